@@ -1,0 +1,36 @@
+"""The operations, one record each, and the registry of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from frechet.core.op import Op
+from frechet.ops.arithmetic import ARITHMETIC
+from frechet.ops.constants import CONSTANTS
+from frechet.ops.elementwise import ELEMENTWISE
+from frechet.ops.functions import FUNCTIONS
+from frechet.ops.indexform import INDEXFORM
+from frechet.ops.leaves import LEAVES
+from frechet.ops.reductions import REDUCTIONS
+from frechet.ops.shaping import SHAPING
+from frechet.ops.tensors import TENSORS
+
+REGISTRY: Mapping[str, Op] = MappingProxyType(
+    {
+        op.name: op
+        for group in (
+            LEAVES,
+            ARITHMETIC,
+            ELEMENTWISE,
+            REDUCTIONS,
+            FUNCTIONS,
+            SHAPING,
+            CONSTANTS,
+            TENSORS,
+            INDEXFORM,
+        )
+        for op in group
+    }
+)
+"""Every operation by its name."""

@@ -1,0 +1,110 @@
+"""Constant arrays, known by their sizes: eye, ones, zeros, unit vectors, the matrices that rearrange vec."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from frechet.core.dim import Dim, Shape, settle
+from frechet.core.op import Op, Params, Unify
+from frechet.ops.arrays import settled
+from frechet.ops.shapes import shape_error
+
+
+def _half(n: Dim) -> Dim:
+    """The length of vech: n (n + 1) / 2."""
+    return (n * (n + 1)).scaled(Fraction(1, 2))
+
+
+def _identity(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    return settle((Dim.of(params[0]), Dim.of(params[0])))
+
+
+def _filled(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    return settle(tuple(Dim.of(d) for d in params))
+
+
+def _unit_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    i, n = Dim.of(params[0]), Dim.of(params[1])
+    if i.number is not None and (i.number < 1 or (n.number is not None and i.number > n.number)):
+        raise shape_error(f"unit(i,n) needs i between 1 and n; got i={i}, n={n}")
+    return settle((n,))
+
+
+def _commutation_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    mn = Dim.of(params[0]) * Dim.of(params[1])
+    return settle((mn, mn))
+
+
+def _duplication_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    n = Dim.of(params[0])
+    return settle((n * n, _half(n)))
+
+
+def _elimination_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    n = Dim.of(params[0])
+    return settle((_half(n), n * n))
+
+
+def _eye(xp: Any, params: Params) -> Any:
+    return settled(xp, xp.eye(params[0]))
+
+
+def _ones(xp: Any, params: Params) -> Any:
+    return settled(xp, xp.ones(tuple(params)))
+
+
+def _zeros(xp: Any, params: Params) -> Any:
+    return settled(xp, xp.zeros(tuple(params)))
+
+
+def _unit(xp: Any, params: Params) -> Any:
+    i, n = params
+    return settled(xp, xp.where(xp.arange(1, n + 1) == i, 1.0, 0.0))
+
+
+def _commutation(xp: Any, params: Params) -> Any:
+    # Row (a, b) of K vec(X) is X[b, a]: the identity with its rows taken in transposed order.
+    m, n = params
+    order = xp.reshape(xp.transpose(xp.reshape(xp.arange(m * n), (n, m))), (-1,))
+    return settled(xp, xp.eye(m * n)[order])
+
+
+def _lower(xp: Any, n: int) -> tuple[Any, Any]:
+    """Rows and columns of the lower triangle in the order of vech."""
+    columns, rows = xp.triu_indices(n)
+    return rows, columns
+
+
+def _duplication(xp: Any, params: Params) -> Any:
+    (n,) = params
+    rows, columns = _lower(xp, n)
+    here = xp.arange(n * n)[:, None]
+    return settled(xp, xp.where((here == columns * n + rows) | (here == rows * n + columns), 1.0, 0.0))
+
+
+def _elimination(xp: Any, params: Params) -> Any:
+    (n,) = params
+    rows, columns = _lower(xp, n)
+    return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
+
+
+EYE = Op("eye", _identity, _eye, example="eye(n)")
+ONES = Op("ones", _filled, _ones, example="ones(m,n)")
+ZEROS = Op("zeros", _filled, _zeros, example="zeros(m,n)")
+UNIT = Op("unit", _unit_shape, _unit, example="unit(1,n)", doc="The i-th basis vector of length n.")
+COMMUTATION = Op(
+    "commutation",
+    _commutation_shape,
+    _commutation,
+    example="commutation(m,n)",
+    doc="K vec(X) = vec(X'), X m×n.",
+)
+DUPLICATION = Op(
+    "duplication", _duplication_shape, _duplication, example="duplication(n)", doc="D vech(S) = vec(S)."
+)
+ELIMINATION = Op(
+    "elimination", _elimination_shape, _elimination, example="elimination(n)", doc="L vec(A) = vech(A)."
+)
+
+CONSTANTS = (EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

@@ -1,0 +1,156 @@
+"""Functions that act entry by entry, and the larger and the smaller of two arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from frechet.core.dim import Shape
+from frechet.core.op import Op, Params, Unify
+from frechet.errors import FrechetError
+from frechet.ops.shapes import agree, unchanged
+
+
+def _library(name: str) -> Callable[[Any, Params, Any], Any]:
+    """The function of that name in NumPy or its look-alike."""
+
+    def value(xp: Any, params: Params, x: Any) -> Any:
+        return getattr(xp, name)(x)
+
+    return value
+
+
+def _special(name: str) -> Callable[[Any, Params, Any], Any]:
+    """The function of that name in scipy.special, which is imported when first used."""
+
+    def value(xp: Any, params: Params, x: Any) -> Any:
+        import scipy.special  # pyright: ignore[reportMissingTypeStubs]
+
+        return getattr(scipy.special, name)(x)
+
+    return value
+
+
+def _function(
+    name: str, value: Callable[..., Any] | None = None, domain: str = "any", example: str = "", doc: str = ""
+) -> Op:
+    return Op(
+        name,
+        unchanged,
+        value or _library(name),
+        elementwise=True,
+        domain=(domain,),
+        example=example or f"{name}(x)",
+        doc=doc,
+    )
+
+
+def _abs(xp: Any, params: Params, x: Any) -> Any:
+    return abs(x)
+
+
+def _sigmoid(xp: Any, params: Params, x: Any) -> Any:
+    # Through tanh no exponential overflows, and both tails keep their sign.
+    return 0.5 + 0.5 * xp.tanh(0.5 * x)
+
+
+def _relu(xp: Any, params: Params, x: Any) -> Any:
+    return xp.maximum(x, 0.0)
+
+
+def _softplus(xp: Any, params: Params, x: Any) -> Any:
+    return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x)))
+
+
+def _gelu(xp: Any, params: Params, x: Any) -> Any:
+    from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return x * ndtr(x)
+
+
+def _silu(xp: Any, params: Params, x: Any) -> Any:
+    return x * _sigmoid(xp, params, x)
+
+
+def _step(xp: Any, params: Params, x: Any) -> Any:
+    return xp.where(x > 0, 1.0, 0.0) + 0.0 * x
+
+
+def _polygamma(xp: Any, params: Params, x: Any) -> Any:
+    from scipy.special import polygamma  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return xp.asarray(polygamma(int(params[0]), x))
+
+
+def _declared(xp: Any, params: Params, x: Any) -> Any:
+    function, order = params
+    if not callable(function):
+        raise FrechetError("input", f"no value for the function {function}")
+    return function(x, order)
+
+
+def _of_two(name: str):
+    def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        left, right = shapes
+        if not left or not right:
+            return left or right
+        return agree(unify, left, right, f"{name}(A,B) needs arguments of one shape or a scalar")
+
+    return rule
+
+
+def _maximum(xp: Any, params: Params, a: Any, b: Any) -> Any:
+    return xp.maximum(a, b)
+
+
+def _minimum(xp: Any, params: Params, a: Any, b: Any) -> Any:
+    return xp.minimum(a, b)
+
+
+MAX = Op("max", _of_two("max"), _maximum, elementwise=True, domain=("any", "any"), example="max(x,y)")
+MIN = Op("min", _of_two("min"), _minimum, elementwise=True, domain=("any", "any"), example="min(x,y)")
+POLYGAMMA = _function(
+    "polygamma",
+    _polygamma,
+    "positive",
+    example="polygamma(1,x)",
+    doc="The derivative of digamma of the order that is its parameter.",
+)
+DECLARED = _function(
+    "declared",
+    _declared,
+    example="sigma(X)",
+    doc="A smooth function known by name only, or its derivative; params are the name and the order. "
+    "For a value the name is replaced by a callable (array, order) → array.",
+)
+
+ELEMENTWISE = (
+    _function("exp"),
+    _function("log", domain="positive"),
+    _function("sqrt", domain="positive"),
+    _function("abs", _abs),
+    _function("sign"),
+    _function("sin"),
+    _function("cos"),
+    _function("tan"),
+    _function("arcsin", domain="unit"),
+    _function("arccos", domain="unit"),
+    _function("arctan"),
+    _function("sinh"),
+    _function("cosh"),
+    _function("tanh"),
+    _function("erf", _special("erf")),
+    _function("gamma", _special("gamma"), "positive"),
+    _function("lgamma", _special("gammaln"), "positive", doc="The logarithm of |Γ(x)|."),
+    _function("digamma", _special("digamma"), "positive"),
+    _function("sigmoid", _sigmoid, doc="1/(1+exp(-x))."),
+    _function("relu", _relu, doc="max(x,0)."),
+    _function("softplus", _softplus, doc="log(1+exp(x))."),
+    _function("gelu", _gelu, doc="x times the normal distribution function at x."),
+    _function("silu", _silu, doc="x*sigmoid(x)."),
+    _function("step", _step, doc="1 where x > 0, else 0."),
+    POLYGAMMA,
+    DECLARED,
+    MAX,
+    MIN,
+)

@@ -1,0 +1,66 @@
+"""Functions of a square matrix: trace, determinant, inverse, adjugate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from frechet.core.dim import Shape
+from frechet.core.op import Op, Params, Unify
+from frechet.ops.shapes import square
+
+
+def _number_of_square(name: str) -> Callable[[tuple[Shape, ...], Params, Unify], Shape]:
+    def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        square(shapes[0], unify, f"{name}(X) needs a square matrix")
+        return ()
+
+    return rule
+
+
+def _square_of_square(name: str) -> Callable[[tuple[Shape, ...], Params, Unify], Shape]:
+    def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        return square(shapes[0], unify, f"{name}(X) needs a square matrix")
+
+    return rule
+
+
+def _tr(xp: Any, params: Params, x: Any) -> Any:
+    return x if x.ndim == 0 else xp.trace(x)
+
+
+def _det(xp: Any, params: Params, x: Any) -> Any:
+    return x if x.ndim == 0 else xp.linalg.det(x)
+
+
+def _logdet(xp: Any, params: Params, x: Any) -> Any:
+    return xp.log(abs(x)) if x.ndim == 0 else xp.linalg.slogdet(x)[1]
+
+
+def _inv(xp: Any, params: Params, x: Any) -> Any:
+    return 1.0 / x if x.ndim == 0 else xp.linalg.inv(x)
+
+
+def _adj(xp: Any, params: Params, x: Any) -> Any:
+    # From X = U S V' : adj(X) = det(U) det(V) V adj(S) U', right for singular X too.
+    if x.ndim == 0:
+        return xp.ones_like(x)
+    u, s, vt = xp.linalg.svd(x)
+    others = xp.where(xp.eye(len(s)) > 0, 1.0, s)
+    return xp.linalg.det(u) * xp.linalg.det(vt) * (vt.T * xp.prod(others, axis=1)) @ u.T
+
+
+TR = Op("tr", _number_of_square("tr"), _tr, example="tr(X)")
+DET = Op("det", _number_of_square("det"), _det, example="det(X)")
+LOGDET = Op(
+    "logdet",
+    _number_of_square("logdet"),
+    _logdet,
+    domain=("invertible",),
+    example="logdet(X)",
+    doc="log |det X|.",
+)
+INV = Op("inv", _square_of_square("inv"), _inv, domain=("invertible",), example="inv(X)")
+ADJ = Op("adj", _square_of_square("adj"), _adj, example="adj(X)", doc="The adjugate: X adj(X) = det(X) I.")
+
+FUNCTIONS = (TR, DET, LOGDET, INV, ADJ)

@@ -1,0 +1,42 @@
+"""Index form: entries with letters for indices, Kronecker's delta, written sums.
+
+These are scalars that depend on their indices.  They have no value of their own: what a repeated index
+means lies in the product around it, so `verify` evaluates such a formula as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frechet.core.dim import Shape, show
+from frechet.core.op import Op, Params, Unify
+from frechet.errors import FrechetError
+from frechet.ops.shapes import scalar, shape_error
+
+
+def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    (shape,) = shapes
+    if len(params) != len(shape):
+        raise shape_error(f"an entry of an array {show(shape)} needs {len(shape)} indices; got {len(params)}")
+    return ()
+
+
+def _sum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    if shapes[0]:
+        raise shape_error(f"sum(k: …) needs a scalar in index form; got {show(shapes[0])}")
+    return ()
+
+
+def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
+    raise FrechetError("input", "a formula in index form has a value only together with its free indices")
+
+
+AT = Op("at", _at_shape, _by_indices_only, example="X[i,j]", doc="The entry whose indices are the params.")
+DELTA = Op(
+    "delta", scalar, _by_indices_only, example="delta(i,j)", doc="1 where the two indices agree, else 0."
+)
+ISUM = Op(
+    "isum", _sum_shape, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices."
+)
+
+INDEXFORM = (AT, DELTA, ISUM)

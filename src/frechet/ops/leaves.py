@@ -1,0 +1,35 @@
+"""What formulas start from: variables, exact numbers, sizes used as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frechet.core.dim import Shape
+from frechet.core.op import Op, Params, Unify
+from frechet.errors import FrechetError
+from frechet.ops.shapes import scalar
+
+
+def _declared_with_its_name(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    raise FrechetError("shape", f"the shape of {params[0]} is a declaration, not a consequence")
+
+
+def _given(xp: Any, params: Params) -> Any:
+    raise FrechetError("input", f"no value for {params[0]}")
+
+
+def _number(xp: Any, params: Params) -> Any:
+    return xp.asarray(float(params[0]))
+
+
+VARIABLE = Op(
+    "variable",
+    _declared_with_its_name,
+    _given,
+    example="X",
+    doc="A named array; params are the name and its assumptions, sorted.",
+)
+NUMBER = Op("number", scalar, _number, example="3/2", doc="An exact rational number.")
+SIZE = Op("size", scalar, _number, example="x/n", doc="A size used as a number; its parameter is the size.")
+
+LEAVES = (VARIABLE, NUMBER, SIZE)

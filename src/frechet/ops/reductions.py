@@ -1,0 +1,88 @@
+"""Sums, means, products over all entries or along an axis; norms; softmax and its logarithm.
+
+The axis is None (every entry), 1 (down the rows: one number a column, a vector) or 2 (along each row: one
+number a row, a vector).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from frechet.core.dim import Shape, settle
+from frechet.core.op import Op, Params, Unify
+from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.shapes import matrix, scalar, shape_error
+
+
+def _axis(params: Params) -> int | None:
+    axis = params[0] if params else None
+    if axis not in (None, 1, 2):
+        raise shape_error(f"an axis is 1 (down the rows) or 2 (along each row); got {axis}")
+    return axis
+
+
+def _reduced(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    axis = _axis(params)
+    if axis is None:
+        return ()
+    m, n = matrix(shapes[0], "a reduction along an axis needs a matrix")
+    return settle((n,) if axis == 1 else (m,))
+
+
+def _kept(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    if _axis(params) is not None:
+        matrix(shapes[0], "softmax along an axis needs a matrix")
+    return shapes[0]
+
+
+def _along(name: str) -> Callable[[Any, Params, Any], Any]:
+    """NumPy's reduction of that name, along the axis in the parameters."""
+
+    def value(xp: Any, params: Params, x: Any) -> Any:
+        axis = params[0] if params else None
+        if axis is None:
+            return getattr(xp, name)(x)
+        return settled(xp, getattr(xp, name)(as_matrix(xp, x), axis=axis - 1))
+
+    return value
+
+
+def _norm1(xp: Any, params: Params, x: Any) -> Any:
+    return xp.sum(abs(x))
+
+
+def _norm2(xp: Any, params: Params, x: Any) -> Any:
+    return xp.sqrt(xp.sum(x * x))
+
+
+def _logsumexp(xp: Any, params: Params, x: Any) -> Any:
+    axis = params[0] if params else None
+    if axis is None:
+        top = xp.max(x)
+        return top + xp.log(xp.sum(xp.exp(x - top)))
+    x = as_matrix(xp, x)
+    top = xp.max(x, axis=axis - 1, keepdims=True)
+    total = xp.sum(xp.exp(x - top), axis=axis - 1, keepdims=True)
+    return settled(xp, xp.reshape(top + xp.log(total), (-1,)))
+
+
+def _softmax(xp: Any, params: Params, x: Any) -> Any:
+    axis = params[0] if params else None
+    if axis is None:
+        parts = xp.exp(x - xp.max(x))
+        return parts / xp.sum(parts)
+    columns = as_matrix(xp, x)
+    parts = xp.exp(columns - xp.max(columns, axis=axis - 1, keepdims=True))
+    return xp.reshape(parts / xp.sum(parts, axis=axis - 1, keepdims=True), x.shape)
+
+
+SUM = Op("sum", _reduced, _along("sum"), example="sum(X,1)", doc="Σ of all entries, or along an axis.")
+MEAN = Op("mean", _reduced, _along("mean"), example="mean(X,2)", doc="The sum over the count.")
+PROD = Op("prod", _reduced, _along("prod"), example="prod(x)", doc="Π of all entries, or along an axis.")
+NORM1 = Op("norm1", scalar, _norm1, example="norm1(X)", doc="The sum of the moduli of the entries.")
+NORM2 = Op("norm2", scalar, _norm2, domain=("nonzero",), example="norm2(X)", doc="√(Σ X[i,j]²).")
+LOGSUMEXP = Op("logsumexp", _reduced, _logsumexp, example="logsumexp(x)", doc="log Σ exp.")
+SOFTMAX = Op("softmax", _kept, _softmax, example="softmax(X,2)", doc="exp(x)/Σ exp(x), along the axis.")
+
+REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LOGSUMEXP, SOFTMAX)

@@ -1,0 +1,67 @@
+"""Shape rules that many operations share.
+
+Every equality of sizes goes through `unify`: one rule both checks known sizes and lets inference solve for
+unknown ones.  Only the order of an argument (scalar, vector, matrix) must be known when a rule is called.
+"""
+
+from __future__ import annotations
+
+from frechet.core.dim import Shape, rows_cols, settle, show
+from frechet.core.op import Params, Unify
+from frechet.errors import FrechetError
+
+
+def shape_error(message: str) -> FrechetError:
+    """The refusal of a shape rule."""
+    return FrechetError("shape", message)
+
+
+def agree(unify: Unify, left: Shape, right: Shape, needs: str) -> Shape:
+    """The common shape of two arrays; `needs` says which operation needs it.
+
+    >>> from frechet.core.dim import Dim
+    >>> from frechet.ops.build import rigid
+    >>> agree(rigid, (Dim.of("n"),), (Dim.of("m"), Dim.of("n")), "A+B needs operands of one shape")
+    Traceback (most recent call last):
+        ...
+    frechet.errors.FrechetError: A+B needs operands of one shape; got n×1 and m×n
+    """
+    try:
+        if len(left) <= 2 and len(right) <= 2:
+            (m, n), (p, q) = rows_cols(left), rows_cols(right)
+            return settle((unify(m, p), unify(n, q)))
+        if len(left) == len(right):
+            return tuple(unify(p, q) for p, q in zip(left, right, strict=True))
+    except FrechetError as trouble:
+        raise shape_error(f"{needs}; got {show(left)} and {show(right)}") from trouble
+    raise shape_error(f"{needs}; got {show(left)} and {show(right)}")
+
+
+def matrix(shape: Shape, needs: str) -> Shape:
+    """Rows and columns of an array of order at most two, else the refusal `needs`."""
+    if len(shape) > 2:
+        raise shape_error(f"{needs}; got a tensor {show(shape)}")
+    return rows_cols(shape)
+
+
+def square(shape: Shape, unify: Unify, needs: str) -> Shape:
+    """The settled shape of a square matrix (a scalar is 1×1), its two sizes made equal."""
+    if not shape:
+        return ()
+    if len(shape) != 2:
+        raise shape_error(f"{needs}; got {show(shape)}")
+    try:
+        n = unify(shape[0], shape[1])
+    except FrechetError as trouble:
+        raise shape_error(f"{needs}; got {show(shape)}") from trouble
+    return settle((n, n))
+
+
+def unchanged(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Entry by entry: the shape of the one argument."""
+    return shapes[0]
+
+
+def scalar(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A number made of every entry."""
+    return ()

@@ -1,0 +1,188 @@
+"""Arrangements of entries: diag, vec, vech, triangles, reshape, Kronecker products, blocks, slices."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from frechet.core.dim import ONE, Dim, Shape, entries, rows_cols, settle, show
+from frechet.core.op import Op, Params, Unify
+from frechet.errors import FrechetError
+from frechet.ops.arrays import as_matrix, settled, stacked
+from frechet.ops.shapes import matrix, shape_error, square
+
+
+def _diag_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    (shape,) = shapes
+    if len(shape) == 2 and shape[0] != ONE:
+        return square(shape, unify, "diag(X) needs a vector or a square matrix")[:1]
+    m, n = matrix(shape, "diag(X) needs a vector or a square matrix")
+    return settle((m * n, m * n))
+
+
+def _vec_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    return settle((entries(shapes[0]),))
+
+
+def _vech_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    n = rows_cols(square(shapes[0], unify, "vech(X) needs a square matrix"))[0]
+    return settle(((n * (n + 1)).scaled(Fraction(1, 2)),))
+
+
+def _triangle_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    matrix(shapes[0], "a triangle needs a matrix")
+    return shapes[0]
+
+
+def _reshape_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    sizes = tuple(Dim.of(d) for d in params if d is not None)
+    try:
+        unify(entries(shapes[0]), entries(sizes))
+    except FrechetError as trouble:
+        raise shape_error(
+            f"reshape needs as many entries as it is given; got {show(shapes[0])} for {show(sizes)}"
+        ) from trouble
+    return settle(sizes)
+
+
+def _kron_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    needs = "kron(A,B) needs matrices"
+    (m, n), (p, q) = matrix(shapes[0], needs), matrix(shapes[1], needs)
+    return settle((m * p, n * q))
+
+
+def _beside(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    blocks = [matrix(shape, "[A, B] needs matrices") for shape in shapes]
+    rows, total = blocks[0]
+    for (m, n), shape in zip(blocks[1:], shapes[1:], strict=True):
+        try:
+            rows = unify(rows, m)
+        except FrechetError as trouble:
+            raise shape_error(
+                f"[A, B] needs one number of rows; got {show(shapes[0])} and {show(shape)}"
+            ) from trouble
+        total = total + n
+    return settle((rows, total))
+
+
+def _below(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    blocks = [matrix(shape, "[A; B] needs matrices") for shape in shapes]
+    total, cols = blocks[0]
+    for (m, n), shape in zip(blocks[1:], shapes[1:], strict=True):
+        try:
+            cols = unify(cols, n)
+        except FrechetError as trouble:
+            raise shape_error(
+                f"[A; B] needs one number of columns; got {show(shapes[0])} and {show(shape)}"
+            ) from trouble
+        total = total + m
+    return settle((total, cols))
+
+
+def _within(index: Dim | int, size: Dim, what: str) -> None:
+    """Refuse an index that is known to lie outside its axis."""
+    i, n = Dim.of(index).number, size.number
+    if i is not None and (i < 1 or (n is not None and i > n)):
+        raise shape_error(f"the index {i} of {what} is not between 1 and {size}")
+
+
+def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    (shape,) = shapes
+    if len(params) != len(shape):
+        raise shape_error(f"an entry of an array {show(shape)} needs {len(shape)} indices; got {len(params)}")
+    for index, size in zip(params, shape, strict=True):
+        _within(index, size, f"an entry of an array {show(shape)}")
+    return ()
+
+
+def _column_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    m, n = matrix(shapes[0], "X[:,j] needs a matrix")
+    _within(params[0], n, "a column")
+    return settle((m,))
+
+
+def _row_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    m, n = matrix(shapes[0], "X[i,:] needs a matrix")
+    _within(params[0], m, "a row")
+    return settle((ONE, n))
+
+
+def _diag(xp: Any, params: Params, x: Any) -> Any:
+    if x.ndim == 2 and x.shape[0] != 1:
+        return xp.diagonal(x)
+    return settled(xp, xp.diag(xp.reshape(x, (-1,))))
+
+
+def _vec(xp: Any, params: Params, x: Any) -> Any:
+    return settled(xp, stacked(xp, x) if x.ndim <= 2 else xp.reshape(xp.transpose(x), (-1,)))
+
+
+def _vech(xp: Any, params: Params, x: Any) -> Any:
+    x = as_matrix(xp, x)
+    columns, rows = xp.triu_indices(len(x))
+    return settled(xp, x[rows, columns])
+
+
+def _tril(xp: Any, params: Params, x: Any) -> Any:
+    return settled(xp, xp.tril(as_matrix(xp, x)))
+
+
+def _triu(xp: Any, params: Params, x: Any) -> Any:
+    return settled(xp, xp.triu(as_matrix(xp, x)))
+
+
+def _reshape(xp: Any, params: Params, x: Any) -> Any:
+    # Column-major, as vec: the transpose of the row-major reshape of the transpose.
+    sizes = tuple(d for d in params if d is not None)
+    return settled(xp, xp.transpose(xp.reshape(xp.transpose(x), sizes[::-1])))
+
+
+def _kron(xp: Any, params: Params, a: Any, b: Any) -> Any:
+    if a.ndim == 0 or b.ndim == 0:
+        return a * b
+    a, b = as_matrix(xp, a), as_matrix(xp, b)
+    (m, n), (p, q) = a.shape, b.shape
+    return settled(xp, xp.reshape(a[:, None, :, None] * b[None, :, None, :], (m * p, n * q)))
+
+
+def _hcat(xp: Any, params: Params, *blocks: Any) -> Any:
+    return settled(xp, xp.concatenate([as_matrix(xp, b) for b in blocks], axis=1))
+
+
+def _vcat(xp: Any, params: Params, *blocks: Any) -> Any:
+    return settled(xp, xp.concatenate([as_matrix(xp, b) for b in blocks], axis=0))
+
+
+def _entry(xp: Any, params: Params, x: Any) -> Any:
+    return xp.asarray(x[tuple(int(i) - 1 for i in params)])
+
+
+def _column(xp: Any, params: Params, x: Any) -> Any:
+    return settled(xp, as_matrix(xp, x)[:, int(params[0]) - 1])
+
+
+def _row(xp: Any, params: Params, x: Any) -> Any:
+    i = int(params[0]) - 1
+    return settled(xp, as_matrix(xp, x)[i : i + 1, :])
+
+
+DIAG = Op(
+    "diag",
+    _diag_shape,
+    _diag,
+    example="diag(x)",
+    doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
+)
+VEC = Op("vec", _vec_shape, _vec, example="vec(X)", doc="The columns stacked.")
+VECH = Op("vech", _vech_shape, _vech, example="vech(X)", doc="The lower triangle, its columns stacked.")
+TRIL = Op("tril", _triangle_shape, _tril, example="tril(X)", doc="The lower triangle with the diagonal.")
+TRIU = Op("triu", _triangle_shape, _triu, example="triu(X)", doc="The upper triangle with the diagonal.")
+RESHAPE = Op("reshape", _reshape_shape, _reshape, example="reshape(vec(X),n,m)", doc="Column-major, as vec.")
+KRON = Op("kron", _kron_shape, _kron, example="kron(A,B)", doc="The blocks A[i,j]*B.")
+HCAT = Op("hcat", _beside, _hcat, example="[A, B]", doc="Blocks beside each other.")
+VCAT = Op("vcat", _below, _vcat, example="[A; B]", doc="Blocks below each other.")
+ENTRY = Op("entry", _entry_shape, _entry, example="X[1,2]", doc="One entry; indices start at 1.")
+COLUMN = Op("column", _column_shape, _column, example="X[:,1]", doc="One column, a vector.")
+ROW = Op("row", _row_shape, _row, example="X[1,:]", doc="One row, 1×n.")
+
+SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, HCAT, VCAT, ENTRY, COLUMN, ROW)
