@@ -1,0 +1,1 @@
+"""frechet: matrix calculus that shows its work and proves it."""

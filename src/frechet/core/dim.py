@@ -1,0 +1,203 @@
+"""Sizes: polynomials in named positive integers.
+
+A size is `3`, `n`, `m*n`, `n + 1` or `n*(n+1)/2`.  Sizes are values: immutable, hashable, equal when they are
+equal as polynomials.  Coefficients are rational so that the length of ``vech`` can be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import final
+
+Monomial = tuple[tuple[str, int], ...]
+"""A product of powers of names, sorted by name: ``(("m", 1), ("n", 2))`` is m n²; ``()`` is 1."""
+
+
+@final
+class Dim:
+    """A size: a polynomial in named positive integers.
+
+    >>> m, n = Dim.of("m"), Dim.of("n")
+    >>> str(m * n + 1), (m * n).evaluate({"m": 2, "n": 3})
+    ('m*n+1', 6)
+    >>> m * n == n * m
+    True
+    """
+
+    __slots__ = ("_hash", "terms")
+    terms: tuple[tuple[Monomial, Fraction], ...]
+    _hash: int
+
+    def __init__(self, terms: Mapping[Monomial, Fraction]) -> None:
+        self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
+        self._hash = hash(self.terms)
+
+    @staticmethod
+    def of(value: Dim | int | str) -> Dim:
+        """The size that `value` names: a positive integer, a name, or a size already."""
+        if isinstance(value, Dim):
+            return value
+        if isinstance(value, str):
+            return Dim({((value, 1),): Fraction(1)})
+        return Dim({(): Fraction(value)})
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Dim):
+            return self.terms == other.terms
+        return isinstance(other, int) and self == Dim.of(other)
+
+    def __add__(self, other: Dim | int) -> Dim:
+        terms = dict(self.terms)
+        for monomial, c in Dim.of(other).terms:
+            terms[monomial] = terms.get(monomial, Fraction(0)) + c
+        return Dim(terms)
+
+    def __mul__(self, other: Dim | int) -> Dim:
+        terms: dict[Monomial, Fraction] = {}
+        for m1, c1 in self.terms:
+            for m2, c2 in Dim.of(other).terms:
+                powers = dict(m1)
+                for name, p in m2:
+                    powers[name] = powers.get(name, 0) + p
+                monomial = tuple(sorted(powers.items()))
+                terms[monomial] = terms.get(monomial, Fraction(0)) + c1 * c2
+        return Dim(terms)
+
+    def __sub__(self, other: Dim | int) -> Dim:
+        return self + Dim.of(other).scaled(Fraction(-1))
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __rsub__(self, other: int) -> Dim:
+        return Dim.of(other) - self
+
+    def __pow__(self, k: int) -> Dim:
+        result = Dim.of(1)
+        for _ in range(k):
+            result = result * self
+        return result
+
+    def scaled(self, factor: Fraction) -> Dim:
+        """This size times a rational number (``(n*(n+1)).scaled(Fraction(1, 2))``)."""
+        return Dim({m: c * factor for m, c in self.terms})
+
+    def quotient(self, divisor: Dim) -> Dim | None:
+        """self / divisor when the divisor is a single monomial that divides every term; else None."""
+        if len(divisor.terms) != 1:
+            return Dim.of(1) if self == divisor else None
+        (below, c) = divisor.terms[0]
+        terms: dict[Monomial, Fraction] = {}
+        for monomial, coefficient in self.terms:
+            powers = dict(monomial)
+            for name, p in below:
+                powers[name] = powers.get(name, 0) - p
+                if powers[name] < 0:
+                    return None
+                if powers[name] == 0:
+                    del powers[name]
+            terms[tuple(sorted(powers.items()))] = coefficient / c
+        return Dim(terms)
+
+    @property
+    def number(self) -> int | None:
+        """The integer this size is, or None while it has names in it."""
+        if not self.terms:
+            return 0
+        if len(self.terms) == 1 and self.terms[0][0] == () and self.terms[0][1].denominator == 1:
+            return int(self.terms[0][1])
+        return None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names the size is made of."""
+        return frozenset(name for monomial, _ in self.terms for name, _ in monomial)
+
+    def substitute(self, values: Mapping[str, Dim]) -> Dim:
+        """The size with names replaced by sizes; names that are not in `values` stay."""
+        if not any(name in values for name in self.names):
+            return self
+        total = Dim.of(0)
+        for monomial, c in self.terms:
+            term = Dim({(): c})
+            for name, p in monomial:
+                term = term * (values[name] if name in values else Dim.of(name)) ** p
+            total = total + term
+        return total
+
+    def evaluate(self, sizes: Mapping[str, int]) -> int:
+        """The integer at given sizes.  KeyError for a name without one, ValueError when it is no integer."""
+        total = Fraction(0)
+        for monomial, c in self.terms:
+            for name, p in monomial:
+                c *= sizes[name] ** p
+            total += c
+        if total.denominator != 1:
+            raise ValueError(f"the size {self} is not a whole number at {dict(sizes)}")
+        return int(total)
+
+    def __str__(self) -> str:
+        """The size as a formula: highest terms first, `n^2/2+n/2`."""
+        if not self.terms:
+            return "0"
+        ordered = sorted(self.terms, key=lambda t: (-sum(p for _, p in t[0]), t[0]))
+        text = ""
+        for monomial, c in ordered:
+            factors = [name if p == 1 else f"{name}^{p}" for name, p in monomial]
+            if abs(c.numerator) != 1 or not factors:
+                factors.insert(0, str(abs(c.numerator)))
+            body = "*".join(factors) + (f"/{c.denominator}" if c.denominator != 1 else "")
+            text += ("-" if c < 0 else "+" if text else "") + body
+        return text
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+ONE = Dim.of(1)
+
+Shape = tuple[Dim, ...]
+"""The shape of a value: () scalar, (n,) vector (a column), (m, n) matrix, more for a tensor."""
+
+
+def settle(shape: Shape) -> Shape:
+    """The shape as frechet keeps it: 1×1 is a scalar and n×1 is a vector, wherever they arise.
+
+    >>> settle((Dim.of("n"), Dim.of(1))), settle((ONE, ONE)), settle((ONE, Dim.of("n")))
+    ((n,), (), (1, n))
+    """
+    if len(shape) == 2 and shape[1] == ONE:
+        shape = shape[:1]
+    if shape == (ONE,):
+        return ()
+    return shape
+
+
+def rows_cols(shape: Shape) -> tuple[Dim, Dim]:
+    """A shape of order at most two as rows and columns; a vector is a column."""
+    if len(shape) == 0:
+        return ONE, ONE
+    if len(shape) == 1:
+        return shape[0], ONE
+    return shape[0], shape[1]
+
+
+def entries(shape: Shape) -> Dim:
+    """How many entries an array of this shape has."""
+    total = ONE
+    for d in shape:
+        total = total * d
+    return total
+
+
+def show(shape: Shape) -> str:
+    """The shape in words a message can use: `m×n`, `n×1` for a vector, `scalar`."""
+    if not shape:
+        return "scalar"
+    if len(shape) == 1:
+        return f"{shape[0]}×1"
+    return "×".join(f"({d})" if len(d.terms) > 1 else str(d) for d in shape)

@@ -1,0 +1,82 @@
+"""Expressions: immutable, interned trees of operations.
+
+Equal structure is the same object, so identity decides equality, a shared part is one node, and every walk visits
+it once.  Leaves are operations too.  Nothing here recurses: a chain of thousands of layers is an ordinary expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar, final
+from weakref import WeakValueDictionary
+
+from frechet.core.dim import Shape
+from frechet.core.op import Op, Params
+
+T = TypeVar("T")
+
+
+@final
+class Expr:
+    """An operation applied to expressions: what a person types and what frechet prints.
+
+    Make one with :func:`make`; `==` is identity.
+    """
+
+    __slots__ = ("__weakref__", "args", "op", "params", "shape")
+    op: Op
+    args: tuple[Expr, ...]
+    params: Params
+    shape: Shape
+
+    def __init__(self, op: Op, args: tuple[Expr, ...], params: Params, shape: Shape) -> None:
+        self.op, self.args, self.params, self.shape = op, args, params, shape
+
+    def __repr__(self) -> str:
+        inside = ", ".join(map(repr, (*self.args, *self.params)))
+        return f"{self.op.name}({inside})"
+
+
+_table: WeakValueDictionary[tuple[object, ...], Expr] = WeakValueDictionary()
+
+
+def make(op: Op, args: tuple[Expr, ...], params: Params, shape: Shape) -> Expr:
+    """The one expression with this structure."""
+    key = (op, args, params, shape)
+    found = _table.get(key)
+    if found is None:
+        found = Expr(op, args, params, shape)
+        _table[key] = found
+    return found
+
+
+def postorder(*roots: Expr) -> Iterator[Expr]:
+    """Every node below the roots once, arguments before the node that uses them."""
+    seen: set[Expr] = set()
+    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, opened = stack.pop()
+        if opened:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((a, False) for a in reversed(node.args) if a not in seen)
+
+
+def fold(root: Expr, combine: Callable[[Expr, list[T]], T], known: dict[Expr, T] | None = None) -> T:
+    """Bottom-up: the value of `combine(node, values of its arguments)` at the root, each node once."""
+    values: dict[Expr, T] = {} if known is None else known
+    for node in postorder(root):
+        if node not in values:
+            values[node] = combine(node, [values[a] for a in node.args])
+    return values[root]
+
+
+def count_nodes(roots: Iterable[Expr]) -> int:
+    """How many nodes the formulas have as they would be written out (shared parts counted each time)."""
+    sizes: dict[Expr, int] = {}
+    total = 0
+    for root in roots:
+        total += fold(root, lambda _, below: 1 + sum(below), sizes)
+    return total

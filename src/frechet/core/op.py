@@ -1,0 +1,58 @@
+"""One operation, one record.
+
+Whatever frechet knows of an operation stands in its :class:`Op`: the shape rule, the value, how it reads in the
+algebra, its differential, where the rule comes from.  Passes read records; no pass knows an operation by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, final
+
+from frechet.core.dim import Dim, Shape
+
+Params = tuple[Any, ...]
+"""What an operation needs beside its arguments: hashable constants such as an axis, sizes (Dim), indices."""
+
+
+class Unify(Protocol):
+    """How a shape rule says that two sizes must agree (inference solves for unknown ones)."""
+
+    def __call__(self, left: Dim, right: Dim, /) -> Dim:
+        """The common size; raises FrechetError("shape", …) when the two cannot agree."""
+        ...
+
+
+@final
+@dataclass(frozen=True, eq=False, slots=True)
+class Op:
+    """An operation.
+
+    name          as it is written (``"tanh"``) or a word for what is written with signs (``"mul"``)
+    shape         (shapes of the arguments, params, unify) → shape; raises FrechetError("shape", …)
+    value         (xp, params, *arrays) → array, `xp` being NumPy or a look-alike; sizes among the params are
+                  integers by then; a vector is an array of order 1, a scalar of order 0
+    normal        (params, *nodes) → the node of the algebra; None for what never enters it
+    differential  (node, tangents) → the tangent of a node of the algebra that applies this operation;
+                  None for what the constructors resolve (products, sums, …)
+    elementwise   acts entry by entry
+    domain        where the arguments must lie ("positive", "unit", "nonzero", "invertible", "any"), one an argument
+    source        where the differential is from
+    example       a formula that uses it; the registry's tests run on it
+    """
+
+    name: str
+    shape: Callable[[tuple[Shape, ...], Params, Unify], Shape]
+    value: Callable[..., Any]
+    normal: Callable[..., Any] | None = None
+    differential: Callable[..., Any] | None = None
+    elementwise: bool = False
+    domain: tuple[str, ...] = ()
+    source: str = ""
+    example: str = ""
+    doc: str = ""
+    facts: frozenset[str] = field(default_factory=frozenset[str])
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
