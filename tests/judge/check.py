@@ -1,4 +1,4 @@
-"""The judge: an answer against the truth at fresh random points, form by form, in exact shapes; and its length.
+"""The judge: an answer against the truth at fresh points, form by form, in exact shapes; and its length.
 
 >>> from judge.check import judge
 >>> problem = {"expression": "x'*A*x", "wrt": "x", "shapes": {"x": ["n"], "A": ["n", "n"]}}
@@ -27,7 +27,7 @@ Answer = Mapping[str, Any]
 
 @dataclass
 class Form:
-    """One form of an answer: `right`, `wrong`, `missing` (with the answer's reason), `absent` (without a word)."""
+    """One form of an answer: `right`, `wrong`, `missing` (with a reason) or `absent` (without a word)."""
 
     status: str
     text: str = ""
@@ -89,7 +89,7 @@ Check = Callable[[Point, Mapping[str, Array]], tuple[Array, Array]]
 
 def vec_order(shape: tuple[int, ...], order: str) -> np.ndarray:
     """Positions in the array (row-major) of the entries of vec."""
-    rows_cols = (shape + (1, 1))[:2] if len(shape) < 2 else shape
+    rows_cols = (*shape, 1, 1)[:2] if len(shape) < 2 else shape
     return (
         np.arange(int(np.prod(shape, dtype=int)))
         .reshape(rows_cols)
@@ -256,7 +256,7 @@ class Bench:
         raise Bad(f"no form is called {name}")
 
     def structured(self, reading: str, formula: str, names: Mapping[str, Array]) -> Array:
-        """What `structured` should hold.  The unconstrained gradient is settled only up to what the structure kills."""
+        """What `structured` should hold; the unconstrained gradient only up to what the structure kills."""
         g = self.gradient
         if reading == "projected":
             return self.project(g)

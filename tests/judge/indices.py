@@ -1,8 +1,9 @@
 """The index form to numbers: `A[i,k]*B[k,j]*delta(j,l)` as an array over its free indices.
 
-The rule of the language, strictly: an index that is not free and stands on exactly two factors of a product (or twice
-on one) is summed over the innermost product that holds all its occurrences; a function's argument is a scope of its
-own; anything else (three factors, one factor) needs `sum(k: …)` and is an error without it.
+The rule of the language, strictly: an index that is not free and stands on exactly two factors of a product
+(or twice on one) is summed over the innermost product that holds all its occurrences; a function's argument
+is a scope of its own; anything else (three factors, one factor) needs `sum(k: …)` and is an error without
+it.
 
 A value here is (array, names): one axis a name, in the order of the names.
 """
@@ -23,8 +24,7 @@ Extents = dict[str, int]
 
 
 class Indexed:
-    """The reader of one entry formula: what is known (`values`), which names are indices (all others that stand
-    in a subscript or a delta)."""
+    """The reader of one entry formula; every name that is not among the `values` is an index."""
 
     def __init__(
         self, values: Mapping[str, Array], declared: Mapping[str, Callable[[int, Array], Array]] | None = None
@@ -113,8 +113,10 @@ class Indexed:
     # Values.
 
     def term(self, tree: Tree, fixed: frozenset[str], held: frozenset[str], sizes: Extents) -> Named:
-        """A term.  Sums over the indices that the rule sums here; stay: `fixed` ones (free, or named by an explicit
-        sum) and `held` ones (summed by a product further out)."""
+        """A term, summed over the indices that the rule sums here.
+
+        `fixed` indices stay (free ones, or those that an explicit sum names), and `held` ones, which a
+        product further out sums."""
         if self.plain(tree):
             return evaluate(tree, self.values, self.declared), ()
         tag = tree[0]
@@ -290,7 +292,7 @@ def entries(
     values: Mapping[str, Array],
     declared: Mapping[str, Callable[[int, Array], Array]] | None = None,
 ) -> Array:
-    """The array of all entries, an axis for each free index in order; every free index must be spelled by its name.
+    """The array of all entries, an axis for each free index in order.
 
     >>> from judge.language import parse
     >>> A, x = np.arange(6.0).reshape(2, 3), np.ones(3)

@@ -289,7 +289,7 @@ def functions(tree: Tree) -> set[str]:
 
 
 def nodes(tree: Tree) -> int:
-    """The measure of length: one for each name, number, operator, call, transpose, entry; parentheses are free.
+    """The length: one for each name, number, operator, call, transpose, entry; parentheses are free.
 
     >>> nodes(parse("2*A'*(A*x-b)")), nodes(parse("kron(eye(p),A)")), nodes(parse("[A, B]"))
     (10, 4, 3)

@@ -1,7 +1,7 @@
 """One random point of a problem, and the truth there by differences of the original expression.
 
-The derivative is one array D of shape value + variable.  A complex step gives it to rounding where the formula lets it
-through; else Richardson's extrapolation of central differences.
+The derivative is one array D of shape value + variable.  A complex step gives it to rounding where the
+formula lets it through; else Richardson's extrapolation of central differences.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Ask frechet for every problem of a corpus and judge the answers.
 
-    python tests/judge/run.py [FILE.jsonl] [--class first|all] [--id NAME] [--worst 20] [--seed 1] [--json OUT]
+    python tests/judge/run.py [FILE.jsonl] [--class first|all] [--id NAME] [--worst 20] [--seed 1]
 
-Prints the counts (answered, wrong, refused, crashed, forms missing, readable: main form at most 1.5 times as long as
-the known answer), every wrong and every refused problem with its reason, and the longest losers.  `--id` shows
-one problem in full.  The exit status is 1 when anything is wrong or crashed.
+Prints the counts (answered, wrong, refused, crashed, forms missing, readable: main form at most 1.5 times
+as long as the known answer), every wrong and every refused problem with its reason, and the longest losers.
+`--id` shows problems in full.  The exit status is 1 when anything is wrong or crashed.
 """
 
 from __future__ import annotations
@@ -105,7 +105,8 @@ def solve(task: tuple[dict[str, Any], int, int, bool]) -> Outcome:
 def show(problem: dict[str, Any], outcome: Outcome) -> None:
     """One problem in full."""
     print(
-        f"{outcome.id}: {problem['expression']}  by {problem.get('wrt')}  {problem.get('shapes')}  {outcome.kind}"
+        f"{outcome.id}: {problem['expression']}  by {problem.get('wrt')}  {problem.get('shapes')}",
+        outcome.kind,
     )
     print(f"known    {problem.get('form')}: {problem.get('answer')}")
     if outcome.reason:
@@ -148,25 +149,29 @@ def summary(problems: list[dict[str, Any]], outcomes: list[Outcome], worst: int)
         reasons = {form.reason for form in o.report.forms.values() if form.status == "missing"}
         if reasons:
             print(
-                f"missing  {o.id}: {', '.join(o.report.having('missing'))}: {'; '.join(sorted(reasons))[:160]}"
+                f"missing  {o.id}: {', '.join(o.report.having('missing'))}:",
+                "; ".join(sorted(reasons))[:160],
             )
     losers = sorted((o for o in measured if o not in readable), key=lambda o: -(o.report.ratio or 99))
     for o in losers[:worst]:
         print(
-            f"long     {o.id}: {o.report.nodes} nodes against {o.report.known}: {(o.text or 'no main form')[:200]}"
+            f"long     {o.id}: {o.report.nodes} nodes against {o.report.known}:",
+            (o.text or "no main form")[:200],
         )
         where = (o.answer or {}).get("where") or {}
         print(
-            f"         known {by_id[o.id]['answer'][:200]}   {('where ' + json.dumps(where))[:200] if where else ''}"
+            f"         known {by_id[o.id]['answer'][:200]}",
+            f"  where {json.dumps(where)[:200]}" if where else "",
         )
     times = [o.seconds * 1e3 for o in answered]
     print(
-        f"\n{len(outcomes)} problems: {kinds['answered']} answered, {len(wrong)} wrong, {kinds['refused']} refused, "
+        f"\n{len(outcomes)} problems: {kinds['answered']} answered, {len(wrong)} wrong, "
+        f"{kinds['refused']} refused, "
         f"{kinds['crashed']} crashed, {kinds['slow']} too slow, {len(unjudged)} not judged"
     )
     print(
-        f"forms: {statuses['right']} right, {statuses['wrong']} wrong, {statuses['missing']} missing with a reason, "
-        f"{statuses['absent']} absent; {dict(missing)}"
+        f"forms: {statuses['right']} right, {statuses['wrong']} wrong, "
+        f"{statuses['missing']} missing with a reason, {statuses['absent']} absent; {dict(missing)}"
     )
     passed = Counter(o.passed for o in answered)
     print(
@@ -176,7 +181,8 @@ def summary(problems: list[dict[str, Any]], outcomes: list[Outcome], worst: int)
         share = 100 * len(readable) / len(measured)
         total = sum(o.report.nodes or 0 for o in measured) / sum(o.report.known or 0 for o in measured)
         print(
-            f"readable: {len(readable)} of {len(measured)} ({share:.1f} %); nodes in all: {total:.2f} of the known answers"
+            f"readable: {len(readable)} of {len(measured)} ({share:.1f} %);",
+            f"nodes in all: {total:.2f} of the known answers",
         )
     if times:
         print(f"time: median {statistics.median(times):.1f} ms, largest {max(times):.0f} ms")

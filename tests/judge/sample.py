@@ -1,5 +1,4 @@
-"""Fresh random points for a problem: sizes, then values that honour the assumptions and the fields `draw`, `sizes`,
-`small` of the corpus.
+"""Fresh random points: sizes, then values, by the assumptions and the fields `draw`, `sizes`, `small`.
 
 Points at which the value is not finite, or the formula is badly conditioned, are thrown away.
 """
@@ -114,7 +113,7 @@ def draw(
 
 
 class Smooth:
-    """A declared function: some smooth elementwise function with all its derivatives, no symmetry, no zeros in common."""
+    """A declared function: some smooth elementwise function with all its derivatives, and no symmetry."""
 
     def __init__(self, rng: Rng) -> None:
         self.a, self.b, self.c, self.d = rng.uniform(0.5, 1.5, 4)

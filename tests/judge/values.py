@@ -1,8 +1,8 @@
 """Formulas to numbers: an evaluator of the language on NumPy arrays that knows shapes and no derivatives.
 
-Values are arrays of order 0 (scalar), 1 (a column vector), 2, or more; n×1 is the vector, 1×1 the scalar, as in
-the language.  `analytic` evaluation carries a complex step through real formulas: functions that the step cannot pass
-(or that SciPy rounds) raise NotAnalytic and plain differences are used instead.
+Values are arrays of order 0 (scalar), 1 (a column vector), 2, or more; n×1 is the vector, 1×1 the scalar,
+as in the language.  A complex step passes through real formulas: functions that it cannot pass (or that
+SciPy rounds) raise NotAnalytic, and plain differences are used instead.
 """
 
 from __future__ import annotations
@@ -144,10 +144,8 @@ def _special(name: str) -> Callable[[Array], Array]:
 
 
 ELEMENTWISE: dict[str, Callable[[Array], Array]] = {
-    **{
-        name: getattr(np, name)
-        for name in "exp log sqrt sin cos tan arcsin arccos arctan sinh cosh tanh".split()
-    },
+    **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan")},
+    **{name: getattr(np, name) for name in ("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh")},
     "sign": _sign,
     "abs": lambda x: np.abs(x) if not np.iscomplexobj(x) else x * _sign(x),
     "sigmoid": _sigmoid,
