@@ -1,0 +1,104 @@
+"""The house is kept: imports go downwards only, a bare import is light, the product knows no corpus."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "frechet"
+
+LAYERS: list[set[str]] = [
+    {"errors"},
+    {"core"},
+    {"algebra"},
+    {"ops"},
+    {"notation", "language"},
+    {"calculus"},
+    {"verify"},
+    {"explain", "compile"},
+    {"formula"},
+    {"derive"},
+    {"apps"},
+]
+"""Lowest first; a module imports its own package and lower layers."""
+
+BLIND = {"verify": {"algebra", "calculus"}, "language": {"algebra"}, "notation": {"algebra"}}
+"""What a package must not see although it lies lower: the check shares nothing with the rules."""
+
+HEAVY = {"numpy", "scipy", "lark", "rich", "click", "sympy", "jax", "torch"}
+
+FILES = sorted(SOURCE.rglob("*.py"))
+
+
+def rank(part: str) -> int:
+    return next(level for level, parts in enumerate(LAYERS) if part in parts)
+
+
+def part_of(path: Path) -> str:
+    """The layer's name of a file: its package, or its own name at the top; "" for the package's face."""
+    parts = path.relative_to(SOURCE).with_suffix("").parts
+    return "" if parts == ("__init__",) else parts[0]
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, module) of every import in the file, wherever it stands."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: relative import"
+            module = node.module or ""
+            if module == "frechet":
+                yield from ((node.lineno, f"frechet.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, module
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_imports_go_downwards(path: Path) -> None:
+    own = part_of(path)
+    layered = {name for parts in LAYERS for name in parts}
+    for line, module in imported(path):
+        words = module.split(".")
+        if words[0] != "frechet":
+            continue
+        other = words[1] if len(words) > 1 and words[1] in layered else ""
+        if own in ("", "apps"):
+            # The face imports what it shows; an application the face (and its own package) only.
+            assert own == "" or other in ("", "apps"), f"{path}:{line}: an application imports {module}"
+            continue
+        assert other, f"{path}:{line}: imports the face of the package"
+        assert other == own or rank(other) < rank(own), f"{path}:{line}: {own} imports {module} above it"
+        assert other not in BLIND.get(own, ()), f"{path}:{line}: {own} must not see {module}"
+
+
+def test_every_file_has_a_layer() -> None:
+    for path in FILES:
+        own = part_of(path)
+        assert own in ("", "__main__") or rank(own) >= 0, path
+
+
+def fresh(code: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_a_bare_import_is_light() -> None:
+    loaded = fresh("import sys, frechet; print(*{name.partition('.')[0] for name in sys.modules})").split()
+    assert not HEAVY & set(loaded), HEAVY & set(loaded)
+
+
+def test_nothing_in_the_product_knows_the_corpus() -> None:
+    for path in FILES:
+        assert "corpus" not in path.read_text(encoding="utf-8").lower(), path
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.name != "__init__.py"], ids=lambda p: p.name)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
