@@ -1,0 +1,126 @@
+"""Why shapes do not fit: the rule's words, a caret, where each shape comes from, what was probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from frechet.core.dim import Dim, Shape, show
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.language.elaborate import Misfit
+from frechet.language.infer import Question, Unfit, infer, run
+from frechet.language.names import Kind
+from frechet.language.reader import read
+from frechet.language.repair import repairs
+from frechet.language.sizes import Sizes
+from frechet.language.tree import Node, walk
+from frechet.language.troubles import excerpt, located
+from frechet.ops.build import rigid
+
+_LONGEST = 400
+_TRIES = 14
+_HABITS: dict[Kind, str] = {
+    "matrix": "taken for a matrix (upper case)",
+    "vector": "taken for a vector (h to z)",
+    "scalar": "taken for a scalar (a to g)",
+    "row": "taken for a row",
+}
+_UNKNOWN = re.compile(r"\?[0-9]+")
+
+
+def _named(text: str, sizes: Sizes | None) -> str:
+    """The text with unknown sizes under their names."""
+    if sizes is None:
+        return text
+
+    def known(found: re.Match[str]) -> str:
+        size = sizes.resolve(Dim.of(found.group()))
+        return f"({size})" if len(size.terms) > 1 else str(size)
+
+    return _UNKNOWN.sub(known, text)
+
+
+def _resolved(shape: Shape, sizes: Sizes | None) -> Shape:
+    return shape if sizes is None else tuple(sizes.resolve(d) for d in shape)
+
+
+def _because(text: str, shape: Shape, sizes: Sizes | None) -> str:
+    """The piece of the formula that settled a size of the shape."""
+    for size in shape:
+        for name in sorted(size.names):
+            place = sizes.cause.get(name) if sizes else None
+            if isinstance(place, Node):
+                return f" because of {excerpt(text, place.start, place.end)}"
+    return ""
+
+
+def _origin(text: str, name: str, shape: Shape, question: Question, unfit: Unfit | None) -> str:
+    """The shape of a name and where it comes from."""
+    sizes = unfit.sizes if unfit else None
+    said = f"{name} is {show(_resolved(shape, sizes))}"
+    if name in question.declared:
+        return said + " as declared"
+    if name in question.usage.defined:
+        body = question.usage.defined[name].args[0]
+        return f"{said} by {name} = {excerpt(text, body.start, body.end)}"
+    if unfit is not None and name in unfit.kinds:
+        return f"{said}, {_HABITS[unfit.kinds[name]]}{_because(text, shape, sizes)}"
+    return said
+
+
+def _origins(text: str, misfit: Misfit, question: Question, unfit: Unfit | None) -> str:
+    """One sentence on the operands and the names in them."""
+    sizes = unfit.sizes if unfit else None
+    leaves: dict[str, Expr] = dict(question.scope.values)
+    said: list[str] = []
+    names: list[str] = []
+    for node, value in zip(misfit.node.args, misfit.args, strict=False):
+        if node.kind == "name":
+            leaves[str(node.data)] = value
+            names.append(str(node.data))
+        elif node.kind != "number":
+            piece = excerpt(text, node.start, node.end)
+            said.append(f"{piece} is {show(_resolved(value.shape, sizes))}")
+            names += [str(n.data) for n in walk(node) if n.kind == "name" and n.data in question.declared]
+    told: list[str] = []
+    for name in dict.fromkeys(names):
+        if name in leaves and len(told) < 4:
+            told.append(_origin(text, name, leaves[name].shape, question, unfit))
+    return "; ".join(said + told) + "." if said or told else ""
+
+
+def _fits(text: str, ask: Callable[[list[Node]], Question]) -> bool:
+    """Whether a formula can be read, every name of the kind that it has by habit."""
+    try:
+        question = ask(read(text))
+        if question.free or question.usage.fills:
+            infer(question, tries=1)
+        else:
+            run(question, {}, {}, rigid)
+    except (FrechetError, Misfit, Unfit):
+        return False
+    return True
+
+
+def explain(
+    text: str, trouble: Unfit | Misfit, ask: Callable[[list[Node]], Question], question: Question
+) -> FrechetError:
+    """The refusal for shapes that do not fit, with repairs that do."""
+    unfit = trouble if isinstance(trouble, Unfit) else None
+    misfit = trouble.misfit if isinstance(trouble, Unfit) else trouble
+    sizes = unfit.sizes if unfit else None
+    message = _named(misfit.trouble.message, sizes)
+    after = [_origins(text, misfit, question, unfit)]
+    if misfit.node.kind == "define":
+        wanted, value = (show(_resolved(e.shape, sizes)) for e in misfit.args)
+        after = [f"{misfit.node.data} is {wanted} as declared; its formula is {value}."]
+    elif len(text) <= _LONGEST and misfit.trouble.kind == "shape":
+        shapes = [_resolved(e.shape, sizes) for e in misfit.args]
+        meant: list[str] = []
+        for candidate in repairs(text, misfit.node, shapes)[:_TRIES]:
+            if len(meant) < 3 and _fits(candidate, ask):
+                meant.append(" ".join(candidate.split()))
+        if meant:
+            after.append("Perhaps you meant " + " or ".join(meant) + " ?")
+    return located(misfit.trouble.kind, message, text, misfit.node.place, "\n".join(line for line in after if line))

@@ -1,0 +1,80 @@
+"""The grammar: four levels of signs, as syntax.md has them, read without recursion.
+
+The table is LALR(1); syntax trees are built as rules are reduced, so that depth costs a list, not a stack.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from frechet.language.tree import Builder
+
+GRAMMAR = r"""
+start: program
+program: statement -> first
+       | program SEPARATOR statement -> more
+?statement: sum
+          | NAME EQUAL sum -> define
+
+?sum: product
+    | sum PLUS product -> binary
+    | sum MINUS product -> binary
+?product: unary
+    | product TIMES unary -> binary
+    | product HADAMARD unary -> binary
+    | product EDIVIDE unary -> binary
+    | product KRON unary -> binary
+    | product DIVIDE unary -> quotient
+?unary: postfix
+    | powered
+    | MINUS unary -> negate
+    | PLUS unary -> second
+?postfix: primary
+    | postfix PRIME -> transpose
+    | powered PRIME -> transpose
+    | postfix INVERSETRANSPOSE -> inverse_transpose
+    | postfix LSQB items RSQB -> entry
+?powered: postfix CARET exponent -> binary
+    | powered CARET exponent -> binary
+    | postfix ECARET exponent -> binary
+    | powered ECARET exponent -> binary
+    | postfix SUPER -> superscript
+?exponent: indexed
+    | MINUS exponent -> negate
+    | PLUS exponent -> second
+?indexed: primary
+    | indexed LSQB items RSQB -> entry
+?primary: NUMBER -> number
+    | NAME -> name
+    | LPAR sum RPAR -> group
+    | FUNCTION LPAR RPAR -> call
+    | FUNCTION LPAR items RPAR -> call
+    | FUNCTION LPAR items COLON sum RPAR -> written_sum
+    | LSQB rows RSQB -> blocks
+    | OPEN sum CLOSE -> length
+items: item -> first
+     | items COMMA item -> more
+?item: sum
+     | COLON -> colon
+     | STRING -> string
+rows: row -> first
+    | rows SEMI row -> more
+row: sum -> first
+   | row COMMA sum -> more
+
+%declare NAME FUNCTION NUMBER STRING TIMES HADAMARD EDIVIDE ECARET PRIME INVERSETRANSPOSE SUPER KRON DIVIDE
+%declare PLUS MINUS CARET OPEN CLOSE LPAR RPAR LSQB RSQB COMMA COLON EQUAL SEMI SEPARATOR
+"""
+
+
+@cache
+def parser() -> Any:
+    """The parser, made when the first formula is read."""
+    from lark import Lark
+
+    from frechet.language.tokens import Lexer
+
+    return Lark(
+        GRAMMAR, parser="lalr", lexer=Lexer, transformer=Builder(), maybe_placeholders=False, keep_all_tokens=True
+    )

@@ -1,0 +1,255 @@
+"""Shapes by inference: the kinds of free names by habit, their sizes by unification.
+
+When the habit does not fit, the fewest names change kind, those first that stand in the piece that does not
+fit.  The search is bounded by work, not by time: equal input gives equal output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from typing import final
+
+from frechet.core.dim import Dim, Shape
+from frechet.core.expr import Expr
+from frechet.core.op import Unify
+from frechet.errors import FrechetError
+from frechet.language.elaborate import Misfit, Scope, elaborate
+from frechet.language.names import Kind, habit, loose
+from frechet.language.sizes import Sizes
+from frechet.language.tree import Node, walk
+from frechet.language.usage import Usage
+from frechet.ops.build import variable
+
+_WORK = 60_000
+_OTHERS: dict[Kind, tuple[tuple[Kind, int], ...]] = {
+    "scalar": (("vector", 1), ("matrix", 1), ("row", 2)),
+    "vector": (("scalar", 1), ("matrix", 1), ("row", 2)),
+    "matrix": (("vector", 1), ("scalar", 1), ("row", 2)),
+    "row": (),
+}
+SQUARE = frozenset(
+    (
+        "symmetric",
+        "skew",
+        "positive definite",
+        "diagonal",
+        "orthogonal",
+        "lower triangular",
+        "upper triangular",
+        "hermitian",
+        "hermitian positive definite",
+    )
+)
+
+
+@final
+@dataclass(frozen=True)
+class Question:
+    """What is to be inferred: statements, what is known, the free names, what is assumed of names."""
+
+    statements: list[Node]
+    usage: Usage
+    scope: Scope
+    free: tuple[str, ...]
+    assumptions: Mapping[str, tuple[str, ...]]
+    declared: Mapping[str, Shape]
+    taken: frozenset[str]
+
+
+@final
+@dataclass(frozen=True)
+class Reading:
+    """Statements read: the value, named quantities, variables, and the equations of sizes that are left."""
+
+    value: Expr
+    quantities: dict[str, Expr]
+    leaves: dict[str, Expr]
+    constraints: tuple[tuple[Dim, Dim], ...] = ()
+
+
+def run(question: Question, leaves: Mapping[str, Expr], fills: dict[int, tuple[Dim, ...]], unify: Unify) -> Reading:
+    """All statements in order, each name standing for the expression it names."""
+    scope = question.scope
+    values = {**scope.values, **leaves}
+    inner = Scope(values, scope.sizes, scope.functions, scope.indices, fills)
+    note = None
+    solver = getattr(unify, "__self__", None)
+    if isinstance(solver, Sizes):
+
+        def note_place(node: Node) -> None:
+            solver.place = node
+
+        note = note_place
+    quantities: dict[str, Expr] = {}
+    value: Expr | None = None
+    for statement in question.statements:
+        defines = statement.kind == "define"
+        value = elaborate(statement.args[0] if defines else statement, inner, unify, note)
+        if defines:
+            name = str(statement.data)
+            if name in question.declared:
+                _as_declared(name, statement, value, question.declared[name], unify)
+            values[name] = quantities[name] = value
+    assert value is not None  # the reader gives at least one statement
+    return Reading(value, quantities, dict(leaves))
+
+
+def _as_declared(name: str, node: Node, value: Expr, declared: Shape, unify: Unify) -> None:
+    try:
+        if len(value.shape) != len(declared):
+            raise FrechetError("shape", "")
+        for left, right in zip(value.shape, declared, strict=True):
+            unify(left, right)
+    except FrechetError as trouble:
+        wanted = variable(name, declared)
+        raise Misfit(
+            node, FrechetError("shape", f"{name} has another shape than declared"), [wanted, value]
+        ) from trouble
+
+
+def _shape(kind: Kind, i: int, square: bool) -> Shape:
+    rows, cols = Dim.of(f"?{2 * i + 1}"), Dim.of(f"?{2 * i + 2}")
+    if kind == "matrix":
+        return (rows, rows) if square else (rows, cols)
+    return () if kind == "scalar" else (rows,) if kind == "vector" else (Dim.of(1), cols)
+
+
+@final
+class _Attempt:
+    """One choice of kinds and what came of it."""
+
+    def __init__(self, question: Question, kinds: dict[str, Kind]) -> None:
+        self.question, self.kinds = question, kinds
+        self.shapes = {
+            name: _shape(kinds[name], i, bool(SQUARE.intersection(question.assumptions.get(name, ()))))
+            for i, name in enumerate(question.free)
+        }
+        proper = frozenset(n for shape in self.shapes.values() for d in shape for n in d.names)
+        self.sizes = Sizes(proper)
+        first = 2 * len(question.free) + 1
+        self.fills: dict[int, tuple[Dim, ...]] = {}
+        for j, node in enumerate(question.usage.fills):
+            pair = Dim.of(f"?{first + 2 * j}"), Dim.of(f"?{first + 2 * j + 1}")
+            self.fills[id(node)] = pair[:1] if node.data == "vector" else pair
+
+    def _leaves(self) -> dict[str, Expr]:
+        resolve, assumed = self.sizes.resolve, self.question.assumptions
+        return {
+            name: variable(name, tuple(resolve(d) for d in shape), assumed.get(name, ()))
+            for name, shape in self.shapes.items()
+        }
+
+    def read(self) -> Reading:
+        """The statements under these kinds; Misfit where they do not fit."""
+        question, sizes = self.question, self.sizes
+        run(question, self._leaves(), self.fills, sizes.unify)
+        self.christen()
+        fills = {i: tuple(sizes.resolve(d) for d in dims) for i, dims in self.fills.items()}
+        reading = run(question, self._leaves(), fills, sizes.settled)
+        return Reading(reading.value, reading.quantities, reading.leaves, tuple(sizes.kept))
+
+    def christen(self) -> None:
+        order = [d for shape in self.shapes.values() for d in shape]
+        order += [d for dims in self.fills.values() for d in dims]
+        self.sizes.christen(order, self.question.taken)
+
+
+@final
+class Unfit(Exception):
+    """No kinds fit: what went wrong with the habitual ones."""
+
+    def __init__(self, misfit: Misfit, sizes: Sizes, kinds: dict[str, Kind]) -> None:
+        super().__init__(str(misfit))
+        self.misfit, self.sizes, self.kinds = misfit, sizes, kinds
+
+
+def _habits(question: Question) -> tuple[dict[str, Kind], tuple[str, ...]]:
+    """The kinds by habit and the names that may deviate.
+
+    A scalar is not transposed: `a'*x` takes a for a vector, and `a'*X*b` then b too.
+    """
+    kinds: dict[str, Kind] = {}
+    flexible: list[str] = []
+    for name in question.free:
+        assumed = question.assumptions.get(name, ())
+        if SQUARE.intersection(assumed):
+            kinds[name] = "matrix"
+        elif "integer" in assumed:
+            kinds[name] = "scalar"
+        else:
+            kinds[name] = habit(name)
+            flexible.append(name)
+    turned = [n for n in flexible if kinds[n] == "scalar" and n in question.usage.transposed]
+    for name in turned:
+        kinds[name] = "vector"
+    if turned:
+        for statement in question.statements:
+            for node in walk(statement):
+                if node.kind == "op" and node.data == "mul" and _right_of_matrix(node, kinds):
+                    kinds[str(node.args[1].data)] = "vector"
+    return kinds, tuple(flexible)
+
+
+def _right_of_matrix(product: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether a product is matrix times name of a scalar by habit."""
+    left, right = product.args
+    if right.kind != "name" or kinds.get(str(right.data)) != "scalar":
+        return False
+    while left.kind == "op" and left.data == "mul":
+        left = left.args[1]
+    return any(n.kind == "name" and kinds.get(str(n.data)) == "matrix" for n in walk(left))
+
+
+def _involved(question: Question, node: Node, flexible: tuple[str, ...]) -> list[str]:
+    """The flexible names in a piece of syntax, definitions opened, in the order in which they give way."""
+    bodies = {str(s.data): s.args[0] for s in question.statements if s.kind == "define"}
+    names: list[str] = []
+    seen: set[str] = set()
+    pending = [node]
+    while pending:
+        for piece in walk(pending.pop()):
+            if piece.kind == "name" and piece.data not in seen:
+                seen.add(str(piece.data))
+                if piece.data in flexible:
+                    names.append(str(piece.data))
+                elif piece.data in bodies:
+                    pending.append(bodies[str(piece.data)])
+    return sorted(names, key=lambda name: not loose(name)) or list(flexible)
+
+
+def infer(question: Question, tries: int | None = None) -> Reading:
+    """The reading with the fewest deviations from habit; Unfit if there is none within bounds."""
+    kinds, flexible = _habits(question)
+    length = sum(len(walk(s)) for s in question.statements)
+    tries = tries or max(6, min(400, _WORK // max(1, length)))
+    first: Unfit | None = None
+    queue: list[tuple[int, int, dict[str, Kind], tuple[str, ...]]] = [(0, 0, kinds, ())]
+    seen: set[tuple[Kind, ...]] = set()
+    count = 0
+    while queue and tries:
+        cost, _, kinds, changed = heappop(queue)
+        key = tuple(kinds[name] for name in question.free)
+        if key in seen:
+            continue
+        seen.add(key)
+        tries -= 1
+        attempt = _Attempt(question, kinds)
+        try:
+            return attempt.read()
+        except Misfit as misfit:
+            if first is None:
+                attempt.christen()
+                first = Unfit(misfit, attempt.sizes, kinds)
+                if "matrix" not in kinds.values() and not question.usage.transposed:
+                    plain: dict[str, Kind] = {n: "scalar" if n in flexible else k for n, k in kinds.items()}
+                    heappush(queue, (1, 0, plain, flexible))
+            for name in _involved(question, misfit.node, flexible):
+                if name in changed:
+                    continue
+                for other, price in _OTHERS[kinds[name]]:
+                    count += 1
+                    heappush(queue, (cost + price, count, {**kinds, name: other}, (*changed, name)))
+    assert first is not None  # the first attempt either returns or misfits
+    raise first

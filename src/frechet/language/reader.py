@@ -1,0 +1,72 @@
+"""Text to syntax trees, or one refusal that says what was expected where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frechet.errors import FrechetError
+from frechet.language.grammar import parser
+from frechet.language.tree import Node
+from frechet.language.troubles import located
+
+_OPERANDS = frozenset({"NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "STRING", "LSQB"})
+
+
+def _spoken(token: Any) -> str:
+    if token.type == "SEPARATOR":
+        return "the end of the statement"
+    if token.type == "CLOSE":
+        return "‖"
+    return f"`{token.value}`"
+
+
+def _unexpected(text: str, trouble: Any) -> FrechetError:
+    """What to say of a token that does not fit."""
+    token = trouble.token
+    wanted = frozenset(trouble.expected)
+    ended = token.type == "$END"
+    position = len(text.rstrip()) if ended else token.start_pos
+    needs_operand = "NAME" in wanted
+    if needs_operand:
+        what = "the formula ends" if ended else f"{_spoken(token)} stands"
+        message = f"{what} where a name, a number or an opening bracket was expected"
+    elif token.type in _OPERANDS:
+        message = f"a sign is missing before `{token.value}`: for a product write *"
+    elif token.type == "EQUAL":
+        message = "only a single name can stand before =, as in f = x'*A*x"
+    elif token.type == "COLON":
+        message = "a : belongs in X[:,j] or sum(k: …) only"
+    elif token.type == "COMMA":
+        message = "a comma separates the arguments of a function or the blocks of [A, B] only"
+    elif ended:
+        message = "the formula ends too early"
+    else:
+        message = f"{_spoken(token)} was not expected here"
+    return located("syntax", message, text, position)
+
+
+def read(text: str) -> list[Node]:
+    """The statements of a text, in order.
+
+    >>> [node.kind for node in read("a = h*W; sum(a)")]
+    ['define', 'call']
+    >>> read("A*")
+    Traceback (most recent call last):
+        ...
+    frechet.errors.FrechetError: the formula ends where a name, a number or an opening bracket was expected
+      A*
+        ^
+    """
+    from lark.exceptions import UnexpectedToken
+
+    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise FrechetError("input", f"a formula is a text; got {type(text).__name__}")
+    try:
+        return parser().parse(text)
+    except UnexpectedToken as trouble:
+        refusal = _unexpected(text, trouble)
+    except FrechetError as trouble:
+        if trouble.position is None or "\n" in trouble.message or not text.strip():
+            raise
+        refusal = located(trouble.kind, trouble.message, text, trouble.position)
+    raise refusal

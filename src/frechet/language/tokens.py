@@ -1,0 +1,170 @@
+"""From characters to tokens: one regular expression, the Unicode synonyms, bracket matching.
+
+Inside brackets a new line is a space; outside it ends a statement, unless the line ends with a sign that
+still needs an operand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import final
+
+from lark import Token
+from lark.lexer import Lexer as LarkLexer
+
+from frechet.errors import FrechetError
+from frechet.language.names import GREEK, plain
+from frechet.language.troubles import located
+
+LIMIT = 100_000
+"""The longest formula that is read, in characters."""
+DEPTH = 5_000
+"""The deepest nesting of brackets that is read."""
+
+_LETTER = "A-Za-z_" + "".join(GREEK)
+_NAME = rf"[{_LETTER}][{_LETTER}0-9₀-₉]*"
+_TOKEN = re.compile(
+    rf"""(?P<SPACE>[ \t\f\v\u00a0\u2009\u202f]+|\#[^\r\n]*)
+    |(?P<FUNCTION>(?:{_NAME}|[∑∏√])(?P<primes>['’′]*)(?=[ \t]*\())
+    |(?P<NAME>{_NAME})
+    |(?P<NUMBER>(?:[0-9]+(?:\.(?![*/^'’′TᵀA-Za-z⊙])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?)
+    |(?P<STRING>"[^"\r\n]*")
+    |(?P<TIMES>\*(?!\*)|@|[·⋅×∗•∙])
+    |(?P<HADAMARD>\.\*(?!\*)|[⊙∘])
+    |(?P<EDIVIDE>\./|⊘)
+    |(?P<ECARET>\.\^)
+    |(?P<PRIME>\.?['’′]|\.T(?![{_LETTER}0-9])|[ᵀ⊤])
+    |(?P<INVERSETRANSPOSE>⁻ᵀ)
+    |(?P<SUPER>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
+    |(?P<KRON>⊗)
+    |(?P<DIVIDE>[/÷])
+    |(?P<PLUS>\+)
+    |(?P<MINUS>[-−–])
+    |(?P<CARET>\^)
+    |(?P<BAR>‖|\|\|)
+    |(?P<LPAR>\()|(?P<RPAR>\))|(?P<LSQB>\[)|(?P<RSQB>\])
+    |(?P<COMMA>,)|(?P<COLON>:)|(?P<EQUAL>=(?!=))
+    |(?P<SEMI>;)|(?P<NEWLINE>[\r\n]+)
+    """,
+    re.VERBOSE,
+)
+_SYMBOL_FUNCTIONS = {"∑": "sum", "∏": "prod", "√": "sqrt"}
+_OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "SUPER", "INVERSETRANSPOSE", "CLOSE"})
+_BINARY = frozenset({"TIMES", "HADAMARD", "EDIVIDE", "DIVIDE", "KRON", "PLUS", "MINUS"})
+_CLOSES = {")": "(", "]": "["}
+_HINTS = {
+    "*": "a power is written ^",
+    "|": "write abs(x) for moduli, norm2(x) for the length, det(X) for the determinant",
+    "=": "one = names a quantity; == is not read",
+    "{": "use ( ) for grouping and [ ] for blocks",
+    "}": "use ( ) for grouping and [ ] for blocks",
+    "<": "comparisons are not part of the language; step(x) is 1 where x > 0",
+    ">": "comparisons are not part of the language; step(x) is 1 where x > 0",
+    "\\": "A\\b is written inv(A)*b; LaTeX is not read",
+    "$": "LaTeX is not read",
+    "?": "",
+    '"': "the string has no end",
+    ".": "",
+}
+
+
+@final
+class Lexer(LarkLexer):
+    """The tokens of a formula, for the parser."""
+
+    def __init__(self, conf: object) -> None:
+        del conf  # the grammar declares the names of the tokens; there is nothing else to configure
+
+    def lex(self, text: str) -> Iterator[Token]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """The tokens one by one; FrechetError for a character that has no place in a formula."""
+        return iter(tokenise(text))
+
+
+def _strange(text: str, position: int) -> Exception:
+    character = text[position]
+    if character.isprintable() and not character.isspace():
+        message = f"the character {character} has no meaning here"
+    else:
+        message = f"the character U+{ord(character):04X} has no place in a formula"
+    hint = _HINTS.get(character, "")
+    if character == "*" and text[position : position + 2] != "**":
+        hint = ""
+    return located("syntax", message + (f": {hint}" if hint else ""), text, position)
+
+
+def tokenise(text: str) -> list[Token]:
+    """All tokens of a formula.
+
+    >>> [t.type for t in tokenise("σ(a)ᵀ*x²")]
+    ['FUNCTION', 'LPAR', 'NAME', 'RPAR', 'PRIME', 'TIMES', 'NAME', 'SUPER']
+    """
+    if len(text) > LIMIT:
+        raise located("limit", f"the formula has {len(text)} characters; at most {LIMIT} are read", text[:40], 0)
+    tokens: list[Token] = []
+    opened: list[tuple[str, int]] = []
+    bars: list[int] = []
+    previous = "SEPARATOR"
+    position, end, match = 0, len(text), _TOKEN.match
+    while position < end:
+        found = match(text, position)
+        if found is None:
+            raise _strange(text, position)
+        kind = found.lastgroup or "FUNCTION"
+        if kind == "primes":
+            kind = "FUNCTION"
+        piece = found.group()
+        start, position = position, found.end()
+        if kind == "SPACE":
+            continue
+        if kind in ("NAME", "FUNCTION"):
+            if kind == "FUNCTION":
+                piece = _SYMBOL_FUNCTIONS.get(piece, piece).replace("’", "'").replace("′", "'")
+            piece = plain(piece)
+        elif kind in ("LPAR", "LSQB"):
+            opened.append((piece, start))
+            if len(opened) > DEPTH:
+                raise located("limit", f"brackets are nested more than {DEPTH} deep", text, start)
+        elif kind in ("RPAR", "RSQB"):
+            if not opened:
+                raise located("syntax", f"this {piece} closes nothing", text, start)
+            before, place = opened.pop()
+            if before != _CLOSES[piece]:
+                raise located("syntax", f"the {before} opened at {place + 1} is closed by {piece}", text, start)
+        elif kind == "BAR":
+            kind = "CLOSE" if previous in _OPERAND_ENDS and bars else "OPEN"
+            if kind == "OPEN":
+                bars.append(start)
+            else:
+                bars.pop()
+        elif kind in ("SEMI", "NEWLINE"):
+            inside = opened and opened[-1][0] == "["
+            if kind == "SEMI" and inside:
+                pass
+            elif kind == "SEMI" and opened:
+                raise located("syntax", "a ; inside ( ) separates nothing: close the bracket first", text, start)
+            elif opened or (kind == "NEWLINE" and (previous in _BINARY or previous == "EQUAL")):
+                continue
+            else:
+                if previous != "SEPARATOR":
+                    tokens.append(Token("SEPARATOR", piece, start, end_pos=position))
+                    previous = "SEPARATOR"
+                continue
+        elif kind in _BINARY and previous == "SEPARATOR" and tokens and tokens[-1].value[0] in "\r\n":
+            raise located(
+                "syntax",
+                "a line begins with a sign: end the line above with the sign, or with ; if a new statement begins",
+                text,
+                start,
+            )
+        tokens.append(Token(kind, piece, start, end_pos=position))
+        previous = kind
+    if opened:
+        raise located("syntax", f"this {opened[-1][0]} is never closed", text, opened[-1][1])
+    if bars:
+        raise located("syntax", "this ‖ is never closed", text, bars[-1])
+    while tokens and tokens[-1].type == "SEPARATOR":
+        tokens.pop()
+    if not tokens:
+        raise FrechetError("input", "the formula is empty", 0)
+    return tokens

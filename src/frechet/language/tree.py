@@ -1,0 +1,194 @@
+"""The syntax tree: what was typed, with places; built as the parser reduces.
+
+Numbers.  A quotient of two integers that is written out, `1/2`, is the number 1/2, and a minus directly
+before a written number makes a negative number: `-1/2*x` is the number −1/2 times x.  Brackets end this:
+`-(2)` is the negation of 2 and `(1)/2` a division.  `-2^2` negates a power.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, final
+
+from frechet.errors import FrechetError
+from frechet.language.calls import PATTERNS, expressions
+
+_OPERATIONS = {
+    "PLUS": "add",
+    "MINUS": "sub",
+    "TIMES": "mul",
+    "HADAMARD": "hadamard",
+    "EDIVIDE": "edivide",
+    "DIVIDE": "divide",
+    "KRON": "kron",
+    "CARET": "power",
+    "ECARET": "epower",
+}
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_MAGNITUDE = 308
+
+
+@final
+class Node:
+    """A piece of a formula.
+
+    kind: `number` `name` `op` (a sign; `data` is the operation) `call` (data is the name with its primes)
+    `sum` (over written indices) `entry` `blocks` `colon` `string` `define`.
+    `args` are the expressions below it, `params` what is read otherwise (sizes, axes, indices).
+    `start` and `end` bound it in the text, `place` is where a caret belongs.
+    """
+
+    __slots__ = ("args", "data", "end", "kind", "params", "place", "start")
+
+    def __init__(
+        self,
+        kind: str,
+        data: Any,
+        args: list[Node],
+        start: int,
+        end: int,
+        place: int,
+        params: tuple[Node, ...] = (),
+    ) -> None:
+        self.kind, self.data, self.args, self.params = kind, data, args, params
+        self.start, self.end, self.place = start, end, place
+
+
+def walk(root: Node) -> list[Node]:
+    """The expressions of a tree, each after those below it (parameters are not walked).
+
+    >>> from frechet.language.reader import read
+    >>> [n.kind for n in walk(read("2*x + y")[0])]
+    ['number', 'name', 'op', 'name', 'op']
+    """
+    order: list[Node] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        order.append(node)
+        stack.extend(node.args)
+    order.reverse()
+    return order
+
+
+def _integer(node: Node) -> bool:
+    """Whether the node is an integer as written, brackets aside."""
+    return node.kind == "number" and node.data[1] == "integer"
+
+
+def _exact(text: str, place: int) -> Fraction:
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(mantissa) > _MAGNITUDE or len(exponent) > 4 or abs(int(exponent or 0)) > _MAGNITUDE:
+        shown = text if len(text) <= 24 else text[:20] + "…"
+        raise FrechetError(
+            "limit", f"the number {shown} is beyond what is read (10^{_MAGNITUDE}, {_MAGNITUDE} digits)", place
+        )
+    return Fraction(text)
+
+
+@final
+class Builder:
+    """What the parser calls as it reduces; each method gets the children of its rule, tokens included."""
+
+    def start(self, c: list[Any]) -> list[Node]:
+        return c[0]
+
+    def first(self, c: list[Any]) -> list[Any]:
+        return [c[0]]
+
+    def more(self, c: list[Any]) -> list[Any]:
+        c[0].append(c[2])
+        return c[0]
+
+    def second(self, c: list[Any]) -> Node:
+        return c[1]
+
+    def define(self, c: list[Any]) -> Node:
+        return Node("define", str(c[0]), [c[2]], c[0].start_pos, c[2].end, c[0].start_pos)
+
+    def number(self, c: list[Any]) -> Node:
+        token = c[0]
+        form = "integer" if token.isdigit() else "decimal"
+        value = _exact(str(token), token.start_pos)
+        return Node("number", (value, form), [], token.start_pos, token.end_pos, token.start_pos)
+
+    def name(self, c: list[Any]) -> Node:
+        token = c[0]
+        return Node("name", str(token), [], token.start_pos, token.end_pos, token.start_pos)
+
+    def string(self, c: list[Any]) -> Node:
+        token = c[0]
+        return Node("string", str(token)[1:-1], [], token.start_pos, token.end_pos, token.start_pos)
+
+    def colon(self, c: list[Any]) -> Node:
+        return Node("colon", None, [], c[0].start_pos, c[0].end_pos, c[0].start_pos)
+
+    def group(self, c: list[Any]) -> Node:
+        node: Node = c[1]
+        node.start, node.end = c[0].start_pos, c[2].end_pos
+        if node.kind == "number":
+            node.data = (node.data[0], "bracketed")
+        return node
+
+    def binary(self, c: list[Any]) -> Node:
+        left, sign, right = c
+        return Node("op", _OPERATIONS[sign.type], [left, right], left.start, right.end, sign.start_pos)
+
+    def quotient(self, c: list[Any]) -> Node:
+        left, sign, right = c
+        if right.kind == "number" and not right.data[0]:
+            raise FrechetError("input", "division by zero", right.start)
+        if _integer(left) and _integer(right) and right.data[0] > 0:
+            value = left.data[0] / right.data[0]
+            return Node("number", (value, "ratio"), [], left.start, right.end, sign.start_pos)
+        return Node("op", "divide", [left, right], left.start, right.end, sign.start_pos)
+
+    def negate(self, c: list[Any]) -> Node:
+        sign, node = c
+        if node.kind == "number" and node.data[1] in ("integer", "decimal") and node.data[0] >= 0:
+            return Node("number", (-node.data[0], node.data[1]), [], sign.start_pos, node.end, node.place)
+        return Node("op", "neg", [node], sign.start_pos, node.end, sign.start_pos)
+
+    def transpose(self, c: list[Any]) -> Node:
+        return Node("op", "transpose", [c[0]], c[0].start, c[1].end_pos, c[1].start_pos)
+
+    def superscript(self, c: list[Any]) -> Node:
+        base, token = c
+        if len(token) > 6:
+            raise FrechetError("limit", "this exponent is beyond what is read", token.start_pos)
+        value = Fraction(int(token.translate(_DIGITS)))
+        exponent = Node("number", (value, "integer"), [], token.start_pos, token.end_pos, token.start_pos)
+        return Node("op", "power", [base, exponent], base.start, token.end_pos, token.start_pos)
+
+    def inverse_transpose(self, c: list[Any]) -> Node:
+        base, token = c
+        place, end = token.start_pos, token.end_pos
+        minus_one = Node("number", (Fraction(-1), "integer"), [], place, end, place)
+        inverse = Node("op", "power", [base, minus_one], base.start, end, place)
+        return Node("op", "transpose", [inverse], base.start, end, place)
+
+    def length(self, c: list[Any]) -> Node:
+        return Node("call", "norm2", [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
+
+    def entry(self, c: list[Any]) -> Node:
+        array, bracket, items, close = c
+        return Node("entry", None, [array], array.start, close.end_pos, bracket.start_pos, tuple(items))
+
+    def call(self, c: list[Any]) -> Node:
+        token, items = c[0], (c[2] if len(c) == 4 else [])
+        name = str(token)
+        pattern = PATTERNS.get(name)
+        here = [True] * len(items) if pattern is None else expressions(pattern, len(items))
+        args = [item for item, is_expression in zip(items, here, strict=True) if is_expression]
+        params = tuple(item for item, is_expression in zip(items, here, strict=True) if not is_expression)
+        return Node("call", name, args, token.start_pos, c[-1].end_pos, token.start_pos, params)
+
+    def written_sum(self, c: list[Any]) -> Node:
+        token, _, items, _, body, close = c
+        return Node("sum", str(token), [body], token.start_pos, close.end_pos, token.start_pos, tuple(items))
+
+    def blocks(self, c: list[Any]) -> Node:
+        rows: list[list[Node]] = c[1]
+        args = [node for row in rows for node in row]
+        lengths = tuple(len(row) for row in rows)
+        return Node("blocks", lengths, args, c[0].start_pos, c[2].end_pos, c[0].start_pos)

@@ -1,0 +1,51 @@
+"""How a refusal shows the place: the message, the formula, a caret under it."""
+
+from __future__ import annotations
+
+from frechet.errors import FrechetError, Kind
+
+_WIDTH = 72
+
+
+def visible(text: str) -> str:
+    """The text with control characters and other unprintable ones made visible, one column each."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def pointed(text: str, position: int) -> str:
+    """The line of the formula that holds the position, with a caret below; long lines are cut.
+
+    >>> print(pointed("A*B", 1))
+      A*B
+       ^
+    """
+    position = max(0, min(position, len(text)))
+    line_start = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+    ends = [e for e in (text.find("\n", position), text.find("\r", position)) if e >= 0]
+    line_end = min(ends, default=len(text))
+    first, last = line_start, line_end
+    if last - first > _WIDTH:
+        first = max(line_start, position - _WIDTH // 2)
+        last = min(line_end, first + _WIDTH)
+    left = "…" if first > line_start else ""
+    right = "…" if last < line_end else ""
+    caret = " " * (2 + len(left) + position - first) + "^"
+    return f"  {left}{visible(text[first:last])}{right}\n{caret}"
+
+
+def excerpt(text: str, start: int, end: int) -> str:
+    """The piece of the formula between two places, on one line, its middle left out when it is long.
+
+    >>> excerpt("tr(A*B) + c", 3, 6)
+    'A*B'
+    """
+    piece = visible(" ".join(text[start:end].split())) if end - start <= 4000 else visible(text[start:end])
+    return piece if len(piece) <= 60 else piece[:35] + " … " + piece[-20:]
+
+
+def located(kind: Kind, message: str, text: str, position: int, after: str = "") -> FrechetError:
+    """The refusal with the formula and a caret, and what follows it (origins of shapes, what to try)."""
+    parts = [message, pointed(text, position)]
+    if after:
+        parts.append(after)
+    return FrechetError(kind, "\n".join(parts), position)

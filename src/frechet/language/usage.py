@@ -1,0 +1,91 @@
+"""Which names a formula uses, and as what: values, sizes, indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import final
+
+from frechet.errors import FrechetError
+from frechet.language.calls import PATTERNS
+from frechet.language.tree import Node, walk
+
+
+@final
+@dataclass
+class Usage:
+    """Names by use, in order of appearance, each with where it first stands.
+
+    `values` names without a definition above them, `defined` the statements' names, `sizes` names in size
+    positions, `indices` names that stand alone in index positions, `bound` those of `sum(k: …)`,
+    `fills` the calls of `vector(c)` and `matrix(c)`, `transposed` values that are transposed as they stand.
+    """
+
+    values: dict[str, Node] = field(default_factory=dict[str, Node])
+    defined: dict[str, Node] = field(default_factory=dict[str, Node])
+    sizes: dict[str, Node] = field(default_factory=dict[str, Node])
+    indices: dict[str, Node] = field(default_factory=dict[str, Node])
+    bound: dict[str, Node] = field(default_factory=dict[str, Node])
+    fills: list[Node] = field(default_factory=list[Node])
+    transposed: set[str] = field(default_factory=set[str])
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name, whatever its use."""
+        return frozenset((*self.values, *self.defined, *self.sizes, *self.indices))
+
+
+def _names_in(param: Node, into: dict[str, Node]) -> None:
+    for node in walk(param):
+        if node.kind == "name":
+            into.setdefault(str(node.data), node)
+
+
+def _parameters(node: Node, usage: Usage) -> None:
+    indices = node.kind in ("entry", "sum") or PATTERNS.get(str(node.data)) == "ii"
+    for param in node.params:
+        if indices and param.kind == "name":
+            usage.indices.setdefault(str(param.data), param)
+            if node.kind == "sum":
+                usage.bound.setdefault(str(param.data), param)
+        elif param.kind != "string":
+            _names_in(param, usage.sizes)
+
+
+def usage_of(statements: list[Node]) -> Usage:
+    """The names that the statements use.
+
+    >>> from frechet.language.reader import read
+    >>> u = usage_of(read("a = h*W; sum(a) + n*norm2(ones(n))"))
+    >>> list(u.values), list(u.defined), list(u.sizes)
+    (['h', 'W', 'n'], ['a'], ['n'])
+    """
+    usage = Usage()
+    for i, statement in enumerate(statements):
+        body = statement.args[0] if statement.kind == "define" else statement
+        for node in walk(body):
+            if node.kind == "name":
+                if node.data not in usage.defined:
+                    usage.values.setdefault(str(node.data), node)
+                continue
+            if node.kind == "op" and node.data == "transpose" and node.args[0].kind == "name":
+                usage.transposed.add(str(node.args[0].data))
+            if node.kind == "call" and node.data in ("vector", "matrix"):
+                usage.fills.append(node)
+            if node.params:
+                _parameters(node, usage)
+        if statement.kind == "define":
+            name = str(statement.data)
+            if name in usage.defined:
+                raise FrechetError("name", f"{name} is defined twice", statement.start)
+            if name in usage.values:
+                own = any(n.kind == "name" and n.data == name for n in walk(body))
+                what = "in its own definition" if own else "before it is defined"
+                raise FrechetError("name", f"{name} is used {what}", usage.values[name].start)
+            usage.defined[name] = statement
+        elif i + 1 < len(statements):
+            raise FrechetError(
+                "syntax",
+                "only the last statement may go without a name: write f = … before this one",
+                statement.start,
+            )
+    return usage
