@@ -1,0 +1,151 @@
+"""From what was asked on the command line to a page or JSON: the library is called here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, final
+
+import frechet
+from frechet.apps import options
+
+
+@final
+@dataclass(frozen=True)
+class Asked:
+    """A problem and what is wanted of it, in the library's words."""
+
+    expression: str
+    wrt: list[str]
+    shapes: dict[str, list[options.Size]]
+    assumptions: dict[str, list[str]]
+    functions: list[str]
+    order: int
+    verify: bool
+    values: dict[str, Any]
+    entries: dict[str, list[options.Size]]
+    layout: str | None
+    vec: str | None
+
+
+def derived(asked: Asked) -> Any:
+    """The library's answer.
+
+    Shapes come from `--shape`, else from the formula; where a given value does not fit what was inferred (a row
+    for a name that would be a column), its own shape is taken.
+    """
+    found = _derive(asked)
+    if not asked.values:
+        return found
+    from frechet.apps import values as numbers
+
+    shapes = found.to_dict()["shapes"]
+    misfits = {
+        name: list(numbers.shape_of(value))
+        for name, value in asked.values.items()
+        if name in shapes and name not in asked.shapes and not numbers.agrees(shapes[name], value)
+    }
+    return _derive(replace(asked, shapes={**asked.shapes, **misfits})) if misfits else found
+
+
+def _derive(asked: Asked) -> Any:
+    wrt = asked.wrt[0] if len(asked.wrt) == 1 else asked.wrt or None
+    return frechet.derive(
+        asked.expression,
+        wrt=wrt,
+        shapes=asked.shapes,
+        assumptions=asked.assumptions,
+        functions=asked.functions,
+        order=asked.order,
+        verify=asked.verify,
+    )
+
+
+def as_json(asked: Asked) -> dict[str, Any]:
+    """The answer for `--json`, with entries, blocks and values when they were asked for."""
+    found = derived(asked)
+    answer = complete(found, asked, "ascii")
+    numbers = evaluated(found, answer, asked)
+    if numbers:
+        from frechet.apps.values import as_lists
+
+        answer["values"] = {name: as_lists(value) for name, value in numbers.items()}
+    return answer
+
+
+def as_page(asked: Asked, forms: Sequence[str], how: str | None) -> str:
+    """The card, or the formulas in LaTeX."""
+    import sys
+
+    from frechet.apps import card, page
+
+    found = derived(asked)
+    if how == "latex":
+        from frechet.apps.latex import formulas
+
+        return formulas(complete(found, asked, "latex"), forms)
+    style = page.style_of(sys.stdout, True if how == "unicode" else None)
+    answer = complete(found, asked, "unicode" if style.unicode else "ascii")
+    values = evaluated(found, answer, asked)
+    return card.card(answer, style, forms=forms, layout=asked.layout, vec=asked.vec, values=values)
+
+
+def complete(found: Any, asked: Asked, style: str) -> dict[str, Any]:
+    """The answer in a style, with entries and blocks when they were asked for."""
+    answer: dict[str, Any] = found.to_dict(style=style)
+    if not asked.entries:
+        return answer
+    try:
+        sizes = options.solve_sizes(asked.entries, answer["shapes"])
+    except ValueError as error:
+        raise frechet.FrechetError("input", f"--entries: {error}") from None
+    for one, part in each(found, answer):
+        part["entries"] = one.entries(
+            layout=asked.layout or "numerator", vec=asked.vec or "column", style=style, **sizes
+        )
+        part["blocks"] = one.blocks(style=style, **sizes)
+    return answer
+
+
+def each(found: Any, answer: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
+    """The derivative by each variable with its part of the answer."""
+    by: dict[str, dict[str, Any]] | None = answer.get("by")
+    if not by:
+        return [(found, answer)]
+    return [(found.by[name], part) for name, part in by.items() if "," not in name]
+
+
+def evaluated(found: Any, answer: dict[str, Any], asked: Asked) -> dict[str, Any]:
+    """The arrays of the value and of every form that can be evaluated with the given values."""
+    if not asked.values:
+        return {}
+    out: dict[str, Any] = {"value": found.evaluate(form="value", **asked.values)}
+    if answer.get("by"):
+        return out
+    for form in ("gradient", "derivative", "tensor"):
+        if answer.get(form):
+            out[form] = found.evaluate(form=form, **asked.values)
+    symbols: dict[str, str] = answer.get("symbols") or {}
+    for form, symbol in (("differential", symbols.get("increment")), ("pullback", symbols.get("upstream"))):
+        if answer.get(form) and symbol in asked.values:
+            out[form] = found.evaluate(form=form, **asked.values)
+    for form in ("jacobian", "hessian"):
+        out.update(_by_convention(form, answer.get(form), found, asked))
+    return out
+
+
+def _by_convention(form: str, formulas: Any, found: Any, asked: Asked) -> dict[str, Any]:
+    """The arrays of a form that comes in several conventions."""
+    if not formulas:
+        return {}
+    evaluate: Callable[..., Any] = found.evaluate
+    if form == "hessian":
+        if isinstance(formulas, str):
+            return {form: evaluate(form=form, **asked.values)}
+        vecs = [asked.vec] if asked.vec else ["column", "row"]
+        return {f"{form}.{vec}": evaluate(form=form, vec=vec, **asked.values) for vec in vecs}
+    out: dict[str, Any] = {}
+    for layout in [asked.layout] if asked.layout else ["numerator", "denominator"]:
+        for vec in [asked.vec] if asked.vec else ["column", "row"]:
+            out[f"{form}.{layout}.{vec}"] = evaluate(form=form, layout=layout, vec=vec, **asked.values)
+    return out

@@ -1,0 +1,113 @@
+"""`frechet batch`: a stream of problems to a stream of answers, in order, each flushed when it is there.
+
+The first problems are solved here.  When the file goes on, worker processes join; a bounded window of problems is with
+them, so that the input is read as it is needed and memory stays small.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from typing import IO
+
+from frechet.apps.lines import Answer, answer_to, named, refusal
+from frechet.apps.progress import Progress
+
+ALONE = 0.6
+"""Seconds that this process works before workers join: about what it costs to start one."""
+
+WINDOW = 8
+"""Problems in flight a worker."""
+
+
+def run(source: IO[bytes], out: IO[str], *, verify: bool = True, jobs: int | None = None) -> int:
+    """Answer every line of `source`; 1 if any line had an error, 130 when interrupted, else 0."""
+    workers = jobs if jobs is not None else os.cpu_count() or 1
+    failed = False
+    lines = (line for line in enumerate(iter(source.readline, b""), 1) if line[1].strip())
+    progress = Progress.beside(source, sys.stderr)
+    try:
+        with progress:
+            for answer in solved(lines, verify, workers):
+                failed = failed or bool(answer.get("error"))
+                out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                out.flush()
+                progress.step()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone: nothing more to say, and nothing to flush at exit.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return int(failed)
+
+
+def solved(lines: Iterator[tuple[int, bytes]], verify: bool, workers: int) -> Iterator[Answer]:
+    """The answers in the order of the lines."""
+    start = time.monotonic()
+    for number, line in lines:
+        yield answer_to(line, number, verify)
+        if workers > 1 and time.monotonic() - start > ALONE:
+            yield from shared(lines, verify, workers)
+            return
+
+
+def shared(lines: Iterator[tuple[int, bytes]], verify: bool, workers: int) -> Iterator[Answer]:
+    """The same with worker processes; one that dies costs its problem an error, no more."""
+    first = next(lines, None)
+    if first is None:
+        return
+    pool = _pool(workers)
+    waiting: deque[tuple[tuple[int, bytes], Future[Answer]]] = deque()
+
+    def send(item: tuple[int, bytes]) -> None:
+        waiting.append((item, pool.submit(answer_to, item[1], item[0], verify)))
+
+    try:
+        send(first)
+        for item in lines:
+            if len(waiting) >= WINDOW * workers:
+                yield _result(waiting.popleft(), verify)
+            try:
+                send(item)
+            except BrokenProcessPool:
+                pool.shutdown(wait=False)
+                pool = _pool(workers)
+                send(item)
+            while waiting and waiting[0][1].done():
+                yield _result(waiting.popleft(), verify)
+        while waiting:
+            yield _result(waiting.popleft(), verify)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """Fresh processes (not copies of this one, which may have threads) that leave Ctrl-C to this one."""
+    from multiprocessing import get_context
+
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
+
+
+def _quiet() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _result(sent: tuple[tuple[int, bytes], Future[Answer]], verify: bool) -> Answer:
+    """The answer; when a worker died, the problem is tried once more in a process of its own."""
+    (number, line), future = sent
+    with suppress(BrokenProcessPool):
+        return future.result()
+    with _pool(1) as alone, suppress(BrokenProcessPool):
+        return alone.submit(answer_to, line, number, verify).result()
+    return refusal(named(line), number, "limit", "the process that worked on this problem died (out of memory?)")

@@ -1,0 +1,309 @@
+"""The card: an answer on one page, every form with its shape and its convention named.
+
+A card is made from the answer as `to_dict` gives it (its formulas set in ASCII or Unicode already), and says the same
+things in the same order for every problem: the problem and its shapes, what people came for, the other forms, the names
+used, the verification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, final
+
+from frechet.apps.page import Style, row, table, width
+from frechet.apps.plain import mapping
+from frechet.apps.values import array_lines
+from frechet.apps.words import Names, dimensions, measure, names_in, product, verified
+from frechet.apps.written import blocks_lines, entries_lines
+
+Answer = Mapping[str, Any]
+
+FORMS = (
+    "gradient",
+    "derivative",
+    "hessian",
+    "differential",
+    "pullback",
+    "index",
+    "tensor",
+    "jacobian",
+    "entries",
+    "blocks",
+)
+"""What `--form` may name, in the order of the card; and `all`."""
+
+USUAL = {
+    "scalar": {"gradient", "derivative", "differential", "index"},
+    "order 2": {"gradient", "hessian", "differential", "pullback"},
+    "array": {"derivative", "differential", "pullback", "index", "tensor", "jacobian"},
+}
+"""What a card shows unasked: of a scalar function nobody asks for the Jacobian, which is the gradient in a row."""
+
+
+def card(
+    answer: Answer,
+    style: Style,
+    *,
+    forms: Sequence[str] = (),
+    layout: str | None = None,
+    vec: str | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> str:
+    """The page for an answer.
+
+    `forms` are the ones asked for (none: the usual ones), `layout` and `vec` keep one Jacobian, `values` holds arrays
+    to be shown under the forms, by their names ("value", "gradient", "jacobian.numerator.column", …).
+    """
+    page = Page(answer, style, forms, layout, vec, values or {})
+    lines = page.head()
+    if answer.get("by"):
+        lines += page.several()
+    else:
+        lines += page.body(answer, answer.get("wrt") or "")
+    lines += ["", *page.foot()]
+    return "\n".join(lines)
+
+
+@final
+class Page:
+    """One card in the making: the answer, how it is set, and the words made for it."""
+
+    def __init__(
+        self,
+        answer: Answer,
+        style: Style,
+        forms: Sequence[str],
+        layout: str | None,
+        vec: str | None,
+        values: Mapping[str, Any],
+    ) -> None:
+        self.answer, self.style, self.values = answer, style, values
+        self.layouts = [layout] if layout else ["numerator", "denominator"]
+        self.vecs = [vec] if vec else ["column", "row"]
+        self.names = Names(answer, style.unicode)
+        self.asked = set(FORMS) if "all" in forms else set(forms)
+        self.order = int(answer.get("order") or 1)
+        self.value_shape: Sequence[Any] = answer.get("value_shape") or []
+
+    # The head: the problem as it was typed, and the shape of everything in it.
+
+    def head(self) -> list[str]:
+        """The statements, with the shapes beside the last or below."""
+        lines = self.names.statements()
+        shapes = [f"{name} {dimensions(shape)}" for name, shape in mapping(self.answer.get("shapes")).items()]
+        if self.names.value not in mapping(self.answer.get("shapes")):
+            shapes.append(f"{self.names.value} {dimensions(self.value_shape)}")
+        known = [
+            f"{name} {', '.join(facts)}" for name, facts in mapping(self.answer.get("assumptions")).items() if facts
+        ]
+        remark = "    ".join(shapes + known)
+        last = lines[-1]
+        gap = max(4, 42 - width(last))
+        if width(last) + gap + width(remark) <= (self.style.width or 100):
+            lines[-1] = self.style.bold(last) + " " * gap + self.style.dim(remark)
+        else:
+            lines.append("    " + self.style.dim(remark))
+        return [*lines, *self.array("value")]
+
+    # The body: the forms of one variable.
+
+    def body(self, answer: Answer, wrt: str) -> list[str]:
+        """The forms, the names they use, what is missing."""
+        usual = self.usual(answer)
+        shown = self.asked or usual
+        makers: dict[str, Callable[[Answer, str], list[str]]] = {
+            "gradient": self.gradient,
+            "derivative": self.derivative,
+            "hessian": self.hessian,
+            "differential": self.differential,
+            "pullback": self.pullback,
+            "index": self.index,
+            "tensor": self.tensor,
+            "jacobian": self.jacobian,
+            "entries": self.entries,
+            "blocks": self.blocks,
+        }
+        blocks = [(name, makers[name](answer, wrt)) for name in FORMS if name in shown or name in ("entries", "blocks")]
+        lines: list[str] = [""]
+        formulas: list[str] = []
+        for name, block in blocks:
+            if not block:
+                continue
+            if name in ("jacobian", "hessian", "entries", "blocks") and len(block) > 2 and lines[-1]:
+                lines.append("")
+            lines += block
+            formulas += block
+        for name, why in mapping(answer.get("missing")).items():
+            lines += row(self.style, name, f"not written: {why}")
+        return lines + self.where(answer, formulas)
+
+    def usual(self, answer: Answer) -> set[str]:
+        """The forms that are shown unasked."""
+        if self.order == 2:
+            return USUAL["order 2"]
+        return USUAL["array"] if self.value_shape else USUAL["scalar"]
+
+    def where(self, answer: Answer, lines: Sequence[str]) -> list[str]:
+        """The names for shared parts that the lines use, each before those that use it."""
+        where: Mapping[str, str] = {**(self.answer.get("where") or {}), **(answer.get("where") or {})}
+        needed: set[str] = set()
+        waiting = list(lines)
+        while waiting:
+            for name in names_in(waiting.pop()) & set(where) - needed:
+                needed.add(name)
+                waiting.append(where[name])
+        out: list[str] = []
+        for name, formula in where.items():
+            if name in needed:
+                out += row(self.style, "" if out else "where", f"{self.names.plain(name)} = {formula}")
+        return ["", *out] if out else []
+
+    def array(self, key: str) -> list[str]:
+        """The numbers of a form, under it."""
+        return array_lines(self.values[key], 16) if key in self.values else []
+
+    # The forms.  Each gives its lines, none when the answer has it not.
+
+    def gradient(self, answer: Answer, wrt: str) -> list[str]:
+        if not answer.get("gradient"):
+            return []
+        left = self.names.ratio(self.names.value, wrt)
+        shape = dimensions(self.shape_of(wrt))
+        return [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
+
+    def derivative(self, answer: Answer, wrt: str) -> list[str]:
+        if not answer.get("derivative") or (answer.get("gradient") and "derivative" not in self.asked):
+            return []
+        text = f"{self.names.ratio(self.names.value, wrt)} = {answer['derivative']}"
+        return [*self.main("derivative", text, dimensions(self.value_shape)), *self.array("derivative")]
+
+    def hessian(self, answer: Answer, wrt: str) -> list[str]:
+        hessian: Any = answer.get("hessian")
+        if not hessian:
+            return []
+        n = self.size_of(wrt)
+        left = f"∂²{self.names.value}/∂{wrt}∂{wrt}"
+        if isinstance(hessian, str):
+            lines = self.main("Hessian", f"{left} = {hessian}", measure(n, n))
+            return [*lines, *self.array("hessian"), *self.array("hessian.column")]
+        rows = {"Hessian": ("", {vec: str(hessian.get(vec) or "") for vec in self.vecs})}
+        lines = self.by_vec(f"Hessian         {left}, {measure(n, n)}: rows and columns ↔ vec({wrt})", rows)
+        return lines + [line for vec in self.vecs for line in self.array(f"hessian.{vec}")]
+
+    def differential(self, answer: Answer, wrt: str) -> list[str]:
+        if not answer.get("differential"):
+            return []
+        left = self.names.increment(self.names.value)
+        if self.order == 2:
+            left = f"d({self.names.ratio(self.names.value, wrt)})"
+        return row(self.style, "differential", f"{left} = {answer['differential']}")
+
+    def pullback(self, answer: Answer, wrt: str) -> list[str]:
+        if not answer.get("pullback"):
+            return []
+        symbols: Mapping[str, str] = answer.get("symbols") or {}
+        if self.order == 2:
+            direction = symbols.get("direction") or "V"
+            note = f"the Hessian times {direction}, {dimensions(self.shape_of(wrt))}"
+            return [*row(self.style, "Hessian product", f"{answer['pullback']}", note), *self.array("pullback")]
+        up = symbols.get("upstream") or "G"
+        loss = self.names.loss
+        given = f"{up} = {self.names.ratio(loss, self.names.value)}, {dimensions(self.value_shape)}"
+        note = f"{given}: what backpropagation hands down"
+        text = f"{self.names.ratio(loss, wrt)} = {answer['pullback']}"
+        return [*row(self.style, "pullback", text, note), *self.array("pullback")]
+
+    def index(self, answer: Answer, wrt: str) -> list[str]:
+        index: Mapping[str, Any] | None = answer.get("index")
+        if not index:
+            return []
+        above = self.names.entry(self.names.value, index.get("value") or [])
+        below = self.names.entry(wrt, index.get("wrt") or [])
+        return row(self.style, "one entry", f"∂{above}/∂{below} = {index['entry']}")
+
+    def tensor(self, answer: Answer, wrt: str) -> list[str]:
+        if not answer.get("tensor"):
+            return []
+        shape = dimensions([*self.value_shape, *self.shape_of(wrt)])
+        return [*row(self.style, "tensor", str(answer["tensor"]), shape), *self.array("tensor")]
+
+    def jacobian(self, answer: Answer, wrt: str) -> list[str]:
+        jacobian: Mapping[str, Any] | None = answer.get("jacobian")
+        if not jacobian:
+            return []
+        m, n = product(self.value_shape), self.size_of(wrt)
+        rows: dict[str, tuple[str, dict[str, str]]] = {}
+        for layout in self.layouts:
+            shape = measure(m, n) if layout == "numerator" else measure(n, m)
+            rows[f"{layout} layout"] = (shape, {vec: str(jacobian[layout].get(vec) or "") for vec in self.vecs})
+        lines = self.by_vec("Jacobian", rows)
+        for layout in self.layouts:
+            for vec in self.vecs:
+                numbers = self.array(f"jacobian.{layout}.{vec}")
+                lines += [self.style.dim(f"  {layout} layout, {vec}s stacked"), *numbers] if numbers else []
+        return lines
+
+    def by_vec(self, title: str, rows: Mapping[str, tuple[str, Mapping[str, str]]]) -> list[str]:
+        """A table of formulas with a column a vec order; one column where the orders agree; a list where it is wide."""
+        words = {"column": "columns stacked", "row": "rows stacked"}
+        agree = all(len(set(cells.values())) == 1 for _, cells in rows.values())
+        vecs = self.vecs[:1] if agree else self.vecs
+        heads = [""] if agree and len(self.vecs) > 1 else [words[vec] for vec in vecs]
+        cells = [("  " + name, note, [by_vec[v] for v in vecs]) for name, (note, by_vec) in rows.items()]
+        made = table(self.style, title, heads, cells)
+        if made:
+            return made
+        lines = [self.style.label(title)]
+        for name, (note, by_vec) in rows.items():
+            for vec in vecs:
+                remarks = [name, note, "" if agree else words[vec]]
+                lines.append("  " + self.style.dim(", ".join(remark for remark in remarks if remark)))
+                lines += row(self.style, "", by_vec[vec], indent=4)
+        return lines
+
+    def entries(self, answer: Answer, wrt: str) -> list[str]:
+        return entries_lines(mapping(answer.get("entries")), self.style)
+
+    def blocks(self, answer: Answer, wrt: str) -> list[str]:
+        return blocks_lines(mapping(answer.get("blocks")), self.names.value, wrt, self.style)
+
+    # Several variables.
+
+    def several(self) -> list[str]:
+        """The total differential, then the forms of each variable; at order 2 the mixed blocks too."""
+        lines: list[str] = []
+        if self.answer.get("differential"):
+            left = self.names.increment(self.names.value)
+            total = f"{left} = {self.answer['differential']}"
+            lines += ["", *row(self.style, "differential", total, "the total differential", main=True)]
+            lines += self.where(self.answer, [total])
+        for name, answer in self.answer["by"].items():
+            if "," in name:
+                a, b = name.split(",")
+                m, n = self.size_of(a), self.size_of(b)
+                rows = {"": ("", {vec: str(answer.get(vec) or "") for vec in self.vecs})}
+                title = f"∂²{self.names.value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
+                lines += ["", *self.by_vec(title, rows), *self.where(answer, list(map(str, answer.values())))]
+                continue
+            lines += ["", self.style.bold(f"by {name}") + self.style.dim(f"  {dimensions(self.shape_of(name))}")]
+            lines += self.body(answer, name)[1:]
+        return lines
+
+    # The foot.
+
+    def foot(self) -> list[str]:
+        """What was checked."""
+        return [self.style.dim(line) for line in verified(self.answer)]
+
+    def main(self, label: str, text: str, note: str) -> list[str]:
+        """The line that people came for."""
+        return row(self.style, label, text, note, main=True)
+
+    def shape_of(self, name: str) -> Sequence[Any]:
+        """The shape of a variable (or of a named quantity)."""
+        shapes: Mapping[str, Any] = self.answer.get("shapes") or {}
+        return shapes.get(name) or []
+
+    def size_of(self, name: str) -> str:
+        """How many entries a variable has."""
+        return product(self.shape_of(name))

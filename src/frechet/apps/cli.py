@@ -1,0 +1,190 @@
+"""The command line: `frechet derive` and `frechet batch`.
+
+Thin: options are read, the library is asked, a page or JSON is printed.  Heavy parts are imported by the command that
+needs them, so that the program starts quickly.  Completion for bash, zsh and fish comes from click:
+`eval "$(_FRECHET_COMPLETE=bash_source frechet)"`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+
+import frechet
+from frechet.apps import options
+
+HELP = """frechet: matrix calculus that shows its work and proves it
+
+Three examples to copy:
+
+  frechet derive "C = A*B" --wrt B
+  frechet derive "norm2(A*x-b)^2" --wrt x --order 2
+  frechet derive "a = h*W; y = sigma(a); L = sum((Y-y).^2)/(2*m)" --function sigma --wrt W --shape h=1,3 --shape W=3,2
+
+Many problems, one a line in JSON:  frechet batch problems.jsonl
+All options:                        frechet derive --help
+Completion (bash; zsh and fish likewise):  eval "$(_FRECHET_COMPLETE=bash_source frechet)"
+"""
+
+FORM_NAMES = ("all", "gradient", "derivative", "hessian", "differential", "pullback", "index", "tensor", "jacobian")
+
+SETTINGS = {"help_option_names": ["--help"], "max_content_width": 100}
+
+
+@click.group(invoke_without_command=True, context_settings=SETTINGS)
+@click.version_option(frechet.__version__, prog_name="frechet")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Matrix calculus that shows its work and proves it: derivatives of matrix expressions in every convention."""
+    if context.invoked_subcommand is None:
+        click.echo(HELP, nl=False)
+
+
+def reader(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A callback that turns an option's texts into what the library wants, or into a usage error."""
+
+    def call(context: click.Context, parameter: click.Parameter, texts: Any) -> Any:
+        try:
+            return read(texts)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return call
+
+
+def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
+    """The arrays of `--value` (read with the module that is loaded only when there are some)."""
+    if not texts:
+        return {}
+    from frechet.apps import values as numbers
+
+    return numbers.read_values(texts)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("expression", metavar="EXPR")
+@click.option(
+    "--wrt", multiple=True, metavar="X", help="Differentiate by X (repeat for several; none: every variable)."
+)
+@click.option(
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="A=m,n",
+    callback=reader(options.shapes),
+    help="The shape of a name (c= for a scalar); otherwise inferred.",
+)
+@click.option(
+    "--assume",
+    "assumptions",
+    multiple=True,
+    metavar='"S symmetric"',
+    callback=reader(options.assumptions),
+    help="What is known of a name.",
+)
+@click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth elementwise function.")
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the second derivative.")
+@click.option(
+    "--value",
+    "values",
+    multiple=True,
+    metavar='"A=[[1,2],[3,4]]"',
+    callback=reader(read_values),
+    help="Numbers for a name: the forms are evaluated beside their formulas.",
+)
+@click.option("--no-verify", is_flag=True, help="Do not check the answer at random points.")
+@click.option("--layout", type=click.Choice(["numerator", "denominator"]), help="Only this layout of the Jacobian.")
+@click.option("--vec", type=click.Choice(["column", "row"]), help="Only this stacking of matrices into vectors.")
+@click.option(
+    "--entries",
+    multiple=True,
+    metavar="A=1,3",
+    callback=reader(options.shapes),
+    help="Write the Jacobian and its blocks out at this size.",
+)
+@click.option("--form", "forms", multiple=True, type=click.Choice(FORM_NAMES), help="Only this form (or all of them).")
+@click.option("--json", "style", flag_value="json", help="The answer as JSON.")
+@click.option("--latex", "style", flag_value="latex", help="Formulas in LaTeX.")
+@click.option("--unicode", "style", flag_value="unicode", help="Formulas in Unicode, in a pipe too.")
+def derive(
+    expression: str,
+    wrt: tuple[str, ...],
+    shapes: dict[str, list[options.Size]],
+    assumptions: dict[str, list[str]],
+    functions: tuple[str, ...],
+    order: int,
+    values: dict[str, Any],
+    no_verify: bool,
+    layout: str | None,
+    vec: str | None,
+    entries: dict[str, list[options.Size]],
+    forms: tuple[str, ...],
+    style: str | None,
+) -> None:
+    """The derivative of EXPR in every convention, verified.
+
+    EXPR is a formula, or several statements parted by `;` (then the last is differentiated); `-` reads it from standard
+    input.  In a pipe the formulas are plain text that can be read again; on a terminal they are set in Unicode.
+    """
+    from frechet.apps import answer
+
+    asked = answer.Asked(
+        expression=sys.stdin.read() if expression == "-" else expression,
+        wrt=list(wrt),
+        shapes=shapes,
+        assumptions=assumptions,
+        functions=list(functions),
+        order=order,
+        verify=not no_verify,
+        values=values,
+        entries=entries,
+        layout=layout,
+        vec=vec,
+    )
+    try:
+        if style == "json":
+            click.echo(json.dumps(answer.as_json(asked), ensure_ascii=False))
+        else:
+            emit(answer.as_page(asked, forms, style))
+    except frechet.FrechetError as error:
+        fail(error, expression, as_json=style == "json")
+
+
+def emit(text: str) -> None:
+    """Print in signs that the output can take."""
+    from frechet.apps.page import printable
+
+    click.echo(printable(text, sys.stdout.encoding), color=True)
+
+
+def fail(error: frechet.FrechetError, expression: str, as_json: bool) -> NoReturn:
+    """Say why there is no answer; exit status 1."""
+    if as_json:
+        trouble = {"kind": error.kind, "message": error.message, "position": error.position}
+        click.echo(json.dumps({"expression": expression, "error": trouble}, ensure_ascii=False))
+    else:
+        click.echo(error.message, err=True)
+    sys.exit(1)
+
+
+@main.command()
+@click.argument("file", metavar="FILE.jsonl|-", type=click.File("rb"))
+@click.option("--no-verify", is_flag=True, help="Do not check the answers at random points.")
+@click.option("--jobs", type=click.IntRange(1), help="How many processes at most; as many as cores unless said.")
+def batch(file: Any, no_verify: bool, jobs: int | None) -> None:
+    """Problems in, answers out: one JSON object a line, in the same order, each printed as soon as it is known.
+
+    A line has "expression" and may have "id", "wrt", "shapes", "assumptions", "functions", "order".  A bad line gives
+    a line with an "error", the rest go on; the exit status is then 1.
+    """
+    from frechet.apps.batch import run
+
+    sys.exit(run(file, sys.stdout, verify=not no_verify, jobs=jobs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""One line of a batch: a problem in JSON to an answer, whatever the line holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import frechet
+from frechet.apps.plain import listing, mapping
+
+Answer = dict[str, Any]
+
+
+def answer_to(line: bytes, number: int, verify: bool) -> Answer:
+    """The answer to one line; whatever is wrong with it is told in the answer.
+
+    >>> answer_to(b"{nonsense", 3, True)["error"]["kind"]
+    'input'
+    """
+    problem: Any = None
+    try:
+        problem = read(line)
+        found = frechet.derive(
+            problem["expression"],
+            wrt=problem.get("wrt"),
+            shapes=problem.get("shapes") or {},
+            assumptions=problem.get("assumptions") or {},
+            functions=problem.get("functions") or [],
+            order=problem.get("order") or 1,
+            verify=verify,
+        )
+        answer: Answer = found.to_dict()
+    except frechet.FrechetError as error:
+        return refusal(
+            problem if problem is not None else named(line), number, error.kind, error.message, error.position
+        )
+    except RecursionError:
+        return refusal(problem, number, "limit", "the expression is nested too deeply")
+    except MemoryError:
+        return refusal(problem, number, "limit", "not enough memory")
+    return {"id": problem["id"], **answer} if "id" in problem else answer
+
+
+def refusal(problem: Any, number: int, kind: str, message: str, position: int | None = None) -> Answer:
+    """An answer that is an error, with what is known of the problem."""
+    known = mapping(problem)
+    out: Answer = {key: known[key] for key in ("id", "expression", "wrt", "order") if key in known}
+    if "id" not in out:
+        out["line"] = number
+    out["error"] = {"kind": kind, "message": message, "position": position}
+    return out
+
+
+def named(line: bytes) -> Answer:
+    """As much of a bad line as can be told from it: its id, if it is an object at all."""
+    with suppress(ValueError, RecursionError):
+        return dict(mapping(json.loads(line)))
+    return {}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in listing(value))
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, list) and all(type(v) in (str, int) for v in listing(value))
+
+
+def _by_name(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and all(map(check, mapping(value).values()))
+
+
+FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "expression": (_is_text, "a text"),
+    "wrt": (lambda v: _is_text(v) or _is_texts(v), "a name or a list of names"),
+    "shapes": (_by_name(_is_shape), 'an object such as {"A": ["m", "n"]}'),
+    "assumptions": (_by_name(_is_texts), 'an object such as {"S": ["symmetric"]}'),
+    "functions": (_is_texts, "a list of names"),
+    "order": (lambda v: v in (1, 2) and not isinstance(v, bool), "1 or 2"),
+}
+"""What may stand in a line, how it is recognised, and how it is described."""
+
+
+def read(line: bytes) -> dict[str, Any]:
+    """A line as a problem.  Raises FrechetError("input", …) saying which part is not as it should be.
+
+    >>> read(b'{"expression": "A*B", "wrt": 3}')
+    Traceback (most recent call last):
+        ...
+    frechet.errors.FrechetError: "wrt" must be a name or a list of names
+    """
+    try:
+        problem: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise frechet.FrechetError("input", f"the line is not JSON: {error}") from None
+    found = dict(mapping(problem))
+    if not found.get("expression"):
+        raise frechet.FrechetError("input", 'a line is a JSON object with an "expression"')
+    if "claim" in found:
+        raise frechet.FrechetError("unsupported", "a claim cannot be judged by this version")
+    for name, (check, what) in FIELDS.items():
+        if found.get(name) is not None and not check(found[name]):
+            raise frechet.FrechetError("input", f'"{name}" must be {what}')
+    return found

@@ -1,0 +1,91 @@
+"""What is written after an option, as the library wants it: `A=m,n`, `S symmetric`, `A=1,3`.
+
+Every reader raises ValueError with one sentence; the command line turns it into a usage error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+ASSUMPTIONS = (
+    "hermitian positive definite",
+    "positive definite",
+    "lower triangular",
+    "upper triangular",
+    "symmetric",
+    "skew",
+    "diagonal",
+    "orthogonal",
+    "positive",
+    "complex",
+    "hermitian",
+    "integer",
+    "constant",
+)
+"""The words of the language for what is known of a name; longer ones first."""
+
+Size = int | str
+
+
+def shapes(texts: Iterable[str]) -> dict[str, list[Size]]:
+    """Shapes as `--shape` takes them; nothing after `=` is a scalar.
+
+    >>> shapes(["A=m,n+1", "x=3", "c="])
+    {'A': ['m', 'n+1'], 'x': [3], 'c': []}
+    """
+    found: dict[str, list[Size]] = {}
+    for text in texts:
+        name, equals, sizes = text.partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier():
+            raise ValueError(f"a shape is written A=m,n (or x=n, or c= for a scalar), not {text!r}")
+        found[name] = [size(part) for part in sizes.split(",") if part.strip()]
+    return found
+
+
+def size(text: str) -> Size:
+    """A size: an integer, or a formula in size names, which the library reads."""
+    text = text.strip()
+    return int(text) if text.isdecimal() else text
+
+
+def assumptions(texts: Iterable[str]) -> dict[str, list[str]]:
+    """What is assumed of each name, as `--assume` takes it.
+
+    >>> assumptions(["S symmetric", "K positive definite", "a,b positive"])
+    {'S': ['symmetric'], 'K': ['positive definite'], 'a': ['positive'], 'b': ['positive']}
+    """
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        words = " ".join(text.split())
+        fact = next((f for f in ASSUMPTIONS if words.endswith(" " + f)), None)
+        names = words[: -len(fact)].replace(",", " ").split() if fact else []
+        if fact is None or not names or not all(name.isidentifier() for name in names):
+            known = ", ".join(sorted(ASSUMPTIONS))
+            raise ValueError(f"an assumption is a name and one of: {known}; not {text!r}")
+        for name in names:
+            found.setdefault(name, []).append(fact)
+    return found
+
+
+def solve_sizes(asked: dict[str, list[Size]], symbolic: dict[str, Sequence[Size]]) -> dict[str, int]:
+    """The integer of each size name, from shapes in integers (`--entries A=1,3`) and shapes in names.
+
+    >>> solve_sizes({"A": [1, 3], "B": [3, 2]}, {"A": ["m", "n"], "B": ["n", "p"]})
+    {'m': 1, 'n': 3, 'p': 2}
+    """
+    found: dict[str, int] = {}
+    for name, sizes in asked.items():
+        if name not in symbolic:
+            raise ValueError(f"{name} does not occur in the expression")
+        if len(sizes) != len(symbolic[name]):
+            raise ValueError(f"{name} has {len(symbolic[name])} sizes, {len(sizes)} are given")
+        for number, word in zip(sizes, symbolic[name], strict=True):
+            if not isinstance(number, int) or number < 1:
+                raise ValueError(f"the sizes of {name} must be positive integers here, not {number}")
+            known = found.get(word, number) if isinstance(word, str) else word
+            if known != number:
+                raise ValueError(f"{word} would be both {known} and {number}")
+            if isinstance(word, str) and word.isidentifier():
+                found[word] = number
+    return found

@@ -1,0 +1,100 @@
+"""Numbers in (`--value "A=[[1,2],[3,4]]"`) and numbers out (arrays under their formulas)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from frechet.apps.plain import listing
+
+Nested = float | list[Any]
+
+
+def read_values(texts: Iterable[str]) -> dict[str, Nested]:
+    """Numbers, lists and lists of rows by name; rows may also be parted by `;` as in the formula language.
+
+    >>> read_values(["A=[[1,2],[3,4]]", "x=[1,2.5]", "c=-1e3", "B=[1, 2; 3, 4]"])
+    {'A': [[1.0, 2.0], [3.0, 4.0]], 'x': [1.0, 2.5], 'c': -1000.0, 'B': [[1.0, 2.0], [3.0, 4.0]]}
+    """
+    found: dict[str, Nested] = {}
+    for text in texts:
+        name, equals, numbers = text.partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier():
+            raise ValueError(f"a value is written A=[[1,2],[3,4]], not {text!r}")
+        body = numbers.strip()
+        if ";" in body:
+            body = "[[" + body.strip("[]").replace(";", "],[") + "]]"
+        try:
+            read: Any = json.loads(body)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"the value of {name} cannot be read: {error.msg} at {numbers.strip()!r}") from None
+        found[name] = _checked(name, read)
+    return found
+
+
+def _checked(name: str, read: Any) -> Nested:
+    """Numbers only, and every row as long as the first."""
+    if isinstance(read, bool) or not isinstance(read, (int, float, list)):
+        raise ValueError(f"the value of {name} must be a number, a list or a list of rows")
+    if not isinstance(read, list):
+        return float(read)
+    parts = [_checked(name, part) for part in listing(read)]
+    if len({_form(part) for part in parts}) != 1:
+        raise ValueError(f"the rows of {name} differ in length" if parts else f"the value of {name} is empty")
+    return parts
+
+
+def _form(part: Any) -> tuple[int, ...]:
+    inside = listing(part)
+    return (len(inside), *_form(inside[0])) if inside else ()
+
+
+def shape_of(value: Nested) -> tuple[int, ...]:
+    """The shape of what `read_values` read.
+
+    >>> shape_of([[1.0, 2.0, 3.0]]), shape_of(4.0)
+    ((1, 3), ())
+    """
+    return _form(value)
+
+
+def agrees(shape: Sequence[Any], value: Nested) -> bool:
+    """Whether an array may be the value of a name with that shape (n×1 and n are the same)."""
+    given = shape_of(value)
+    if len(given) == 2 and given[1] == 1:
+        given = given[:1]
+    if given == (1,):
+        given = ()
+    sizes = list(shape)
+    return len(given) == len(sizes) and all(not isinstance(s, int) or s == n for s, n in zip(sizes, given, strict=True))
+
+
+def array_lines(value: Any, indent: int) -> list[str]:
+    """An array in aligned rows, to six digits.
+
+    >>> array_lines([[1.0, 2.5], [3.0, 4.0]], 2)
+    ['  [ 1  2.5 ]', '  [ 3  4   ]']
+    """
+    data = as_lists(value)
+    if isinstance(data, float):
+        return [" " * indent + f"{data:.6g}"]
+    rows = [listing(part) or [part] for part in listing(data)]
+    if any(isinstance(cell, list) for line in rows for cell in line):
+        return [" " * indent + json.dumps(data)]
+    cells = [[f"{cell:.6g}" for cell in line] for line in rows]
+    wide = [max(len(line[j]) for line in cells) for j in range(len(cells[0]))]
+    return [
+        " " * indent + "[ " + "  ".join(cell.ljust(w) for cell, w in zip(line, wide, strict=True)) + " ]"
+        for line in cells
+    ]
+
+
+def as_lists(value: Any) -> Any:
+    """An array (or a number) as nested lists of floats, for JSON."""
+    if isinstance(value, (int, float)):
+        return float(value)
+    if isinstance(value, list):
+        return [as_lists(part) for part in listing(value)]
+    return as_lists(value.tolist())

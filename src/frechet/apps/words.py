@@ -1,0 +1,144 @@
+"""The words of a card: names for the value and the loss, sizes in a row, what the verification says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+from frechet.apps.plain import mapping
+
+SUBSCRIPTS = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+LOWERED = "0123456789aehijklmnoprstuvx"
+
+
+def names_in(text: str) -> set[str]:
+    """Every word of a formula.
+
+    >>> sorted(names_in("diag(s)-s*s'"))
+    ['diag', 's']
+    """
+    return set(re.findall(r"[^\W\d]\w*", text))
+
+
+def dimensions(shape: Sequence[Any]) -> str:
+    """A shape in signs: `m×n`, `n×1`, `scalar`.
+
+    >>> dimensions(["m", "n+1"]), dimensions(["n"]), dimensions([])
+    ('m×(n+1)', 'n×1', 'scalar')
+    """
+    if not shape:
+        return "scalar"
+    sizes = [str(size) for size in shape] + (["1"] if len(shape) == 1 else [])
+    return "×".join(size if size.isalnum() else f"({size})" for size in sizes)
+
+
+def product(shape: Sequence[Any]) -> str:
+    """How many entries: numbers multiplied, single letters side by side.
+
+    >>> product(["m", "p"]), product([2, 3]), product([]), product([2, "n"]), product(["n+1", "q"])
+    ('mp', '6', '1', '2n', '(n+1)q')
+    """
+    number = 1
+    names: list[str] = []
+    for size in map(str, shape):
+        if size.isdecimal():
+            number *= int(size)
+        else:
+            names.append(size if size.isalnum() else f"({size})")
+    if not names:
+        return str(number)
+    between = "" if all(len(name) == 1 or name.startswith("(") for name in names) else "·"
+    return (f"{number}{between}" if number != 1 else "") + between.join(names)
+
+
+def measure(rows: str, columns: str) -> str:
+    """The shape of a matrix whose sizes are in words already."""
+    return f"{rows}×{columns}"
+
+
+def split(text: str) -> list[str]:
+    """The statements of a problem, cut at `;` and line ends outside brackets, without comments.
+
+    >>> split("a = h*W; y = [a, b; c, d]  # two")
+    ['a = h*W', 'y = [a, b; c, d]']
+    """
+    out = [""]
+    depth = 0
+    for line in text.splitlines():
+        for sign in line.partition("#")[0]:
+            depth += (sign in "([") - (sign in ")]")
+            if sign == ";" and depth <= 0:
+                out.append("")
+            else:
+                out[-1] += sign
+        if depth <= 0:
+            out.append("")
+    return [part.strip() for part in out if part.strip()]
+
+
+@final
+class Names:
+    """How the card calls things: the value by its name before `=` (or a free letter), a loss for the pullback."""
+
+    def __init__(self, answer: Mapping[str, Any], unicode: bool) -> None:
+        self.unicode = unicode
+        self.parts = split(str(answer.get("expression") or ""))
+        taken = set(answer.get("shapes") or {}) | set(answer.get("where") or {})
+        taken |= names_in(" ".join(self.parts))
+        last = self.parts[-1] if self.parts else ""
+        named = re.match(r"([^\W\d]\w*)\s*=(?!=)", last)
+        letters = "FYCPQ" if answer.get("value_shape") else "fyupq"
+        free = (letter for letter in (*letters, "value") if letter not in taken)
+        self.value = named.group(1) if named else next(free)
+        self.named = bool(named)
+        self.loss = next(name for name in ("L", "J", "loss", "cost", "L_") if name not in taken and name != self.value)
+
+    def statements(self) -> list[str]:
+        """The problem as it was typed, the last formula with a name."""
+        if self.named or not self.parts:
+            return list(self.parts)
+        return [*self.parts[:-1], f"{self.value} = {self.parts[-1]}"]
+
+    def plain(self, name: str) -> str:
+        """A name as the formulas show it."""
+        return name
+
+    def increment(self, name: str) -> str:
+        """dC."""
+        return f"d{name}"
+
+    def ratio(self, above: str, below: str) -> str:
+        """∂C/∂A."""
+        return f"∂{above}/∂{below}"
+
+    def entry(self, name: str, indices: Sequence[Any]) -> str:
+        """`C[i,j]`, on a terminal `Cᵢⱼ` where there are such letters.
+
+        >>> Names({"expression": "A*B", "value_shape": ["m"]}, True).entry("C", ["i", "j"])
+        'Cᵢⱼ'
+        """
+        if not indices:
+            return name
+        words = [str(i) for i in indices]
+        if self.unicode and all(len(word) == 1 and word in LOWERED for word in words):
+            return name + "".join(words).translate(SUBSCRIPTS)
+        return f"{name}[{','.join(words)}]"
+
+
+def verified(answer: Mapping[str, Any]) -> list[str]:
+    """What the verification says, in a line or two.
+
+    >>> found = {"passed": True, "trials": 8, "max_relative_error": 3.1e-11, "sizes": {"m": 3}}
+    >>> verified({"verification": found})
+    ['verified at 8 random points with m=3: largest relative error 3e-11']
+    """
+    found = mapping(answer.get("verification"))
+    if not found:
+        return ["not verified: not asked for"]
+    sizes = ", ".join(f"{name}={n}" for name, n in mapping(found.get("sizes")).items())
+    at = f"at {found.get('trials')} random points" + (f" with {sizes}" if sizes else "")
+    if found.get("passed"):
+        return [f"verified {at}: largest relative error {float(found.get('max_relative_error') or 0):.0e}"]
+    why = found.get("reason") or "the differences cannot tell"
+    return [f"not verified: {why}"]

@@ -1,0 +1,57 @@
+"""A Jacobian written out entry by entry, and its blocks, as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from frechet.apps.page import Style, pad, width
+from frechet.apps.plain import listing, mapping
+
+
+def entries_lines(entries: Mapping[str, Any], style: Style) -> list[str]:
+    """The matrix with the entry of the value beside each row and the entry of the variable above each column."""
+    if not entries:
+        return []
+    title = f"Jacobian, {entries['layout']} layout, {entries['vec']}s stacked"
+    return [style.label(title), *grid(entries["matrix"], entries["rows"], entries["columns"], style)]
+
+
+def blocks_lines(blocks: Mapping[str, Any], value: str, wrt: str, style: Style) -> list[str]:
+    """Each entry of the value by the whole variable, in the variable's shape."""
+    rows = listing(mapping(blocks).get("blocks"))
+    if not rows:
+        return []
+    lines = [style.label(f"blocks: each entry of {value} by {wrt}, in the shape of {wrt}")]
+    for i, across in enumerate(map(listing, rows), 1):
+        for j, block in enumerate(across, 1):
+            title = f"  ∂{value}[{i},{j}]/∂{wrt} = "
+            inside = grid(listing(block) or [[str(block)]], None, None, style)
+            lines += [title + inside[0].strip(), *[" " * width(title) + line.strip() for line in inside[1:]]]
+    return lines
+
+
+def grid(
+    matrix: Sequence[Sequence[str]], rows: Sequence[str] | None, columns: Sequence[str] | None, style: Style
+) -> list[str]:
+    """A matrix of formulas, its columns aligned, with names beside rows and columns.
+
+    >>> print(*grid([["a[1]", "0"], ["0", "a[1]"]], None, None, Style()), sep="\\n")
+      [ a[1]  0    ]
+      [ 0     a[1] ]
+    """
+    heads = list(columns or [])
+    wide = [
+        max([width(heads[j]) if heads else 0, *[width(line[j]) for line in matrix]])
+        for j in range(len(matrix[0]) if matrix else 0)
+    ]
+    side = max((width(name) for name in rows), default=0) if rows else 0
+    out: list[str] = []
+    if heads:
+        cells = "  ".join(pad(head, w) for head, w in zip(heads, wide, strict=True))
+        out.append(" " * (side + 5) + style.dim(cells.rstrip()))
+    for i, line in enumerate(matrix):
+        cells = "  ".join(pad(cell, w) for cell, w in zip(line, wide, strict=True))
+        name = style.dim(pad(rows[i], side)) + " " if rows else ""
+        out.append(f"  {name}[ {cells} ]")
+    return out
