@@ -75,7 +75,7 @@ def _origins(text: str, misfit: Misfit, question: Question, unfit: Unfit | None)
     leaves: dict[str, Expr] = dict(question.scope.values)
     said: list[str] = []
     names: list[str] = []
-    for node, value in zip(misfit.node.args, misfit.args, strict=False):
+    for node, value in zip(misfit.node.args, misfit.operands, strict=False):
         if node.kind == "name":
             leaves[str(node.data)] = value
             names.append(str(node.data))
@@ -113,10 +113,10 @@ def explain(
     message = _named(misfit.trouble.message, sizes)
     after = [_origins(text, misfit, question, unfit)]
     if misfit.node.kind == "define":
-        wanted, value = (show(_resolved(e.shape, sizes)) for e in misfit.args)
+        wanted, value = (show(_resolved(e.shape, sizes)) for e in misfit.operands)
         after = [f"{misfit.node.data} is {wanted} as declared; its formula is {value}."]
     elif len(text) <= _LONGEST and misfit.trouble.kind == "shape":
-        shapes = [_resolved(e.shape, sizes) for e in misfit.args]
+        shapes = [_resolved(e.shape, sizes) for e in misfit.operands]
         meant: list[str] = []
         for candidate in repairs(text, misfit.node, shapes)[:_TRIES]:
             if len(meant) < 3 and _fits(candidate, ask):

@@ -23,12 +23,35 @@ PATTERNS: dict[str, str] = {
 """What is no function of one expression."""
 
 SIGNS = frozenset(
-    ["variable", "number", "size", "add", "sub", "neg", "mul", "hadamard", "edivide", "divide", "power", "epower", "transpose", "declared", "hcat", "vcat", "entry", "column", "row", "at", "isum"]
+    [
+        "variable",
+        "number",
+        "size",
+        "add",
+        "sub",
+        "neg",
+        "mul",
+        "hadamard",
+        "edivide",
+        "divide",
+        "power",
+        "epower",
+        "transpose",
+        "declared",
+        "hcat",
+        "vcat",
+        "entry",
+        "column",
+        "row",
+        "at",
+        "isum",
+    ]
 )
 """Operations that are written with signs, never called by these names."""
 
 MEANT = {
     "trace": "tr",
+    "sigma": "sigmoid",
     "ln": "log",
     "transpose": "X'",
     "norm": "norm2",

@@ -23,9 +23,9 @@ from frechet.ops.tensors import explicit
 class Misfit(Exception):
     """A shape rule said no: at which piece of syntax, of which operands."""
 
-    def __init__(self, node: Node, trouble: FrechetError, args: list[Expr]) -> None:
+    def __init__(self, node: Node, trouble: FrechetError, operands: list[Expr]) -> None:
         super().__init__(trouble.message)
-        self.node, self.trouble, self.args = node, trouble, args
+        self.node, self.trouble, self.operands = node, trouble, operands
 
 
 @final
@@ -76,6 +76,7 @@ def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
         meant = MEANT.get(bare) or (close[0] if close else "")
         text = f"there is no function {bare}"
         text += f": did you mean {meant}?" if meant else ""
+        text += "" if meant else f": for a product write {bare}*(…)"
         text += f" (an unspecified elementwise function is declared with --function {bare})"
     return FrechetError("name", text, node.start)
 
@@ -131,7 +132,7 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     params = _params(pattern, node, scope)
     if pattern in ("x?a", "xd?d") and len(params) < pattern.count("a") + pattern.count("d"):
         params = (*params, None)
-    if "d" in pattern and not args and any(p.number == 0 for p in params):
+    if "d" in pattern and not args and any(p is not None and p.number == 0 for p in params):
         raise FrechetError("shape", "a size is at least 1", node.start)
     return apply(name, args, params, unify)
 

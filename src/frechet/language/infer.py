@@ -6,7 +6,7 @@ fit.  The search is bounded by work, not by time: equal input gives equal output
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import final
@@ -15,33 +15,18 @@ from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
+from frechet.language.declarations import SQUARE
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.names import Kind, habit, loose
+from frechet.language.habits import broadcasts, coefficients, entrywise, habits, others
+from frechet.language.names import Kind, loose
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
 from frechet.ops.build import variable
+from frechet.ops.shapes import agree
 
 _WORK = 60_000
-_OTHERS: dict[Kind, tuple[tuple[Kind, int], ...]] = {
-    "scalar": (("vector", 1), ("matrix", 1), ("row", 2)),
-    "vector": (("scalar", 1), ("matrix", 1), ("row", 2)),
-    "matrix": (("vector", 1), ("scalar", 1), ("row", 2)),
-    "row": (),
-}
-SQUARE = frozenset(
-    (
-        "symmetric",
-        "skew",
-        "positive definite",
-        "diagonal",
-        "orthogonal",
-        "lower triangular",
-        "upper triangular",
-        "hermitian",
-        "hermitian positive definite",
-    )
-)
+_Candidate = tuple[int, int, dict[str, Kind], tuple[str, ...]]
 
 
 @final
@@ -69,19 +54,17 @@ class Reading:
     constraints: tuple[tuple[Dim, Dim], ...] = ()
 
 
-def run(question: Question, leaves: Mapping[str, Expr], fills: dict[int, tuple[Dim, ...]], unify: Unify) -> Reading:
+def run(
+    question: Question,
+    leaves: Mapping[str, Expr],
+    fills: dict[int, tuple[Dim, ...]],
+    unify: Unify,
+    note: Callable[[Node], None] | None = None,
+) -> Reading:
     """All statements in order, each name standing for the expression it names."""
     scope = question.scope
     values = {**scope.values, **leaves}
     inner = Scope(values, scope.sizes, scope.functions, scope.indices, fills)
-    note = None
-    solver = getattr(unify, "__self__", None)
-    if isinstance(solver, Sizes):
-
-        def note_place(node: Node) -> None:
-            solver.place = node
-
-        note = note_place
     quantities: dict[str, Expr] = {}
     value: Expr | None = None
     for statement in question.statements:
@@ -98,10 +81,7 @@ def run(question: Question, leaves: Mapping[str, Expr], fills: dict[int, tuple[D
 
 def _as_declared(name: str, node: Node, value: Expr, declared: Shape, unify: Unify) -> None:
     try:
-        if len(value.shape) != len(declared):
-            raise FrechetError("shape", "")
-        for left, right in zip(value.shape, declared, strict=True):
-            unify(left, right)
+        agree(unify, value.shape, declared, name)
     except FrechetError as trouble:
         wanted = variable(name, declared)
         raise Misfit(
@@ -144,7 +124,7 @@ class _Attempt:
     def read(self) -> Reading:
         """The statements under these kinds; Misfit where they do not fit."""
         question, sizes = self.question, self.sizes
-        run(question, self._leaves(), self.fills, sizes.unify)
+        run(question, self._leaves(), self.fills, sizes.unify, sizes.at)
         self.christen()
         fills = {i: tuple(sizes.resolve(d) for d in dims) for i, dims in self.fills.items()}
         reading = run(question, self._leaves(), fills, sizes.settled)
@@ -165,43 +145,6 @@ class Unfit(Exception):
         self.misfit, self.sizes, self.kinds = misfit, sizes, kinds
 
 
-def _habits(question: Question) -> tuple[dict[str, Kind], tuple[str, ...]]:
-    """The kinds by habit and the names that may deviate.
-
-    A scalar is not transposed: `a'*x` takes a for a vector, and `a'*X*b` then b too.
-    """
-    kinds: dict[str, Kind] = {}
-    flexible: list[str] = []
-    for name in question.free:
-        assumed = question.assumptions.get(name, ())
-        if SQUARE.intersection(assumed):
-            kinds[name] = "matrix"
-        elif "integer" in assumed:
-            kinds[name] = "scalar"
-        else:
-            kinds[name] = habit(name)
-            flexible.append(name)
-    turned = [n for n in flexible if kinds[n] == "scalar" and n in question.usage.transposed]
-    for name in turned:
-        kinds[name] = "vector"
-    if turned:
-        for statement in question.statements:
-            for node in walk(statement):
-                if node.kind == "op" and node.data == "mul" and _right_of_matrix(node, kinds):
-                    kinds[str(node.args[1].data)] = "vector"
-    return kinds, tuple(flexible)
-
-
-def _right_of_matrix(product: Node, kinds: Mapping[str, Kind]) -> bool:
-    """Whether a product is matrix times name of a scalar by habit."""
-    left, right = product.args
-    if right.kind != "name" or kinds.get(str(right.data)) != "scalar":
-        return False
-    while left.kind == "op" and left.data == "mul":
-        left = left.args[1]
-    return any(n.kind == "name" and kinds.get(str(n.data)) == "matrix" for n in walk(left))
-
-
 def _involved(question: Question, node: Node, flexible: tuple[str, ...]) -> list[str]:
     """The flexible names in a piece of syntax, definitions opened, in the order in which they give way."""
     bodies = {str(s.data): s.args[0] for s in question.statements if s.kind == "define"}
@@ -219,37 +162,66 @@ def _involved(question: Question, node: Node, flexible: tuple[str, ...]) -> list
     return sorted(names, key=lambda name: not loose(name)) or list(flexible)
 
 
+def _without_coefficients(question: Question, reading: Reading, kinds: dict[str, Kind]) -> Reading:
+    """The reading, or the one in which Greek and longer names are scalars where they multiply a scalar."""
+    odd = [n for n in coefficients(reading.value) if n in reading.leaves and kinds[n] == "vector" and loose(n)]
+    if odd:
+        try:
+            scalars: dict[str, Kind] = {name: "scalar" if name in odd else kind for name, kind in kinds.items()}
+            return _Attempt(question, scalars).read()
+        except Misfit:
+            pass
+    return reading
+
+
 def infer(question: Question, tries: int | None = None) -> Reading:
-    """The reading with the fewest deviations from habit; Unfit if there is none within bounds."""
-    kinds, flexible = _habits(question)
+    """The reading with the fewest deviations from habit; Unfit if there is none within bounds.
+
+    Of readings that cost the same the one wins that adds no scalar to an array.
+    """
+    kinds, flexible = habits(question.statements, question.usage, question.free, question.assumptions)
     length = sum(len(walk(s)) for s in question.statements)
     tries = tries or max(6, min(400, _WORK // max(1, length)))
     first: Unfit | None = None
-    queue: list[tuple[int, int, dict[str, Kind], tuple[str, ...]]] = [(0, 0, kinds, ())]
+    best: tuple[int, int, Reading] | None = None
+    queue: list[_Candidate] = [(0, 0, kinds, ())]
     seen: set[tuple[Kind, ...]] = set()
     count = 0
-    while queue and tries:
+    while queue and tries and (best is None or queue[0][0] == best[0]):
         cost, _, kinds, changed = heappop(queue)
-        key = tuple(kinds[name] for name in question.free)
+        key: tuple[Kind, ...] = tuple(kinds[name] for name in question.free)
         if key in seen:
             continue
         seen.add(key)
         tries -= 1
         attempt = _Attempt(question, kinds)
         try:
-            return attempt.read()
+            reading = attempt.read()
         except Misfit as misfit:
             if first is None:
                 attempt.christen()
                 first = Unfit(misfit, attempt.sizes, kinds)
-                if "matrix" not in kinds.values() and not question.usage.transposed:
+                if "matrix" not in kinds.values() and entrywise(question.statements, question.scope.functions):
                     plain: dict[str, Kind] = {n: "scalar" if n in flexible else k for n, k in kinds.items()}
                     heappush(queue, (1, 0, plain, flexible))
+            if best is not None:
+                continue
             for name in _involved(question, misfit.node, flexible):
                 if name in changed:
                     continue
-                for other, price in _OTHERS[kinds[name]]:
+                for other, price in others(name, kinds[name], question.usage):
                     count += 1
-                    heappush(queue, (cost + price, count, {**kinds, name: other}, (*changed, name)))
+                    deviating: dict[str, Kind] = {**kinds, name: other}
+                    heappush(queue, (cost + price, count, deviating, (*changed, name)))
+            continue
+        if not changed:
+            return _without_coefficients(question, reading, kinds)
+        odd = broadcasts(reading.value)
+        if best is None or odd < best[1]:
+            best = (cost, odd, reading)
+        if not odd:
+            break
+    if best is not None:
+        return best[2]
     assert first is not None  # the first attempt either returns or misfits
     raise first

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import final
 
-from frechet.core.dim import Dim, Shape, settle, show
+from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language.blame import explain
+from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.infer import SQUARE, Question, Unfit, infer, run
-from frechet.language.measures import size_of
+from frechet.language.infer import Question, Unfit, infer, run
 from frechet.language.names import checked
 from frechet.language.reader import read
-from frechet.language.troubles import excerpt, located
+from frechet.language.tree import Node
+from frechet.language.troubles import excerpt, located, placed
 from frechet.language.usage import Usage, usage_of
 from frechet.ops.build import rigid, variable
-
-ASSUMPTIONS = SQUARE | {"positive", "complex", "integer", "constant"}
-"""What can be assumed of a name."""
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
 
@@ -44,72 +42,6 @@ class Problem:
     variables: dict[str, Expr]
     text: str
     constraints: tuple[tuple[Dim, Dim], ...] = ()
-
-
-def read_size(value: object) -> Dim:
-    """A size from what people give: a positive integer, a text such as "n*q", a size.
-
-    >>> read_size("n+1"), read_size(3)
-    (n+1, 3)
-    """
-    if isinstance(value, Dim):
-        return value
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise FrechetError("input", f"a size is a positive integer, a name or a formula; got {str(value)[:60]!r}")
-    if isinstance(value, str) and len(value) < 20 and value.isidentifier():
-        return Dim.of(checked(value, "a size"))
-    text = str(value) if isinstance(value, str) or abs(value) < 10**18 else "1e18"
-    statements = read(text)
-    if len(statements) != 1 or statements[0].kind == "define":
-        raise FrechetError("input", f"a size is one formula; got {text[:60]!r}")
-    try:
-        size = size_of(statements[0])
-    except FrechetError as trouble:
-        if trouble.position is None:
-            raise
-        raise located(trouble.kind, trouble.message, text, trouble.position) from trouble
-    if size.number is not None and size.number < 1:
-        raise FrechetError("input", f"a size is at least 1; got {text}")
-    return size
-
-
-def _declared_shapes(shapes: object) -> dict[str, Shape]:
-    if not isinstance(shapes, Mapping):
-        raise FrechetError("input", 'shapes are given by name, as in {"A": ["m", "n"], "c": []}')
-    declared: dict[str, Shape] = {}
-    entries: Iterable[tuple[Any, Any]] = shapes.items()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    for given, sizes in entries:
-        name = checked(given, "a variable")
-        if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Sequence):
-            raise FrechetError("input", f'the shape of {name} is a list of sizes, as ["m", "n"]; [] is a scalar')
-        if len(sizes) > 8:  # pyright: ignore[reportUnknownArgumentType]
-            raise FrechetError("input", f"the shape of {name} has {len(sizes)} axes; at most 8 are read")  # pyright: ignore[reportUnknownArgumentType]
-        declared[name] = settle(tuple(read_size(d) for d in sizes))  # pyright: ignore[reportUnknownVariableType]
-    return declared
-
-
-def _assumed(assumptions: object) -> dict[str, tuple[str, ...]]:
-    if not isinstance(assumptions, Mapping):
-        raise FrechetError("input", 'assumptions are given by name, as in {"S": ["symmetric"]}')
-    assumed: dict[str, tuple[str, ...]] = {}
-    entries: Iterable[tuple[Any, Any]] = assumptions.items()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-    for given, words in entries:
-        name = checked(given, "a variable")
-        listed: Iterable[Any] = (
-            [words] if isinstance(words, str) else words if isinstance(words, (list, tuple)) else [None]
-        )
-        kept: list[str] = []
-        for word in listed:
-            plain_word = " ".join(word.replace("-", " ").lower().split()) if isinstance(word, str) else ""
-            if plain_word not in ASSUMPTIONS:
-                raise FrechetError(
-                    "input",
-                    f"{str(word)[:40]!r} is nothing that can be assumed of {name}; the assumptions are "
-                    + ", ".join(sorted(ASSUMPTIONS)),
-                )
-            kept.append(plain_word)
-        assumed[name] = tuple(sorted(set(kept)))
-    return assumed
 
 
 def _size_names(shapes: Iterable[Shape]) -> frozenset[str]:
@@ -143,22 +75,12 @@ def _check_sizes(usage: Usage, sizes: frozenset[str], variables: Mapping[str, Sh
             usage.values.get(name) or usage.sizes.get(name) or usage.indices.get(name) or usage.defined[name]
         ).start
         raise FrechetError(
-            "name", f"{name} is declared as a variable and is a size too: give one of them another name", place
+            "name",
+            f"{name} is declared as a variable and is a size too: leave it out (sizes may be used as numbers) or rename it",
+            place,
         )
     for name in sorted(sizes & usage.defined.keys()):
         raise FrechetError("name", f"{name} is a size and cannot be defined", usage.defined[name].start)
-
-
-def _square_as_assumed(declared: Mapping[str, Shape], assumed: Mapping[str, tuple[str, ...]]) -> None:
-    for name, words in assumed.items():
-        shape = declared.get(name)
-        wrong = [w for w in words if w in SQUARE]
-        if shape and wrong and (len(shape) != 2 or shape[0] != shape[1]):
-            raise FrechetError(
-                "shape", f"{name} is said to be {wrong[0]} and has the shape {show(shape)}, which is not square"
-            )
-        if shape and "integer" in words:
-            raise FrechetError("shape", f"{name} is said to be integer and is no scalar")
 
 
 def question_of(
@@ -223,9 +145,8 @@ def parse(
     A is m×n as declared; B is p×q as declared.
     """
     statements = read(text)
-    declared = _declared_shapes(shapes or {})
-    assumed = _assumed(assumptions or {})
-    _square_as_assumed(declared, assumed)
+    declared = read_shapes({} if shapes is None else shapes)
+    assumed = read_assumptions({} if assumptions is None else assumptions, declared)
     if isinstance(functions, str):
         raise FrechetError("input", "functions are given as a list of names")
     named = frozenset(checked(f, "a function") for f in functions)
@@ -236,22 +157,19 @@ def parse(
 
     try:
         asked = question(statements)
-        reading = infer(asked) if asked.free or asked.usage.fills else run(asked, {}, {}, rigid)
-    except (Unfit, Misfit) as trouble:
-        refusal = explain(text, trouble, question, asked)  # pyright: ignore[reportPossiblyUnbound]
+        try:
+            reading = infer(asked) if asked.free or asked.usage.fills else run(asked, {}, {}, rigid)
+        except (Unfit, Misfit) as trouble:
+            raise explain(text, trouble, question, asked) from None
     except FrechetError as trouble:
-        if trouble.position is None or "\n" in trouble.message:
-            raise
-        refusal = located(trouble.kind, trouble.message, text, trouble.position)
-    else:
-        last = statements[-1]
-        leaves = {**asked.scope.values, **reading.leaves}
-        found = (node for node in postorder(reading.value, *reading.quantities.values()) if not node.args)
-        variables = {str(e.params[0]): e for e in found if e.op.name == "variable"}
-        ordered = {n: variables.pop(n) for n in leaves if n in variables} | variables
-        name = str(last.data) if last.kind == "define" else None
-        return Problem(reading.value, name, reading.quantities, ordered, text, reading.constraints)
-    raise refusal from None
+        raise placed(trouble, text) from None
+    last = statements[-1]
+    leaves = {**asked.scope.values, **reading.leaves}
+    found = (node for node in postorder(reading.value, *reading.quantities.values()) if not node.args)
+    variables = {str(e.params[0]): e for e in found if e.op.name == "variable"}
+    ordered = {name: variables.pop(name) for name in leaves if name in variables} | variables
+    name = str(last.data) if last.kind == "define" else None
+    return Problem(reading.value, name, reading.quantities, ordered, text, reading.constraints)
 
 
 def read_formula(
@@ -280,13 +198,9 @@ def read_formula(
         bound = frozenset(indices) | usage.bound.keys()
         return elaborate(statements[0], Scope(values, named, frozenset(functions), bound), rigid)
     except Misfit as misfit:
-        names = "; ".join(
-            f"{excerpt(text, n.start, n.end)} is {show(e.shape)}" for n, e in zip(misfit.node.args, misfit.args)
-        )
+        pairs = zip(misfit.node.args, misfit.operands, strict=False)
+        names = "; ".join(f"{excerpt(text, n.start, n.end)} is {show(e.shape)}" for n, e in pairs)
         kind, message, place = misfit.trouble.kind, misfit.trouble.message, misfit.node.place
-        refusal = located(kind, message, text, place, names + "." if names else "")
+        raise located(kind, message, text, place, names + "." if names else "") from None
     except FrechetError as trouble:
-        if trouble.position is None or "\n" in trouble.message:
-            raise
-        refusal = located(trouble.kind, trouble.message, text, trouble.position)
-    raise refusal from None
+        raise placed(trouble, text) from None

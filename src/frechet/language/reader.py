@@ -7,7 +7,7 @@ from typing import Any
 from frechet.errors import FrechetError
 from frechet.language.grammar import parser
 from frechet.language.tree import Node
-from frechet.language.troubles import located
+from frechet.language.troubles import located, placed
 
 _OPERANDS = frozenset({"NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "STRING", "LSQB"})
 
@@ -64,9 +64,6 @@ def read(text: str) -> list[Node]:
     try:
         return parser().parse(text)
     except UnexpectedToken as trouble:
-        refusal = _unexpected(text, trouble)
+        raise _unexpected(text, trouble) from None
     except FrechetError as trouble:
-        if trouble.position is None or "\n" in trouble.message or not text.strip():
-            raise
-        refusal = located(trouble.kind, trouble.message, text, trouble.position)
-    raise refusal
+        raise placed(trouble, text) from None

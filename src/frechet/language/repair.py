@@ -19,7 +19,8 @@ def _grouped(text: str, node: Node) -> bool:
 def _tight(text: str, node: Node) -> str:
     """The piece as it can stand before a ' or beside a *."""
     piece = text[node.start : node.end]
-    return f"({piece})" if node.kind == "op" and not _grouped(text, node) else piece
+    loose = node.kind == "op" and node.data != "transpose" and not _grouped(text, node)
+    return f"({piece})" if loose else piece
 
 
 def _transposed(text: str, node: Node) -> tuple[int, int, str]:
@@ -36,9 +37,10 @@ def _broadcasts(text: str, node: Node, shape: Shape, other: Shape) -> Iterator[t
         return
     (m, n), piece = rows_cols(other), _tight(text, node)
     if len(shape) == 1:
-        yield node.start, node.end, f"ones({m})*{piece}'"
+        if m != 1:
+            yield node.start, node.end, f"ones({m})*{piece}'"
         yield node.start, node.end, f"{piece}*ones(1,{n})"
-    elif shape[0] == 1:
+    elif m != 1 and rows_cols(shape)[0] == 1:
         yield node.start, node.end, f"ones({m})*{piece}"
 
 

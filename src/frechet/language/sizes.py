@@ -56,6 +56,10 @@ class Sizes:
         self.place: object = None
         self._proper = proper  # unknowns that are not 1: the sizes of what was taken for a vector or matrix
 
+    def at(self, place: object) -> None:
+        """Say where in the formula the next equations come from."""
+        self.place = place
+
     def resolve(self, size: Dim) -> Dim:
         """The size with all that is known put in."""
         while any(name in self.found for name in size.names):

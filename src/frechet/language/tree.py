@@ -175,7 +175,8 @@ class Builder:
         return Node("entry", None, [array], array.start, close.end_pos, bracket.start_pos, tuple(items))
 
     def call(self, c: list[Any]) -> Node:
-        token, items = c[0], (c[2] if len(c) == 4 else [])
+        token = c[0]
+        items: list[Node] = c[2] if len(c) == 4 else []
         name = str(token)
         pattern = PATTERNS.get(name)
         here = [True] * len(items) if pattern is None else expressions(pattern, len(items))

@@ -49,3 +49,10 @@ def located(kind: Kind, message: str, text: str, position: int, after: str = "")
     if after:
         parts.append(after)
     return FrechetError(kind, "\n".join(parts), position)
+
+
+def placed(trouble: FrechetError, text: str) -> FrechetError:
+    """The refusal with the formula and a caret, if it knows its place and does not show it yet."""
+    if trouble.position is None or "\n" in trouble.message or not text.strip():
+        return trouble
+    return located(trouble.kind, trouble.message, text, trouble.position)

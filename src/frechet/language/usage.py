@@ -9,6 +9,10 @@ from frechet.errors import FrechetError
 from frechet.language.calls import PATTERNS
 from frechet.language.tree import Node, walk
 
+_OF_ARRAYS = frozenset(
+    ("transpose", "diag", "sum", "mean", "prod", "norm1", "norm2", "softmax", "logsumexp", "tr", "vec")
+)
+
 
 @final
 @dataclass
@@ -17,7 +21,8 @@ class Usage:
 
     `values` names without a definition above them, `defined` the statements' names, `sizes` names in size
     positions, `indices` names that stand alone in index positions, `bound` those of `sum(k: …)`,
-    `fills` the calls of `vector(c)` and `matrix(c)`, `transposed` values that are transposed as they stand.
+    `fills` the calls of `vector(c)` and `matrix(c)`, `arrays` names that stand, by
+    themselves, where a scalar would be odd: transposed, or in `diag(…)`, `norm2(…)`, `sum(…)` and the like.
     """
 
     values: dict[str, Node] = field(default_factory=dict[str, Node])
@@ -26,7 +31,7 @@ class Usage:
     indices: dict[str, Node] = field(default_factory=dict[str, Node])
     bound: dict[str, Node] = field(default_factory=dict[str, Node])
     fills: list[Node] = field(default_factory=list[Node])
-    transposed: set[str] = field(default_factory=set[str])
+    arrays: set[str] = field(default_factory=set[str])
 
     @property
     def names(self) -> frozenset[str]:
@@ -67,8 +72,8 @@ def usage_of(statements: list[Node]) -> Usage:
                 if node.data not in usage.defined:
                     usage.values.setdefault(str(node.data), node)
                 continue
-            if node.kind == "op" and node.data == "transpose" and node.args[0].kind == "name":
-                usage.transposed.add(str(node.args[0].data))
+            if len(node.args) == 1 and node.args[0].kind == "name" and node.data in _OF_ARRAYS:
+                usage.arrays.add(str(node.args[0].data))
             if node.kind == "call" and node.data in ("vector", "matrix"):
                 usage.fills.append(node)
             if node.params:

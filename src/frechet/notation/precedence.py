@@ -117,6 +117,7 @@ def size_level(size: Dim) -> int:
     ((monomial, c),) = size.terms
     if not monomial:
         return number_level(c)
-    if len(monomial) > 1 or c != 1:
+    powers = [power for _, power in monomial]
+    if c != 1 or len(powers) > 1:
         return PRODUCT
-    return ATOM if monomial[0][1] == 1 else POWER
+    return ATOM if powers == [1] else POWER

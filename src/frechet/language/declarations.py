@@ -1,0 +1,126 @@
+"""What people declare beside a formula: shapes, sizes, assumptions.  Anything may come in; one refusal goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from frechet.core.dim import Dim, Shape, settle, show
+from frechet.errors import FrechetError
+from frechet.language.measures import size_of
+from frechet.language.names import checked
+from frechet.language.reader import read
+from frechet.language.troubles import located
+
+SQUARE = frozenset(
+    (
+        "symmetric",
+        "skew",
+        "positive definite",
+        "diagonal",
+        "orthogonal",
+        "lower triangular",
+        "upper triangular",
+        "hermitian",
+        "hermitian positive definite",
+    )
+)
+"""What only a square matrix can be."""
+
+ASSUMPTIONS = SQUARE | {"positive", "complex", "integer", "constant"}
+"""What can be assumed of a name."""
+
+_AXES = 8
+
+
+def read_size(value: object) -> Dim:
+    """A size from what people give: a positive integer, a text such as "n*q", a size.
+
+    >>> read_size("n+1"), read_size(3)
+    (n+1, 3)
+    """
+    if isinstance(value, Dim):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise FrechetError("input", f"a size is a positive integer, a name or a formula; got {str(value)[:60]!r}")
+    if isinstance(value, str) and len(value) < 20 and value.isidentifier():
+        return Dim.of(checked(value, "a size"))
+    if isinstance(value, int) and abs(value) > 10**18:
+        raise FrechetError("limit", "this size is beyond what is read")
+    text = str(value)
+    statements = read(text)
+    if len(statements) != 1 or statements[0].kind == "define":
+        raise FrechetError("input", f"a size is one formula; got {text[:60]!r}")
+    try:
+        size = size_of(statements[0])
+    except FrechetError as trouble:
+        raise located(trouble.kind, trouble.message, text, trouble.position or 0) from trouble
+    if size.number is not None and size.number < 1:
+        raise FrechetError("input", f"a size is at least 1; got {text}")
+    return size
+
+
+def _pairs(given: object, example: str) -> Iterable[tuple[object, object]]:
+    if not isinstance(given, Mapping):
+        raise FrechetError("input", f"this is given by name, as in {example}; got {type(given).__name__}")
+    return cast("Mapping[object, object]", given).items()
+
+
+def read_shapes(shapes: object) -> dict[str, Shape]:
+    """Declared shapes by name.
+
+    >>> read_shapes({"A": ["m", "n"], "b": ["n", 1], "c": []})
+    {'A': (m, n), 'b': (n,), 'c': ()}
+    """
+    declared: dict[str, Shape] = {}
+    for given, sizes in _pairs(shapes, '{"A": ["m", "n"], "c": []}'):
+        name = checked(given, "a variable")
+        if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Sequence):
+            raise FrechetError("input", f'the shape of {name} is a list of sizes, as ["m", "n"]; [] is a scalar')
+        listed = cast("Sequence[object]", sizes)
+        if len(listed) > _AXES:
+            raise FrechetError("input", f"the shape of {name} has {len(listed)} axes; at most {_AXES} are read")
+        if name in declared:
+            raise FrechetError("input", f"{name} is declared twice")
+        declared[name] = settle(tuple(read_size(d) for d in listed))
+    return declared
+
+
+def read_assumptions(assumptions: object, declared: Mapping[str, Shape]) -> dict[str, tuple[str, ...]]:
+    """Assumptions by name, checked against the declared shapes.
+
+    >>> read_assumptions({"S": ["symmetric"]}, {})
+    {'S': ('symmetric',)}
+    """
+    assumed: dict[str, tuple[str, ...]] = {}
+    for given, words in _pairs(assumptions, '{"S": ["symmetric"]}'):
+        name = checked(given, "a variable")
+        listed: list[Any] = [words] if isinstance(words, str) else []
+        if isinstance(words, (list, tuple, set, frozenset)):
+            listed = sorted(cast("Iterable[Any]", words), key=str)
+        elif not isinstance(words, str):
+            raise FrechetError("input", f'what is assumed of {name} is a list of words, as ["symmetric"]')
+        assumed[name] = tuple(sorted({_assumption(word, name) for word in listed}))
+        _check_shape(name, assumed[name], declared.get(name))
+    return assumed
+
+
+def _assumption(word: object, name: str) -> str:
+    plain = " ".join(word.replace("-", " ").lower().split()) if isinstance(word, str) else ""
+    if plain not in ASSUMPTIONS:
+        raise FrechetError(
+            "input",
+            f"{str(word)[:40]!r} is nothing that can be assumed of {name}; the assumptions are "
+            + ", ".join(sorted(ASSUMPTIONS)),
+        )
+    return plain
+
+
+def _check_shape(name: str, words: tuple[str, ...], shape: Shape | None) -> None:
+    square = [word for word in words if word in SQUARE]
+    if shape and square and (len(shape) != 2 or shape[0] != shape[1]):
+        raise FrechetError(
+            "shape", f"{name} is said to be {square[0]}, which needs a square matrix; it is {show(shape)}"
+        )
+    if shape and "integer" in words:
+        raise FrechetError("shape", f"{name} is said to be integer, which needs a scalar; it is {show(shape)}")

@@ -1,0 +1,119 @@
+"""What free names stand for by habit, and what makes a reading odd."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from frechet.core.expr import Expr, postorder
+from frechet.language.declarations import SQUARE
+from frechet.language.names import Kind, habit, loose
+from frechet.language.tree import Node, walk
+from frechet.language.usage import Usage
+from frechet.ops import REGISTRY
+
+_ROWS = frozenset("houvwxyz")
+_OF_SCALARS = frozenset(("mul", "divide", "power"))
+
+
+def habits(
+    statements: Sequence[Node],
+    usage: Usage,
+    free: Sequence[str],
+    assumptions: Mapping[str, tuple[str, ...]],
+) -> tuple[dict[str, Kind], tuple[str, ...]]:
+    """The kinds by habit and the names that may deviate.
+
+    A name that is transposed, or whose entries are summed, is no scalar: `a'*x` takes a for a vector, and
+    `a'*X*b` then b too.
+
+    >>> from frechet.language.reader import read
+    >>> from frechet.language.usage import usage_of
+    >>> tree = read("a'*X*b + c")
+    >>> habits(tree, usage_of(tree), ("a", "X", "b", "c"), {})[0]
+    {'a': 'vector', 'X': 'matrix', 'b': 'vector', 'c': 'scalar'}
+    """
+    kinds: dict[str, Kind] = {}
+    flexible: list[str] = []
+    for name in free:
+        assumed = assumptions.get(name, ())
+        if SQUARE.intersection(assumed):
+            kinds[name] = "matrix"
+        elif "integer" in assumed:
+            kinds[name] = "scalar"
+        else:
+            kinds[name] = habit(name)
+            flexible.append(name)
+    turned = [name for name in flexible if kinds[name] == "scalar" and name in usage.arrays]
+    for name in turned:
+        kinds[name] = "vector"
+    for node in (node for statement in statements for node in walk(statement)) if turned else ():
+        if node.kind == "op" and node.data == "mul" and _after_matrix(node, kinds):
+            kinds[str(node.args[1].data)] = "vector"
+    return kinds, tuple(flexible)
+
+
+def others(name: str, kind: Kind, usage: Usage) -> tuple[tuple[Kind, int], ...]:
+    """What a name of this kind may be instead, and what it costs.
+
+    Capitals are doubted last; a name that is transposed is never a scalar, a single small letter never a matrix;
+    `x*W` takes x for a row, `t*W` takes t for a scalar.
+    """
+    if kind == "matrix":
+        return ("vector", 4), ("scalar", 5)
+    found: list[tuple[Kind, int]] = []
+    if kind == "scalar":
+        found = [("vector", 2), ("row", 4)]
+    elif kind == "vector":
+        found = [("row", 2), ("scalar", 3)] if name[0] in _ROWS else [("scalar", 2), ("row", 4)]
+    if loose(name):
+        found.append(("matrix", 4))
+    return tuple(pair for pair in found if pair[0] != "scalar" or name not in usage.arrays)
+
+
+def _after_matrix(product: Node, kinds: Mapping[str, Kind]) -> bool:
+    """Whether a product is a matrix times a name that is a scalar by habit."""
+    left, right = product.args
+    if right.kind != "name" or kinds.get(str(right.data)) != "scalar":
+        return False
+    while left.kind == "op" and left.data == "mul":
+        left = left.args[1]
+    return any(n.kind == "name" and kinds.get(str(n.data)) == "matrix" for n in walk(left))
+
+
+def entrywise(statements: Sequence[Node], functions: Collection[str]) -> bool:
+    """Whether the formula uses nothing but signs and functions of a number, so that all may be scalars."""
+    for statement in statements:
+        for node in walk(statement):
+            name = str(node.data)
+            known = REGISTRY.get(name)
+            if node.kind == "call" and name.rstrip("'") not in functions and (known is None or not known.elementwise):
+                return False
+            if node.kind in ("entry", "blocks", "sum"):
+                return False
+            if node.kind == "op" and name not in _OF_SCALARS and (known is None or not known.elementwise):
+                return False
+    return True
+
+
+def broadcasts(value: Expr) -> int:
+    """How often a scalar that is no number is added to an array: rarely what was meant."""
+    return sum(
+        1
+        for node in postorder(value)
+        if node.op.name in ("add", "sub")
+        for one, other in (node.args, node.args[::-1])
+        if not one.shape and other.shape and one.op.name != "number"
+    )
+
+
+def coefficients(value: Expr) -> list[str]:
+    """The variables that stand first in a product of an array with a scalar, as in `lambda*norm2(x)`."""
+    found: list[str] = []
+    for node in postorder(value):
+        if node.op.name == "mul" and node.args[0].shape and not node.args[1].shape and node.args[1].args:
+            head = node.args[0]
+            while head.op.name in ("mul", "divide", "neg"):
+                head = head.args[0]
+            if head.op.name == "variable":
+                found.append(str(head.params[0]))
+    return found

@@ -1,0 +1,216 @@
+r"""Formulas in LaTeX, for amsmath: `A^{\top} G`, `I_{p} \otimes A`, `\sigma'(a)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr
+from frechet.language.names import GREEK
+from frechet.notation import ascii
+from frechet.notation.precedence import (
+    ATOM,
+    NEGATION,
+    POSTFIX,
+    POWER,
+    PRODUCT,
+    Alphabet,
+    Form,
+    Piece,
+    Slot,
+    leading,
+    number_level,
+    size_level,
+    written,
+)
+
+_GREEK = frozenset(GREEK.values())
+_LATIN_LIKE = frozenset(
+    ("Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi", "omicron")
+)
+_SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes "}
+_KNOWN = frozenset(
+    ("exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min")
+)
+_OTHER = {"gamma": r"\Gamma", "lgamma": r"\log\Gamma", "digamma": r"\psi", "sum": r"\operatorname{sum}"}
+_CONSTANTS = {
+    "eye": "I",
+    "ones": r"\mathbf{1}",
+    "zeros": r"\mathbf{0}",
+    "commutation": "K",
+    "duplication": "D",
+    "elimination": "L",
+}
+_NAME = re.compile(r"(.*?)_?(\d*)\Z", re.DOTALL)
+
+
+def name(plain: str) -> str:
+    r"""A name: Greek letters, digits as a subscript, longer names upright.
+
+    >>> name("lambda"), name("x12"), name("dX"), name("loss"), name("w_out")
+    ('\\lambda', 'x_{12}', '\\mathrm{d}X', '\\mathrm{loss}', '\\mathrm{w\\_out}')
+    """
+    found = _NAME.match(plain)
+    head, digits = found.groups() if found else (plain, "")
+    if not head:
+        head, digits = plain, ""
+    if head in _GREEK and head not in _LATIN_LIKE:
+        shown = f"\\{head}"
+    elif len(head) == 1 and head != "_":
+        shown = head
+    elif len(head) > 1 and head[0] == "d" and (len(head) == 2 or head[1:] in _GREEK):
+        shown = r"\mathrm{d}" + name(head[1:])
+    else:
+        shown = r"\mathrm{" + head.replace("_", r"\_") + "}"
+    return shown + (f"_{{{digits}}}" if digits else "")
+
+
+def size(dim: Dim) -> str:
+    """A size: `m n`, `n+1`."""
+    return re.sub(r"[A-Za-z_]\w*", lambda found: name(found.group()), str(dim)).replace("*", " ")
+
+
+def _index(index: object) -> str:
+    return size(index) if isinstance(index, Dim) else name(str(index)) if isinstance(index, str) else str(index)
+
+
+def _number(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value)
+    sign = "-" if value < 0 else ""
+    return f"{sign}\\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+
+
+def _constant(node: Expr) -> Form:
+    sizes = [size(Dim.of(p)) for p in node.params]
+    joined = (", " if node.op.name == "commutation" else r" \times ").join(sizes)
+    return Form(ATOM, [f"{_CONSTANTS[node.op.name]}_{{{joined}}}"])
+
+
+def _mul(node: Expr) -> Form:
+    left, right = node.args
+    first = Slot(left, NEGATION if left.op.name == "kron" else ascii.clear_left(node))
+    begins = leading(right, form, NEGATION)
+    sign = r" \cdot " if begins[:1].isdigit() or begins.startswith(r"\frac") else " "
+    return Form(PRODUCT, [first, sign, Slot(right, NEGATION, False)])
+
+
+def _sign(node: Expr) -> Form:
+    left, right = node.args
+    level = NEGATION if node.op.name == "kron" else ascii.clear_left(node)
+    return Form(PRODUCT, [Slot(left, level), _SIGNS[node.op.name], Slot(right, NEGATION, False)])
+
+
+def _transpose(node: Expr) -> Form:
+    (part,) = node.args
+    if part.op.name == "inv":
+        return Form(POSTFIX, [Slot(part.args[0], ATOM), r"^{-\top}"])
+    return Form(POSTFIX, [Slot(part, ATOM), r"^{\top}"])
+
+
+def _power(node: Expr) -> Form:
+    base, power = node.args
+    sign = "^{" if node.op.name == "power" else r"^{\circ "
+    return Form(POWER, [Slot(base, ATOM), sign, Slot(power), "}"])
+
+
+def _fraction(node: Expr) -> Form:
+    return Form(PRODUCT, [r"\frac{", Slot(node.args[0]), "}{", Slot(node.args[1]), "}"])
+
+
+def _indexed(node: Expr) -> Form:
+    indices = [_index(p) for p in node.params]
+    joined = "".join(indices) if all(len(i) == 1 for i in indices) else ", ".join(indices)
+    return Form(POSTFIX, [Slot(node.args[0], ATOM), f"_{{{joined}}}"])
+
+
+def _rows(rows: list[tuple[Expr, ...]]) -> Form:
+    pieces: list[Piece] = [r"\begin{bmatrix} "]
+    for i, row in enumerate(rows):
+        if i:
+            pieces.append(r" \\ ")
+        pieces += ascii.listed(row, " & ")
+    return Form(ATOM, [*pieces, r" \end{bmatrix}"])
+
+
+def _call(node: Expr) -> Form:
+    function = node.op.name
+    if function in _KNOWN:
+        head = f"\\{function}"
+    else:
+        head = _OTHER.get(function) or r"\operatorname{" + function.replace("_", r"\_") + "}"
+    pieces = ascii.listed(node.args, ", ")
+    for param in node.params:
+        if param is not None:
+            pieces.append((", " if pieces else "") + _index(param))
+    return Form(ATOM, [head + r"\left(", *pieces, r"\right)"])
+
+
+def _declared(node: Expr) -> Form:
+    return Form(ATOM, [name(node.params[0]) + "'" * node.params[1] + r"\left(", Slot(node.args[0]), r"\right)"])
+
+
+def _einsum(node: Expr) -> Form:
+    spec = node.params[0].replace("->", r"\to ")
+    head = r"\operatorname{einsum}\left(\mathtt{" + spec + "}, "
+    return Form(ATOM, [head, *ascii.listed(node.args, ", "), r"\right)"])
+
+
+def _around(opening: str, closing: str) -> Callable[[Expr], Form]:
+    return lambda node: Form(ATOM, [opening, Slot(node.args[0]), closing])
+
+
+_FORMS: dict[str, Callable[[Expr], Form]] = {
+    "variable": lambda node: Form(ATOM, [name(node.params[0])]),
+    "number": lambda node: Form(number_level(node.params[0]), [_number(node.params[0])]),
+    "size": lambda node: Form(size_level(node.params[0]), [size(node.params[0])]),
+    **dict.fromkeys(("add", "sub", "neg"), ascii.form),
+    "mul": _mul,
+    "divide": _fraction,
+    **dict.fromkeys(_SIGNS, _sign),
+    **dict.fromkeys(_CONSTANTS, _constant),
+    "power": _power,
+    "epower": _power,
+    "transpose": _transpose,
+    "inv": lambda node: Form(POWER, [Slot(node.args[0], ATOM), "^{-1}"]),
+    "norm1": _around(r"\left\lVert ", r" \right\rVert_{1}"),
+    "norm2": _around(r"\left\lVert ", r" \right\rVert"),
+    "abs": _around(r"\left\lvert ", r" \right\rvert"),
+    "sqrt": _around(r"\sqrt{", "}"),
+    "unit": lambda node: Form(ATOM, [f"e_{{{_index(node.params[0])}}}"]),
+    "declared": _declared,
+    "polygamma": lambda node: Form(ATOM, [rf"\psi^{{({node.params[0]})}}\left(", Slot(node.args[0]), r"\right)"]),
+    "einsum": _einsum,
+    "hcat": lambda node: _rows([node.args]),
+    "vcat": lambda node: _rows([row.args if row.op.name == "hcat" else (row,) for row in node.args]),
+    "entry": _indexed,
+    "at": _indexed,
+    "column": lambda node: Form(POSTFIX, [Slot(node.args[0], ATOM), f"_{{:,{_index(node.params[0])}}}"]),
+    "row": lambda node: Form(POSTFIX, [Slot(node.args[0], ATOM), f"_{{{_index(node.params[0])},:}}"]),
+    "delta": lambda node: Form(ATOM, [rf"\delta_{{{' '.join(_index(p) for p in node.params)}}}"]),
+    "isum": lambda node: Form(
+        NEGATION, [rf"\sum_{{{','.join(_index(p) for p in node.params)}}} ", Slot(node.args[0], PRODUCT)]
+    ),
+}
+
+
+def form(node: Expr) -> Form:
+    """The level and the pieces of a node in LaTeX."""
+    return _FORMS.get(node.op.name, _call)(node)
+
+
+_LATEX = Alphabet(form, r"\left(", r"\right)")
+
+
+def text(expr: Expr) -> str:
+    r"""The formula in LaTeX.
+
+    >>> from frechet.language import parse
+    >>> print(text(parse("2*X*inv(X'*X)").value))
+    2 X \left(X^{\top} X\right)^{-1}
+    >>> print(text(parse("kron(eye(p),A')/norm2(lambda*A)").value))
+    \frac{I_{p} \otimes A^{\top}}{\left\lVert \lambda A \right\rVert}
+    """
+    return written(expr, _LATEX)

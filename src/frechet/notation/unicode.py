@@ -1,0 +1,157 @@
+"""Formulas for a terminal: `Aᵀ G`, `Iₚ ⊗ A`, `σ′(a)`, `‖x‖²`.  For reading; ASCII is what parses again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr
+from frechet.language.names import GREEK
+from frechet.notation import ascii
+from frechet.notation.precedence import (
+    ATOM,
+    NEGATION,
+    POSTFIX,
+    POWER,
+    PRODUCT,
+    SUM,
+    Alphabet,
+    Form,
+    Slot,
+    Spaced,
+    leading,
+    written,
+)
+
+_LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_SIGNS = {"hadamard": " ⊙ ", "edivide": " ⊘ ", "kron": " ⊗ "}
+_NAMES = {"eye": "I", "ones": "1", "zeros": "0", "commutation": "K", "duplication": "D", "elimination": "L"}
+_FUNCTIONS = {"sum": "∑", "prod": "∏", "gamma": "Γ", "digamma": "ψ"}
+
+
+def name(plain: str) -> str:
+    """A name with its Greek letter and its digits lowered.
+
+    >>> name("lambda"), name("dSigma"), name("x1"), name("loss")
+    ('λ', 'dΣ', 'x₁', 'loss')
+    """
+    head = plain.rstrip("0123456789")
+    digits = plain[len(head) :].translate(_LOWERED)
+    if head in _LETTERS:
+        return _LETTERS[head] + digits
+    if head.startswith("d") and head[1:] in _LETTERS:
+        return f"d{_LETTERS[head[1:]]}{digits}"
+    return head + digits
+
+
+def _lowered(sizes: tuple[Dim, ...]) -> str | None:
+    """The sizes as a subscript, if each is a name or a number that has one."""
+    texts = [str(size).translate(_LOWERED) for size in sizes]
+    if any(t.isascii() or any(c.isascii() for c in t) for t in texts):
+        return None
+    return "ₓ".join(texts) if len(texts) > 1 else texts[0]
+
+
+def _constant(node: Expr) -> Form:
+    sizes = tuple(Dim.of(p) for p in node.params)
+    lowered = _lowered(sizes) if len(sizes) == 1 else None
+    plain = ",".join(map(str, sizes)) if node.op.name == "commutation" else "×".join(map(str, sizes))
+    return Form(ATOM, [_NAMES[node.op.name] + (lowered or f"[{plain}]")])
+
+
+def _mul(node: Expr) -> Form:
+    left, right = node.args
+    first = Slot(left, NEGATION if left.op.name == "kron" else ascii.clear_left(node))
+    tight = NEGATION if right.op.name != "power" else POWER
+    digit = leading(right, form, tight)[:1].isdigit()
+    return Form(PRODUCT, [first, " · " if digit else " ", Slot(right, NEGATION, False)])
+
+
+def _sign(node: Expr) -> Form:
+    left, right = node.args
+    level = NEGATION if node.op.name == "kron" else ascii.clear_left(node)
+    return Form(PRODUCT, [Slot(left, level), _SIGNS[node.op.name], Slot(right, NEGATION, False)])
+
+
+def _transpose(node: Expr) -> Form:
+    (part,) = node.args
+    if part.op.name == "inv":
+        return Form(POSTFIX, [Slot(part.args[0], POSTFIX), "⁻ᵀ"])
+    return Form(POSTFIX, [Slot(part, POSTFIX), "ᵀ"])
+
+
+def _power(node: Expr) -> Form:
+    base, power = node.args
+    whole = ascii.integer(power)
+    if whole is not None and node.op.name == "power":
+        return Form(POWER, [Slot(base, POSTFIX), str(whole).translate(_RAISED)])
+    sign = "^" if node.op.name == "power" else ".^"
+    return Form(POWER, [Slot(base, POSTFIX), sign, *ascii.exponent(power)])
+
+
+def _call(node: Expr) -> Form:
+    plain = ascii.form(node)
+    if node.op.name not in _FUNCTIONS:
+        return plain
+    return Form(plain.level, [f"{_FUNCTIONS[node.op.name]}(", *plain.pieces[1:]])
+
+
+def _declared(node: Expr) -> Form:
+    head = f"{name(node.params[0])}{'′' * node.params[1]}("
+    return Form(ATOM, [head, Slot(node.args[0]), ")"])
+
+
+def _sub(node: Expr) -> Form:
+    left, right = node.args
+    return Form(SUM, [Slot(left), Spaced("−"), Slot(right, PRODUCT, False)])
+
+
+def _neg(node: Expr) -> Form:
+    plain = ascii.form(node)
+    return Form(plain.level, [str(plain.pieces[0]).replace("-", "−"), *plain.pieces[1:]])
+
+
+def _number(node: Expr) -> Form:
+    plain = ascii.form(node)
+    return Form(plain.level, [str(node.params[0]).replace("-", "−")])
+
+
+_FORMS: dict[str, Callable[[Expr], Form]] = {
+    "variable": lambda node: Form(ATOM, [name(node.params[0])]),
+    "number": _number,
+    "sub": _sub,
+    "neg": _neg,
+    "mul": _mul,
+    **dict.fromkeys(_SIGNS, _sign),
+    **dict.fromkeys(_NAMES, _constant),
+    "divide": lambda node: Form(PRODUCT, [Slot(node.args[0], PRODUCT), " / ", Slot(node.args[1], NEGATION, False)]),
+    "power": _power,
+    "epower": _power,
+    "transpose": _transpose,
+    "inv": lambda node: Form(POWER, [Slot(node.args[0], POSTFIX), "⁻¹"]),
+    "norm2": lambda node: Form(ATOM, ["‖", Slot(node.args[0]), "‖"]),
+    "norm1": lambda node: Form(ATOM, ["‖", Slot(node.args[0]), "‖₁"]),
+    "declared": _declared,
+    "delta": lambda node: Form(ATOM, [f"δ[{','.join(map(str, node.params))}]"]),
+    "isum": lambda node: Form(ATOM, [f"∑({','.join(node.params)}: ", Slot(node.args[0]), ")"]),
+}
+
+
+def form(node: Expr) -> Form:
+    """The level and the pieces of a node in Unicode."""
+    return _FORMS.get(node.op.name, _call)(node)
+
+
+_UNICODE = Alphabet(form)
+
+
+def text(expr: Expr) -> str:
+    """The formula for a terminal.
+
+    >>> from frechet.language import parse
+    >>> text(parse("2*A'*(A*x-y)").value), text(parse("kron(eye(p),A) - inv(X)'*norm2(x)^2").value)
+    ('2 Aᵀ (A x−y)', 'Iₚ ⊗ A − X⁻ᵀ ‖x‖²')
+    """
+    return written(expr, _UNICODE)
