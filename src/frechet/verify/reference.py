@@ -1,0 +1,66 @@
+"""What the forms are compared with: differences of the expression, judged for how much they can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+from frechet.verify.difference import EPS, Difference, Path, across, along, largest
+from frechet.verify.evaluate import Array, Program
+from frechet.verify.vanishing import lost
+
+TRUSTED = {1: 1e-6, 2: 1e-5}
+"""The relative error, by order, up to which a difference may decide."""
+TOLERANCE = {1: 1e-7, 2: 1e-6}
+"""The relative disagreement that is forgiven beside the reference's own error."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A derivative by differences: `allowed` is the largest deviation that proves nothing against a form.
+
+    `trouble` says why it cannot decide, if it cannot; `scale` is 0 where the derivative is zero.
+    """
+
+    value: Array
+    scale: float
+    allowed: float
+    trouble: str | None = None
+
+
+def first(program: Program, env: Mapping[str, Any], moves: Mapping[str, Array]) -> Reference:
+    """The derivative of the value along the increments `moves` of some variables."""
+    plane = {name: (env[name], step) for name, step in moves.items()}
+    program.run(env)
+    return _judged(along(Path(program, plane, {})), 1, program, env, moves)
+
+
+def second(
+    program: Program, env: Mapping[str, Any], moves: Mapping[str, Array], others: Mapping[str, Array]
+) -> Reference:
+    """The second derivative, once along `moves` and once along `others`."""
+    plane = {name: (env[name], step) for name, step in moves.items()}
+    other = {name: (env[name], step) for name, step in others.items()}
+    program.run(env)
+    both = {name: moves.get(name, 0.0) + others.get(name, 0.0) for name in {**moves, **others}}
+    return _judged(across(Path(program, plane, other)), 2, program, env, both)
+
+
+def _judged(
+    found: Difference, order: int, program: Program, env: Mapping[str, Any], moves: Mapping[str, Any]
+) -> Reference:
+    scale = largest(found.value)
+    if found.error <= TRUSTED[order] * scale and scale > 0.0:
+        return Reference(found.value, scale, TOLERANCE[order] * scale + 20.0 * found.error)
+    # Zero, too small, or rough: only the movement of what lies between can tell these apart.
+    step = 2.0**-6
+    where, biggest = lost(program, env, {name: (env[name], step * move) for name, move in moves.items()})
+    if where:
+        trouble = f"differences cannot tell: the change is lost in {where} before it reaches the value"
+        return Reference(found.value, 0.0, 0.0, trouble)
+    noise = 1e3 * EPS * biggest / found.step**order
+    if scale <= noise:
+        return Reference(found.value, 0.0, noise)
+    return Reference(found.value, 0.0, 0.0, "differences cannot tell: the value is too rough at the points tried")

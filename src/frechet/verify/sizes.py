@@ -1,0 +1,93 @@
+"""Sizes to check at: small, distinct where possible, such that every size in the formulas is a positive
+integer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, permutations, product
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr, postorder
+
+PREFERRED = (3, 4, 5, 2, 6)
+ORDERS = 24
+"""How many orders of the preferred sizes are offered before sizes repeat."""
+SOLUTIONS = 60_000
+"""How many assignments are tried against equations between sizes."""
+
+
+def dims_of(roots: Iterable[Expr]) -> set[Dim]:
+    """Every size that occurs in the expressions, as an axis or as a parameter.
+
+    >>> from frechet.ops.build import apply, variable
+    >>> sorted(map(str, dims_of([apply("eye", (), (Dim.of("n"),)), variable("x", ("m",))])))
+    ['m', 'n']
+    """
+    dims: set[Dim] = set()
+    for node in postorder(*roots):
+        dims.update(node.shape)
+        dims.update(p for p in node.params if isinstance(p, Dim))
+    return dims
+
+
+def _whole(dims: Iterable[Dim], sizes: Mapping[str, int]) -> bool:
+    """Every size is a positive integer at these values of the names."""
+    try:
+        return all(d.evaluate(sizes) > 0 for d in dims)
+    except ValueError:
+        return False
+
+
+def _values(count: int) -> tuple[int, ...]:
+    """That many distinct small sizes, those that serve best first."""
+    return tuple(sorted(PREFERRED[:count])) + tuple(range(7, 7 + count - len(PREFERRED)))
+
+
+def candidates(
+    dims: Iterable[Dim], equations: Sequence[tuple[Dim, Dim]] = (), fixed: Mapping[str, int] | None = None
+) -> Iterator[dict[str, int]]:
+    """Assignments of integers to the names in `dims`, those worth trying first first.
+
+    Sizes are distinct while they can be; then come other orders of them (`det(X'*X)` needs X tall), then
+    equal sizes.  `equations` are what inference could not solve: both sides must agree.
+
+    >>> m, n, p = Dim.of("m"), Dim.of("n"), Dim.of("p")
+    >>> next(candidates([m, n, p])), next(candidates([m, n, p], [(m * n, p)]))
+    ({'m': 3, 'n': 4, 'p': 5}, {'m': 2, 'n': 3, 'p': 6})
+    """
+    given = dict(fixed or {})
+    dims = set(dims)
+    for left, right in equations:
+        dims |= {left, right}
+    names = sorted(frozenset[str]().union(*(d.names for d in dims)).difference(given))
+    if not names:
+        if _whole(dims, given) and all(a.evaluate(given) == b.evaluate(given) for a, b in equations):
+            yield given
+        return
+    for values in _solutions(names, equations, given) if equations else _orders(len(names)):
+        sizes = {**given, **dict(zip(names, values, strict=True))}
+        if _whole(dims, sizes):
+            yield sizes
+
+
+def _orders(count: int) -> Iterator[tuple[int, ...]]:
+    values = _values(count)
+    yield values
+    if count > 1:
+        yield values[::-1]
+        yield from (v for v in islice(permutations(values), ORDERS + 1) if v not in (values, values[::-1]))
+        yield (3,) * count
+        yield (2,) * count
+
+
+def _solutions(
+    names: Sequence[str], equations: Sequence[tuple[Dim, Dim]], given: Mapping[str, int]
+) -> list[tuple[int, ...]]:
+    """Assignments for which the equations hold: distinct and small sizes first, then the rest."""
+    found: list[tuple[int, ...]] = []
+    top = 12 if len(names) <= 4 else 6
+    for values in islice(product(range(2, top + 1), repeat=len(names)), SOLUTIONS):
+        sizes = {**given, **dict(zip(names, values, strict=True))}
+        if all(a.evaluate(sizes) == b.evaluate(sizes) for a, b in equations):
+            found.append(values)
+    return sorted(found, key=lambda v: (len(names) - len(set(v)), sum(v), v))[:ORDERS]
