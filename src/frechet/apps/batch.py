@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from typing import IO
+from queue import Queue
+from threading import Thread
+from typing import IO, TextIO
 
 from frechet.apps.lines import Answer, answer_to, named, refusal
 from frechet.apps.progress import Progress
@@ -27,8 +29,11 @@ ALONE = 0.6
 WINDOW = 8
 """Problems in flight a worker."""
 
+Line = tuple[int, bytes]
+"""The number of a line and the line."""
 
-def run(source: IO[bytes], out: IO[str], *, verify: bool = True, jobs: int | None = None) -> int:
+
+def run(source: IO[bytes], out: TextIO, *, verify: bool = True, jobs: int | None = None) -> int:
     """Answer every line of `source`; 1 if any line had an error, 130 when interrupted, else 0."""
     workers = jobs if jobs is not None else os.cpu_count() or 1
     failed = False
@@ -52,7 +57,7 @@ def run(source: IO[bytes], out: IO[str], *, verify: bool = True, jobs: int | Non
     return int(failed)
 
 
-def solved(lines: Iterator[tuple[int, bytes]], verify: bool, workers: int) -> Iterator[Answer]:
+def solved(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer]:
     """The answers in the order of the lines."""
     start = time.monotonic()
     for number, line in lines:
@@ -62,34 +67,41 @@ def solved(lines: Iterator[tuple[int, bytes]], verify: bool, workers: int) -> It
             return
 
 
-def shared(lines: Iterator[tuple[int, bytes]], verify: bool, workers: int) -> Iterator[Answer]:
-    """The same with worker processes; one that dies costs its problem an error, no more."""
-    first = next(lines, None)
-    if first is None:
+def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer]:
+    """The same with worker processes; one that dies costs its problem an error, no more.
+
+    A thread reads the lines, so that answers go out while the next line is awaited: who writes a problem and waits for
+    its answer gets it.
+    """
+    feed: Queue[Line | None] = Queue(WINDOW * workers)
+    Thread(target=_read_into, args=(feed, lines), daemon=True).start()
+    line = feed.get()
+    if line is None:
         return
     pool = _pool(workers)
-    waiting: deque[tuple[tuple[int, bytes], Future[Answer]]] = deque()
-
-    def send(item: tuple[int, bytes]) -> None:
-        waiting.append((item, pool.submit(answer_to, item[1], item[0], verify)))
-
+    waiting: deque[tuple[Line, Future[Answer]]] = deque()
     try:
-        send(first)
-        for item in lines:
-            if len(waiting) >= WINDOW * workers:
-                yield _result(waiting.popleft(), verify)
+        while line is not None:
             try:
-                send(item)
+                future = pool.submit(answer_to, line[1], line[0], verify)
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
                 pool = _pool(workers)
-                send(item)
-            while waiting and waiting[0][1].done():
+                continue
+            waiting.append((line, future))
+            while waiting and (waiting[0][1].done() or feed.empty() or len(waiting) >= WINDOW * workers):
                 yield _result(waiting.popleft(), verify)
+            line = feed.get()
         while waiting:
             yield _result(waiting.popleft(), verify)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _read_into(feed: Queue[Line | None], lines: Iterator[Line]) -> None:
+    for line in lines:
+        feed.put(line)
+    feed.put(None)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -103,7 +115,7 @@ def _quiet() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _result(sent: tuple[tuple[int, bytes], Future[Answer]], verify: bool) -> Answer:
+def _result(sent: tuple[Line, Future[Answer]], verify: bool) -> Answer:
     """The answer; when a worker died, the problem is tried once more in a process of its own."""
     (number, line), future = sent
     with suppress(BrokenProcessPool):

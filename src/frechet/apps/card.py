@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
-from frechet.apps.page import Style, row, table, width
+from frechet.apps.page import Style, prose, row, table, width
 from frechet.apps.plain import mapping
 from frechet.apps.values import array_lines
 from frechet.apps.words import Names, dimensions, measure, names_in, product, verified
@@ -102,7 +102,7 @@ class Page:
         if width(last) + gap + width(remark) <= (self.style.width or 100):
             lines[-1] = self.style.bold(last) + " " * gap + self.style.dim(remark)
         else:
-            lines.append("    " + self.style.dim(remark))
+            lines += ["    " + self.style.dim(line) for line in prose(remark, (self.style.width or 100) - 4)]
         return [*lines, *self.array("value")]
 
     # The body: the forms of one variable.
@@ -293,7 +293,7 @@ class Page:
 
     def foot(self) -> list[str]:
         """What was checked."""
-        return [self.style.dim(line) for line in verified(self.answer)]
+        return [self.style.dim(line) for text in verified(self.answer) for line in prose(text, self.style.width or 200)]
 
     def main(self, label: str, text: str, note: str) -> list[str]:
         """The line that people came for."""

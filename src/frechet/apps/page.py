@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def style_of(stream: TextIO, unicode: bool | None = None) -> Style:
     color = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     can = (stream.encoding or "").lower().startswith("utf")
     wide = shutil.get_terminal_size((100, 24)).columns
-    return Style(unicode=can if unicode is None else unicode, color=color, width=max(40, wide))
+    return Style(unicode=can if unicode is None else unicode, color=color, width=max(50, wide))
 
 
 def printable(text: str, encoding: str | None) -> str:
@@ -97,14 +98,35 @@ def fold(text: str, columns: int) -> list[str]:
     return [*lines, text]
 
 
+def prose(text: str, columns: int) -> list[str]:
+    """Words in lines of at most `columns`; wide gaps stay together where they fit.
+
+    >>> prose("A m×n    B n×p    C m×p", 14)
+    ['A m×n    B n×p', 'C m×p']
+    """
+    lines = [""]
+    for part in text.split("    "):
+        joined = f"{lines[-1]}    {part}" if lines[-1] else part
+        if width(joined) <= columns:
+            lines[-1] = joined
+        else:
+            lines += textwrap.wrap(part, columns)
+    return [line for line in lines if line]
+
+
 def _break(text: str, columns: int) -> int | None:
     """Where to break: of the places that fit, the one nested least (a sum before a product), then the last."""
     best: tuple[int, int] | None = None
     at: int | None = None
     depth = 0
+    quoted = False
     for i, sign in enumerate(text):
         if width(text[:i]) > columns:
             break
+        if sign == '"':
+            quoted = not quoted
+        if quoted:
+            continue
         if sign in "([{":
             depth += 1
         elif sign in ")]}":
@@ -140,7 +162,7 @@ def row(style: Style, label: str, text: str, note: str = "", *, indent: int = 16
         if room is None or width(last) + gap + width(note) <= room:
             out[-1] += " " * gap + style.dim(note)
         else:
-            out += [" " * indent + style.dim(line) for line in fold(note, room)]
+            out += [" " * indent + style.dim(line) for line in prose(note, room)]
     return out
 
 
