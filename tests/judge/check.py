@@ -51,10 +51,7 @@ class Report:
     def right(self) -> bool:
         """No form wrong, none absent, at least one right."""
         return (
-            not self.trouble
-            and not self.having("wrong")
-            and not self.having("absent")
-            and bool(self.having("right"))
+            not self.trouble and not self.having("wrong") and not self.having("absent") and bool(self.having("right"))
         )
 
     @property
@@ -90,11 +87,7 @@ Check = Callable[[Point, Mapping[str, Array]], tuple[Array, Array]]
 def vec_order(shape: tuple[int, ...], order: str) -> np.ndarray:
     """Positions in the array (row-major) of the entries of vec."""
     rows_cols = (*shape, 1, 1)[:2] if len(shape) < 2 else shape
-    return (
-        np.arange(int(np.prod(shape, dtype=int)))
-        .reshape(rows_cols)
-        .flatten(order="F" if order == "column" else "C")
-    )
+    return np.arange(int(np.prod(shape, dtype=int))).reshape(rows_cols).flatten(order="F" if order == "column" else "C")
 
 
 def as_matrix(d: Array, value: tuple[int, ...], variable: tuple[int, ...], vec: str) -> Array:
@@ -223,9 +216,9 @@ class Bench:
         if name == "index":
             return self.along(self.indexed(formula, names)), self.along(self.d.array)
         if name == "tensor":
-            return self.along(
-                self.exactly(evaluated(formula, names, self.point), self.d.array.shape)
-            ), self.along(self.d.array)
+            return self.along(self.exactly(evaluated(formula, names, self.point), self.d.array.shape)), self.along(
+                self.d.array
+            )
         if parts[0] == "hessian":
             if len(parts) == 1 and grid(self.x).shape[0] > 1 and grid(self.x).shape[1] > 1:
                 raise Bad("a matrix variable's Hessian needs a vec order")
@@ -243,9 +236,7 @@ class Bench:
             found = grid(self.exactly(found, settle(truth).shape)).reshape(truth.shape)
             if parts[1] == "denominator":
                 found, truth = found.T, truth.T
-            basis = np.stack(
-                [self.project(e.reshape(self.x.shape)).reshape(-1) for e in np.eye(self.x.size)], axis=1
-            )
+            basis = np.stack([self.project(e.reshape(self.x.shape)).reshape(-1) for e in np.eye(self.x.size)], axis=1)
             basis = basis[vec_order(self.x.shape, parts[2])]
             return found @ basis, truth @ basis
         if parts[0] == "structured":
@@ -286,11 +277,7 @@ class Bench:
             ("value", value, self.value_shape),
             ("variable", variable, self.x.shape),
         ):
-            shown = (
-                [n for n in shape if n != 1]
-                if len(indices) != len(shape) and len(shape) == 2
-                else list(shape)
-            )
+            shown = [n for n in shape if n != 1] if len(indices) != len(shape) and len(shape) == 2 else list(shape)
             if len(shown) != len(indices):
                 raise Bad(f"{len(indices)} indices for a {what} of shape {shape}")
             sizes.update(zip(indices, shown, strict=True))
@@ -305,9 +292,7 @@ def error_of(found: Array, truth: Array) -> float:
     if np.shape(found) != wanted:
         raise Bad(f"the shape is {np.shape(found)}, it should be {wanted}")
     difference = np.max(np.abs(found - truth.reshape(wanted)), initial=0.0)
-    return (
-        float(difference / (np.max(np.abs(truth), initial=0.0) + 1e-6)) if np.isfinite(difference) else np.inf
-    )
+    return float(difference / (np.max(np.abs(truth), initial=0.0) + 1e-6)) if np.isfinite(difference) else np.inf
 
 
 def check_form(benches: list[Bench], answer: Answer, name: str, formula: Any) -> Form:
@@ -429,12 +414,8 @@ def total(spots: list[Point], answer: Answer, wrt: list[str], rng: np.random.Gen
     text = answer["differential"]
     by = answer.get("by") or {}
     for point in spots:
-        symbols = {
-            name: ((by.get(name) or {}).get("symbols") or {}).get("increment") or f"d{name}" for name in wrt
-        }
-        benches = {
-            name: Bench(point, {"symbols": {"increment": symbols[name]}}, name, 1, rng) for name in wrt
-        }
+        symbols = {name: ((by.get(name) or {}).get("symbols") or {}).get("increment") or f"d{name}" for name in wrt}
+        benches = {name: Bench(point, {"symbols": {"increment": symbols[name]}}, name, 1, rng) for name in wrt}
         truth = sum(bench.apply(bench.dx) for bench in benches.values())
         try:
             extra = {symbols[name]: bench.dx for name, bench in benches.items()}
@@ -456,12 +437,8 @@ def mixed(spots: list[Point], answer: Answer, a: str, b: str, rng: np.random.Gen
         for vec in ("column", "row"):
             x, y = point.values[a], point.values[b]
             try:
-                names = Names(
-                    point.values, {**(answer.get("where") or {}), **(pair.get("where") or {})}, point
-                )
-                error = error_of(
-                    evaluated(pair[vec], names, point), as_matrix(truth.array, x.shape, y.shape, vec)
-                )
+                names = Names(point.values, {**(answer.get("where") or {}), **(pair.get("where") or {})}, point)
+                error = error_of(evaluated(pair[vec], names, point), as_matrix(truth.array, x.shape, y.shape, vec))
             except (Unreadable, NotAnalytic, KeyError, *TROUBLE) as problem:
                 return Form("wrong", str(pair.get(vec)), str(problem), np.inf)
             if not error <= truth.tolerance:
@@ -473,9 +450,7 @@ MAIN: dict[str, Callable[[Answer], Any]] = {
     "gradient": lambda a: (a.get("structured") or {}).get("unconstrained") or a.get("gradient"),
     "numerator": lambda a: ((a.get("jacobian") or {}).get("numerator") or {}).get("column"),
     "pullback": lambda a: a.get("pullback"),
-    "hessian": lambda a: (
-        a["hessian"].get("column") if isinstance(a.get("hessian"), dict) else a.get("hessian")
-    ),
+    "hessian": lambda a: a["hessian"].get("column") if isinstance(a.get("hessian"), dict) else a.get("hessian"),
     "derivative": lambda a: a.get("derivative") or a.get("gradient"),
     "differential": lambda a: a.get("differential"),
     "symmetric-free": lambda a: (a.get("structured") or {}).get("free entries"),

@@ -58,9 +58,7 @@ class Point:
                 raise Bad(f"{name} is a size and a variable")
             if name in defined:
                 continue
-            x = draw(
-                concrete(shape, self.sizes), assumptions.get(name, ()), how.get(name, ()), rng, attempt >= 20
-            )
+            x = draw(concrete(shape, self.sizes), assumptions.get(name, ()), how.get(name, ()), rng, attempt >= 20)
             if attempt >= 40 and not assumptions.get(name) and not how.get(name):
                 x = 0.3 * x
             self.values[name] = x
@@ -153,8 +151,7 @@ def second(point: Point, wrt: str, other: str) -> Truth:
 
     try:
         columns = [
-            np.stack([richardson(lambda h, e=e, d=d: slope(e, h * d)) for e in directions(x)])
-            for d in directions(y)
+            np.stack([richardson(lambda h, e=e, d=d: slope(e, h * d)) for e in directions(x)]) for d in directions(y)
         ]
         tolerance = 1e-6
     except NotAnalytic:
@@ -198,9 +195,7 @@ def project(structure: str | None, x: Array, g: Array) -> Array:
     return settle(parts[structure]())
 
 
-def points(
-    problem: Problem, shapes: Mapping[str, Sequence[Any]], count: int, rng: np.random.Generator
-) -> list[Point]:
+def points(problem: Problem, shapes: Mapping[str, Sequence[Any]], count: int, rng: np.random.Generator) -> list[Point]:
     """`count` points where the value is finite and moderate.  Raises Bad when too few are found."""
     found: list[Point] = []
     why: Exception | None = None

@@ -97,9 +97,7 @@ def solve(task: tuple[dict[str, Any], int, int, bool]) -> Outcome:
         return Outcome(name, "refused", Report(), f"{error.get('kind')}: {error.get('message')}", seconds)
     report = judge(problem, answer, seed=seed)
     passed = (answer.get("verification") or {}).get("passed")
-    return Outcome(
-        name, "answered", report, report.trouble, seconds, main_form(problem, answer), passed, answer
-    )
+    return Outcome(name, "answered", report, report.trouble, seconds, main_form(problem, answer), passed, answer)
 
 
 def show(problem: dict[str, Any], outcome: Outcome) -> None:
@@ -174,9 +172,7 @@ def summary(problems: list[dict[str, Any]], outcomes: list[Outcome], worst: int)
         f"{statuses['missing']} missing with a reason, {statuses['absent']} absent; {dict(missing)}"
     )
     passed = Counter(o.passed for o in answered)
-    print(
-        f"frechet's own verification: {passed[True]} passed, {passed[None]} not told, {passed[False]} failed"
-    )
+    print(f"frechet's own verification: {passed[True]} passed, {passed[None]} not told, {passed[False]} failed")
     if measured:
         share = 100 * len(readable) / len(measured)
         total = sum(o.report.nodes or 0 for o in measured) / sum(o.report.known or 0 for o in measured)
@@ -193,9 +189,7 @@ def main() -> int:
     words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     words.add_argument("file", nargs="?", type=Path, default=CORPUS)
     words.add_argument("--class", dest="which", choices=["first", "all"], default="all")
-    words.add_argument(
-        "--id", action="append", help="only these problems (a part of the id will do), shown in full"
-    )
+    words.add_argument("--id", action="append", help="only these problems (a part of the id will do), shown in full")
     words.add_argument("--worst", type=int, default=20, help="how many of the longest losers to show")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--limit", type=int, default=20, help="seconds a problem may take")

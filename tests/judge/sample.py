@@ -64,9 +64,7 @@ def as_scalars(sizes: Mapping[str, int]) -> dict[str, Array]:
     return {name: np.asarray(float(n)) for name, n in sizes.items()}
 
 
-def draw(
-    shape: tuple[int, ...], assumptions: Sequence[str], how: Sequence[str], rng: Rng, positive: bool
-) -> Array:
+def draw(shape: tuple[int, ...], assumptions: Sequence[str], how: Sequence[str], rng: Rng, positive: bool) -> Array:
     """One value of the shape (as given, two axes for a row or a matrix)."""
     x = rng.standard_normal(shape)
     facts = set(assumptions)

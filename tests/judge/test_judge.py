@@ -33,9 +33,7 @@ def as_answer(problem: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     if form == "2*d/dconj(Z)":
         return "gradient", {"gradient": text}
     facts = (problem.get("assumptions") or {}).get(problem["wrt"], [])
-    if form == "gradient" and {"orthogonal", "lower triangular", "positive definite", "symmetric"} & set(
-        facts
-    ):
+    if form == "gradient" and {"orthogonal", "lower triangular", "positive definite", "symmetric"} & set(facts):
         return "structured.unconstrained", {"structured": {"unconstrained": text}}
     if form == "hessian" and len(problem["shapes"][problem["wrt"]]) == 2:
         return "hessian.column", {"hessian": {"column": text}}

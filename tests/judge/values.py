@@ -496,9 +496,7 @@ def call(
         return declared[name](primes, go(arguments[0]))
     if primes:
         raise Bad(f"{name} is no declared function")
-    function = (
-        (COMPLEX.get(name) if complex_variables else None) or ELEMENTWISE.get(name) or FUNCTIONS.get(name)
-    )
+    function = (COMPLEX.get(name) if complex_variables else None) or ELEMENTWISE.get(name) or FUNCTIONS.get(name)
     if function is None:
         raise Bad(f"unknown function {name}")
     try:
