@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from judge.language import functions, names, statements
-from judge.sample import Problem, Smooth, as_scalars, concrete, draw, draw_sizes
+from judge.sample import Problem, Smooth, as_scalars, concrete, draw, draw_sizes, size_names
 from judge.values import Array, Bad, NotAnalytic, evaluate, grid, settle
 
 STEP = 1e-30
@@ -48,11 +48,14 @@ class Point:
         assumptions = problem.get("assumptions") or {}
         how = problem.get("draw") or {}
         self.complex = any("complex" in f or "hermitian" in " ".join(f) for f in assumptions.values())
-        self.sizes = draw_sizes(problem, shapes, rng)
+        used = set().union(*(names(tree) for _, tree in self.statements))
+        defined = {name for name, _ in self.statements if name}
+        sizes = size_names(shapes)
+        # A name that is no variable is a size: the n of eye(n).
+        self.sizes = draw_sizes(problem, [*sizes, *sorted(used - set(shapes) - defined - set(sizes))], rng)
         self.assumptions = assumptions
         self.declared = {name: Smooth(rng) for name in problem.get("functions") or []}
         self.values: dict[str, Array] = as_scalars(self.sizes)
-        defined = {name for name, _ in self.statements if name}
         for name, shape in shapes.items():
             if name in self.sizes:
                 raise Bad(f"{name} is a size and a variable")

@@ -32,9 +32,8 @@ def size_names(shapes: Mapping[str, Sequence[Any]]) -> list[str]:
     return list(found)
 
 
-def draw_sizes(problem: Problem, shapes: Mapping[str, Sequence[Any]], rng: Rng) -> dict[str, int]:
+def draw_sizes(problem: Problem, names: Sequence[str], rng: Rng) -> dict[str, int]:
     """Distinct sizes (as far as they go) from 2 to 5, or 2 to 3 for a `small` problem, that meet `sizes`."""
-    names = size_names(shapes)
     top = 3 if problem.get("small") else 5
     condition = problem.get("sizes", "")
     most: dict[str, int] | None = None
