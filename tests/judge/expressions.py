@@ -55,7 +55,7 @@ class Grower:
         names = [name for name, own in VARIABLES.items() if own == shape] * 2
         names += [f"{name}'" for name, own in VARIABLES.items() if len(own) == 2 and own[::-1] == shape]
         if shape == ():
-            return self.pick([*names, "2", "0.5", "3", "n"])
+            return self.pick([*names, "2", "0.5", "3", "(a/n+sum(x))"])
         if len(shape) == 1:
             return self.pick([*names, *names, f"ones({shape[0]})"])
         if shape[0] == "1":
