@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from frechet.core.dim import Dim, Shape, show
-from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.elaborate import Misfit
-from frechet.language.infer import Question, Unfit, infer, run
-from frechet.language.names import Kind
+from frechet.language.infer import Question, Unfit, read_as
+from frechet.language.names import Kind, habit
 from frechet.language.reader import read
 from frechet.language.repair import repairs
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.troubles import excerpt, located
-from frechet.ops.build import rigid
 
 _LONGEST = 400
-_TRIES = 14
-_HABITS: dict[Kind, str] = {
-    "matrix": "taken for a matrix (upper case)",
-    "vector": "taken for a vector (h to z)",
-    "scalar": "taken for a scalar (a to g)",
-    "row": "taken for a row",
-}
+_TRIES = 8
+_OFFERS = 3
+_HABITS: dict[Kind, str] = {"matrix": " (upper case)", "vector": " (h to z)", "scalar": " (a to g)", "row": ""}
 _UNKNOWN = re.compile(r"\?[0-9]+")
 
 
@@ -65,40 +59,42 @@ def _origin(text: str, name: str, shape: Shape, question: Question, unfit: Unfit
         body = question.usage.defined[name].args[0]
         return f"{said} by {name} = {excerpt(text, body.start, body.end)}"
     if unfit is not None and name in unfit.kinds:
-        return f"{said}, {_HABITS[unfit.kinds[name]]}{_because(text, shape, sizes)}"
+        kind = unfit.kinds[name]
+        habitual = _HABITS[kind] if habit(name) == kind else ""
+        return f"{said}, taken for a {kind}{habitual}{_because(text, shape, sizes)}"
     return said
 
 
 def _origins(text: str, misfit: Misfit, question: Question, unfit: Unfit | None) -> str:
     """One sentence on the operands and the names in them."""
     sizes = unfit.sizes if unfit else None
-    leaves: dict[str, Expr] = dict(question.scope.values)
+    leaves: dict[str, Shape] = {name: value.shape for name, value in question.scope.values.items()}
+    leaves.update(unfit.shapes if unfit else {})
     said: list[str] = []
     names: list[str] = []
     for node, value in zip(misfit.node.args, misfit.operands, strict=False):
         if node.kind == "name":
-            leaves[str(node.data)] = value
+            leaves[str(node.data)] = value.shape
             names.append(str(node.data))
         elif node.kind != "number":
             piece = excerpt(text, node.start, node.end)
             said.append(f"{piece} is {show(_resolved(value.shape, sizes))}")
-            names += [str(n.data) for n in walk(node) if n.kind == "name" and n.data in question.declared]
+            names += [str(n.data) for n in walk(node) if n.kind == "name" and n.data not in question.usage.defined]
     told: list[str] = []
     for name in dict.fromkeys(names):
         if name in leaves and len(told) < 4:
-            told.append(_origin(text, name, leaves[name].shape, question, unfit))
+            told.append(_origin(text, name, leaves[name], question, unfit))
     return "; ".join(said + told) + "." if said or told else ""
 
 
-def _fits(text: str, ask: Callable[[list[Node]], Question]) -> bool:
-    """Whether a formula can be read, every name of the kind that it has by habit."""
+def _fits(text: str, ask: Callable[[list[Node]], Question], kinds: Mapping[str, Kind]) -> bool:
+    """Whether a formula can be read, every name being of the kind it was taken for."""
     try:
         question = ask(read(text))
-        if question.free or question.usage.fills:
-            infer(question, tries=1)
-        else:
-            run(question, {}, {}, rigid)
-    except (FrechetError, Misfit, Unfit):
+        if any(name not in kinds for name in question.free):
+            return False
+        read_as(question, kinds)
+    except (FrechetError, Misfit):
         return False
     return True
 
@@ -118,9 +114,10 @@ def explain(
     elif len(text) <= _LONGEST and misfit.trouble.kind == "shape":
         shapes = [_resolved(e.shape, sizes) for e in misfit.operands]
         meant: list[str] = []
-        for candidate in repairs(text, misfit.node, shapes)[:_TRIES]:
-            if len(meant) < 3 and _fits(candidate, ask):
-                meant.append(" ".join(candidate.split()))
+        for candidates in repairs(text, misfit.node, shapes):
+            for candidate in candidates[:_TRIES] if not meant else ():
+                if len(meant) < _OFFERS and _fits(candidate, ask, unfit.kinds if unfit else {}):
+                    meant.append(" ".join(candidate.split()))
         if meant:
             after.append("Perhaps you meant " + " or ".join(meant) + " ?")
     return located(misfit.trouble.kind, message, text, misfit.node.place, "\n".join(line for line in after if line))

@@ -55,8 +55,8 @@ def habits(
 def others(name: str, kind: Kind, usage: Usage) -> tuple[tuple[Kind, int], ...]:
     """What a name of this kind may be instead, and what it costs.
 
-    Capitals are doubted last; a name that is transposed is never a scalar, a single small letter never a matrix;
-    `x*W` takes x for a row, `t*W` takes t for a scalar.
+    Capitals are doubted last; a name that is transposed is neither a scalar nor a row, a single small letter
+    never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.
     """
     if kind == "matrix":
         return ("vector", 4), ("scalar", 5)
@@ -67,7 +67,8 @@ def others(name: str, kind: Kind, usage: Usage) -> tuple[tuple[Kind, int], ...]:
         found = [("row", 2), ("scalar", 3)] if name[0] in _ROWS else [("scalar", 2), ("row", 4)]
     if loose(name):
         found.append(("matrix", 4))
-    return tuple(pair for pair in found if pair[0] != "scalar" or name not in usage.arrays)
+    turned = name in usage.arrays
+    return tuple(pair for pair in found if not (turned and pair[0] in ("scalar", "row")))
 
 
 def _after_matrix(product: Node, kinds: Mapping[str, Kind]) -> bool:

@@ -18,14 +18,14 @@ from frechet.errors import FrechetError
 from frechet.language.declarations import SQUARE
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.habits import broadcasts, coefficients, entrywise, habits, others
-from frechet.language.names import Kind, loose
+from frechet.language.names import Kind, habit, loose
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
 from frechet.ops.build import variable
 from frechet.ops.shapes import agree
 
-_WORK = 60_000
+_WORK = 40_000
 _Candidate = tuple[int, int, dict[str, Kind], tuple[str, ...]]
 
 
@@ -140,9 +140,10 @@ class _Attempt:
 class Unfit(Exception):
     """No kinds fit: what went wrong with the habitual ones."""
 
-    def __init__(self, misfit: Misfit, sizes: Sizes, kinds: dict[str, Kind]) -> None:
+    def __init__(self, misfit: Misfit, attempt: _Attempt) -> None:
         super().__init__(str(misfit))
-        self.misfit, self.sizes, self.kinds = misfit, sizes, kinds
+        self.misfit, self.sizes = misfit, attempt.sizes
+        self.kinds, self.shapes = attempt.kinds, attempt.shapes
 
 
 def _involved(question: Question, node: Node, flexible: tuple[str, ...]) -> list[str]:
@@ -174,14 +175,19 @@ def _without_coefficients(question: Question, reading: Reading, kinds: dict[str,
     return reading
 
 
-def infer(question: Question, tries: int | None = None) -> Reading:
+def read_as(question: Question, kinds: Mapping[str, Kind]) -> Reading:
+    """The statements with every free name of the given kind; Misfit where they do not fit."""
+    return _Attempt(question, dict(kinds)).read()
+
+
+def infer(question: Question) -> Reading:
     """The reading with the fewest deviations from habit; Unfit if there is none within bounds.
 
     Of readings that cost the same the one wins that adds no scalar to an array.
     """
     kinds, flexible = habits(question.statements, question.usage, question.free, question.assumptions)
     length = sum(len(walk(s)) for s in question.statements)
-    tries = tries or max(6, min(400, _WORK // max(1, length)))
+    tries = max(2, min(400, _WORK // max(1, length)))
     first: Unfit | None = None
     best: tuple[int, int, Reading] | None = None
     queue: list[_Candidate] = [(0, 0, kinds, ())]
@@ -200,15 +206,15 @@ def infer(question: Question, tries: int | None = None) -> Reading:
         except Misfit as misfit:
             if first is None:
                 attempt.christen()
-                first = Unfit(misfit, attempt.sizes, kinds)
+                first = Unfit(misfit, attempt)
                 if "matrix" not in kinds.values() and entrywise(question.statements, question.scope.functions):
                     plain: dict[str, Kind] = {n: "scalar" if n in flexible else k for n, k in kinds.items()}
                     heappush(queue, (1, 0, plain, flexible))
             if best is not None:
                 continue
             for name in _involved(question, misfit.node, flexible):
-                if name in changed:
-                    continue
+                if name in changed or (kinds[name] == "matrix" and any(habit(n) == "matrix" for n in changed)):
+                    continue  # a second capital that is no matrix would be a guess
                 for other, price in others(name, kinds[name], question.usage):
                     count += 1
                     deviating: dict[str, Kind] = {**kinds, name: other}
@@ -217,6 +223,8 @@ def infer(question: Question, tries: int | None = None) -> Reading:
         if not changed:
             return _without_coefficients(question, reading, kinds)
         odd = broadcasts(reading.value)
+        if odd and any(habit(name) == "matrix" for name in changed):
+            continue  # a capital that is added to an array is no scalar
         if best is None or odd < best[1]:
             best = (cost, odd, reading)
         if not odd:

@@ -15,6 +15,7 @@ from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.infer import Question, Unfit, infer, run
 from frechet.language.names import checked
 from frechet.language.reader import read
+from frechet.language.sizes import Sizes
 from frechet.language.tree import Node
 from frechet.language.troubles import excerpt, located, placed
 from frechet.language.usage import Usage, usage_of
@@ -76,7 +77,7 @@ def _check_sizes(usage: Usage, sizes: frozenset[str], variables: Mapping[str, Sh
         ).start
         raise FrechetError(
             "name",
-            f"{name} is declared as a variable and is a size too: leave it out (sizes may be used as numbers) or rename it",
+            f"{name} is declared as a variable and is a size too: declare it once, as a size, or rename it",
             place,
         )
     for name in sorted(sizes & usage.defined.keys()):
@@ -179,10 +180,12 @@ def read_formula(
     functions: Collection[str] = (),
     sizes: Collection[str] = (),
     indices: Collection[str] = (),
+    constraints: Collection[tuple[Dim, Dim]] = (),
 ) -> Expr:
     """Read one formula whose names are all known: nothing is inferred.
 
-    `variables` and `where` say what names stand for, `sizes` are further names of sizes.
+    `variables` and `where` say what names stand for, `sizes` are further names of sizes, `constraints` equations
+    between sizes that hold (those of the problem).
 
     >>> A = variable("A", ("m", "n"))
     >>> read_formula("A'*A/m", {"A": A}, sizes={"m", "n"}).shape
@@ -196,7 +199,8 @@ def read_formula(
         usage = usage_of(statements)
         named = frozenset(sizes) | (usage.sizes.keys() - values.keys())
         bound = frozenset(indices) | usage.bound.keys()
-        return elaborate(statements[0], Scope(values, named, frozenset(functions), bound), rigid)
+        unify = Sizes(kept=constraints).settled if constraints else rigid
+        return elaborate(statements[0], Scope(values, named, frozenset(functions), bound), unify)
     except Misfit as misfit:
         pairs = zip(misfit.node.args, misfit.operands, strict=False)
         names = "; ".join(f"{excerpt(text, n.start, n.end)} is {show(e.shape)}" for n, e in pairs)

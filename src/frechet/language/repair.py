@@ -71,24 +71,26 @@ def _changes(text: str, node: Node, shapes: list[Shape]) -> Iterator[tuple[int, 
             yield _transposed(text, right)
         if node.data == "mul":
             yield _sign(node, ".*")
+
+
+def _turns(text: str, node: Node) -> Iterator[tuple[int, int, str]]:
+    """The changes that transpose a name, or take its transpose away."""
     leaves = [n for n in walk(node) if n.kind == "name"][:_LEAVES]
     turned = {id(n.args[0]): n for n in walk(node) if n.kind == "op" and n.data == "transpose"}
     for leaf in leaves:
         yield _transposed(text, turned.get(id(leaf), leaf))
 
 
-def repairs(text: str, node: Node, shapes: list[Shape]) -> list[str]:
-    """Whole formulas with one small change each.
+def repairs(text: str, node: Node, shapes: list[Shape]) -> tuple[list[str], list[str]]:
+    """Whole formulas with one small change each: at the sign that does not fit, then at a name below it.
 
     >>> from frechet.core.dim import Dim
     >>> from frechet.language.reader import read
     >>> n = Dim.of("n")
     >>> repairs("x*y", read("x*y")[0], [(n,), (n,)])
-    ["x'*y", "x*y'", 'x.*y']
+    (["x'*y", "x*y'", 'x.*y'], [])
     """
-    found: list[str] = []
-    for start, end, new in _changes(text, node, shapes):
-        changed = text[:start] + new + text[end:]
-        if changed not in found:
-            found.append(changed)
-    return found
+    direct = (text[:start] + new + text[end:] for start, end, new in _changes(text, node, shapes))
+    turned = (text[:start] + new + text[end:] for start, end, new in _turns(text, node))
+    likely = list(dict.fromkeys(direct))
+    return likely, [formula for formula in dict.fromkeys(turned) if formula not in likely]

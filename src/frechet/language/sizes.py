@@ -6,6 +6,7 @@ honours what is left of those.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import final
 
@@ -49,9 +50,9 @@ class Sizes:
     frechet.errors.FrechetError: the sizes m and n differ
     """
 
-    def __init__(self, proper: frozenset[str] = frozenset()) -> None:
+    def __init__(self, proper: frozenset[str] = frozenset(), kept: Collection[tuple[Dim, Dim]] = ()) -> None:
         self.found: dict[str, Dim] = {}
-        self.kept: list[tuple[Dim, Dim]] = []
+        self.kept: list[tuple[Dim, Dim]] = list(kept)
         self.cause: dict[str, object] = {}
         self.place: object = None
         self._proper = proper  # unknowns that are not 1: the sizes of what was taken for a vector or matrix

@@ -17,8 +17,10 @@ from frechet.errors import FrechetError
 from frechet.language.names import GREEK, plain
 from frechet.language.troubles import located
 
-LIMIT = 100_000
+LIMIT = 200_000
 """The longest formula that is read, in characters."""
+TOKENS = 50_000
+"""The longest formula that is read, in names, numbers and signs."""
 DEPTH = 5_000
 """The deepest nesting of brackets that is read."""
 
@@ -159,6 +161,8 @@ def tokenise(text: str) -> list[Token]:
             )
         tokens.append(Token(kind, piece, start, end_pos=position))
         previous = kind
+    if len(tokens) > TOKENS:
+        raise located("limit", f"the formula has {len(tokens)} names and signs; at most {TOKENS} are read", text, 0)
     if opened:
         raise located("syntax", f"this {opened[-1][0]} is never closed", text, opened[-1][1])
     if bars:

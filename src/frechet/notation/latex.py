@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from html.entities import name2codepoint
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
-from frechet.language.names import GREEK
 from frechet.notation import ascii
 from frechet.notation.precedence import (
     ATOM,
@@ -26,7 +26,7 @@ from frechet.notation.precedence import (
     written,
 )
 
-_GREEK = frozenset(GREEK.values())
+_GREEK = frozenset(word for word, c in name2codepoint.items() if 0x391 <= c <= 0x3C9 and word != "sigmaf")
 _LATIN_LIKE = frozenset(
     ("Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi", "omicron")
 )

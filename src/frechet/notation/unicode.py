@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html.entities import name2codepoint
 
-from frechet.core.dim import Dim
+from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
-from frechet.language.names import GREEK
 from frechet.notation import ascii
 from frechet.notation.precedence import (
     ATOM,
@@ -23,7 +23,7 @@ from frechet.notation.precedence import (
     written,
 )
 
-_LETTERS = {name: letter for letter, name in reversed(GREEK.items())}
+_LETTERS = {word: chr(c) for word, c in name2codepoint.items() if 0x391 <= c <= 0x3C9 and word != "sigmaf"}
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _SIGNS = {"hadamard": " ⊙ ", "edivide": " ⊘ ", "kron": " ⊗ "}
@@ -56,6 +56,8 @@ def _lowered(sizes: tuple[Dim, ...]) -> str | None:
 
 def _constant(node: Expr) -> Form:
     sizes = tuple(Dim.of(p) for p in node.params)
+    if len(sizes) == 2 and sizes[1] == ONE and node.op.name in ("ones", "zeros"):
+        sizes = sizes[:1]
     lowered = _lowered(sizes) if len(sizes) == 1 else None
     plain = ",".join(map(str, sizes)) if node.op.name == "commutation" else "×".join(map(str, sizes))
     return Form(ATOM, [_NAMES[node.op.name] + (lowered or f"[{plain}]")])
@@ -63,7 +65,9 @@ def _constant(node: Expr) -> Form:
 
 def _mul(node: Expr) -> Form:
     left, right = node.args
-    first = Slot(left, NEGATION if left.op.name == "kron" else ascii.clear_left(node))
+    # A product is written without a sign, so that a quotient before it would seem to divide by it.
+    apart = left.op.name in ("kron", "divide")
+    first = Slot(left, NEGATION if apart else ascii.clear_left(node))
     tight = NEGATION if right.op.name != "power" else POWER
     digit = leading(right, form, tight)[:1].isdigit()
     return Form(PRODUCT, [first, " · " if digit else " ", Slot(right, NEGATION, False)])
