@@ -42,6 +42,8 @@ def _sound(program: Program, places: Iterable[int]) -> bool:
     """Everything that must be invertible is, with digits to spare."""
     for place in places:
         array = program.values[place]
+        if not np.isfinite(array).all():
+            return False
         size = float(np.linalg.cond(array)) if array.ndim == 2 else 1.0 / max(abs(float(array)), 1e-300)
         if not size < ILL_CONDITIONED:
             return False

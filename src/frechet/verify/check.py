@@ -32,6 +32,9 @@ from frechet.verify.structure import COMPLEX
 SIZES_TRIED = 30
 """Assignments of sizes that are tried before giving up on finding a point."""
 
+WORK = 400_000
+"""Instructions that all trials may cost, about: a very deep expression gets fewer trials."""
+
 
 @final
 class Tally:
@@ -114,16 +117,20 @@ def _unreadable(request: CheckRequest, trouble: FrechetError) -> Failure:
 def _run(bench: Bench, tally: Tally) -> None:
     """Trials until there are enough, one shows a form wrong, or no point serves."""
     random = np.random.default_rng(bench.request.seed)
-    wanted, liked, attempt = bench.request.trials, 0, 0
-    for _ in range(3 * wanted + 3 * len(MANNERS)):
+    cost = len(bench.original.code) + 1
+    wanted = min(bench.request.trials, max(2, WORK // (20 * cost)))
+    liked, attempt, refused = 0, 0, 0
+    for _ in range(min(3 * wanted + 3 * len(MANNERS), max(len(MANNERS), WORK // (10 * cost)))):
         env = bench.point(attempt, random)
         if env is not None and _trial(bench, env, random, tally):
             if tally.bad or tally.trials >= wanted:
                 return
-            # Every other trial goes back to normal numbers, lest all points lie in one corner of the domain.
-            liked = attempt
-            attempt = 0 if tally.trials % 2 else liked
+            # Every other trial goes back to normal numbers, lest all points lie in one corner of the domain,
+            # unless these have served twice for nothing.
+            liked = attempt or liked
+            attempt = 0 if tally.trials % 2 and refused < 2 else liked
         else:
+            refused += attempt == 0
             attempt += 1
 
 

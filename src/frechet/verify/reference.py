@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
+import numpy as np
+
 from frechet.verify.difference import EPS, Difference, Path, across, along, largest
 from frechet.verify.evaluate import Array, Program
 from frechet.verify.vanishing import lost
@@ -56,7 +58,10 @@ def _judged(
         return Reference(found.value, scale, TOLERANCE[order] * scale + 20.0 * found.error)
     # Zero, too small, or rough: only the movement of what lies between can tell these apart.
     step = 2.0**-6
-    where, biggest = lost(program, env, {name: (env[name], step * move) for name, move in moves.items()})
+    try:
+        where, biggest = lost(program, env, {name: (env[name], step * move) for name, move in moves.items()})
+    except np.linalg.LinAlgError:
+        return Reference(found.value, 0.0, 0.0, "differences cannot tell: an inverse fails near the points tried")
     if where:
         trouble = f"differences cannot tell: the change is lost in {where} before it reaches the value"
         return Reference(found.value, 0.0, 0.0, trouble)

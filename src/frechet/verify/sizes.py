@@ -6,8 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, permutations, product
 
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import Expr, postorder
+from frechet.ops.constants import UNIT
+from frechet.ops.indexform import AT
+from frechet.ops.shaping import COLUMN, ENTRY, ROW
 
 PREFERRED = (3, 4, 5, 2, 6)
 ORDERS = 24
@@ -17,7 +20,7 @@ SOLUTIONS = 60_000
 
 
 def dims_of(roots: Iterable[Expr]) -> set[Dim]:
-    """Every size that occurs in the expressions, as an axis or as a parameter.
+    """Everything that must be positive: each axis, each size among the parameters, what fixed indices leave.
 
     >>> from frechet.ops.build import apply, variable
     >>> sorted(map(str, dims_of([apply("eye", (), (Dim.of("n"),)), variable("x", ("m",))])))
@@ -27,7 +30,21 @@ def dims_of(roots: Iterable[Expr]) -> set[Dim]:
     for node in postorder(*roots):
         dims.update(node.shape)
         dims.update(p for p in node.params if isinstance(p, Dim))
+        dims.update(size - index + 1 for index, size in _indexed(node))
     return dims
+
+
+def _indexed(node: Expr) -> Iterator[tuple[Dim, Dim]]:
+    """Indices that the node fixes, each with the size of its axis: what is left after it must be positive."""
+    if node.op in (ENTRY, AT):
+        pairs = zip(node.params, node.args[0].shape, strict=True)
+    elif node.op in (COLUMN, ROW):
+        pairs = [(node.params[0], rows_cols(node.args[0].shape)[1 if node.op is COLUMN else 0])]
+    elif node.op is UNIT:
+        pairs = [(node.params[0], Dim.of(node.params[1]))]
+    else:
+        return
+    yield from ((Dim.of(index), size) for index, size in pairs if not isinstance(index, str))
 
 
 def _whole(dims: Iterable[Dim], sizes: Mapping[str, int]) -> bool:
@@ -76,8 +93,9 @@ def _orders(count: int) -> Iterator[tuple[int, ...]]:
     if count > 1:
         yield values[::-1]
         yield from (v for v in islice(permutations(values), ORDERS + 1) if v not in (values, values[::-1]))
-        yield (3,) * count
-        yield (2,) * count
+    # An index such as X[9,1] asks for more.
+    yield from (tuple(range(start, start + count)) for start in (5, 8, 12, 20, 40))
+    yield from ((size,) * count for size in (3, 2) if count > 1)
 
 
 def _solutions(

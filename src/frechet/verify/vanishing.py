@@ -14,25 +14,30 @@ import numpy as np
 
 from frechet.core.expr import Expr
 from frechet.ops import REGISTRY
-from frechet.ops.arithmetic import ADD, EPOWER, NEG, SUB
-from frechet.ops.reductions import SOFTMAX
+from frechet.ops.arithmetic import ADD, SUB
 from frechet.verify.difference import EPS, largest
 from frechet.verify.evaluate import Array, Program
 
-LEVEL = frozenset(REGISTRY[name] for name in ("step", "sign", "relu", "max", "min"))
+LEVEL = ("step", "sign", "relu", "max", "min")
 """Operations that are constant over whole intervals: they may stop a movement and yet be right."""
+CANCELLING = (
+    *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "transpose", "sum", "mean", "norm2", "tr"),
+    *("diag", "vec", "vech", "tril", "triu", "reshape", "kron", "hcat", "vcat", "entry", "column", "row", "einsum"),
+)
+"""Operations in which movements may cancel (or an entry that does not move be picked) and leave exactly
+none."""
+HONEST = frozenset(REGISTRY[name] for name in LEVEL + CANCELLING)
 STILL = 64.0 * EPS
 """A relative movement that rounding alone could cause."""
 FAINT = 1e-9
 """A relative movement of which too few digits are left."""
+MINUTE = 1e-100
+"""A value whose products may leave the range of numbers."""
 
 
 def _saturates(node: Expr) -> bool:
-    """The operation flattens out, so that it can swallow a movement of its argument."""
-    op = node.op
-    if op in (EPOWER, SOFTMAX):
-        return True
-    return op.elementwise and len(node.args) == 1 and op not in LEVEL and op is not NEG
+    """The operation flattens out entry by entry, so that it can swallow a movement of its argument."""
+    return node.op.elementwise and node.op not in HONEST
 
 
 def _swallowed(before: Any, after: Any, result_before: Any, result_after: Any) -> bool:
@@ -66,15 +71,15 @@ def lost(program: Program, env: Mapping[str, Any], moves: Mapping[str, tuple[Arr
         node = program.nodes[place]
         size = largest(before[place])
         biggest = max(biggest, size)
-        if _saturates(node) and all(np.shape(before[a]) == np.shape(before[place]) for a in arguments[:1]):
-            a = arguments[0]
-            if _swallowed(before[a], after[a], before[place], after[place]):
-                return node.op.name, biggest
+        a = arguments[0]
+        if _saturates(node) and _swallowed(before[a], after[a], before[place], after[place]):
+            return node.op.name, biggest
         if largest(after[place] - before[place]) > STILL * size:
             continue
         shifts = [(largest(after[a] - before[a]), largest(before[a])) for a in arguments]
         alive = [(shift, base) for shift, base in shifts if shift > 0.0]
+        faint = all(shift < FAINT * base or base < MINUTE for shift, base in alive)
         absorbed = node.op in (ADD, SUB) and all(shift < FAINT * size for shift, _ in alive)
-        if alive and (absorbed or all(shift < FAINT * base for shift, base in alive)):
+        if alive and (node.op not in HONEST or faint or absorbed):
             return node.op.name, biggest
     return "", biggest
