@@ -26,7 +26,13 @@ def variable(name: str, shape: Shape, assumptions: tuple[str, ...] = ()) -> Node
 
 def number(q: Fraction | int) -> Node:
     """A rational number."""
-    return intern("product", (ONE, ONE), (), coef=Fraction(q), overhead=1 if q >= 0 and Fraction(q).denominator == 1 else 2)
+    return intern(
+        "product",
+        (ONE, ONE),
+        (),
+        coef=Fraction(q),
+        overhead=1 if q >= 0 and Fraction(q).denominator == 1 else 2,
+    )
 
 
 def root_base(q: Fraction) -> Node:

@@ -48,7 +48,9 @@ def parts(x: Node) -> tuple[Fraction, tuple[Term, ...], tuple[Node, ...]]:
     return U, (), (x,)
 
 
-def _product(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
+def _product(
+    coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node], shape: tuple[Dim, ...]
+) -> Node:
     """Assemble a product whose chain is already simple."""
     if coef == 0:
         return zero(*shape) if len(shape) == 2 else intern("leaf", shape, (), op="zeros", params=shape)
@@ -154,7 +156,12 @@ def _pair(a: Node, b: Node) -> list[Node] | None:
         found = _two_unit(a)
         if found:
             return [diagonal(mul(found[0], T(found[1])))]
-    if a.kind == "transpose" and is_op(a.args[0], "ones") and b.kind in ("hadamard", "transpose") and not b.column:
+    if (
+        a.kind == "transpose"
+        and is_op(a.args[0], "ones")
+        and b.kind in ("hadamard", "transpose")
+        and not b.column
+    ):
         t = T(b)
         found = _two_unit(t) if t.kind == "hadamard" else None
         if found:
@@ -175,7 +182,12 @@ def _pair(a: Node, b: Node) -> list[Node] | None:
         turned = _pair(T(b), a.args[0])
         if turned is not None:
             return [T(t) for t in reversed(turned)]
-    if is_op(a, "commutation") and is_op(b, "commutation") and a.params[0] == b.params[1] and a.params[1] == b.params[0]:
+    if (
+        is_op(a, "commutation")
+        and is_op(b, "commutation")
+        and a.params[0] == b.params[1]
+        and a.params[1] == b.params[0]
+    ):
         return [eye(a.rows)]
     return None
 
@@ -447,7 +459,9 @@ def size_of(d: Dim) -> Node:
 def nonnegative(x: Node) -> bool:
     """Whether every entry is known to be at least zero."""
     if x.kind == "product":
-        inside = all(nonnegative(s) or e % 2 == 0 for s, e in x.terms) and all(nonnegative(f) for f in x.chain)
+        inside = all(nonnegative(s) or e % 2 == 0 for s, e in x.terms) and all(
+            nonnegative(f) for f in x.chain
+        )
         return x.coef >= 0 and inside
     if x.kind == "leaf":
         return x.op in ("size", "number", "ones", "eye") or "positive" in atoms.assumptions(x)
@@ -470,7 +484,7 @@ def _root(c: Fraction, e: Fraction) -> Fraction | None:
     if e.denominator == 1:
         if abs(e) > 64:
             return None
-        return c**int(e) if c or e > 0 else None
+        return c ** int(e) if c or e > 0 else None
     if e.denominator == 2 and c > 0:
         p, q = isqrt(c.numerator), isqrt(c.denominator)
         if p * p == c.numerator and q * q == c.denominator:
@@ -677,7 +691,11 @@ def add(summands: Iterable[tuple[Node, Fraction | int]]) -> Node:
     numerators = denominators = 0
     for c in terms.values():
         numerators = gcd(numerators, c.numerator)
-        denominators = denominators * c.denominator // gcd(denominators, c.denominator) if denominators else c.denominator
+        denominators = (
+            denominators * c.denominator // gcd(denominators, c.denominator)
+            if denominators
+            else c.denominator
+        )
     content = Fraction(numerators, denominators)
     this = tuple(sorted(((t, c / content) for t, c in terms.items()), key=lambda t: t[0].key))
     turn = False
@@ -739,7 +757,9 @@ def _turn(x: Node) -> Node:
         return kron(*(T(f) for f in x.args))
     if x.kind == "einsum":
         spec: str = x.params[0]
-        return intern("einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3)
+        return intern(
+            "einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3
+        )
     return intern("transpose", (x.cols, x.rows), (x,))
 
 
@@ -820,7 +840,9 @@ def kron(*factors: Node) -> Node:
                 flat[-1] = eye(flat[-1].rows * g.rows)
             elif flat and is_op(flat[-1], "ones") and is_op(g, "ones"):
                 flat[-1] = ones(flat[-1].rows * g.rows)
-            elif flat and is_op(_bare(flat[-1]), "ones") and flat[-1].row and g.row and is_op(_bare(g), "ones"):
+            elif (
+                flat and is_op(_bare(flat[-1]), "ones") and flat[-1].row and g.row and is_op(_bare(g), "ones")
+            ):
                 flat[-1] = T(ones(flat[-1].cols * g.cols))
             elif flat and ((flat[-1].column and g.row) or (flat[-1].row and g.column)):
                 a = flat.pop()
@@ -862,7 +884,9 @@ def unvec(x: Node, rows: Dim, cols: Dim) -> Node:
         return T(x)
     coef, s, chain = parts(x)
     if coef != 1 or s:
-        return mul(_product(coef, dict(s), (), (ONE, ONE)), unvec(_product(U, {}, chain, x.shape), rows, cols))
+        return mul(
+            _product(coef, dict(s), (), (ONE, ONE)), unvec(_product(U, {}, chain, x.shape), rows, cols)
+        )
     if is_zero(x):
         return zero(rows, cols)
     if x.kind == "vec" and x.args[0].rows == rows:
@@ -888,7 +912,11 @@ def einsum(spec: str, args: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
             scalars[b] = scalars.get(b, Fraction(0)) + e
         bare.append(_product(U, {}, chain, a.shape) if (c != 1 or s) and not a.scalar else a)
     node = intern("einsum", shape, tuple(bare), params=(spec,), overhead=2)
-    return _product(coef, scalars, (node,), shape) if not node.scalar else mul(_product(coef, scalars, (), (ONE, ONE)), node)
+    return (
+        _product(coef, scalars, (node,), shape)
+        if not node.scalar
+        else mul(_product(coef, scalars, (), (ONE, ONE)), node)
+    )
 
 
 # -- functions ---------------------------------------------------------------------------------------------------------
@@ -1045,7 +1073,9 @@ def _recognise_softmax(scalars: dict[Node, Fraction], chain: list[Node]) -> None
                         return
 
 
-def _recognise_bases(bases: dict[Node, Fraction], scalars: list[Node], left: list[tuple[Node, Fraction]]) -> None:
+def _recognise_bases(
+    bases: dict[Node, Fraction], scalars: list[Node], left: list[tuple[Node, Fraction]]
+) -> None:
     """Known functions among the factors of a Hadamard product: 1./(1+exp(-u)), sign(u)./abs(u).  In place."""
     for b in list(bases):
         e = bases[b]

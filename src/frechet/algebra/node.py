@@ -29,7 +29,19 @@ from weakref import WeakValueDictionary
 from frechet.core.dim import ONE, Dim
 
 Kind = Literal[
-    "leaf", "apply", "transpose", "product", "hadamard", "sum", "ring", "diag", "diagonal", "kron", "vec", "unvec", "einsum"
+    "leaf",
+    "apply",
+    "transpose",
+    "product",
+    "hadamard",
+    "sum",
+    "ring",
+    "diag",
+    "diagonal",
+    "kron",
+    "vec",
+    "unvec",
+    "einsum",
 ]
 Term = tuple["Node", Fraction]
 Key = tuple[int, str, bytes]
@@ -51,7 +63,9 @@ class Node:
     args: tuple[Node, ...]
     shape: tuple[Dim, ...]
     coef: Fraction  # product only
-    terms: tuple[Term, ...]  # product: scalars and exponents; hadamard: bases and exponents; sum: terms and coefficients
+    terms: tuple[
+        Term, ...
+    ]  # product: scalars and exponents; hadamard: bases and exponents; sum: terms and coefficients
     chain: tuple[Node, ...]  # product and ring
     weight: int  # about how many nodes the printed formula has, capped
     flips: int  # transposes in it, capped

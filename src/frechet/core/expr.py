@@ -6,7 +6,7 @@ it once.  Leaves are operations too.  Nothing here recurses: a chain of thousand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TypeVar, final
 from weakref import WeakValueDictionary
 
@@ -50,15 +50,15 @@ def make(op: Op, args: tuple[Expr, ...], params: Params, shape: Shape) -> Expr:
     return found
 
 
-def postorder(*roots: Expr) -> Iterator[Expr]:
-    """Every node below the roots once, arguments before the node that uses them."""
+def postorder(*roots: Expr, known: Container[Expr] = ()) -> Iterator[Expr]:
+    """Every node below the roots once, arguments before the node that uses them; what is `known` is passed over."""
     seen: set[Expr] = set()
     stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
         node, opened = stack.pop()
         if opened:
             yield node
-        elif node not in seen:
+        elif node not in seen and node not in known:
             seen.add(node)
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(node.args) if a not in seen)
@@ -67,9 +67,8 @@ def postorder(*roots: Expr) -> Iterator[Expr]:
 def fold(root: Expr, combine: Callable[[Expr, list[T]], T], known: dict[Expr, T] | None = None) -> T:
     """Bottom-up: the value of `combine(node, values of its arguments)` at the root, each node once."""
     values: dict[Expr, T] = {} if known is None else known
-    for node in postorder(root):
-        if node not in values:
-            values[node] = combine(node, [values[a] for a in node.args])
+    for node in postorder(root, known=values):
+        values[node] = combine(node, [values[a] for a in node.args])
     return values[root]
 
 

@@ -55,7 +55,7 @@ SUBSCRIPTS: dict[str, str] = {chr(0x2080 + i): str(i) for i in range(10)}
 
 _PLAIN = str.maketrans({**GREEK, **SUBSCRIPTS})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_SPELLED = frozenset(GREEK.values())
+SPELLED = frozenset(GREEK.values())
 
 
 def plain(name: str) -> str:
@@ -98,4 +98,4 @@ def habit(name: str) -> Kind:
 
 def loose(name: str) -> bool:
     """Whether the habit says little of this name, so that it gives way first: Greek and longer names."""
-    return len(name.rstrip("0123456789_")) > 1 or name in _SPELLED
+    return len(name.rstrip("0123456789_")) > 1 or name in SPELLED

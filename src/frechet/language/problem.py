@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import cast, final
 
 from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language.blame import explain
+from frechet.language.calls import PATTERNS, SIGNS
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.infer import Question, Unfit, infer, run
-from frechet.language.names import checked
+from frechet.language.names import SPELLED, checked
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node
 from frechet.language.troubles import excerpt, located, placed
 from frechet.language.usage import Usage, usage_of
+from frechet.ops import REGISTRY
 from frechet.ops.build import rigid, variable
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
@@ -84,6 +86,24 @@ def _check_sizes(usage: Usage, sizes: frozenset[str], variables: Mapping[str, Sh
         raise FrechetError("name", f"{name} is a size and cannot be defined", usage.defined[name].start)
 
 
+def callable_name(name: str) -> bool:
+    """Whether the name is that of a function of the language."""
+    return name in PATTERNS or (name in REGISTRY and name not in SIGNS)
+
+
+def _function_names(functions: object) -> frozenset[str]:
+    """Declared functions, which need names of their own."""
+    if functions is None:
+        return frozenset()
+    if not isinstance(functions, (list, tuple, set, frozenset)):
+        raise FrechetError("input", "functions are given as a list of names")
+    named = frozenset(checked(f, "a function") for f in cast("Collection[object]", functions))
+    for name in sorted(named):
+        if callable_name(name):
+            raise FrechetError("name", f"{name} is a function of the language: an unspecified one needs another name")
+    return named
+
+
 def question_of(
     statements: list[Node],
     declared: Mapping[str, Shape],
@@ -95,7 +115,7 @@ def question_of(
     """What the names of the statements are, before any shape is inferred."""
     usage = usage_of(statements)
     known_shapes = {name: e.shape for name, e in known.items()}
-    in_known = (node.shape for e in known.values() for node in postorder(e) if not node.args)
+    in_known = (node.shape for node in postorder(*known.values()) if not node.args)
     sizes = _size_names(declared.values()) | _size_names(in_known)
     _check_sizes(usage, sizes, {**known_shapes, **declared})
     others = frozenset((*declared, *known, *usage.defined))
@@ -112,6 +132,9 @@ def question_of(
         if name not in usage.defined and name not in known:
             values[name] = variable(name, declared[name], assumed.get(name, ()))
     free = tuple(n for n in usage.values if n not in values and n not in sizes and n not in usage.defined)
+    for name in free:
+        if callable_name(name) and name not in SPELLED:
+            raise FrechetError("name", f"{name} is a function: write {name}(…)", usage.values[name].start)
     for name in assumed:
         if name not in usage.names and name not in declared:
             raise FrechetError("name", f"something is assumed of {name}, which is not in the formula")
@@ -124,7 +147,7 @@ def parse(
     text: str,
     shapes: Shapes | None = None,
     assumptions: Mapping[str, Sequence[str]] | None = None,
-    functions: Collection[str] = (),
+    functions: Collection[str] | None = (),
     *,
     indices: Collection[str] | None = None,
     known: Mapping[str, Expr] | None = None,
@@ -148,9 +171,9 @@ def parse(
     statements = read(text)
     declared = read_shapes({} if shapes is None else shapes)
     assumed = read_assumptions({} if assumptions is None else assumptions, declared)
-    if isinstance(functions, str):
-        raise FrechetError("input", "functions are given as a list of names")
-    named = frozenset(checked(f, "a function") for f in functions)
+    named = _function_names(functions)
+    for name in sorted(named & declared.keys()):
+        raise FrechetError("name", f"{name} is a variable and a function: rename one of them")
     environment = dict(known or {})
 
     def question(formula: list[Node]) -> Question:

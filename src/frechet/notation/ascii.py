@@ -29,6 +29,7 @@ from frechet.notation.precedence import (
 )
 
 _PRODUCTS = {"mul": "*", "hadamard": ".*", "edivide": "./", "divide": "/"}
+_SUFFIXED = frozenset(("power", "epower", "transpose", "entry", "at", "column", "row"))
 _ENTRYWISE = ("hadamard", "edivide")
 
 
@@ -47,6 +48,13 @@ def integer(part: Expr) -> Fraction | None:
     if part.op.name == "number" and part.params[0].denominator == 1:
         return part.params[0]
     return None
+
+
+def head(part: Expr) -> Expr:
+    """What a factor begins with, below its powers, transposes and indices."""
+    while part.op.name in _SUFFIXED:
+        part = part.args[0]
+    return part
 
 
 def _sum(node: Expr) -> Form:

@@ -20,7 +20,6 @@ from frechet.notation.precedence import (
     Form,
     Piece,
     Slot,
-    leading,
     number_level,
     size_level,
     written,
@@ -92,8 +91,7 @@ def _constant(node: Expr) -> Form:
 def _mul(node: Expr) -> Form:
     left, right = node.args
     first = Slot(left, NEGATION if left.op.name == "kron" else ascii.clear_left(node))
-    begins = leading(right, form, NEGATION)
-    sign = r" \cdot " if begins[:1].isdigit() or begins.startswith(r"\frac") else " "
+    sign = r" \cdot " if ascii.head(right).op.name == "number" else " "
     return Form(PRODUCT, [first, sign, Slot(right, NEGATION, False)])
 
 

@@ -19,7 +19,6 @@ from frechet.notation.precedence import (
     Form,
     Slot,
     Spaced,
-    leading,
     written,
 )
 
@@ -68,8 +67,7 @@ def _mul(node: Expr) -> Form:
     # A product is written without a sign, so that a quotient before it would seem to divide by it.
     apart = left.op.name in ("kron", "divide")
     first = Slot(left, NEGATION if apart else ascii.clear_left(node))
-    tight = NEGATION if right.op.name != "power" else POWER
-    digit = leading(right, form, tight)[:1].isdigit()
+    digit = ascii.head(right).op.name in ("number", "ones", "zeros")
     return Form(PRODUCT, [first, " · " if digit else " ", Slot(right, NEGATION, False)])
 
 

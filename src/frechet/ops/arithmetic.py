@@ -7,6 +7,7 @@ from typing import Any
 from frechet.core.dim import ONE, Shape, rows_cols, settle, show
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
+from frechet.ops import differentials, readings
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.shapes import agree, matrix, shape_error, square, unchanged
 
@@ -140,17 +141,48 @@ def whole_exponent(base: Shape, exponent: float | None) -> None:
         )
 
 
-ADD = Op("add", _entrywise("+"), _add, elementwise=True, example="A+B")
-SUB = Op("sub", _entrywise("-"), _sub, elementwise=True, example="A-B")
-NEG = Op("neg", unchanged, _neg, elementwise=True, example="-A")
-MUL = Op("mul", _product, _mul, example="A*x", doc="Scalar times anything, else the matrix product.")
-HADAMARD = Op("hadamard", _entrywise(".*"), _hadamard, elementwise=True, example="x.*y")
-EDIVIDE = Op(
-    "edivide", _entrywise("./"), _divide, elementwise=True, domain=("any", "nonzero"), example="x./y"
+ADD = Op("add", _entrywise("+"), _add, normal=readings.add, elementwise=True, example="A+B")
+SUB = Op("sub", _entrywise("-"), _sub, normal=readings.sub, elementwise=True, example="A-B")
+NEG = Op("neg", unchanged, _neg, normal=readings.neg, elementwise=True, example="-A")
+MUL = Op(
+    "mul",
+    _product,
+    _mul,
+    normal=readings.mul,
+    example="A*x",
+    doc="Scalar times anything, else the matrix product.",
 )
-DIVIDE = Op("divide", _over_scalar, _divide, domain=("any", "nonzero"), example="x/a")
-POWER = Op("power", _power, _matrix_power, example="X^2", doc="Power of a scalar or of a square matrix.")
-EPOWER = Op("epower", _entrywise_power, _epower, elementwise=True, example="x.^2")
-TRANSPOSE = Op("transpose", _transposed, _transpose, example="A'")
+HADAMARD = Op(
+    "hadamard", _entrywise(".*"), _hadamard, normal=readings.hadamard, elementwise=True, example="x.*y"
+)
+EDIVIDE = Op(
+    "edivide",
+    _entrywise("./"),
+    _divide,
+    normal=readings.divide,
+    elementwise=True,
+    domain=("any", "nonzero"),
+    example="x./y",
+)
+DIVIDE = Op("divide", _over_scalar, _divide, normal=readings.divide, domain=("any", "nonzero"), example="x/a")
+POWER = Op(
+    "power",
+    _power,
+    _matrix_power,
+    normal=readings.power,
+    differential=differentials.power_symbolic,
+    example="X^2",
+    doc="Power of a scalar or of a square matrix.",
+)
+EPOWER = Op(
+    "epower",
+    _entrywise_power,
+    _epower,
+    normal=readings.epower,
+    differential=differentials.epower,
+    elementwise=True,
+    example="x.^2",
+)
+TRANSPOSE = Op("transpose", _transposed, _transpose, normal=readings.transpose, example="A'")
 
 ARITHMETIC = (ADD, SUB, NEG, MUL, HADAMARD, EDIVIDE, DIVIDE, POWER, EPOWER, TRANSPOSE)

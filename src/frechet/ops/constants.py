@@ -7,6 +7,7 @@ from typing import Any
 
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.op import Op, Params, Unify
+from frechet.ops import readings
 from frechet.ops.arrays import settled
 from frechet.ops.shapes import shape_error
 
@@ -89,22 +90,40 @@ def _elimination(xp: Any, params: Params) -> Any:
     return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
 
 
-EYE = Op("eye", _identity, _eye, example="eye(n)")
-ONES = Op("ones", _filled, _ones, example="ones(m,n)")
-ZEROS = Op("zeros", _filled, _zeros, example="zeros(m,n)")
-UNIT = Op("unit", _unit_shape, _unit, example="unit(1,n)", doc="The i-th basis vector of length n.")
+EYE = Op("eye", _identity, _eye, normal=readings.eye, example="eye(n)")
+ONES = Op("ones", _filled, _ones, normal=readings.ones, example="ones(m,n)")
+ZEROS = Op("zeros", _filled, _zeros, normal=readings.zeros, example="zeros(m,n)")
+UNIT = Op(
+    "unit",
+    _unit_shape,
+    _unit,
+    normal=readings.unit,
+    example="unit(1,n)",
+    doc="The i-th basis vector of length n.",
+)
 COMMUTATION = Op(
     "commutation",
     _commutation_shape,
     _commutation,
+    normal=readings.commutation,
     example="commutation(m,n)",
     doc="K vec(X) = vec(X'), X m×n.",
 )
 DUPLICATION = Op(
-    "duplication", _duplication_shape, _duplication, example="duplication(n)", doc="D vech(S) = vec(S)."
+    "duplication",
+    _duplication_shape,
+    _duplication,
+    normal=readings.constant("duplication"),
+    example="duplication(n)",
+    doc="D vech(S) = vec(S).",
 )
 ELIMINATION = Op(
-    "elimination", _elimination_shape, _elimination, example="elimination(n)", doc="L vec(A) = vech(A)."
+    "elimination",
+    _elimination_shape,
+    _elimination,
+    normal=readings.constant("elimination"),
+    example="elimination(n)",
+    doc="L vec(A) = vech(A).",
 )
 
 CONSTANTS = (EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

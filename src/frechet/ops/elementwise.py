@@ -8,7 +8,11 @@ from typing import Any
 from frechet.core.dim import Shape
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
+from frechet.ops import differentials, readings
 from frechet.ops.shapes import agree, unchanged
+
+SPECIAL = {"sqrt": None, "declared": differentials.declared, "polygamma": differentials.polygamma}
+"""Differentials that need more than a slope f'(x)."""
 
 
 def _library(name: str) -> Callable[[Any, Params, Any], Any]:
@@ -38,6 +42,8 @@ def _function(
         name,
         unchanged,
         value or _library(name),
+        normal=readings.pointwise(name),
+        differential=SPECIAL[name] if name in SPECIAL else differentials.pointwise(name),
         elementwise=True,
         domain=(domain,),
         example=example or f"{name}(x)",
@@ -107,8 +113,26 @@ def _minimum(xp: Any, params: Params, a: Any, b: Any) -> Any:
     return xp.minimum(a, b)
 
 
-MAX = Op("max", _of_two("max"), _maximum, elementwise=True, domain=("any", "any"), example="max(x,y)")
-MIN = Op("min", _of_two("min"), _minimum, elementwise=True, domain=("any", "any"), example="min(x,y)")
+MAX = Op(
+    "max",
+    _of_two("max"),
+    _maximum,
+    elementwise=True,
+    domain=("any", "any"),
+    normal=readings.of_two("max"),
+    differential=differentials.larger(1),
+    example="max(x,y)",
+)
+MIN = Op(
+    "min",
+    _of_two("min"),
+    _minimum,
+    elementwise=True,
+    domain=("any", "any"),
+    normal=readings.of_two("min"),
+    differential=differentials.larger(-1),
+    example="min(x,y)",
+)
 POLYGAMMA = _function(
     "polygamma",
     _polygamma,

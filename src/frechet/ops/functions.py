@@ -7,6 +7,7 @@ from typing import Any
 
 from frechet.core.dim import Shape
 from frechet.core.op import Op, Params, Unify
+from frechet.ops import differentials, readings
 from frechet.ops.shapes import square
 
 
@@ -50,17 +51,42 @@ def _adj(xp: Any, params: Params, x: Any) -> Any:
     return xp.linalg.det(u) * xp.linalg.det(vt) * (vt.T * xp.prod(others, axis=1)) @ u.T
 
 
-TR = Op("tr", _number_of_square("tr"), _tr, example="tr(X)")
-DET = Op("det", _number_of_square("det"), _det, example="det(X)")
+TR = Op("tr", _number_of_square("tr"), _tr, normal=readings.tr, example="tr(X)")
+DET = Op(
+    "det",
+    _number_of_square("det"),
+    _det,
+    normal=readings.det,
+    differential=differentials.det,
+    example="det(X)",
+)
 LOGDET = Op(
     "logdet",
     _number_of_square("logdet"),
     _logdet,
     domain=("invertible",),
+    normal=readings.logdet,
+    differential=differentials.logdet,
     example="logdet(X)",
     doc="log |det X|.",
 )
-INV = Op("inv", _square_of_square("inv"), _inv, domain=("invertible",), example="inv(X)")
-ADJ = Op("adj", _square_of_square("adj"), _adj, example="adj(X)", doc="The adjugate: X adj(X) = det(X) I.")
+INV = Op(
+    "inv",
+    _square_of_square("inv"),
+    _inv,
+    domain=("invertible",),
+    normal=readings.inv,
+    differential=differentials.inv,
+    example="inv(X)",
+)
+ADJ = Op(
+    "adj",
+    _square_of_square("adj"),
+    _adj,
+    normal=readings.adj,
+    differential=differentials.adj,
+    example="adj(X)",
+    doc="The adjugate: X adj(X) = det(X) I.",
+)
 
 FUNCTIONS = (TR, DET, LOGDET, INV, ADJ)

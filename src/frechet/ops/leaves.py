@@ -7,6 +7,7 @@ from typing import Any
 from frechet.core.dim import Shape
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
+from frechet.ops import readings
 from frechet.ops.shapes import scalar
 
 
@@ -26,10 +27,18 @@ VARIABLE = Op(
     "variable",
     _declared_with_its_name,
     _given,
+    normal=readings.variable,
     example="X",
     doc="A named array; params are the name and its assumptions, sorted.",
 )
-NUMBER = Op("number", scalar, _number, example="3/2", doc="An exact rational number.")
-SIZE = Op("size", scalar, _number, example="x/n", doc="A size used as a number; its parameter is the size.")
+NUMBER = Op("number", scalar, _number, normal=readings.number, example="3/2", doc="An exact rational number.")
+SIZE = Op(
+    "size",
+    scalar,
+    _number,
+    normal=readings.size,
+    example="x/n",
+    doc="A size used as a number; its parameter is the size.",
+)
 
 LEAVES = (VARIABLE, NUMBER, SIZE)

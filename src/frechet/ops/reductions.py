@@ -11,6 +11,7 @@ from typing import Any
 
 from frechet.core.dim import Shape, settle
 from frechet.core.op import Op, Params, Unify
+from frechet.ops import differentials, readings
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.shapes import matrix, scalar, shape_error
 
@@ -77,12 +78,60 @@ def _softmax(xp: Any, params: Params, x: Any) -> Any:
     return xp.reshape(parts / xp.sum(parts, axis=axis - 1, keepdims=True), x.shape)
 
 
-SUM = Op("sum", _reduced, _along("sum"), example="sum(X,1)", doc="Σ of all entries, or along an axis.")
-MEAN = Op("mean", _reduced, _along("mean"), example="mean(X,2)", doc="The sum over the count.")
-PROD = Op("prod", _reduced, _along("prod"), example="prod(x)", doc="Π of all entries, or along an axis.")
-NORM1 = Op("norm1", scalar, _norm1, example="norm1(X)", doc="The sum of the moduli of the entries.")
-NORM2 = Op("norm2", scalar, _norm2, domain=("nonzero",), example="norm2(X)", doc="√(Σ X[i,j]²).")
-LOGSUMEXP = Op("logsumexp", _reduced, _logsumexp, example="logsumexp(x)", doc="log Σ exp.")
-SOFTMAX = Op("softmax", _kept, _softmax, example="softmax(X,2)", doc="exp(x)/Σ exp(x), along the axis.")
+SUM = Op(
+    "sum",
+    _reduced,
+    _along("sum"),
+    normal=readings.total,
+    example="sum(X,1)",
+    doc="Σ of all entries, or along an axis.",
+)
+MEAN = Op(
+    "mean", _reduced, _along("mean"), normal=readings.mean, example="mean(X,2)", doc="The sum over the count."
+)
+PROD = Op(
+    "prod",
+    _reduced,
+    _along("prod"),
+    normal=readings.prod,
+    differential=differentials.prod,
+    example="prod(x)",
+    doc="Π of all entries, or along an axis.",
+)
+NORM1 = Op(
+    "norm1",
+    scalar,
+    _norm1,
+    normal=readings.norm1,
+    example="norm1(X)",
+    doc="The sum of the moduli of the entries.",
+)
+NORM2 = Op(
+    "norm2",
+    scalar,
+    _norm2,
+    domain=("nonzero",),
+    normal=readings.norm2,
+    example="norm2(X)",
+    doc="√(Σ X[i,j]²).",
+)
+LOGSUMEXP = Op(
+    "logsumexp",
+    _reduced,
+    _logsumexp,
+    normal=readings.logsumexp,
+    differential=differentials.logsumexp,
+    example="logsumexp(x)",
+    doc="log Σ exp.",
+)
+SOFTMAX = Op(
+    "softmax",
+    _kept,
+    _softmax,
+    normal=readings.softmax,
+    differential=differentials.softmax,
+    example="softmax(X,2)",
+    doc="exp(x)/Σ exp(x), along the axis.",
+)
 
 REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LOGSUMEXP, SOFTMAX)

@@ -8,6 +8,7 @@ from typing import Any
 from frechet.core.dim import ONE, Dim, Shape, entries, rows_cols, settle, show
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
+from frechet.ops import readings
 from frechet.ops.arrays import as_matrix, settled, stacked
 from frechet.ops.shapes import matrix, shape_error, square
 
@@ -170,19 +171,57 @@ DIAG = Op(
     "diag",
     _diag_shape,
     _diag,
+    normal=readings.diag,
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
 )
-VEC = Op("vec", _vec_shape, _vec, example="vec(X)", doc="The columns stacked.")
-VECH = Op("vech", _vech_shape, _vech, example="vech(X)", doc="The lower triangle, its columns stacked.")
-TRIL = Op("tril", _triangle_shape, _tril, example="tril(X)", doc="The lower triangle with the diagonal.")
-TRIU = Op("triu", _triangle_shape, _triu, example="triu(X)", doc="The upper triangle with the diagonal.")
-RESHAPE = Op("reshape", _reshape_shape, _reshape, example="reshape(vec(X),n,m)", doc="Column-major, as vec.")
-KRON = Op("kron", _kron_shape, _kron, example="kron(A,B)", doc="The blocks A[i,j]*B.")
-HCAT = Op("hcat", _beside, _hcat, example="[A, B]", doc="Blocks beside each other.")
-VCAT = Op("vcat", _below, _vcat, example="[A; B]", doc="Blocks below each other.")
-ENTRY = Op("entry", _entry_shape, _entry, example="X[1,2]", doc="One entry; indices start at 1.")
-COLUMN = Op("column", _column_shape, _column, example="X[:,1]", doc="One column, a vector.")
-ROW = Op("row", _row_shape, _row, example="X[1,:]", doc="One row, 1×n.")
+VEC = Op("vec", _vec_shape, _vec, normal=readings.vec, example="vec(X)", doc="The columns stacked.")
+VECH = Op(
+    "vech",
+    _vech_shape,
+    _vech,
+    normal=readings.vech,
+    example="vech(X)",
+    doc="The lower triangle, its columns stacked.",
+)
+TRIL = Op(
+    "tril",
+    _triangle_shape,
+    _tril,
+    normal=readings.triangle("tril"),
+    example="tril(X)",
+    doc="The lower triangle with the diagonal.",
+)
+TRIU = Op(
+    "triu",
+    _triangle_shape,
+    _triu,
+    normal=readings.triangle("triu"),
+    example="triu(X)",
+    doc="The upper triangle with the diagonal.",
+)
+RESHAPE = Op(
+    "reshape",
+    _reshape_shape,
+    _reshape,
+    normal=readings.reshape,
+    example="reshape(vec(X),n,m)",
+    doc="Column-major, as vec.",
+)
+KRON = Op("kron", _kron_shape, _kron, normal=readings.kron, example="kron(A,B)", doc="The blocks A[i,j]*B.")
+HCAT = Op("hcat", _beside, _hcat, normal=readings.hcat, example="[A, B]", doc="Blocks beside each other.")
+VCAT = Op("vcat", _below, _vcat, normal=readings.vcat, example="[A; B]", doc="Blocks below each other.")
+ENTRY = Op(
+    "entry",
+    _entry_shape,
+    _entry,
+    normal=readings.entry,
+    example="X[1,2]",
+    doc="One entry; indices start at 1.",
+)
+COLUMN = Op(
+    "column", _column_shape, _column, normal=readings.column, example="X[:,1]", doc="One column, a vector."
+)
+ROW = Op("row", _row_shape, _row, normal=readings.row, example="X[1,:]", doc="One row, 1×n.")
 
 SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, HCAT, VCAT, ENTRY, COLUMN, ROW)

@@ -7,6 +7,7 @@ from typing import Any
 from frechet.core.dim import Dim, Shape, settle, show
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
+from frechet.ops import readings
 from frechet.ops.arrays import settled
 from frechet.ops.shapes import shape_error
 
@@ -69,6 +70,13 @@ def _einsum(xp: Any, params: Params, *arrays: Any) -> Any:
     return settled(xp, xp.einsum(explicit(str(params[0])), *padded))
 
 
-EINSUM = Op("einsum", _einsum_shape, _einsum, example='einsum("ij,jk->ik", A, B)', doc="NumPy's einsum.")
+EINSUM = Op(
+    "einsum",
+    _einsum_shape,
+    _einsum,
+    normal=readings.einsum,
+    example='einsum("ij,jk->ik", A, B)',
+    doc="NumPy's einsum.",
+)
 
 TENSORS = (EINSUM,)

@@ -1,0 +1,125 @@
+"""Collect what terms of a sum have in common: (A + A')·x from A·x + A'·x.
+
+Works on nodes, never on text.  A candidate is a scalar, a first or a last factor of a chain, a factor of a Hadamard
+product; the one that saves most is taken out, and what is left is treated the same way.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from frechet.algebra import build as b
+from frechet.algebra.node import Node
+from frechet.core.dim import ONE
+
+Side = Literal["scalar", "left", "right", "entry"]
+Terms = list[tuple[Node, Fraction]]
+U = Fraction(1)
+
+
+def collect(terms: Terms, depth: int = 0) -> Node:
+    """The sum of the terms with common factors taken out, as far as that makes it lighter."""
+    whole = b.add(terms)
+    if len(terms) < 2 or depth > 6:
+        return whole
+    best, best_saving = None, 0
+    for side, factor in _candidates(terms):
+        inside: Terms = []
+        outside: Terms = []
+        for t, c in terms:
+            rest = _without(t, side, factor)
+            (outside if rest is None else inside).append((t if rest is None else rest, c))
+        if len(inside) < 2:
+            continue
+        saving = (len(inside) - 1) * (factor.weight + 1)
+        if any(_is_unit(t) for t, _ in inside):
+            saving -= 2 if side in ("left", "right") else 1
+        if saving > best_saving:
+            best, best_saving = (side, factor, inside, outside), saving
+    if best is None:
+        return whole
+    side, factor, inside, outside = best
+    inner = collect(inside, depth + 1)
+    taken = _with(inner, side, factor)
+    if not outside:
+        return taken
+    rest = collect(outside, depth + 1)
+    return b.add([(taken, 1), (rest, 1)])
+
+
+def _is_unit(x: Node) -> bool:
+    return x.op == "eye" or x is b.all_ones(x.shape)
+
+
+def _candidates(terms: Terms) -> list[tuple[Side, Node]]:
+    """Factors that occur in at least two terms, in a fixed order."""
+    counts: dict[tuple[Side, Node], int] = {}
+    for t, _ in terms:
+        coef, scalars, chain = b.parts(t)
+        found: dict[tuple[Side, Node], None] = {}
+        for s, e in scalars:
+            found["scalar", s if e > 0 else b.power(s, -1)] = None
+        if chain:
+            found["left", chain[0]] = None
+            found["right", chain[-1]] = None
+            if len(chain) == 1:
+                for base, e in chain[0].terms if chain[0].kind == "hadamard" else ((chain[0], U),):
+                    if e.denominator == 1:
+                        found["entry", base if e > 0 else b.hadamard([(base, -U)])] = None
+        for key in found:
+            counts[key] = counts.get(key, 0) + 1
+    return sorted((k for k, n in counts.items() if n > 1), key=lambda k: (k[0], k[1].key))
+
+
+def _without(t: Node, side: Side, factor: Node) -> Node | None:
+    """The term without the factor, or None when it is not there."""
+    coef, scalars, chain = b.parts(t)
+    if side == "scalar":
+        if factor.kind == "product":  # a reciprocal
+            base = factor.terms[0][0]
+            if any(s is base and e <= -1 for s, e in scalars):
+                return b.mul(t, base)
+            return None
+        if any(s is factor and e >= 1 for s, e in scalars):
+            return b.mul(t, b.power(factor, -1))
+        return None
+    if not chain:
+        return None
+    outside = [b.number(coef), *(b.power(s, e) for s, e in scalars)]
+    if side == "left":
+        if chain[0] is not factor:
+            return None
+        rest = chain[1:]
+        return b.mul(*outside, *(rest or (b.eye(factor.cols),)))
+    if side == "right":
+        if chain[-1] is not factor:
+            return None
+        rest = chain[:-1]
+        return b.mul(*outside, *(rest or (b.eye(factor.rows),)))
+    if len(chain) != 1:
+        return None
+    f = chain[0]
+    if f is factor:
+        return b.mul(*outside, b.all_ones(f.shape))
+    if f.kind != "hadamard":
+        return None
+    if factor.kind == "hadamard" and len(factor.terms) == 1 and factor.terms[0][1] == -1:
+        base = factor.terms[0][0]
+        if any(q is base and e <= -1 for q, e in f.terms):
+            return b.mul(*outside, b.hadamard([(f, U), (base, U)]))
+        return None
+    if any(q is factor and e >= 1 for q, e in f.terms):
+        return b.mul(*outside, b.hadamard([(f, U), (factor, -U)]))
+    return None
+
+
+def _with(inner: Node, side: Side, factor: Node) -> Node:
+    if side == "left":
+        return b.mul(factor, inner)
+    if side in ("right", "scalar"):
+        return b.mul(inner, factor)
+    return b.hadamard([(inner, U), (factor, U)])
+
+
+__all__ = ["ONE", "collect"]

@@ -1,0 +1,143 @@
+"""The pullback: one reverse sweep that carries the cotangent from the value to the variables.
+
+A cotangent is ∂L/∂x in the shape of x.  Each active node is visited once, when all that uses it has been; what is
+not multilinear is linearised by its differential, and the sweep runs through that linear expression the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from frechet.algebra import atoms
+from frechet.algebra import build as b
+from frechet.algebra.build import T, add, hadamard, mul, power
+from frechet.algebra.network import networks, raise_two, reduce
+from frechet.algebra.node import Node, depends, postorder
+from frechet.calculus.differential import local_differential
+from frechet.core.dim import ONE
+
+U = Fraction(1)
+
+
+def cotangents(root: Node, upstream: Node, variables: Iterable[Node]) -> dict[Node, Node]:
+    """∂L/∂x for every active node x, given `upstream` = ∂L/∂root.
+
+    The variables may be any nodes of the graph (an intermediate quantity counts as a variable of its own).
+    """
+    wanted = frozenset(variables)
+    active = depends(root, wanted)
+    order = [x for x in postorder([root]) if x in active]
+    arrived: dict[Node, list[Node]] = {root: [upstream]} if root in active else {}
+    totals: dict[Node, Node] = {}
+    for x in reversed(order):
+        if x not in arrived:
+            continue
+        total = add([(g, 1) for g in arrived.pop(x)])
+        totals[x] = total
+        for y, g in push(x, total, active):
+            if y in active:
+                arrived.setdefault(y, []).append(g)
+    return totals
+
+
+def push(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
+    """What the cotangent g of x gives to each active argument of x."""
+    if x.kind == "leaf" or not any(a in active for a in x.args):
+        return []
+    if x.kind == "apply":
+        return _push_apply(x, g, active)
+    if x.kind == "sum":
+        return [(t, b.scale(c, g)) for t, c in x.terms if t in active]
+    if x.kind == "transpose":
+        return [(x.args[0], T(g))]
+    if x.kind == "diag":
+        return [(x.args[0], b.diagonal(g))]
+    if x.kind == "diagonal":
+        return [(x.args[0], b.diag(g))]
+    if x.kind == "vec":
+        inner = x.args[0]
+        return [(inner, b.unvec(g, inner.rows, inner.cols))]
+    if x.kind == "unvec":
+        return [(x.args[0], b.vec(g))]
+    if x.kind == "hadamard":
+        return [
+            (base, b.scale(e, hadamard([*((q, f) for q, f in x.terms if q is not base), (base, e - 1), (g, U)])))
+            for base, e in x.terms
+            if base in active
+        ]
+    if x.kind == "product":
+        return _push_product(x, g, active)
+    if x.kind == "ring":
+        return [
+            (f, mul(g, T(_rest(x.chain, k))))
+            for k, f in enumerate(x.chain)
+            if f in active
+        ]
+    return [(a, _through_network(x, a, g)) for a in dict.fromkeys(x.args) if a in active]
+
+
+def _rest(chain: tuple[Node, ...], k: int) -> Node:
+    """The closed chain cut open at its k-th factor: tr(F·rest)."""
+    rest = (*chain[k + 1 :], *chain[:k])
+    return mul(*rest) if rest else b.eye(chain[k].rows)
+
+
+def _push_product(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
+    out: list[tuple[Node, Node]] = []
+    scalars = [power(s, e) for s, e in x.terms]
+    for k, (s, e) in enumerate(x.terms):
+        if s in active:
+            others = mul(atoms.number(x.coef * e), *scalars[:k], *scalars[k + 1 :], power(s, e - 1))
+            inner = b.trace(mul(T(g), *x.chain)) if x.chain else g
+            out.append((s, mul(others, inner)))
+    outside = mul(atoms.number(x.coef), *scalars)
+    for k, f in enumerate(x.chain):
+        if f in active:
+            before = [T(h) for h in reversed(x.chain[:k])]
+            after = [T(h) for h in reversed(x.chain[k + 1 :])]
+            out.append((f, mul(outside, *before, g, *after)))
+    return out
+
+
+def _push_apply(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
+    """Linearise, then transpose: the rule's own expression is swept with g at its end."""
+    out: list[tuple[Node, Node]] = []
+    for k, a in enumerate(x.args):
+        if a in active and a not in x.args[:k]:
+            tangent = tangent_leaf(a, "")
+            linear = local_differential(x, {a: tangent})
+            found = cotangents(linear, g, [tangent]).get(tangent)
+            if found is not None:
+                out.append((a, found))
+    return out
+
+
+def tangent_leaf(x: Node, name: str) -> Node:
+    """A fresh increment in the shape of x: never a variable, whatever the variables are called."""
+    shape = x.shape if len(x.shape) > 2 else x.shape[:1] if x.cols == ONE else x.shape
+    return atoms.variable(f"d{name}", shape, ("increment",))
+
+
+def _through_network(x: Node, a: Node, g: Node) -> Node:
+    """The adjoint of a multilinear node in one argument, by taking that argument out of the network ⟨g, x⟩."""
+    hole = tangent_leaf(a, "")
+    linear = local_differential(x, {a: hole})
+    paired = b.trace(mul(T(g), linear)) if len(x.shape) == 2 else b.einsum(_inner_spec(len(x.shape)), [g, linear], ())
+    total: list[tuple[Node, int]] = []
+    for net, _ in networks(paired, (), hole, depends(paired, frozenset([hole]))):
+        assert net.hole is not None
+        red = reduce(net, net.hole)
+        total.append((raise_two(red, net.hole[0], net.hole[1], a.rows, a.cols), 1))
+    return add(total) if total else atoms.zero(*a.shape)
+
+
+def _inner_spec(order: int) -> str:
+    letters = "ijklmnpq"[:order]
+    return f"{letters},{letters}->"
+
+
+def gradients(value: Node, variables: Mapping[str, Node]) -> dict[str, Node]:
+    """The gradient of a scalar node in each variable, in the variable's shape."""
+    found = cotangents(value, atoms.number(1), variables.values())
+    return {name: found.get(x, atoms.zero(*x.shape)) for name, x in variables.items()}

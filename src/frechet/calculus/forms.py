@@ -1,0 +1,279 @@
+"""Every form of one derivative, read off the same linear map.
+
+The differential is computed once, forward; the gradient or the pullback by one reverse sweep; the index form, the
+tensor and the Jacobians from the networks of the differential.  A form that cannot be written is named in
+`missing` with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import final
+
+from frechet.algebra import build as b
+from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.build import T, mul, vec
+from frechet.algebra.network import Network, networks, reduce
+from frechet.algebra.node import CAP, Node, depends
+from frechet.calculus.differential import zero_like
+from frechet.calculus.jacobian import jacobian
+from frechet.calculus.sweep import Chain
+from frechet.core.dim import ONE
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.notation.index import Entries, IndexNames
+from frechet.notation.tensor import axes_of, tensor_of
+from frechet.notation.tidy import tidy
+from frechet.notation.write import Writer
+from frechet.ops.build import apply
+
+CONVENTIONS = (("numerator", "column"), ("numerator", "row"), ("denominator", "column"), ("denominator", "row"))
+
+
+@final
+@dataclass
+class Forms:
+    """The formulas of one derivative.  What does not apply is None; what could not be written is in `missing`."""
+
+    differential: Expr | None = None
+    pullback: Expr | None = None
+    gradient: Expr | None = None
+    derivative: Expr | None = None
+    index: Expr | None = None
+    value_indices: tuple[str, ...] = ()
+    wrt_indices: tuple[str, ...] = ()
+    tensor: Expr | None = None
+    jacobian: dict[tuple[str, str], Expr] = field(default_factory=dict[tuple[str, str], Expr])
+    hessian: dict[str, Expr] = field(default_factory=dict[str, Expr])
+    missing: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@final
+@dataclass(frozen=True)
+class Symbols:
+    """The names of the increment, the upstream gradient and the direction."""
+
+    increment: str
+    upstream: str
+    direction: str
+
+
+@final
+class Reader:
+    """Reads the forms off one value: its chain of quantities, the writer they share, the names that are taken."""
+
+    def __init__(self, chain: Chain, writer: Writer, taken: frozenset[str]) -> None:
+        self.chain, self.writer, self.taken = chain, writer, taken
+
+    def tidied(self, x: Node) -> Expr:
+        """The shortest formula of a node."""
+        return self.writer.write(tidy(x, self.writer))
+
+    def first(self, variable: Expr, symbols: Symbols) -> Forms:
+        """All forms of the first derivative by one variable."""
+        forms = Forms()
+        value, chain = self.chain.value, self.chain
+        x = chain.leaf(variable)
+        dx = leaf(symbols.increment, variable.shape, ("increment",))
+        linear = chain.differential({x: dx})
+        if value.scalar:
+            self._scalar(forms, x, dx, linear, symbols)
+        else:
+            self._attempt(forms, "differential", lambda: self.tidied(linear))
+            upstream = leaf(symbols.upstream, self.chain.shape, ("upstream",))
+            self._attempt(forms, "pullback", lambda: self.tidied(chain.pullback(upstream, x, f"{symbols.upstream}_")))
+            self._linear(forms, x, dx, linear)
+        return forms
+
+    def _attempt(self, forms: Forms, name: str, make: Callable[[], Expr]) -> None:
+        try:
+            setattr(forms, name, make())
+        except FrechetError as trouble:
+            if trouble.kind not in ("unsupported", "limit"):
+                raise
+            forms.missing[name] = trouble.message
+
+    def _scalar(self, forms: Forms, x: Node, dx: Node, linear: Node, symbols: Symbols) -> None:
+        """A scalar value: everything is the gradient, arranged."""
+        gradient = tidy(self.chain.pullback(b.number(1), x, f"d{self.chain.name}_d"), self.writer)
+        forms.gradient = self.writer.write(gradient)
+        if x.scalar:
+            forms.derivative = forms.gradient
+        paired = b.trace(mul(T(gradient), dx)) if len(x.shape) == 2 else None
+        self._attempt(forms, "differential", lambda: self._shorter(linear, paired))
+        upstream = leaf(symbols.upstream, ())
+        forms.pullback = self.writer.write(mul(upstream, gradient))
+        if len(x.shape) != 2:
+            forms.missing["jacobian"] = "the variable is a tensor: its derivative has no matrix form here"
+            forms.missing["index"] = "the variable is a tensor"
+            return
+        column = T(vec(gradient))
+        row = T(vec(T(gradient)))
+        self._layouts(forms, {"column": column, "row": row})
+        names = IndexNames(self.taken)
+        axes = [names.fresh() for _ in _live(x)] if not x.scalar else []
+        forms.wrt_indices = tuple(axes)
+        i, j = _two(x, axes)
+        self._attempt(forms, "index", lambda: Entries(self.writer, names).entry(gradient, i, j)[0])
+
+    def _shorter(self, *options: Node | None) -> Expr:
+        tidied = [tidy(x, self.writer) for x in options if x is not None]
+        return self.writer.write(min(tidied, key=lambda x: (self.writer.cost(x), x.key)))
+
+    def _layouts(self, forms: Forms, numerator: Mapping[str, Node]) -> None:
+        for order, j in numerator.items():
+            forms.jacobian["numerator", order] = self.writer.write(j)
+            forms.jacobian["denominator", order] = self.writer.write(T(j))
+
+    def _linear(self, forms: Forms, x: Node, dx: Node, linear: Node) -> None:
+        """Derivative by a scalar, index form, tensor, Jacobians of a value that is an array."""
+        value = self.chain.value
+        if x.scalar:
+            derivative = tidy(_without(linear, dx, value), self.writer)
+            forms.derivative = self.writer.write(derivative)
+            forms.tensor = forms.derivative
+            if len(value.shape) == 2:
+                self._layouts(forms, {"column": vec(derivative), "row": vec(T(derivative))})
+                names = IndexNames(self.taken)
+                axes = [names.fresh() for _ in _live(value)]
+                forms.value_indices = tuple(axes)
+                i, j = _two(value, axes)
+                self._attempt(forms, "index", lambda: Entries(self.writer, names).entry(derivative, i, j)[0])
+            return
+        try:
+            nets = self._networks(linear, dx, value)
+        except FrechetError as trouble:
+            if trouble.kind not in ("unsupported", "limit"):
+                raise
+            for name in ("index", "tensor", "jacobian"):
+                forms.missing[name] = trouble.message
+            return
+        self._attempt(forms, "tensor", lambda: self._tensor(nets, value, x))
+        self._index(forms, nets, value, x)
+        if len(value.shape) != 2 or len(x.shape) != 2:
+            forms.missing["jacobian"] = "a tensor has no vec here: see the tensor and the index form"
+            return
+        try:
+            numerator = {
+                order: tidy(jacobian(_copies(nets), order == "row", self.writer.cost), self.writer)
+                for order in ("column", "row")
+            }
+            self._layouts(forms, numerator)
+        except FrechetError as trouble:
+            if trouble.kind not in ("unsupported", "limit"):
+                raise
+            forms.missing["jacobian"] = trouble.message
+
+    def _networks(self, linear: Node, dx: Node, value: Node) -> list[tuple[Network, tuple[int, ...]]]:
+        if linear.weight >= CAP:
+            raise FrechetError("limit", "the derivative is too large to be written as one matrix: use the pullback")
+        active = depends(linear, frozenset([dx]))
+        if linear not in active:
+            return []
+        return networks(tidy(linear, self.writer), value.shape, dx, depends(tidy(linear, self.writer), frozenset([dx])))
+
+    def _tensor(self, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> Expr:
+        terms: list[Expr] = []
+        for net, out in _copies(nets):
+            assert net.hole is not None
+            outputs = [*out, *net.hole]
+            if any(net.find(o) in net.split for o in outputs):
+                raise FrechetError("unsupported", "an axis of the value is a Kronecker product of two")
+            red = reduce(net, outputs)
+            axes = axes_of(_settled(value), list(out)) + axes_of(_settled(x), list(net.hole))
+            terms.append(tensor_of(red, axes, self.writer))
+        if not terms:
+            raise FrechetError("unsupported", "the derivative is zero: an array of zeros of four axes has no name")
+        e = terms[0]
+        for t in terms[1:]:
+            e = apply("sub", (e, t.args[0])) if t.op.name == "neg" else apply("add", (e, t))
+        return e
+
+    def _index(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> None:
+        names = IndexNames(self.taken)
+        entries = Entries(self.writer, names)
+        value_axes = [names.fresh() for _ in _live(value)]
+        wrt_axes = [names.fresh() for _ in _live(x)]
+        forms.value_indices, forms.wrt_indices = tuple(value_axes), tuple(wrt_axes)
+        try:
+            plus: list[Expr] = []
+            minus: list[Expr] = []
+            for net, out in _copies(nets):
+                assert net.hole is not None
+                outputs = [*out, *net.hole]
+                if any(net.find(o) in net.split for o in outputs):
+                    raise FrechetError("unsupported", "an index of the value is a Kronecker product of two")
+                red = reduce(net, outputs)
+                named = list(zip([out[k] for k in _live(value)], value_axes, strict=True))
+                named += list(zip([net.hole[k] for k in _live(x)], wrt_axes, strict=True))
+                e, _ = entries.network(red, named)
+                (minus if e.op.name == "neg" else plus).append(e.args[0] if e.op.name == "neg" else e)
+            if not plus and not minus:
+                forms.index = self.writer.write(b.number(0))
+                return
+            e = plus[0] if plus else apply("neg", (minus.pop(0),))
+            for p in plus[1:]:
+                e = apply("add", (e, p))
+            for m in minus:
+                e = apply("sub", (e, m))
+            forms.index = e
+        except FrechetError as trouble:
+            if trouble.kind not in ("unsupported", "limit"):
+                raise
+            forms.missing["index"] = trouble.message
+
+    def second(self, rows: Expr, cols: Expr, symbols: Symbols) -> Forms:
+        """The second derivative of a scalar value: rows ↔ the first variable, columns ↔ the second."""
+        forms = Forms()
+        if not self.chain.value.scalar:
+            raise FrechetError("unsupported", "a second derivative is given for a scalar expression only")
+        x, y = self.chain.leaf(rows), self.chain.leaf(cols)
+        gradient = tidy(self.chain.pullback(b.number(1), x, ""), self.writer)
+        forms.gradient = self.writer.write(gradient)
+        dy = leaf(symbols.increment, cols.shape, ("increment",))
+        of_gradient = Chain(gradient, self.chain.quantities, self.chain.name)
+        linear = of_gradient.differential({y: dy})
+        self._attempt(forms, "differential", lambda: self.tidied(linear))
+        direction = leaf(symbols.direction, cols.shape, ("upstream",))
+        self._attempt(forms, "pullback", lambda: self.tidied(of_gradient.differential({y: direction})))
+        try:
+            nets = self._networks(linear, dy, gradient)
+            for order in ("column", "row"):
+                made = jacobian(_copies(nets), order == "row", self.writer.cost) if nets else None
+                if made is None:
+                    made = b.add([(b.all_ones((x.rows * x.cols, y.rows * y.cols)), 0)])
+                forms.hessian[order] = self.writer.write(tidy(made, self.writer))
+        except FrechetError as trouble:
+            if trouble.kind not in ("unsupported", "limit"):
+                raise
+            forms.missing["hessian"] = trouble.message
+        return forms
+
+
+def _copies(nets: list[tuple[Network, tuple[int, ...]]]) -> list[tuple[Network, tuple[int, ...]]]:
+    return [(net.copy(), out) for net, out in nets]
+
+
+def _without(linear: Node, dx: Node, value: Node) -> Node:
+    """The factor that a scalar increment multiplies."""
+    from frechet.algebra.rebuild import substitute
+
+    return substitute(linear, {dx: b.number(1)}) if linear is not zero_like(value) else linear
+
+
+def _live(x: Node) -> list[int]:
+    """The axes of a node that carry an index: those that are not of size one (a row keeps only its columns)."""
+    return [k for k, d in enumerate(x.shape) if d != ONE]
+
+
+def _two(x: Node, names: list[str]) -> tuple[str | None, str | None]:
+    """The names of rows and columns from those of the live axes."""
+    live = dict(zip(_live(x), names, strict=True))
+    return live.get(0), live.get(1)
+
+
+def _settled(x: Node) -> tuple[object, ...]:
+    from frechet.core.dim import settle
+
+    return settle(x.shape)

@@ -1,0 +1,274 @@
+"""Formulas as Python objects: built with operators, printed in three notations, evaluated with numbers.
+
+A :class:`Formula` wraps one expression.  What is typed and what is built are the same objects, and so is every
+formula of an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, final
+
+from frechet.core.dim import Dim, Shape, show
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.ops.build import apply, number, size
+from frechet.ops.build import variable as leaf
+
+Operand = "Formula | int | float | Fraction | Dim"
+
+
+@final
+class Formula:
+    """A formula: ``A @ B``, ``x.T @ A @ x``, ``2 * x``; `*` is entrywise between arrays, as in NumPy.
+
+    >>> import frechet as fr
+    >>> m, n = fr.dims("m n")
+    >>> A, x = fr.matrix("A", m, n), fr.vector("x", n)
+    >>> str((A @ x).T @ (A @ x)), (A @ x).shape
+    ("(A*x)'*(A*x)", ('m',))
+    """
+
+    __slots__ = ("expr", "where")
+
+    def __init__(self, expr: Expr, where: Mapping[str, Formula] | None = None) -> None:
+        self.expr = expr
+        self.where: Mapping[str, Formula] = where or {}
+
+    # -- looks ---------------------------------------------------------------------------------------------------------
+
+    def __str__(self) -> str:
+        """The formula in ASCII; it parses again."""
+        from frechet.notation.ascii import text
+
+        return text(self.expr)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def unicode(self) -> str:
+        """The formula as a terminal shows it: ``Aᵀ x``."""
+        from frechet.notation.unicode import text
+
+        return text(self.expr)
+
+    def latex(self) -> str:
+        """The formula in LaTeX."""
+        from frechet.notation.latex import text
+
+        return text(self.expr)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    @property
+    def shape(self) -> tuple[str | int, ...]:
+        """The shape: () scalar, (n,) vector, (m, n) matrix; integers and names (polynomials as text)."""
+        return tuple(d.number if d.number is not None else str(d) for d in self.expr.shape)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two formulas are the same expression (not: equal in value)."""
+        return isinstance(other, Formula) and self.expr is other.expr
+
+    def __hash__(self) -> int:
+        return hash(self.expr)
+
+    # -- operators -----------------------------------------------------------------------------------------------------
+
+    @property
+    def T(self) -> Formula:
+        """The transpose."""
+        return Formula(apply("transpose", (self.expr,)))
+
+    def __matmul__(self, other: Any) -> Formula:
+        return binary("mul", self, other)
+
+    def __mul__(self, other: Any) -> Formula:
+        e, f = expr_of(self), expr_of(other)
+        return Formula(apply("hadamard" if e.shape and f.shape else "mul", (e, f)))
+
+    def __rmul__(self, other: Any) -> Formula:
+        return Formula(apply("mul", (expr_of(other), self.expr)))
+
+    def __truediv__(self, other: Any) -> Formula:
+        f = expr_of(other)
+        return Formula(apply("edivide" if f.shape else "divide", (self.expr, f)))
+
+    def __rtruediv__(self, other: Any) -> Formula:
+        return Formula(apply("edivide" if self.expr.shape else "divide", (expr_of(other), self.expr)))
+
+    def __add__(self, other: Any) -> Formula:
+        return binary("add", self, other)
+
+    def __radd__(self, other: Any) -> Formula:
+        return binary("add", other, self)
+
+    def __sub__(self, other: Any) -> Formula:
+        return binary("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Formula:
+        return binary("sub", other, self)
+
+    def __neg__(self) -> Formula:
+        return Formula(apply("neg", (self.expr,)))
+
+    def __pow__(self, k: Any) -> Formula:
+        """The entrywise power of an array, as in NumPy (`matrix_power` is ``fr.power``)."""
+        return binary("epower" if self.expr.shape else "power", self, k)
+
+    def __getitem__(self, at: Any) -> Formula:
+        """An entry, a row or a column; indices start at 1, as in formulas."""
+        indices = at if isinstance(at, tuple) else (at,)
+        if len(indices) == 2 and isinstance(indices[0], slice):
+            return Formula(apply("column", (self.expr,), (_index(indices[1]),)))
+        if len(indices) == 2 and isinstance(indices[1], slice):
+            return Formula(apply("row", (self.expr,), (_index(indices[0]),)))
+        return Formula(apply("entry", (self.expr,), tuple(_index(i) for i in indices)))
+
+    # -- numbers -------------------------------------------------------------------------------------------------------
+
+    def evaluate(self, arrays: Mapping[str, Any] | None = None, /, **more: Any) -> Any:
+        """The value for these arrays (nested lists will do); sizes are read off them.
+
+        `functions` may be passed among the keywords: name → callable(array, order of the derivative).
+
+        >>> import frechet as fr
+        >>> fr.parse("A*x").evaluate(A=[[1, 2], [3, 4]], x=[1, 1]).tolist()
+        [3.0, 7.0]
+        """
+        from frechet.numbers import evaluate
+
+        return evaluate(self, {**(arrays or {}), **more})
+
+
+def _index(i: Any) -> Dim:
+    if isinstance(i, (int, str, Dim)) and not isinstance(i, bool):
+        return Dim.of(i)
+    raise FrechetError("input", f"an index is a whole number from 1 on, or the name of a size; got {i!r}")
+
+
+def expr_of(value: Any) -> Expr:
+    """The expression of a formula, a number or a size."""
+    if isinstance(value, Formula):
+        return value.expr
+    if isinstance(value, Expr):
+        return value
+    if isinstance(value, Dim):
+        return size(value)
+    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+        try:
+            return number(value)
+        except (ValueError, OverflowError) as trouble:
+            raise FrechetError("input", f"{value!r} is no finite number") from trouble
+    raise FrechetError("input", f"a formula, a number or a size is wanted here; got {type(value).__name__}")
+
+
+def binary(op: str, left: Any, right: Any) -> Formula:
+    """An operation on two operands."""
+    return Formula(apply(op, (expr_of(left), expr_of(right))))
+
+
+def dims(names: str) -> tuple[Dim, ...]:
+    """Sizes by name: ``m, n = fr.dims("m n")``.  They may be added and multiplied (``n * q``, ``n + 1``).
+
+    >>> dims("m n")
+    (m, n)
+    """
+    return tuple(Dim.of(name) for name in names.replace(",", " ").split())
+
+
+ASSUMED = {
+    "symmetric": "symmetric",
+    "positive_definite": "positive definite",
+    "skew": "skew",
+    "diagonal": "diagonal",
+    "orthogonal": "orthogonal",
+    "lower_triangular": "lower triangular",
+    "upper_triangular": "upper triangular",
+    "positive": "positive",
+    "complex": "complex",
+    "hermitian": "hermitian",
+    "integer": "integer",
+    "constant": "constant",
+}
+"""Keyword arguments of the makers of variables, and the assumptions they stand for."""
+
+
+def _assumed(assume: Iterable[str], flags: Mapping[str, bool]) -> tuple[str, ...]:
+    from frechet.language import ASSUMPTIONS
+
+    out = list(assume)
+    for key, on in flags.items():
+        if key not in ASSUMED:
+            raise FrechetError("input", f"unknown assumption {key}; there are: {', '.join(sorted(ASSUMED))}")
+        if on:
+            out.append(ASSUMED[key])
+    for a in out:
+        if a not in ASSUMPTIONS:
+            raise FrechetError("input", f"unknown assumption {a!r}; there are: {', '.join(sorted(ASSUMPTIONS))}")
+    return tuple(sorted(set(out)))
+
+
+def variable(name: str, shape: Sequence[int | str | Dim], assume: Iterable[str] = (), **flags: bool) -> Formula:
+    """A variable of any shape."""
+    from frechet.language.names import checked
+
+    return Formula(leaf(checked(name, "a variable"), shape, _assumed(assume, flags)))
+
+
+def matrix(name: str, rows: int | str | Dim, cols: int | str | Dim, assume: Iterable[str] = (), **flags: bool) -> Formula:
+    """A matrix variable: ``fr.matrix("S", n, n, symmetric=True)``.
+
+    >>> matrix("A", "m", "n").shape
+    ('m', 'n')
+    """
+    return variable(name, (rows, cols), assume, **flags)
+
+
+def vector(name: str, length: int | str | Dim, assume: Iterable[str] = (), **flags: bool) -> Formula:
+    """A vector variable, a column.
+
+    >>> vector("x", "n").T.shape
+    (1, 'n')
+    """
+    return variable(name, (length,), assume, **flags)
+
+
+def scalar(name: str, assume: Iterable[str] = (), **flags: bool) -> Formula:
+    """A scalar variable.
+
+    >>> scalar("c").shape
+    ()
+    """
+    return variable(name, (), assume, **flags)
+
+
+def tensor(name: str, *shape: int | str | Dim, assume: Iterable[str] = ()) -> Formula:
+    """An array variable of any order.
+
+    >>> tensor("T", "m", "n", "p").shape
+    ('m', 'n', 'p')
+    """
+    return variable(name, shape, assume)
+
+
+def parse(
+    text: str,
+    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
+    assumptions: Mapping[str, Sequence[str]] | None = None,
+    functions: Sequence[str] = (),
+) -> Formula:
+    """A formula from text; shapes that are not given are inferred.
+
+    >>> parse("tr(A*B)").shape
+    ()
+    """
+    from frechet.language import parse as read
+
+    return Formula(read(text, shapes, assumptions, functions).value)
+
+
+def words(shape: Shape) -> str:
+    """A shape in words, for messages."""
+    return show(shape)

@@ -1,0 +1,188 @@
+"""Give names to what stands in a formula more than once, and to steps of a formula too long for one line.
+
+Formulas are trees with shared parts.  A part is named where that makes the whole shorter: written k times with s
+signs it costs k·s, named s + k.  A formula of more than `LINE` signs is cut into steps.  Named parts come in an order
+in which they can be evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import final
+
+from frechet.core.dim import Shape
+from frechet.core.expr import Expr, make, postorder
+from frechet.ops.build import variable
+
+GAIN = 3
+"""A name must save this many signs (one is enough for a function, which reads better by name)."""
+LINE = 160
+"""Longer formulas are cut into steps."""
+STEP = 40
+"""About how long a step is."""
+BOUND = frozenset({"at", "delta", "isum"})
+CALLS = frozenset({"softmax", "sigmoid", "inv", "tanh", "exp", "declared", "softplus", "relu"})
+
+
+@final
+class Named:
+    """Formulas with names put in, and what the names mean, in order."""
+
+    def __init__(self, forms: dict[str, Expr], where: dict[str, Expr]) -> None:
+        self.forms, self.where = forms, where
+
+
+def name_parts(forms: Mapping[str, Expr], where: Mapping[str, Expr], taken: frozenset[str]) -> Named:
+    """Name the repeated and the long parts of `forms`; `where` are names that are there already."""
+    names = _Names(taken | frozenset(where))
+    roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
+    chosen = _repeated(roots)
+    chosen.update(dict.fromkeys(_steps(roots, chosen)))
+    if not chosen:
+        return Named(dict(forms), dict(where))
+    mapping: dict[Expr, Expr] = {}
+    order: list[tuple[str, Expr]] = []
+    for e in postorder(*roots.values()):
+        if e in mapping:
+            continue
+        args = tuple(mapping[a] for a in e.args)
+        made = e if args == e.args else make(e.op, args, e.params, e.shape)
+        if e in chosen:
+            name = names.fresh(e)
+            order.append((name, made))
+            made = variable(name, e.shape)
+        mapping[e] = made
+    given = [(k, _inside(where[k], mapping)) for k in where]
+    return Named({k: mapping[e] for k, e in forms.items()}, _sorted([*order, *given]))
+
+
+def _inside(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
+    return mapping[e]
+
+
+def _sorted(entries: list[tuple[str, Expr]]) -> dict[str, Expr]:
+    """The entries in an order in which each uses only earlier ones."""
+    formulas = dict(entries)
+    out: dict[str, Expr] = {}
+    stack = [k for k, _ in reversed(entries)]
+    uses = {
+        k: [str(n.params[0]) for n in postorder(e) if n.op.name == "variable" and n.params[0] in formulas]
+        for k, e in entries
+    }
+    while stack:
+        k = stack[-1]
+        waiting = [u for u in uses[k] if u not in out and u != k]
+        if waiting and k not in out:
+            stack.extend(waiting)
+            continue
+        stack.pop()
+        out.setdefault(k, formulas[k])
+    return out
+
+
+def _occurrences(root: Expr, stop: Mapping[Expr, None]) -> tuple[dict[Expr, int], dict[Expr, int]]:
+    """How often each part is written in a formula, and with how many signs, when `stop` are single names."""
+    order = list(postorder(root))
+    sizes: dict[Expr, int] = {}
+    for e in order:
+        sizes[e] = min(1 + sum(1 if a in stop else sizes[a] for a in e.args) + _inline(e), 10**12)
+    counts = dict.fromkeys(order, 0)
+    counts[root] = 1
+    for e in reversed(order):
+        if counts[e] == 0:
+            continue
+        times = 1 if e in stop and e is not root else counts[e]
+        for a in e.args:
+            counts[a] = min(counts[a] + times, 10**12)
+    return counts, sizes
+
+
+def _inline(e: Expr) -> int:
+    return 0 if e.op.name in ("variable", "number", "size") else sum(1 for _ in e.params if not isinstance(_, str))
+
+
+def _repeated(roots: Mapping[str, Expr]) -> dict[Expr, None]:
+    """Parts worth a name: the largest gain first, until nothing gains."""
+    chosen: dict[Expr, None] = {}
+    for _ in range(6):
+        gains: dict[Expr, int] = {}
+        for label, root in roots.items():
+            counts, sizes = _occurrences(root, chosen)
+            if sizes[root] > 40 * LINE:
+                continue  # far too long to be read whole: cut into steps below
+            for e, k in counts.items():
+                if k < 2 or e in chosen or not _nameable(e, label):
+                    continue
+                gain = (k - 1) * (sizes[e] - 1) - 2
+                least = 1 if e.op.name in CALLS and k > 2 else GAIN
+                if gain >= least and gain > gains.get(e, 0):
+                    gains[e] = gain
+        if not gains:
+            return chosen
+        best = max(gains, key=lambda e: gains[e])  # the first of equals, in the order of evaluation
+        chosen[best] = None
+    return chosen
+
+
+def _nameable(e: Expr, label: str) -> bool:
+    """Whether a part can be evaluated alone: no leaf, nothing with indices of its own."""
+    if not e.args or len(e.shape) > 2:
+        return False
+    if e.op.name in ("neg", "transpose") and not e.args[0].args:
+        return False
+    return not any(n.op.name in BOUND for n in postorder(e))
+
+
+def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[Expr]:
+    """Cuts for formulas that stay too long: walking up from the leaves, whatever has grown to a step is named."""
+    longest = max((s[r] for r in roots.values() for _, s in [_occurrences(r, chosen)]), default=0)
+    if longest <= LINE:
+        return
+    uses: dict[Expr, int] = {}
+    order = list(postorder(*roots.values()))
+    for e in order:
+        for a in e.args:
+            uses[a] = uses.get(a, 0) + 1
+    sizes: dict[Expr, int] = {}
+    bound: dict[Expr, bool] = {}
+    for e in order:
+        bound[e] = e.op.name in BOUND or any(bound[a] for a in e.args)
+        size = 1 + sum(sizes[a] for a in e.args)
+        cut = bool(e.args) and len(e.shape) <= 2 and not bound[e]
+        if e in chosen:
+            size = 1
+        elif cut and ((uses.get(e, 0) > 1 and size > 3) or size > STEP) and uses.get(e, 0):
+            yield e
+            size = 1
+        sizes[e] = size
+
+
+@final
+class _Names:
+    """Letters that suit: S for a matrix, s for a vector, c for a scalar; numbered when they run out."""
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        self.taken = set(taken)
+        self.next: dict[str, int] = {}
+
+    def fresh(self, e: Expr) -> str:
+        for letter in _letters(e.op.name, e.shape):
+            if letter not in self.taken and f"d{letter}" not in self.taken:
+                self.taken.add(letter)
+                return letter
+        stem = _letters(e.op.name, e.shape)[0]
+        k = self.next.get(stem, 1)
+        while f"{stem}{k}" in self.taken:
+            k += 1
+        self.next[stem] = k + 1
+        name = f"{stem}{k}"
+        self.taken.add(name)
+        return name
+
+
+def _letters(op: str, shape: Shape) -> str:
+    if not shape:
+        return "ctzq"
+    if len(shape) == 1:
+        return {"softmax": "s", "sigmoid": "s", "exp": "e"}.get(op, "") + "rsuvwz"
+    return {"softmax": "S", "sigmoid": "S", "inv": "M", "exp": "E"}.get(op, "") + "PQRSTM"

@@ -1,0 +1,439 @@
+"""From a node to the formula a textbook would print.
+
+The algebra stores one thing where people write many (``x'*x``, ``norm2(x)^2``, ``tr(x*x')``); here the shortest of
+the usual ways is chosen.  Nothing is simplified: every formula is another spelling of its node.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import final
+
+from frechet.algebra import build as b
+from frechet.algebra.atoms import is_op
+from frechet.algebra.build import T
+from frechet.algebra.node import Node, postorder
+from frechet.core.dim import ONE, Dim, settle
+from frechet.core.expr import Expr
+from frechet.ops.build import apply, number, size, variable
+
+U = Fraction(1)
+HALF = Fraction(1, 2)
+OUTER_TRANSPOSE = 2
+"""A transpose stands outside a product, (A*B)', only where that saves this many signs over B'*A'."""
+
+
+@final
+class Writer:
+    """Writes nodes, each once; `sizes` counts the signs of what was written."""
+
+    def __init__(self) -> None:
+        self.done: dict[Node, Expr] = {}
+        self.sizes: dict[Expr, int] = {}
+
+    def write(self, node: Node) -> Expr:
+        """The formula of a node."""
+        found = self.done.get(node)
+        if found is not None:
+            return found
+        for x in postorder([node]):
+            if x not in self.done:
+                self.done[x] = self._write(x)
+        return self.done[node]
+
+    def cost(self, node: Node) -> int:
+        """How many signs the formula of a node has."""
+        return self.count(self.write(node))
+
+    def count(self, e: Expr) -> int:
+        """How many signs a formula has."""
+        found = self.sizes.get(e)
+        if found is None:
+            stack = [e]
+            while stack:
+                x = stack[-1]
+                todo = [a for a in x.args if a not in self.sizes]
+                if todo:
+                    stack.extend(todo)
+                else:
+                    stack.pop()
+                    self.sizes[x] = min(1 + _extra(x) + sum(self.sizes[a] for a in x.args), 10**9)
+            found = self.sizes[e]
+        return found
+
+    # -- by kind -------------------------------------------------------------------------------------------------------
+
+    def _write(self, x: Node) -> Expr:
+        if x.kind == "leaf":
+            return _leaf(x)
+        if x.kind == "product":
+            return self._product(x)
+        if x.kind == "sum":
+            return self._sum(x, 1)
+        if x.kind == "hadamard":
+            return self._hadamard(x.terms)
+        if x.kind == "ring":
+            return self._ring(x)
+        if x.kind == "transpose":
+            return self._transpose(x)
+        if x.kind == "diag" or x.kind == "diagonal":
+            return apply("diag", (self.write(x.args[0]),))
+        if x.kind == "vec":
+            return apply("vec", (self.write(x.args[0]),))
+        if x.kind == "unvec":
+            return apply("reshape", (self.write(x.args[0]),), x.params)
+        if x.kind == "kron":
+            e = self.write(x.args[-1])
+            for f in reversed(x.args[:-1]):
+                e = apply("kron", (self.write(f), e))
+            return e
+        if x.kind == "einsum":
+            return apply("einsum", tuple(self.write(a) for a in x.args), x.params)
+        return self._apply(x)
+
+    def _apply(self, x: Node) -> Expr:
+        params = x.params[1:] if x.params[:1] == ("elementwise",) else x.params
+        if x.op in ("power", "epower"):
+            return apply(x.op, tuple(self.write(a) for a in x.args))
+        return apply(x.op, tuple(self.write(a) for a in x.args), params)
+
+    def _transpose(self, x: Node) -> Expr:
+        inner = x.args[0]
+        if is_op(inner, "softmax") and inner.params == (2,):
+            return apply("softmax", (self.write(T(inner.args[0])),), (1,))
+        if is_op(inner, "tril"):
+            return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
+        if inner.kind == "hadamard":
+            turned = self._hadamard(tuple((T(base), e) for base, e in inner.terms))
+            plain = apply("transpose", (self.write(inner),))
+            return turned if self.count(turned) < self.count(plain) else plain
+        return apply("transpose", (self.write(inner),))
+
+    # -- products ------------------------------------------------------------------------------------------------------
+
+    def _product(self, x: Node, coef: Fraction | None = None) -> Expr:
+        """coefficient · scalars · chain, denominators last; a minus sign is absorbed by a difference if there is one."""
+        coef = x.coef if coef is None else coef
+        flip = self._flippable(x) if coef < 0 else None
+        if flip is not None:
+            coef = -coef
+        above: list[Expr] = []
+        below: list[Expr] = []
+        if abs(coef.numerator) != 1:
+            above.append(number(abs(coef.numerator)))
+        if coef.denominator != 1:
+            below.append(number(coef.denominator))
+        for s, e in x.terms:
+            base = s
+            flipped = s is flip
+            factor = self._scalar_power(base, abs(e), flipped)
+            (above if e > 0 else below).append(factor)
+        if x.chain:
+            above += self._chain(x.chain, flip, alone=not above and not below)
+        if not above:
+            above.append(number(1))
+        if coef < 0:
+            above[0] = apply("neg", (above[0],))
+        e = _times(above)
+        if below:
+            e = apply("divide", (e, _times(below)))
+        return e
+
+    def _flippable(self, x: Node) -> Node | None:
+        """A difference among the factors that can take the minus sign of the product."""
+        for s, e in x.terms:
+            if s.kind == "sum" and e.denominator == 1 and e % 2 and any(c < 0 for _, c in s.terms):
+                return s
+        for f in x.chain:
+            found = _difference(f)
+            if found is not None:
+                return found
+        return None
+
+    def _scalar_power(self, s: Node, e: Fraction, flipped: bool) -> Expr:
+        base = self._sum(s, -1) if flipped else self.write(s)
+        if s.kind == "ring":
+            half = square_of(s)
+            if half is not None and (e != 1 or half.kind not in ("leaf",)):
+                norm = apply("norm2", (self.write(half),))
+                return norm if e == HALF else apply("power", (norm, number(2 * e)))
+        if e == 1:
+            return base
+        if e == HALF:
+            return apply("sqrt", (base,))
+        return apply("power", (base, number(e)))
+
+    def _factor(self, f: Node, flip: Node | None) -> Expr:
+        """A factor of a chain, with the difference `flip` in it turned round."""
+        if flip is not None:
+            if f is flip:
+                return self._sum(f, -1)
+            if f.kind == "transpose" and _difference(f) is flip:
+                return apply("transpose", (self._factor(f.args[0], flip),))
+            if f.kind == "diag" and _difference(f) is flip:
+                return apply("diag", (self._factor(f.args[0], flip),))
+            if f.kind == "hadamard" and _difference(f) is flip:
+                return self._hadamard(f.terms, flip)
+        return self.write(f)
+
+    def _chain(self, chain: tuple[Node, ...], flip: Node | None, alone: bool = True) -> list[Expr]:
+        """The factors of a chain: runs as powers, sums for ones at the ends, the transpose outside where shorter."""
+        straight = self._line(chain, flip)
+        turned = self._line(tuple(T(f) for f in reversed(chain)), _turned_flip(chain, flip))
+        if len(chain) > 1:
+            e, t = _times(straight), apply("transpose", (_times(turned),))
+            if self.count(t) + OUTER_TRANSPOSE <= self.count(e):
+                return [t]
+        return straight
+
+    def _line(self, chain: tuple[Node, ...], flip: Node | None) -> list[Expr]:
+        factors: list[Expr] = []
+        i, n = 0, len(chain)
+        while i < n:
+            f = chain[i]
+            if i + 1 < n and is_op(f, "ones") and _ones_row(chain[i + 1]):
+                factors.append(apply("ones", (), (f.rows, chain[i + 1].cols)))
+                i += 2
+                continue
+            if _ones_row(f) and i + 1 < n and not is_op(chain[i + 1], "eye"):
+                factors.append(apply("transpose", (apply("sum", (self._factor(chain[i + 1], flip),), (1,)),)))
+                i += 2
+                continue
+            if f.kind == "transpose" and is_op(f.args[0], "unit") and i + 1 < n and chain[i + 1].rows != ONE:
+                factors.append(self._take(f.args[0], chain[i + 1], flip, "row"))
+                i += 2
+                continue
+            k = 1
+            while i + k < n and chain[i + k] is f and f.rows == f.cols:
+                k += 1
+            after = chain[i + k] if i + k < n else None
+            if k == 1 and after is not None and is_op(after, "ones") and not _starts_square(chain, i + 1) and not f.row:
+                factors.append(apply("sum", (self._factor(f, flip),), (2,)))
+                i += 2
+                continue
+            if k == 1 and after is not None and is_op(after, "unit") and not f.row:
+                factors.append(self._take(after, f, flip, "column"))
+                i += 2
+                continue
+            if k > 1 and f.kind == "transpose":
+                factors.append(apply("transpose", (apply("power", (self.write(f.args[0]), number(k))),)))
+            elif k > 1:
+                factors.append(apply("power", (self.write(f), number(k))))
+            else:
+                factors.append(self._factor(f, flip))
+            i += k
+        return factors
+
+    def _take(self, unit: Node, f: Node, flip: Node | None, op: str) -> Expr:
+        return apply(op, (self._factor(f, flip),), (unit.params[0],))
+
+    # -- sums ----------------------------------------------------------------------------------------------------------
+
+    def _sum(self, x: Node, sign: int) -> Expr:
+        """A sum, what is added before what is subtracted; a scalar times ones is broadcast."""
+        plus: list[Expr] = []
+        minus: list[Expr] = []
+        ones = b.all_ones(x.shape) if not x.scalar and len(x.shape) == 2 else None
+        spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in x.terms)
+        for t, c in x.terms:
+            c = c * sign
+            scalar = _broadcast(t, ones) if spread and ones is not None else None
+            body = scalar if scalar is not None else t
+            if c < 0 and body.kind == "product" and self._flippable(body) is not None:
+                plus.append(self._product(body, c * body.coef))
+                continue
+            node = b.scale(abs(c), body)
+            (plus if c > 0 else minus).append(self.write(node))
+        if plus:
+            e = plus[0]
+            plus = plus[1:]
+        else:
+            e, minus = _negated(minus[0]), minus[1:]
+        for p in plus:
+            e = apply("add", (e, p))
+        for m in minus:
+            e = apply("sub", (e, m))
+        return e
+
+    # -- Hadamard products ---------------------------------------------------------------------------------------------
+
+    def _hadamard(self, terms: tuple[tuple[Node, Fraction], ...], flip: Node | None = None) -> Expr:
+        above: list[Expr] = []
+        below: list[Expr] = []
+        triangle = ""
+        for base, e in terms:
+            if e == 1 and is_op(base, "tril") and not triangle:
+                triangle = "tril"
+                continue
+            if e == 1 and base.kind == "transpose" and is_op(base.args[0], "tril") and not triangle:
+                triangle = "triu"
+                continue
+            f = (
+                self._sum(base, -1)
+                if base is flip
+                else self._factor(base, flip)
+                if flip is not None
+                else self.write(base)
+            )
+            p = abs(e)
+            f = f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p)))
+            (above if e > 0 else below).append(f)
+        if not above:
+            above.append(number(1)) if below else None
+        e = above[0] if above else None
+        if e is not None:
+            for f in above[1:]:
+                e = apply("hadamard", (e, f))
+            for f in below:
+                e = apply("edivide", (e, f))
+        if triangle:
+            if e is None:
+                e = apply("ones", (), tuple(terms[0][0].shape))
+            e = apply(triangle, (e,))
+        assert e is not None
+        return e
+
+    # -- closed chains -------------------------------------------------------------------------------------------------
+
+    def _ring(self, x: Node) -> Expr:
+        options: list[Expr] = []
+        half = square_of(x)
+        chain = x.chain
+        if (half is not None and half.kind != "leaf") or (half is not None and not half.column):
+            options.append(apply("power", (apply("norm2", (self.write(half),)), number(2))))
+        if x.params == ("open",):
+            first, last = T(chain[0]), chain[-1]
+            inner = chain[1:-1]
+            if is_op(first, "ones") and (is_op(last, "ones") or not inner):
+                body = inner if inner else (last,)
+                options.append(apply("sum", (_times(self._chain(body, None)),), (None,)))
+            elif is_op(last, "ones") and not inner:
+                options.append(apply("sum", (self.write(first),), (None,)))
+            elif is_op(first, "unit") and (not inner or (is_op(last, "unit") and len(inner) == 1)):
+                indices = (first.params[0],) if not inner else (first.params[0], last.params[0])
+                options.append(apply("entry", (self.write(inner[0] if inner else last),), indices))
+            elif is_op(last, "unit") and not inner:
+                options.append(apply("entry", (self.write(first),), (last.params[0],)))
+            else:
+                options.append(_times(self._line(chain, None)))
+        else:
+            for k in range(len(chain)):
+                turned = chain[k:] + chain[:k]
+                options.append(apply("tr", (_times(self._line(turned, None)),)))
+                if len(chain) > 6:
+                    break
+            if len(chain) == 2:
+                pair = (self.write(T(chain[0])), self.write(chain[1]))
+                other = (self.write(chain[0]), self.write(T(chain[1])))
+                for p in (pair, other):
+                    options.append(apply("sum", (apply("hadamard", p),), (None,)))
+        return min(options, key=self.count)
+
+
+def _extra(x: Expr) -> int:
+    """What a node of the tree writes beside one sign: the sizes of a constant, the parts of a fraction."""
+    if x.op.name == "number":
+        q: Fraction = x.params[0]
+        return (2 if q.denominator != 1 else 0) + (1 if q < 0 else 0)
+    if x.op.name == "size":
+        return 0
+    return sum(1 for p in x.params if isinstance(p, (Dim, int)))
+
+
+def _times(factors: list[Expr]) -> Expr:
+    e = factors[0]
+    for f in factors[1:]:
+        e = apply("mul", (e, f))
+    return e
+
+
+def _negated(e: Expr) -> Expr:
+    """-e with the sign at the leftmost factor: `-a*b/c`, not `-(a*b/c)`."""
+    spine: list[Expr] = []
+    while e.op.name in ("mul", "divide", "hadamard", "edivide"):
+        spine.append(e)
+        e = e.args[0]
+    e = apply("neg", (e,))
+    for x in reversed(spine):
+        e = apply(x.op, (e, x.args[1]), x.params)
+    return e
+
+
+def _difference(f: Node) -> Node | None:
+    """The sum with a negative term that can turn its sign inside this factor of a chain."""
+    while f.kind in ("transpose", "diag"):
+        f = f.args[0]
+    if f.kind == "sum":
+        return f if any(c < 0 for _, c in f.terms) else None
+    if f.kind == "hadamard":
+        for base, e in f.terms:
+            inner = base.args[0] if base.kind == "transpose" else base
+            if inner.kind == "sum" and e.denominator == 1 and e % 2 and any(c < 0 for _, c in inner.terms):
+                return inner
+    return None
+
+
+def _turned_flip(chain: tuple[Node, ...], flip: Node | None) -> Node | None:
+    """The same difference, seen in the transposed chain (transposing moves the sign `'`, not the sum)."""
+    return flip
+
+
+def _ones_row(f: Node) -> bool:
+    return f.kind == "transpose" and is_op(f.args[0], "ones")
+
+
+def _starts_square(chain: tuple[Node, ...], i: int) -> bool:
+    """Whether ones(m)*ones(n)' starts at i: it is written ones(m,n)."""
+    return i + 1 < len(chain) and is_op(chain[i], "ones") and _ones_row(chain[i + 1])
+
+
+def _broadcast(t: Node, ones: Node | None) -> Node | None:
+    """s when t is s times an array of ones; None otherwise."""
+    if t.kind == "leaf" and t is ones:
+        return b.number(1)
+    if t.kind != "product" or ones is None:
+        return None
+    chain = ones.chain if ones.kind == "product" else (ones,)
+    if t.chain != chain:
+        return None
+    return b.mul(b.number(t.coef), *(b.power(s, e) for s, e in t.terms))
+
+
+def square_of(ring: Node) -> Node | None:
+    """P when the closed chain is ⟨P, P⟩ = tr(P'P)."""
+    chain = ring.chain
+    n = len(chain)
+    if n % 2:
+        return None
+    for k in range(1 if ring.params == ("open",) else n):
+        c = chain[k:] + chain[:k]
+        if all(T(c[i]) is c[n - 1 - i] for i in range(n // 2)):
+            return b.mul(*c[n // 2 :])
+    if ring.params == ("open",) and n == 2 and is_op(chain[1], "ones"):
+        return None
+    return None
+
+
+def _leaf(x: Node) -> Expr:
+    if x.op == "variable":
+        name, assumed = x.params
+        kept = tuple(a for a in assumed if a not in ("increment", "upstream"))
+        return variable(name, settle(x.shape), kept)
+    if x.op == "number":
+        return number(x.params[0])
+    if x.op == "size":
+        return size(x.params[0])
+    if x.op == "tril":
+        return apply("tril", (apply("ones", (), x.params),))
+    if x.op == "select":
+        offset, width, whole = x.params
+        rest = whole - offset - width
+        blocks = [apply("eye", (), (width,))]
+        if offset != 0:
+            blocks.insert(0, apply("zeros", (), (width, offset)))
+        if rest != 0:
+            blocks.append(apply("zeros", (), (width, rest)))
+        return apply("hcat", tuple(blocks)) if len(blocks) > 1 else blocks[0]
+    if x.op == "zeros" and x.cols == ONE:
+        return apply("zeros", (), (x.rows,))
+    return apply(x.op, (), x.params)

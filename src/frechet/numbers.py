@@ -1,0 +1,102 @@
+"""Numbers in, numbers out: evaluating formulas on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from frechet.core.dim import Dim, show
+from frechet.core.expr import Expr, postorder
+from frechet.errors import FrechetError
+from frechet.formula import Formula
+from frechet.verify.evaluate import evaluate as run
+
+
+def evaluate(formula: Formula, given: Mapping[str, Any]) -> Any:
+    """The value of a formula; names of its `where` are computed from theirs."""
+    functions = dict(given.get("functions") or {})
+    values = {k: v for k, v in given.items() if k != "functions"}
+    expr = full(formula)
+    variables = {str(e.params[0]): e for e in postorder(expr) if e.op.name == "variable"}
+    arrays, sizes = bind(variables, values)
+    needed = {name for e in postorder(expr) for p in e.params if isinstance(p, Dim) for name in p.names}
+    missing = sorted(needed - set(sizes))
+    if missing:
+        raise FrechetError("input", f"the size {missing[0]} is not fixed by the arrays: pass {missing[0]}=…")
+    return run(expr, arrays, sizes, functions)
+
+
+def full(formula: Formula) -> Expr:
+    """The expression with the names of `where` replaced by what they mean."""
+    from frechet.core.rewrite import replace
+
+    known: dict[Expr, Expr] = {}
+    for name, part in formula.where.items():
+        leaf = next((e for e in _leaves(formula, name)), None)
+        if leaf is not None:
+            known[leaf] = replace(part.expr, known)
+    return replace(formula.expr, known)
+
+
+def _leaves(formula: Formula, name: str) -> list[Expr]:
+    roots = [formula.expr, *(f.expr for f in formula.where.values())]
+    return [e for e in postorder(*roots) if e.op.name == "variable" and e.params[0] == name]
+
+
+def bind(variables: Mapping[str, Expr], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+    """Arrays for the variables, and the sizes that follow from their shapes (or are given by name)."""
+    arrays: dict[str, Any] = {}
+    sizes: dict[str, int] = {}
+    for name, value in values.items():
+        if name not in variables:
+            if isinstance(value, int):
+                sizes[name] = value
+            continue
+    for name, e in variables.items():
+        if name not in values:
+            raise FrechetError("input", f"{name} has no value: pass {name}=…, {show(e.shape)}")
+        try:
+            a = np.asarray(values[name], dtype=float)
+        except (ValueError, TypeError) as trouble:
+            raise FrechetError("input", f"{name} is no array of numbers") from trouble
+        arrays[name] = shaped(name, a, e)
+        for d, k in zip(e.shape, arrays[name].shape, strict=True):
+            learn(sizes, d, k, name)
+    for name, e in variables.items():
+        for d, k in zip(e.shape, arrays[name].shape, strict=True):
+            known = d.evaluate(sizes) if d.names <= sizes.keys() else k
+            if known != k:
+                raise FrechetError("input", f"{name} should be {show(e.shape)} with {_said(sizes)}; got {_text(arrays[name].shape)}")
+    return arrays, sizes
+
+
+def shaped(name: str, a: Any, e: Expr) -> Any:
+    """The array in the order of its variable: n×1 is a vector, 1×1 a scalar."""
+    if a.ndim == len(e.shape):
+        return a
+    if a.ndim == 2 and len(e.shape) == 1 and a.shape[1] == 1:
+        return a[:, 0]
+    if a.size == 1 and not e.shape:
+        return a.reshape(())
+    if a.ndim == 1 and len(e.shape) == 2 and e.shape[0] == 1:
+        return a.reshape(1, -1)
+    raise FrechetError("input", f"{name} should be {show(e.shape)}; got an array of shape {_text(a.shape)}")
+
+
+def learn(sizes: dict[str, int], d: Dim, k: int, name: str) -> None:
+    """Note that the size d is k, where d is a name."""
+    names = d.names
+    if len(names) == 1 and d == Dim.of(next(iter(names))):
+        old = sizes.setdefault(next(iter(names)), k)
+        if old != k:
+            raise FrechetError("input", f"the size {d} is {old} elsewhere but {k} in {name}")
+
+
+def _text(shape: Sequence[int]) -> str:
+    return "×".join(map(str, shape)) or "scalar"
+
+
+def _said(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{k}={v}" for k, v in sorted(sizes.items())) or "these sizes"

@@ -1,0 +1,108 @@
+"""An answer as plain data: the shape that answer.md fixes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from frechet.core.dim import Dim, Shape
+from frechet.notation.ascii import text
+
+if TYPE_CHECKING:
+    from frechet.derivative import Derivative, Part
+
+LAYOUTS = ("numerator", "denominator")
+ORDERS = ("column", "row")
+
+
+def to_dict(d: Derivative) -> dict[str, Any]:
+    """The answer; several variables under "by", one answer each."""
+    context = d.context
+    head: dict[str, Any] = {
+        "expression": context.problem.text,
+        "wrt": list(context.names) if context.several else context.names[0],
+        "order": context.order,
+        "shapes": {n: _shape(e.shape) for n, e in context.variables.items()},
+        "value_shape": _shape(context.original.shape),
+        "assumptions": {n: list(e.params[1]) for n, e in context.variables.items() if e.params[1]},
+        "where": {n: text(e) for n, e in d._where.items()},  # pyright: ignore[reportPrivateUsage]
+    }
+    if context.problem.name:
+        head["value"] = context.problem.name
+    checked = _verification(d)
+    if not context.several:
+        part = next(iter(d.parts.values()))
+        return {**head, **_part(d, part), "verification": checked, "error": None}
+    out = {**head}
+    if context.order == 1:
+        out["differential"] = text(d.differential.expr) if d.differential is not None else None
+    out["by"] = {key: _pair(part) if context.order == 2 else _part(d, part) for key, part in d.parts.items()}
+    return {**out, "verification": checked, "error": None}
+
+
+def _shape(shape: Shape) -> list[str | int]:
+    return [size.number if size.number is not None else str(size) for size in shape]
+
+
+def _pair(part: Part) -> dict[str, Any]:
+    """One block of the second derivative: rows ↔ the first variable, columns ↔ the second."""
+    found = {order: _text(part, f"hessian {order}") for order in ORDERS}
+    return {**found, **{k: _text(part, k) for k in ("differential", "pullback", "gradient")}, "missing": part.missing}
+
+
+def _text(part: Part, label: str) -> str | None:
+    e = part.exprs.get(label)
+    return text(e) if e is not None else None
+
+
+def _part(d: Derivative, part: Part) -> dict[str, Any]:
+    context = d.context
+    name = part.key.split(",")[-1]
+    symbols = context.symbols[name]
+    out: dict[str, Any] = {
+        "differential": _text(part, "differential"),
+        "pullback": _text(part, "pullback"),
+        "gradient": _text(part, "gradient"),
+    }
+    if context.order == 1:
+        entry = _text(part, "index")
+        out["index"] = (
+            {"value": list(part.value_indices), "wrt": list(part.wrt_indices), "entry": entry} if entry else None
+        )
+        out["tensor"] = _text(part, "tensor")
+        found = {layout: {v: _text(part, f"jacobian {layout} {v}") for v in ORDERS} for layout in LAYOUTS}
+        out["jacobian"] = found if found["numerator"]["column"] is not None else None
+        out["derivative"] = _text(part, "derivative")
+    else:
+        shape = context.variables[name].shape
+        column = _text(part, "hessian column")
+        both = {order: _text(part, f"hessian {order}") for order in ORDERS}
+        out["hessian"] = (both if len(shape) == 2 else column) if column is not None else None
+    out["symbols"] = {
+        "increment": symbols.increment,
+        "upstream": symbols.upstream,
+        "direction": symbols.direction,
+    }
+    out["missing"] = dict(part.missing)
+    return out
+
+
+def _verification(d: Derivative) -> dict[str, Any] | None:
+    v = d.verification
+    if v is None:
+        return {"passed": None, "trials": 0, "forms_checked": 0, "max_relative_error": None, "sizes": {},
+                "reason": "not checked: verification was switched off"}  # fmt: skip
+    out: dict[str, Any] = {
+        "passed": v.passed,
+        "trials": v.trials,
+        "forms_checked": v.forms_checked,
+        "max_relative_error": v.max_relative_error,
+        "sizes": dict(v.sizes),
+    }
+    if v.reason:
+        out["reason"] = v.reason
+    return out
+
+
+def plain_size(d: Dim) -> str | int:
+    """A size as plain data."""
+    return d.number if d.number is not None else str(d)
