@@ -172,6 +172,13 @@ def test_deep_chains_are_written_in_linear_time() -> None:
     value: Expr = VARIABLES["x"]
     for _ in range(3000):
         value = apply("tanh", (apply("mul", (VARIABLES["S"], value)),))
+    right, left = VARIABLES["x"], VARIABLES["a"]
+    for _ in range(2000):
+        right = apply("mul", (VARIABLES["a"], right))
+        left = apply("sub", (VARIABLES["b"], apply("mul", (left, VARIABLES["a"]))))
+    for other in (right, left):
+        assert read(ascii.text(other)) is other
+        assert unicode.text(other) and latex.text(other)
     start = time.perf_counter()
     text = ascii.text(value)
     assert read(text) is value
