@@ -330,7 +330,7 @@ def judge(problem: Problem, answer: Answer, trials: int = 3, seed: int = 0) -> R
     order = int(problem.get("order") or 1)
     wrt = problem.get("wrt")
     if wrt is None:
-        wrt = list((answer.get("by") or {}).keys()) or answer.get("wrt")
+        wrt = answer.get("wrt")
     try:
         spots = points(problem, shapes, trials, rng)
         if isinstance(wrt, str):
@@ -393,7 +393,7 @@ def several(
 ) -> None:
     """The total differential and one answer a variable; at order 2 the mixed blocks."""
     by = answer.get("by") or {}
-    for name in wrt:
+    for name in wrt if order == 1 else []:
         if name not in by:
             report.forms[f"by.{name}"] = Form("absent")
             continue
@@ -406,7 +406,7 @@ def several(
     if order == 2:
         for a in wrt:
             for b in wrt:
-                if a != b:
+                if a != b or f"{a},{b}" in by:
                     report.forms[f"{a},{b}"] = mixed(spots, answer, a, b, rng)
 
 

@@ -8,6 +8,7 @@ from typing import Any, final
 
 import frechet
 from frechet.apps import options
+from frechet.apps.styled import styled
 
 
 @final
@@ -28,7 +29,7 @@ class Asked:
     vec: str | None
 
 
-def derived(asked: Asked) -> Any:
+def derived(asked: Asked) -> frechet.Derivative:
     """The library's answer.
 
     Shapes come from `--shape`, else from the formula; where a given value does not fit what was inferred (a row
@@ -48,7 +49,7 @@ def derived(asked: Asked) -> Any:
     return _derive(replace(asked, shapes={**asked.shapes, **misfits})) if misfits else found
 
 
-def _derive(asked: Asked) -> Any:
+def _derive(asked: Asked) -> frechet.Derivative:
     wrt = asked.wrt[0] if len(asked.wrt) == 1 else asked.wrt or None
     return frechet.derive(
         asked.expression,
@@ -90,9 +91,9 @@ def as_page(asked: Asked, forms: Sequence[str], how: str | None) -> str:
     return card.card(answer, style, forms=forms, layout=asked.layout, vec=asked.vec, values=values)
 
 
-def complete(found: Any, asked: Asked, style: str) -> dict[str, Any]:
+def complete(found: frechet.Derivative, asked: Asked, style: str) -> dict[str, Any]:
     """The answer in a style, with entries and blocks when they were asked for."""
-    answer: dict[str, Any] = found.to_dict(style=style)
+    answer = styled(found, style)
     if not asked.entries:
         return answer
     try:
@@ -100,14 +101,12 @@ def complete(found: Any, asked: Asked, style: str) -> dict[str, Any]:
     except ValueError as error:
         raise frechet.FrechetError("input", f"--entries: {error}") from None
     for one, part in each(found, answer):
-        part["entries"] = one.entries(
-            layout=asked.layout or "numerator", vec=asked.vec or "column", style=style, **sizes
-        )
-        part["blocks"] = one.blocks(style=style, **sizes)
+        part["entries"] = one.entries(layout=asked.layout or "numerator", vec=asked.vec or "column", **sizes)
+        part["blocks"] = one.blocks(**sizes)
     return answer
 
 
-def each(found: Any, answer: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
+def each(found: frechet.Derivative, answer: dict[str, Any]) -> list[tuple[frechet.Derivative, dict[str, Any]]]:
     """The derivative by each variable with its part of the answer."""
     by: dict[str, dict[str, Any]] | None = answer.get("by")
     if not by:
@@ -115,37 +114,56 @@ def each(found: Any, answer: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]
     return [(found.by[name], part) for name, part in by.items() if "," not in name]
 
 
-def evaluated(found: Any, answer: dict[str, Any], asked: Asked) -> dict[str, Any]:
+def with_sizes(values: dict[str, Any], shapes: dict[str, list[options.Size]]) -> dict[str, Any]:
+    """The values with the sizes that follow from all of them (a formula may hold a size and not the name it is of).
+
+    >>> with_sizes({"x": [1.0, 2.0]}, {"x": ["n"]})["n"]
+    2
+    """
+    from frechet.apps.values import settled_shape
+
+    known = {name: list(settled_shape(value)) for name, value in values.items() if name in shapes}
+    try:
+        return {**values, **options.solve_sizes(known, shapes)}
+    except ValueError as error:
+        raise frechet.FrechetError("input", f"--value: {error}") from None
+
+
+def evaluated(found: frechet.Derivative, answer: dict[str, Any], asked: Asked) -> dict[str, Any]:
     """The arrays of the value and of every form that can be evaluated with the given values."""
     if not asked.values:
         return {}
-    out: dict[str, Any] = {"value": found.evaluate(form="value", **asked.values)}
+    given = with_sizes(asked.values, answer["shapes"])
+    value = frechet.parse(asked.expression, answer["shapes"], asked.assumptions, asked.functions)
+    out: dict[str, Any] = {"value": value.evaluate(given)}
     if answer.get("by"):
         return out
     for form in ("gradient", "derivative", "tensor"):
         if answer.get(form):
-            out[form] = found.evaluate(form=form, **asked.values)
+            out[form] = found.evaluate(given, form=form)
     symbols: dict[str, str] = answer.get("symbols") or {}
     for form, symbol in (("differential", symbols.get("increment")), ("pullback", symbols.get("upstream"))):
         if answer.get(form) and symbol in asked.values:
-            out[form] = found.evaluate(form=form, **asked.values)
+            out[form] = found.evaluate(given, form=form)
     for form in ("jacobian", "hessian"):
-        out.update(_by_convention(form, answer.get(form), found, asked))
+        out.update(_by_convention(form, answer.get(form), found, asked, given))
     return out
 
 
-def _by_convention(form: str, formulas: Any, found: Any, asked: Asked) -> dict[str, Any]:
+def _by_convention(
+    form: str, formulas: Any, found: frechet.Derivative, asked: Asked, given: dict[str, Any]
+) -> dict[str, Any]:
     """The arrays of a form that comes in several conventions."""
     if not formulas:
         return {}
     evaluate: Callable[..., Any] = found.evaluate
     if form == "hessian":
         if isinstance(formulas, str):
-            return {form: evaluate(form=form, **asked.values)}
+            return {form: evaluate(given, form=form)}
         vecs = [asked.vec] if asked.vec else ["column", "row"]
-        return {f"{form}.{vec}": evaluate(form=form, vec=vec, **asked.values) for vec in vecs}
+        return {f"{form}.{vec}": evaluate(given, form=form, vec=vec) for vec in vecs}
     out: dict[str, Any] = {}
     for layout in [asked.layout] if asked.layout else ["numerator", "denominator"]:
         for vec in [asked.vec] if asked.vec else ["column", "row"]:
-            out[f"{form}.{layout}.{vec}"] = evaluate(form=form, layout=layout, vec=vec, **asked.values)
+            out[f"{form}.{layout}.{vec}"] = evaluate(given, form=form, layout=layout, vec=vec)
     return out

@@ -126,11 +126,14 @@ class Page:
         blocks = [(name, makers[name](answer, wrt)) for name in FORMS if name in shown or name in ("entries", "blocks")]
         lines: list[str] = [""]
         formulas: list[str] = []
+        apart = False  # a form of several lines stands by itself
         for name, block in blocks:
             if not block:
                 continue
-            if name in ("jacobian", "hessian", "entries", "blocks") and len(block) > 2 and lines[-1]:
+            tall = name in ("jacobian", "hessian", "entries", "blocks") and len(block) > 1
+            if (tall or apart) and lines[-1]:
                 lines.append("")
+            apart = tall
             lines += block
             formulas += block
         for name, why in mapping(answer.get("missing")).items():
@@ -186,7 +189,7 @@ class Page:
         if isinstance(hessian, str):
             lines = self.main("Hessian", f"{left} = {hessian}", measure(n, n))
             return [*lines, *self.array("hessian"), *self.array("hessian.column")]
-        rows = {"Hessian": ("", {vec: str(hessian.get(vec) or "") for vec in self.vecs})}
+        rows = {" " * 11: ("", {vec: str(hessian.get(vec) or "") for vec in self.vecs})}
         lines = self.by_vec(f"Hessian         {left}, {measure(n, n)}: rows and columns ↔ vec({wrt})", rows)
         return lines + [line for vec in self.vecs for line in self.array(f"hessian.{vec}")]
 
@@ -281,7 +284,7 @@ class Page:
             if "," in name:
                 a, b = name.split(",")
                 m, n = self.size_of(a), self.size_of(b)
-                rows = {"": ("", {vec: str(answer.get(vec) or "") for vec in self.vecs})}
+                rows = {" " * 11: ("", {vec: str(answer.get(vec) or "") for vec in self.vecs})}
                 title = f"∂²{self.names.value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
                 lines += ["", *self.by_vec(title, rows), *self.where(answer, list(map(str, answer.values())))]
                 continue

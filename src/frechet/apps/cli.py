@@ -22,7 +22,7 @@ HELP = """frechet: matrix calculus that shows its work and proves it
 Three examples to copy:
 
   frechet derive "C = A*B" --wrt B
-  frechet derive "norm2(A*x-b)^2" --wrt x --order 2
+  frechet derive "norm2(X*w-y)^2" --wrt w --order 2
   frechet derive "a = h*W; y = sigma(a); L = sum((Y-y).^2)/(2*m)" --function sigma --wrt W --shape h=1,3 --shape W=3,2
 
 Many problems, one a line in JSON:  frechet batch problems.jsonl

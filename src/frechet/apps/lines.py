@@ -82,7 +82,7 @@ FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "shapes": (_by_name(_is_shape), 'an object such as {"A": ["m", "n"]}'),
     "assumptions": (_by_name(_is_texts), 'an object such as {"S": ["symmetric"]}'),
     "functions": (_is_texts, "a list of names"),
-    "order": (lambda v: v in (1, 2) and not isinstance(v, bool), "1 or 2"),
+    "order": (lambda v: type(v) is int and v in (1, 2), "1 or 2"),
 }
 """What may stand in a line, how it is recognised, and how it is described."""
 

@@ -5,7 +5,7 @@ Every reader raises ValueError with one sentence; the command line turns it into
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 ASSUMPTIONS = (
     "hermitian positive definite",
@@ -68,7 +68,7 @@ def assumptions(texts: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def solve_sizes(asked: dict[str, list[Size]], symbolic: dict[str, Sequence[Size]]) -> dict[str, int]:
+def solve_sizes(asked: Mapping[str, Sequence[Size]], symbolic: Mapping[str, Sequence[Size]]) -> dict[str, int]:
     """The integer of each size name, from shapes in integers (`--entries A=1,3`) and shapes in names.
 
     >>> solve_sizes({"A": [1, 3], "B": [3, 2]}, {"A": ["m", "n"], "B": ["n", "p"]})

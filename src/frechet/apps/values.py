@@ -60,13 +60,21 @@ def shape_of(value: Nested) -> tuple[int, ...]:
     return _form(value)
 
 
-def agrees(shape: Sequence[Any], value: Nested) -> bool:
-    """Whether an array may be the value of a name with that shape (n×1 and n are the same)."""
+def settled_shape(value: Nested) -> tuple[int, ...]:
+    """The shape as the library keeps it: n×1 is a vector, 1×1 a scalar.
+
+    >>> settled_shape([[1.0], [2.0]]), settled_shape([[1.0]])
+    ((2,), ())
+    """
     given = shape_of(value)
     if len(given) == 2 and given[1] == 1:
         given = given[:1]
-    if given == (1,):
-        given = ()
+    return () if given == (1,) else given
+
+
+def agrees(shape: Sequence[Any], value: Nested) -> bool:
+    """Whether an array may be the value of a name with that shape."""
+    given = settled_shape(value)
     sizes = list(shape)
     return len(given) == len(sizes) and all(not isinstance(s, int) or s == n for s, n in zip(sizes, given, strict=True))
 
