@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from frechet.calculus.forms import Forms, Symbols
 from frechet.core.dim import Dim, Shape
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.formula import Formula
 from frechet.language import Problem, read_formula
@@ -215,7 +215,7 @@ class Derivative:
             wrt = tuple(context.variables[n] for n in key.split(","))
             for label, e in part.exprs.items():
                 if label == "index":
-                    axes = (*part.value_indices, *part.wrt_indices)
+                    axes = (*part.value_indices, *part.wrt_indices, *_inner_indices(e))
                     forms.append(
                         Form(
                             f"{key} index", "index", read(e, axes), wrt,
@@ -291,6 +291,12 @@ class Derivative:
             if label in part.exprs:
                 return f"$\\displaystyle {latex(part.exprs[label])}$"
         return ""
+
+
+def _inner_indices(e: Expr) -> list[str]:
+    """The index names in a formula in index form."""
+    bound = ("at", "delta", "isum")
+    return sorted({p for n in postorder(e) if n.op.name in bound for p in n.params if isinstance(p, str)})
 
 
 def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], order: int) -> Form:

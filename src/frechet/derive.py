@@ -20,7 +20,7 @@ from frechet.errors import FrechetError
 from frechet.formula import Formula
 from frechet.language import Problem, parse
 from frechet.notation.ascii import text
-from frechet.notation.naming import name_parts
+from frechet.notation.naming import BOUND, name_parts
 from frechet.notation.write import Writer
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
@@ -133,9 +133,9 @@ class Setting:
         self.sizes = sizes
         self.taken = frozenset(problem.variables) | sizes | frozenset(functions) | frozenset(problem.quantities)
         self.symbols = {name: self._symbols(name) for name in wrt}
-        self.writer = Writer()
         self.definitions: dict[str, Expr] = {}
-        self.chain = self._chain(freed)
+        self.chain, typed = self._chain(freed)
+        self.writer = Writer(typed)
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
@@ -153,8 +153,8 @@ class Setting:
 
         return Symbols(free([f"d{name}", f"d_{name}"]), free(["G", "Gbar", "Upstream"]), free(["V", "Vbar", "Direction"]))
 
-    def _chain(self, freed: Mapping[Expr, Expr]) -> Chain:
-        """The value over its quantities, each a leaf with a definition."""
+    def _chain(self, freed: Mapping[Expr, Expr]) -> tuple[Chain, list[Node]]:
+        """The value over its quantities, each a leaf with a definition; and the nodes of all that was typed."""
         known: dict[Expr, Node] = {}
         stands: dict[Expr, Expr] = {}  # and everything rewritten with them
         quantities: list[tuple[Node, Node]] = []
@@ -175,7 +175,8 @@ class Setting:
             self.definitions[name] = replace(e, {}, stands)
             known[e], stands[e] = node_of(stand), stand
             quantities.append((known[e], definition))
-        return Chain(node_of(value, known), quantities, self.problem.name or "f")
+        chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
+        return chain, list(known.values())
 
     def first(self, name: str) -> Forms:
         """The forms of the first derivative by one variable."""
@@ -201,7 +202,8 @@ class Setting:
             every["total"] = total
         used = _used(every.values(), where)
         where = {k: e for k, e in where.items() if k in used}
-        named = name_parts(every, where, self.taken | frozenset(where))
+        indices = {p for e in every.values() for n in postorder(e) if n.op.name in BOUND for p in n.params if isinstance(p, str)}
+        named = name_parts(every, where, self.taken | frozenset(where) | indices)
         for key, part in made.items():
             part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
         context = Context(

@@ -14,8 +14,9 @@ from typing import final
 
 from frechet.algebra.atoms import U, is_op, is_zero, ones
 from frechet.algebra.build import T, diag, diagonal, einsum, hadamard, mul, power, scale, size_of
+from frechet.algebra.fused import Fused, settle_vector, tie, weigh
 from frechet.algebra.node import Node
-from frechet.core.dim import Dim
+from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 
 PATHS = 96
@@ -327,11 +328,13 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
     scalars = list(net.scalars)
     inner: dict[int, None] = {}
     hyper: list[tuple[Node, tuple[int, ...]]] = []
+    fused: list[Fused] = []
     outer = {net.find(o) for o in outputs}
     for node, at in net.factors:
         at = tuple(net.find(i) for i in at)
         if any(i in net.split for i in at):
-            node, at = _unfuse(net, node, at)
+            fused.append(Fused(node, *(unfused(net, i) for i in at)))
+            continue
         live = [i for i in at if net.dims[i].number != 1]
         for i in live:
             inner[i] = None
@@ -349,8 +352,8 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
         if net.find(i) == i and net.dims[i].number != 1 and i not in net.split:
             inner[i] = None
     leaves = [i for i in inner if i not in outer]
-    held = {i for _, at in hyper for i in at}
     while True:
+        held = {i for _, at in hyper for i in at} | {i for f in fused for i in f.indices()}
         degree = dict.fromkeys(leaves, 0)
         for u, w in red.edges:
             for x in (u, w):
@@ -358,6 +361,8 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
                     degree[x] += 1
         free = [v for v in leaves if v not in held and degree[v] <= 2]
         if not free:
+            if fused and _work_fused(red, fused, leaves, degree, scalars):
+                continue
             break
         v = min(free, key=lambda x: (degree[x], x))
         leaves.remove(v)
@@ -365,6 +370,8 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
     for v in [*leaves, *outer]:
         red.dims[v] = net.dims[v]
     red.hubs = hyper
+    if fused:
+        raise FrechetError("unsupported", "a block of a Kronecker product meets a matrix that does not split like it")
     if leaves:
         for key in [k for k in red.edges if k[0] in leaves or k[1] in leaves]:
             red.hubs.append((red.edges.pop(key), key))
@@ -378,10 +385,65 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
     return red
 
 
-def _unfuse(net: Network, node: Node, at: tuple[int, ...]) -> tuple[Node, tuple[int, ...]]:
-    raise FrechetError(
-        "unsupported", "a block of a Kronecker product meets a matrix that does not split like it"
-    )
+def unfused(net: Network, i: int) -> list[int]:
+    """The indices that an index is fused from, slow first; those of size one are left out."""
+    i = net.find(i)
+    if i in net.split:
+        slow, fast = net.split[i]
+        return [*unfused(net, slow), *unfused(net, fast)]
+    return [] if net.dims[i] == ONE else [i]
+
+
+def _work_fused(red: Reduced, fused: list[Fused], inner: list[int], degree: dict[int, int], scalars: list[Node]) -> bool:
+    """One step on a factor with fused indices: contract a part, or turn it into an edge.  False when stuck."""
+    net = red.net
+
+    def dim(i: int) -> Dim:
+        return net.dims[i]
+
+    for f in fused:
+        where = f.indices()
+        others = [i for g in fused if g is not f for i in g.indices()]
+        if len(f.rows) <= 1 and len(f.cols) <= 1 and len(set(where)) == len(where):
+            fused.remove(f)
+            if len(where) == 2:
+                red.add_edge(where[0], where[1], f.node)
+            elif where:
+                red.add_label(where[0], f.node if f.rows else T(f.node))
+            else:
+                scalars.append(f.node)
+            return True
+        for i in dict.fromkeys(where):
+            free = i in inner and i not in others
+            if not free:
+                continue
+            if where.count(i) == 1 and degree[i] == 0:
+                made = weigh(f, i, red.labels.pop(i, ones(dim(i))), dim)
+            elif where.count(i) == 2 and degree[i] == 0:
+                label = red.labels.pop(i, None)
+                made = tie(f, i, i, diag(label) if label is not None else None, dim)
+            elif where.count(i) == 1 and degree[i] == 1:
+                j = next((b if a == i else a for a, b in red.edges if i in (a, b)), i)
+                if j not in inner or j not in where or where.count(j) != 1 or j in others or degree[j] != 1:
+                    continue
+                if i in red.labels or j in red.labels:
+                    continue
+                made = tie(f, i, j, red.edge(i, j), dim)
+                if made is not None:
+                    red.edges.pop((min(i, j), max(i, j)))
+                    inner.remove(j)
+            else:
+                continue
+            if made is not None:
+                fused[fused.index(f)] = made
+                inner.remove(i)
+                return True
+        matrix = settle_vector(f, dim)
+        if matrix is not None and len(set(where)) == 2:
+            fused.remove(f)
+            red.add_edge(*matrix)
+            return True
+    return False
 
 
 def _eliminate(red: Reduced, v: int, scalars: list[Node], dim: Dim) -> None:

@@ -25,7 +25,7 @@ from frechet.errors import FrechetError
 from frechet.notation.index import Entries, IndexNames
 from frechet.notation.tensor import axes_of, tensor_of
 from frechet.notation.tidy import tidy
-from frechet.notation.write import Writer
+from frechet.notation.write import Writer, negative
 from frechet.ops.build import apply
 
 CONVENTIONS = (("numerator", "column"), ("numerator", "row"), ("denominator", "column"), ("denominator", "row"))
@@ -212,7 +212,7 @@ class Reader:
             if not plus and not minus:
                 forms.index = self.writer.write(b.number(0))
                 return
-            e = plus[0] if plus else apply("neg", (minus.pop(0),))
+            e = plus[0] if plus else negative(minus.pop(0))
             for p in plus[1:]:
                 e = apply("add", (e, p))
             for m in minus:
@@ -263,8 +263,10 @@ def _without(linear: Node, dx: Node, value: Node) -> Node:
 
 
 def _live(x: Node) -> list[int]:
-    """The axes of a node that carry an index: those that are not of size one (a row keeps only its columns)."""
-    return [k for k, d in enumerate(x.shape) if d != ONE]
+    """The axes of a node that carry an index: none of a scalar, one of a column, two of a row or a matrix."""
+    if len(x.shape) > 2:
+        return list(range(len(x.shape)))
+    return [] if x.scalar else [0] if x.column else [0, 1]
 
 
 def _two(x: Node, names: list[str]) -> tuple[str | None, str | None]:

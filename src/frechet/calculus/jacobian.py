@@ -41,10 +41,10 @@ def matrix_of(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: Call
     width = _size(red, cols)
     if red.zero:
         return atoms.zero(height, width)
-    if red.hubs:
-        raise FrechetError("unsupported", "a sum over an index that three factors share has no matrix form")
     rows = [i for i in rows if red.net.dims[i] != ONE]
     cols = [i for i in cols if red.net.dims[i] != ONE]
+    if red.hubs:
+        return _through_hubs(red, rows, cols, cost)
     best: Node | None = None
     for slots in _placements(red, rows, cols):
         made = mul(red.scalar, slots.build())
@@ -52,6 +52,69 @@ def matrix_of(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: Call
             best = made
     if best is None:
         raise FrechetError("unsupported", "the pieces of the derivative do not form a matrix")
+    return best
+
+
+def _through_hubs(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: Callable[[Node], int]) -> Node:
+    """A sum over an index m that three factors share: outer Jacobian times inner, with m in between.
+
+    The indices in between are the hubs and whatever ties a row to a column; what stands among them is a diagonal
+    scaling of the inner matrix.
+    """
+    net = red.net
+    if any(len(at) > 2 or len(m.shape) > 2 for m, at in red.hubs):
+        raise FrechetError("unsupported", "a factor with three indices has no matrix form")
+    row_of, col_of = [net.find(i) for i in rows], [net.find(i) for i in cols]
+    if len(set(row_of)) < len(row_of) or len(set(col_of)) < len(col_of):
+        raise FrechetError("unsupported", "a diagonal and a sum over a shared index together have no matrix form here")
+    edges = dict(red.edges)
+    labels = dict(red.labels)
+    between: list[int] = [v for v in row_of if v in col_of]
+    for m, at in red.hubs:
+        if len(at) == 1 or m.cols == ONE:
+            labels[at[0]] = m
+        else:
+            edges[at[0], at[1]] = m
+        between += [v for v in at if v not in row_of and v not in col_of and v not in between]
+    passing: dict[int, int] = {}  # a column tied straight to a row goes through a place of its own
+    for u, w in edges:
+        for a, c in ((u, w), (w, u)):
+            if a in row_of and a not in between and c in col_of and c not in between:
+                passing[c] = c
+    between += list(passing)
+    best: Node | None = None
+    for order in permutations(between) if len(between) <= 3 else [tuple(between)]:
+        dims = [net.dims[v] for v in order]
+        outer = _Slots([net.dims[v] for v in row_of] + dims, len(row_of))
+        inner = _Slots(dims + [net.dims[v] for v in col_of], len(order))
+        middle = {v: k for k, v in enumerate(order)}
+        for v, k in middle.items():
+            if v in row_of:
+                outer.join(row_of.index(v), len(row_of) + k, eye(net.dims[v]))
+            if v in col_of:
+                inner.join(k, len(order) + col_of.index(v), eye(net.dims[v]))
+        for v, label in labels.items():
+            if v in middle:
+                inner.label(middle[v], label)
+            elif v in row_of:
+                outer.label(row_of.index(v), label)
+            else:
+                inner.label(len(order) + col_of.index(v), label)
+        for (u, w), m in edges.items():
+            if u in middle and w in middle and not (u in passing or w in passing):
+                inner.join(middle[u], middle[w], m)
+            elif u in row_of and u not in middle:
+                outer.join(row_of.index(u), len(row_of) + middle[w] if w in middle else row_of.index(w), m)
+            elif w in row_of and w not in middle:
+                outer.join(len(row_of) + middle[u], row_of.index(w), m)
+            else:
+                a = middle[u] if u in middle else len(order) + col_of.index(u)
+                c = middle[w] if w in middle else len(order) + col_of.index(w)
+                inner.join(a, c, m)
+        made = mul(red.scalar, outer.build(), inner.build())
+        if best is None or cost(made) < cost(best):
+            best = made
+    assert best is not None
     return best
 
 

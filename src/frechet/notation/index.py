@@ -14,18 +14,29 @@ from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.network import Reduced
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE
+from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.notation.write import Writer
+from frechet.notation.write import Writer, negative
 from frechet.ops.build import apply, number
 
 OUTPUTS = ("i", "j", "k", "l")
 LONGEST = 4000
 """Index forms of heavier nodes are refused: nobody reads them."""
 
-Factors = list[tuple[Expr, frozenset[str]]]
-"""Factors of one product, each with the free indices in it."""
+Counts = dict[str, int]
+"""How often each index stands in a factor (in the worst term of a sum)."""
+
+Factors = list[tuple[Expr, Counts]]
+"""Factors of one product."""
+
+
+def _once(*names: str | None) -> Counts:
+    counts: Counts = {}
+    for n in names:
+        if n:
+            counts[n] = counts.get(n, 0) + 1
+    return counts
 
 
 @final
@@ -60,47 +71,46 @@ class Entries:
     def __init__(self, writer: Writer, names: IndexNames) -> None:
         self.writer, self.names = writer, names
 
-    def entry(self, x: Node, i: str | None, j: str | None) -> tuple[Expr, frozenset[str]]:
+    def entry(self, x: Node, i: str | None, j: str | None) -> tuple[Expr, Counts]:
         """x[i,j] and the free indices in it; an axis of size one has no index."""
         if x.weight >= LONGEST:
             raise FrechetError("limit", "the index form is too long to be read")
         scalar, factors = self._factors(x, i, j)
         return self._join(scalar, factors, frozenset(n for n in (i, j) if n))
 
-    def _join(self, coef: Fraction, factors: Factors, free: frozenset[str]) -> tuple[Expr, frozenset[str]]:
+    def _join(self, coef: Fraction, factors: Factors, free: frozenset[str]) -> tuple[Expr, Counts]:
         """The product of factors; an inner index that is not on exactly two of them is summed explicitly."""
-        counts: dict[str, int] = {}
+        counts: Counts = {}
         for _, names in factors:
-            for n in names:
-                if n not in free:
-                    counts[n] = counts.get(n, 0) + 1
-        odd = tuple(sorted(n for n, c in counts.items() if c != 2))
+            for n, k in names.items():
+                counts[n] = counts.get(n, 0) + k
+        odd = tuple(sorted(n for n, c in counts.items() if c != 2 and n not in free))
         parts = [e for e, _ in factors]
         if coef.numerator not in (1, -1) or not parts:
             parts.insert(0, number(abs(coef.numerator)))
         e = parts[0]
         if coef < 0:
-            e = apply("neg", (e,))
+            e = negative(e)
         for p in parts[1:]:
             e = apply("mul", (e, p))
         if odd:
             e = apply("isum", (e,), odd)
         if coef.denominator != 1:
             e = apply("divide", (e, number(coef.denominator)))
-        return e, frozenset(n for _, names in factors for n in names if n in free)
+        return e, {n: k for n, k in counts.items() if n in free}
 
-    def _closed(self, x: Node, i: str | None, j: str | None) -> tuple[Expr, frozenset[str]]:
+    def _closed(self, x: Node, i: str | None, j: str | None) -> tuple[Expr, Counts]:
         """x[i,j] with every inner sum explicit: what may stand under a power or a division."""
         scalar, factors = self._factors(x, i, j)
         free = frozenset(n for n in (i, j) if n)
         inner = sorted({n for _, names in factors for n in names if n not in free})
         if not inner:
             return self._join(scalar, factors, free)
-        joined, _ = self._join(scalar, factors, free | frozenset(inner))
-        return apply("isum", (joined,), tuple(inner)), free
+        joined, counts = self._join(scalar, factors, free | frozenset(inner))
+        return apply("isum", (joined,), tuple(inner)), {n: k for n, k in counts.items() if n in free}
 
     def _factors(self, x: Node, i: str | None, j: str | None) -> tuple[Fraction, Factors]:
-        none = frozenset[str]()
+        none: Counts = {}
         if x.kind == "product":
             coef, factors = x.coef, Factors()
             for s, e in x.terms:
@@ -114,17 +124,19 @@ class Entries:
         if x.kind == "sum":
             terms = [self._factors(t, i, j) for t, _ in x.terms]
             free = frozenset(n for n in (i, j) if n)
+            worst: Counts = {}
             plus: list[Expr] = []
             minus: list[Expr] = []
             for (c, factors), (_, a) in zip(terms, x.terms, strict=True):
-                e, _ = self._join(abs(c * a), factors, free)
+                e, counts = self._join(abs(c * a), factors, free)
+                worst = {n: max(worst.get(n, 0), counts.get(n, 0)) for n in (*worst, *counts)}
                 (plus if c * a > 0 else minus).append(e)
-            e = plus[0] if plus else apply("neg", (minus.pop(0),))
+            e = plus[0] if plus else negative(minus.pop(0))
             for p in plus[1:]:
                 e = apply("add", (e, p))
             for m in minus:
                 e = apply("sub", (e, m))
-            return Fraction(1), [(e, free)]
+            return Fraction(1), [(e, worst)]
         if x.kind == "hadamard":
             coef, factors = Fraction(1), Factors()
             for base, e in x.terms:
@@ -147,16 +159,16 @@ class Entries:
         if is_op(x, "zeros"):
             return Fraction(0), []
         if is_op(x, "unit"):
-            return Fraction(1), [(apply("delta", (), (x.params[0], i)), frozenset({i} if i else ()))]
+            return Fraction(1), [(apply("delta", (), (x.params[0], i)), _once(i))]
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
-            entry, names = self.entry(x.args[0], i, j)
-            return Fraction(1), [(apply(x.op, (entry,), x.params[1:]), names)]
+            entry, counts = self.entry(x.args[0], i, j)
+            # an index that stands twice inside a function would be summed there: let it count as one too many
+            counts = {n: k if k == 1 else 3 for n, k in counts.items()}
+            return Fraction(1), [(apply(x.op, (entry,), x.params[1:]), counts)]
         return Fraction(1), [self._at(self.writer.write(x), i, j)]
 
-    def _at(self, e: Expr, i: str | None, j: str | None) -> tuple[Expr, frozenset[str]]:
-        from frechet.core.dim import Dim
-
-        names = frozenset(n for n in (i, j) if n)
+    def _at(self, e: Expr, i: str | None, j: str | None) -> tuple[Expr, Counts]:
+        names = _once(i, j)
         if e.op.name == "transpose":
             e, i, j = e.args[0], j, i
         if len(e.shape) == 1:
@@ -166,7 +178,7 @@ class Entries:
     def _delta(self, i: str | None, j: str | None) -> Factors:
         if i is None or j is None or i == j:
             return []
-        return [(apply("delta", (), (i, j)), frozenset({i, j}))]
+        return [(apply("delta", (), (i, j)), _once(i, j))]
 
     def _power(self, e: Expr, k: Fraction) -> Expr:
         if k == 1:
@@ -198,15 +210,15 @@ class Entries:
             coef, factors = coef * c, factors + inner
         return coef, factors
 
-    def network(self, red: Reduced, outputs: list[tuple[int, str]]) -> tuple[Expr, frozenset[str]]:
+    def network(self, red: Reduced, outputs: list[tuple[int, str]]) -> tuple[Expr, Counts]:
         """A reduced network whose outputs have names (pairs of index and name)."""
         if red.zero:
-            return number(0), frozenset()
+            return number(0), {}
         net = red.net
         name_of: dict[int, str] = {}
         factors = Factors()
         coef, scalars, _ = b.parts(red.scalar)
-        factors += [(self._power(self.writer.write(s), e), frozenset[str]()) for s, e in scalars]
+        factors += [(self._power(self.writer.write(s), e), Counts()) for s, e in scalars]
         deltas = Factors()
         for v, name in outputs:
             v = net.find(v)
@@ -231,7 +243,7 @@ class Entries:
         for m, at in red.hubs:
             if len(m.shape) > 2:
                 names = tuple(named(v) or "" for v in at)
-                factors.append((apply("at", (self.writer.write(m),), names), frozenset(names)))
+                factors.append((apply("at", (self.writer.write(m),), names), _once(*names)))
                 continue
             ends = [named(v) for v in at]
             row = ends[0] if ends and m.rows != ONE else None

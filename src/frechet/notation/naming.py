@@ -16,6 +16,8 @@ from frechet.ops.build import variable
 
 GAIN = 3
 """A name must save this many signs (one is enough for a function, which reads better by name)."""
+SMALL = 5
+"""Parts with fewer signs are not named, unless they are a function of something."""
 LINE = 160
 """Longer formulas are cut into steps."""
 STEP = 40
@@ -111,7 +113,7 @@ def _repeated(roots: Mapping[str, Expr]) -> dict[Expr, None]:
             if sizes[root] > 40 * LINE:
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
-                if k < 2 or e in chosen or not _nameable(e, label):
+                if k < 2 or e in chosen or (sizes[e] < SMALL and e.op.name not in CALLS) or not _nameable(e, label):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
                 least = 1 if e.op.name in CALLS and k > 2 else GAIN

@@ -65,6 +65,7 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
         if d is None:
             raise FrechetError("unsupported", "an array whose axes all have size one")
         operands.append((T(ones(d)), letter + s))
+    operands.sort(key=lambda o: (min(o[1], default=""), o[1]))  # i first: the reading order of the output
     e = apply("einsum", tuple(writer.write(m) for m, _ in operands), (",".join(s for _, s in operands) + "->" + out,))
     scalar = red.scalar
     value = b.value_of(scalar)

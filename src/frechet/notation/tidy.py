@@ -51,6 +51,8 @@ def renormalise(x: Node) -> Node | None:
         net = Network()
         i, j = net.index(x.rows), net.index(x.cols)
         plain(net, x, (i, j))
+        if net.find(i) in net.split or net.find(j) in net.split:
+            return None  # rows or columns are a Kronecker product: the Jacobian's writer sees to those
         red = reduce(net, (i, j))
         return None if red.hubs else raise_two(red, i, j, x.rows, x.cols)
     except FrechetError:

@@ -6,6 +6,7 @@ the usual ways is chosen.  Nothing is simplified: every formula is another spell
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import final
 
@@ -18,6 +19,7 @@ from frechet.core.expr import Expr
 from frechet.ops.build import apply, number, size, variable
 
 U = Fraction(1)
+NONE = frozenset[Node]()
 HALF = Fraction(1, 2)
 OUTER_TRANSPOSE = 2
 """A transpose stands outside a product, (A*B)', only where that saves this many signs over B'*A'."""
@@ -25,10 +27,15 @@ OUTER_TRANSPOSE = 2
 
 @final
 class Writer:
-    """Writes nodes, each once; `sizes` counts the signs of what was written."""
+    """Writes nodes, each once; `sizes` counts the signs of what was written.
 
-    def __init__(self) -> None:
+    `typed` are the nodes of the person's own formula: a difference is written the way round it is there (`turned`
+    are those that the algebra keeps with the other sign).
+    """
+
+    def __init__(self, typed: Iterable[Node] = ()) -> None:
         self.done: dict[Node, Expr] = {}
+        self.turned = frozenset(x.chain[0] for x in typed if _minus_sum(x))
         self.sizes: dict[Expr, int] = {}
 
     def write(self, node: Node) -> Expr:
@@ -112,11 +119,9 @@ class Writer:
     # -- products ------------------------------------------------------------------------------------------------------
 
     def _product(self, x: Node, coef: Fraction | None = None) -> Expr:
-        """coefficient · scalars · chain, denominators last; a minus sign is absorbed by a difference if there is one."""
+        """coefficient · scalars · chain, denominators last; differences take the sign, and the way round, that suits."""
         coef = x.coef if coef is None else coef
-        flip = self._flippable(x) if coef < 0 else None
-        if flip is not None:
-            coef = -coef
+        positive, flips = self._signs(x, coef)
         above: list[Expr] = []
         below: list[Expr] = []
         if abs(coef.numerator) != 1:
@@ -124,34 +129,44 @@ class Writer:
         if coef.denominator != 1:
             below.append(number(coef.denominator))
         for s, e in x.terms:
-            base = s
-            flipped = s is flip
-            factor = self._scalar_power(base, abs(e), flipped)
-            (above if e > 0 else below).append(factor)
+            (above if e > 0 else below).append(self._scalar_power(s, abs(e), flips))
         if x.chain:
-            above += self._chain(x.chain, flip, alone=not above and not below)
+            above += self._chain(x.chain, flips)
         if not above:
             above.append(number(1))
-        if coef < 0:
-            above[0] = apply("neg", (above[0],))
+        if not positive:
+            above[0] = negative(above[0])
         e = _times(above)
         if below:
             e = apply("divide", (e, _times(below)))
         return e
 
-    def _flippable(self, x: Node) -> Node | None:
-        """A difference among the factors that can take the minus sign of the product."""
-        for s, e in x.terms:
-            if s.kind == "sum" and e.denominator == 1 and e % 2 and any(c < 0 for _, c in s.terms):
-                return s
-        for f in x.chain:
-            found = _difference(f)
-            if found is not None:
-                return found
-        return None
+    def _signs(self, x: Node, coef: Fraction) -> tuple[bool, frozenset[Node]]:
+        """Whether the product is written without a minus sign, and which of its differences are turned round.
 
-    def _scalar_power(self, s: Node, e: Fraction, flipped: bool) -> Expr:
-        base = self._sum(s, -1) if flipped else self.write(s)
+        A difference stands as the person wrote it (`preferred`); one more is turned where that spares the sign.
+        """
+        counts: dict[Node, int] = {}
+        for s, e in x.terms:
+            if s.kind == "sum" and e.denominator == 1:
+                counts[s] = counts.get(s, 0) + int(e)
+        for f in x.chain:
+            _differences(f, counts)
+        flips = {s for s in counts if s in self.turned}
+        positive = coef > 0
+        for s in flips:
+            if counts[s] % 2:
+                positive = not positive
+        if not positive:
+            for s, k in counts.items():
+                if k % 2 and any(c < 0 for _, c in s.terms):
+                    flips ^= {s}
+                    positive = True
+                    break
+        return positive, frozenset(flips)
+
+    def _scalar_power(self, s: Node, e: Fraction, flips: frozenset[Node]) -> Expr:
+        base = self._sum(s, -1) if s in flips and e.denominator == 1 else self.write(s)
         if s.kind == "ring":
             half = square_of(s)
             if half is not None and (e != 1 or half.kind not in ("leaf",)):
@@ -163,30 +178,28 @@ class Writer:
             return apply("sqrt", (base,))
         return apply("power", (base, number(e)))
 
-    def _factor(self, f: Node, flip: Node | None) -> Expr:
-        """A factor of a chain, with the difference `flip` in it turned round."""
-        if flip is not None:
-            if f is flip:
-                return self._sum(f, -1)
-            if f.kind == "transpose" and _difference(f) is flip:
-                return apply("transpose", (self._factor(f.args[0], flip),))
-            if f.kind == "diag" and _difference(f) is flip:
-                return apply("diag", (self._factor(f.args[0], flip),))
-            if f.kind == "hadamard" and _difference(f) is flip:
-                return self._hadamard(f.terms, flip)
+    def _factor(self, f: Node, flips: frozenset[Node]) -> Expr:
+        """A factor of a chain, with the differences in `flips` turned round."""
+        if flips:
+            if f.kind == "sum":
+                return self._sum(f, -1 if f in flips else 1)
+            if f.kind in ("transpose", "diag") and f.args[0].kind in ("sum", "hadamard"):
+                return apply(f.kind, (self._factor(f.args[0], flips),))
+            if f.kind == "hadamard":
+                return self._hadamard(f.terms, flips)
         return self.write(f)
 
-    def _chain(self, chain: tuple[Node, ...], flip: Node | None, alone: bool = True) -> list[Expr]:
+    def _chain(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
         """The factors of a chain: runs as powers, sums for ones at the ends, the transpose outside where shorter."""
-        straight = self._line(chain, flip)
-        turned = self._line(tuple(T(f) for f in reversed(chain)), _turned_flip(chain, flip))
+        straight = self._line(chain, flips)
+        turned = self._line(tuple(T(f) for f in reversed(chain)), flips)
         if len(chain) > 1:
             e, t = _times(straight), apply("transpose", (_times(turned),))
             if self.count(t) + OUTER_TRANSPOSE <= self.count(e):
                 return [t]
         return straight
 
-    def _line(self, chain: tuple[Node, ...], flip: Node | None) -> list[Expr]:
+    def _line(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
         factors: list[Expr] = []
         i, n = 0, len(chain)
         while i < n:
@@ -196,11 +209,11 @@ class Writer:
                 i += 2
                 continue
             if _ones_row(f) and i + 1 < n and not is_op(chain[i + 1], "eye"):
-                factors.append(apply("transpose", (apply("sum", (self._factor(chain[i + 1], flip),), (1,)),)))
+                factors.append(apply("transpose", (apply("sum", (self._factor(chain[i + 1], flips),), (1,)),)))
                 i += 2
                 continue
             if f.kind == "transpose" and is_op(f.args[0], "unit") and i + 1 < n and chain[i + 1].rows != ONE:
-                factors.append(self._take(f.args[0], chain[i + 1], flip, "row"))
+                factors.append(self._take(f.args[0], chain[i + 1], flips, "row"))
                 i += 2
                 continue
             k = 1
@@ -208,11 +221,11 @@ class Writer:
                 k += 1
             after = chain[i + k] if i + k < n else None
             if k == 1 and after is not None and is_op(after, "ones") and not _starts_square(chain, i + 1) and not f.row:
-                factors.append(apply("sum", (self._factor(f, flip),), (2,)))
+                factors.append(apply("sum", (self._factor(f, flips),), (2,)))
                 i += 2
                 continue
             if k == 1 and after is not None and is_op(after, "unit") and not f.row:
-                factors.append(self._take(after, f, flip, "column"))
+                factors.append(self._take(after, f, flips, "column"))
                 i += 2
                 continue
             if k > 1 and f.kind == "transpose":
@@ -220,12 +233,12 @@ class Writer:
             elif k > 1:
                 factors.append(apply("power", (self.write(f), number(k))))
             else:
-                factors.append(self._factor(f, flip))
+                factors.append(self._factor(f, flips))
             i += k
         return factors
 
-    def _take(self, unit: Node, f: Node, flip: Node | None, op: str) -> Expr:
-        return apply(op, (self._factor(f, flip),), (unit.params[0],))
+    def _take(self, unit: Node, f: Node, flips: frozenset[Node], op: str) -> Expr:
+        return apply(op, (self._factor(f, flips),), (unit.params[0],))
 
     # -- sums ----------------------------------------------------------------------------------------------------------
 
@@ -239,16 +252,16 @@ class Writer:
             c = c * sign
             scalar = _broadcast(t, ones) if spread and ones is not None else None
             body = scalar if scalar is not None else t
-            if c < 0 and body.kind == "product" and self._flippable(body) is not None:
-                plus.append(self._product(body, c * body.coef))
-                continue
             node = b.scale(abs(c), body)
-            (plus if c > 0 else minus).append(self.write(node))
+            if c < 0 and node.kind == "product" and self._signs(node, -node.coef)[0]:
+                plus.append(self._product(node, -node.coef))
+            else:
+                (plus if c > 0 else minus).append(self.write(node))
         if plus:
             e = plus[0]
             plus = plus[1:]
         else:
-            e, minus = _negated(minus[0]), minus[1:]
+            e, minus = negative(minus[0]), minus[1:]
         for p in plus:
             e = apply("add", (e, p))
         for m in minus:
@@ -257,7 +270,7 @@ class Writer:
 
     # -- Hadamard products ---------------------------------------------------------------------------------------------
 
-    def _hadamard(self, terms: tuple[tuple[Node, Fraction], ...], flip: Node | None = None) -> Expr:
+    def _hadamard(self, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node] = frozenset()) -> Expr:
         above: list[Expr] = []
         below: list[Expr] = []
         triangle = ""
@@ -268,13 +281,7 @@ class Writer:
             if e == 1 and base.kind == "transpose" and is_op(base.args[0], "tril") and not triangle:
                 triangle = "triu"
                 continue
-            f = (
-                self._sum(base, -1)
-                if base is flip
-                else self._factor(base, flip)
-                if flip is not None
-                else self.write(base)
-            )
+            f = self._factor(base, flips) if e.denominator == 1 else self.write(base)
             p = abs(e)
             f = f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p)))
             (above if e > 0 else below).append(f)
@@ -306,7 +313,7 @@ class Writer:
             inner = chain[1:-1]
             if is_op(first, "ones") and (is_op(last, "ones") or not inner):
                 body = inner if inner else (last,)
-                options.append(apply("sum", (_times(self._chain(body, None)),), (None,)))
+                options.append(apply("sum", (_times(self._chain(body, NONE)),), (None,)))
             elif is_op(last, "ones") and not inner:
                 options.append(apply("sum", (self.write(first),), (None,)))
             elif is_op(first, "unit") and (not inner or (is_op(last, "unit") and len(inner) == 1)):
@@ -315,11 +322,11 @@ class Writer:
             elif is_op(last, "unit") and not inner:
                 options.append(apply("entry", (self.write(first),), (last.params[0],)))
             else:
-                options.append(_times(self._line(chain, None)))
+                options.append(_times(self._line(chain, NONE)))
         else:
             for k in range(len(chain)):
                 turned = chain[k:] + chain[:k]
-                options.append(apply("tr", (_times(self._line(turned, None)),)))
+                options.append(apply("tr", (_times(self._line(turned, NONE)),)))
                 if len(chain) > 6:
                     break
             if len(chain) == 2:
@@ -328,6 +335,11 @@ class Writer:
                 for p in (pair, other):
                     options.append(apply("sum", (apply("hadamard", p),), (None,)))
         return min(options, key=self.count)
+
+
+def _minus_sum(x: Node) -> bool:
+    """Whether a node is minus a sum: the person wrote the difference the other way round."""
+    return x.kind == "product" and x.coef < 0 and not x.terms and len(x.chain) == 1 and x.chain[0].kind == "sum"
 
 
 def _extra(x: Expr) -> int:
@@ -347,35 +359,33 @@ def _times(factors: list[Expr]) -> Expr:
     return e
 
 
-def _negated(e: Expr) -> Expr:
-    """-e with the sign at the leftmost factor: `-a*b/c`, not `-(a*b/c)`."""
+def negative(e: Expr) -> Expr:
+    """-e with the sign at the leftmost factor: `-a*b/c`, not `-(a*b/c)`; of a number the negative number."""
     spine: list[Expr] = []
     while e.op.name in ("mul", "divide", "hadamard", "edivide"):
         spine.append(e)
         e = e.args[0]
-    e = apply("neg", (e,))
+    if e.op.name == "number":
+        e = number(-e.params[0])
+    elif e.op.name == "neg":
+        e = e.args[0]
+    else:
+        e = apply("neg", (e,))
     for x in reversed(spine):
         e = apply(x.op, (e, x.args[1]), x.params)
     return e
 
 
-def _difference(f: Node) -> Node | None:
-    """The sum with a negative term that can turn its sign inside this factor of a chain."""
+def _differences(f: Node, counts: dict[Node, int], times: int = 1) -> None:
+    """Count the sums that stand as factors in f (of a chain): their sign can be moved about."""
     while f.kind in ("transpose", "diag"):
         f = f.args[0]
     if f.kind == "sum":
-        return f if any(c < 0 for _, c in f.terms) else None
-    if f.kind == "hadamard":
+        counts[f] = counts.get(f, 0) + times
+    elif f.kind == "hadamard":
         for base, e in f.terms:
-            inner = base.args[0] if base.kind == "transpose" else base
-            if inner.kind == "sum" and e.denominator == 1 and e % 2 and any(c < 0 for _, c in inner.terms):
-                return inner
-    return None
-
-
-def _turned_flip(chain: tuple[Node, ...], flip: Node | None) -> Node | None:
-    """The same difference, seen in the transposed chain (transposing moves the sign `'`, not the sum)."""
-    return flip
+            if e.denominator == 1:
+                _differences(base, counts, times * int(e))
 
 
 def _ones_row(f: Node) -> bool:

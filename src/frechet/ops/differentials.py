@@ -54,7 +54,7 @@ def _sigmoid(x: Node) -> Node:
 
 SLOPES: dict[str, Callable[[Node], Node]] = {
     "exp": lambda x: elementwise("exp", x),
-    "log": lambda x: _log_slope(x),
+    "log": lambda x: hadamard([(x, Fraction(-1))]),
     "abs": lambda x: elementwise("sign", x),
     "sign": lambda x: atoms.zero(*x.shape),
     "step": lambda x: atoms.zero(*x.shape),
@@ -80,13 +80,6 @@ SLOPES: dict[str, Callable[[Node], Node]] = {
     "silu": _silu,
 }
 """f' of the functions that act entry by entry."""
-
-
-def _log_slope(x: Node) -> Node:
-    """1./x; for log|u| it is the same as for log u."""
-    if x.op == "abs" and x.kind == "apply":
-        return hadamard([(elementwise("sign", x.args[0]), U), (x, Fraction(-1))])
-    return hadamard([(x, Fraction(-1))])
 
 
 def pointwise(name: str) -> Differential:
