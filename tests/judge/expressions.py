@@ -100,7 +100,7 @@ class Grower:
         if kind == "neg":
             return f"(-({one}))"
         if kind == "max":
-            return f"{self.pick(['max', 'min'])}({one}, {self.grow(shape, depth - 1)})"
+            return f"{self.pick(['max', 'min'])}({one}, 0.1+{self.grow(shape, depth - 1)})"
         return f"({one} + {self.grow((), depth - 1)})"
 
     def scalar(self, shape: Shape, depth: int) -> str:
