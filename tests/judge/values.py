@@ -200,6 +200,8 @@ def softmax(x: Array, axis: Array | None = None) -> Array:
 
 
 def norm2(x: Array) -> Array:
+    if np.iscomplexobj(x) and not np.any(np.real(x)):
+        raise Bad("norm2 has no derivative at zero")
     return np.asarray(np.sqrt(np.sum(x * x)))
 
 
