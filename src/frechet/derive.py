@@ -153,7 +153,7 @@ class Setting:
 
         return Symbols(free([f"d{name}", f"d_{name}"]), free(["G", "Gbar", "Upstream"]), free(["V", "Vbar", "Direction"]))
 
-    def _chain(self, freed: Mapping[Expr, Expr]) -> tuple[Chain, list[Node]]:
+    def _chain(self, freed: Mapping[Expr, Expr]) -> tuple[Chain, dict[Expr, Node]]:
         """The value over its quantities, each a leaf with a definition; and the nodes of all that was typed."""
         known: dict[Expr, Node] = {}
         stands: dict[Expr, Expr] = {}  # and everything rewritten with them
@@ -176,7 +176,7 @@ class Setting:
             known[e], stands[e] = node_of(stand), stand
             quantities.append((known[e], definition))
         chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
-        return chain, list(known.values())
+        return chain, known
 
     def first(self, name: str) -> Forms:
         """The forms of the first derivative by one variable."""

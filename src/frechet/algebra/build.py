@@ -1064,12 +1064,10 @@ def _recognise_softmax(scalars: dict[Node, Fraction], chain: list[Node]) -> None
                     v = chain[j].args[0]
                     total = mul(f, ones(f.cols)) if rows else mul(T(f), ones(f.rows))
                     if v.kind == "hadamard" and dict(v.terms).get(total) == -1:
-                        rest = hadamard([(b, e) for b, e in v.terms if b is not total])
-                        arg = T(u) if f is not core else u
-                        made = softmax(arg, 2 if rows else 1)
-                        new = [diag(rest), made] if rows else [made, diag(rest)]
-                        new = [x for x in new if not is_op(x, "eye")]
-                        chain[min(j, k) : max(j, k) + 1] = new
+                        others = [(b, e) for b, e in v.terms if b is not total]
+                        made = softmax(T(u) if f is not core else u, 2 if rows else 1)
+                        scale_by = [diag(hadamard(others))] if others else []
+                        chain[min(j, k) : max(j, k) + 1] = [*scale_by, made] if rows else [made, *scale_by]
                         return
 
 

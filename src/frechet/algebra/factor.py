@@ -55,11 +55,12 @@ def _is_unit(x: Node) -> bool:
 def _candidates(terms: Terms) -> list[tuple[Side, Node]]:
     """Factors that occur in at least two terms, in a fixed order."""
     counts: dict[tuple[Side, Node], int] = {}
+    powers: dict[tuple[Node, bool], list[Fraction]] = {}
     for t, _ in terms:
         coef, scalars, chain = b.parts(t)
         found: dict[tuple[Side, Node], None] = {}
         for s, e in scalars:
-            found["scalar", s if e > 0 else b.power(s, -1)] = None
+            powers.setdefault((s, e > 0), []).append(e)
         if chain:
             found["left", chain[0]] = None
             found["right", chain[-1]] = None
@@ -69,6 +70,9 @@ def _candidates(terms: Terms) -> list[tuple[Side, Node]]:
                         found["entry", base if e > 0 else b.hadamard([(base, -U)])] = None
         for key in found:
             counts[key] = counts.get(key, 0) + 1
+    for (s, positive), exponents in powers.items():
+        if len(exponents) > 1:  # the common power is the least of them
+            counts["scalar", b.power(s, min(exponents) if positive else max(exponents))] = len(exponents)
     return sorted((k for k, n in counts.items() if n > 1), key=lambda k: (k[0], k[1].key))
 
 
@@ -76,13 +80,9 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
     """The term without the factor, or None when it is not there."""
     coef, scalars, chain = b.parts(t)
     if side == "scalar":
-        if factor.kind == "product":  # a reciprocal
-            base = factor.terms[0][0]
-            if any(s is base and e <= -1 for s, e in scalars):
-                return b.mul(t, base)
-            return None
-        if any(s is factor and e >= 1 for s, e in scalars):
-            return b.mul(t, b.power(factor, -1))
+        base, k = factor.terms[0] if factor.kind == "product" else (factor, U)
+        if any(s is base and (e >= k > 0 or e <= k < 0) for s, e in scalars):
+            return b.mul(t, b.power(base, -k))
         return None
     if not chain:
         return None

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import final
 
+from frechet.algebra.atoms import commutation
 from frechet.algebra.build import T, eye, kron, mul, ones, unvec, vec
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
@@ -67,11 +68,14 @@ def tie(f: Fused, i: int, j: int, w: Node | None, dim: Callable[[int], Dim]) -> 
         g = f if side_i == "rows" else f.turned()
         if a > c:
             a, c, w = c, a, T(w)
-        if c != a + 1:
-            return None
         before, after = _size(g.rows[:a], dim), _size(g.rows[c + 1 :], dim)
+        between = _size(g.rows[a + 1 : c], dim)
         row = T(vec(T(w)))  # slow first
-        made = Fused(mul(kron(eye(before), row, eye(after)), g.node), g.rows[:a] + g.rows[c + 1 :], g.cols)
+        pick = kron(row, eye(between))
+        if between != ONE:  # bring the two together first
+            pick = mul(pick, kron(eye(dim(g.rows[a])), commutation(dim(g.rows[c]), between)))
+        rest = g.rows[:a] + g.rows[a + 1 : c] + g.rows[c + 1 :]
+        made = Fused(mul(kron(eye(before), pick, eye(after)), g.node), rest, g.cols)
         return made if side_i == "rows" else made.turned()
     if a == 0 and c == 0:  # both slow
         rest_r, rest_c = _size(f.rows[1:], dim), _size(f.cols[1:], dim)

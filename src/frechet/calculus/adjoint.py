@@ -12,10 +12,11 @@ from fractions import Fraction
 from frechet.algebra import atoms
 from frechet.algebra import build as b
 from frechet.algebra.build import T, add, hadamard, mul, power
-from frechet.algebra.network import networks, raise_two, reduce
+from frechet.algebra.network import Network, lower, plain, raise_two, reduce
 from frechet.algebra.node import Node, depends, postorder
 from frechet.calculus.differential import local_differential
 from frechet.core.dim import ONE
+from frechet.errors import FrechetError
 
 U = Fraction(1)
 
@@ -120,21 +121,32 @@ def tangent_leaf(x: Node, name: str) -> Node:
 
 
 def _through_network(x: Node, a: Node, g: Node) -> Node:
-    """The adjoint of a multilinear node in one argument, by taking that argument out of the network ⟨g, x⟩."""
+    """The adjoint of a multilinear node in one argument, by taking that argument out of the network ⟨g, x⟩.
+
+    Where the pieces of g do not split like the Kronecker products of x, g stays whole.
+    """
     hole = tangent_leaf(a, "")
     linear = local_differential(x, {a: hole})
-    paired = b.trace(mul(T(g), linear)) if len(x.shape) == 2 else b.einsum(_inner_spec(len(x.shape)), [g, linear], ())
+    active = depends(linear, frozenset([hole]))
+    try:
+        return _taken_out(linear, a, g, hole, active, whole=False)
+    except FrechetError:
+        return _taken_out(linear, a, g, hole, active, whole=True)
+
+
+def _taken_out(linear: Node, a: Node, g: Node, hole: Node, active: set[Node], whole: bool) -> Node:
+    net = Network()
+    at = tuple(net.index(d) for d in linear.shape)
+    if whole:
+        net.factors.append((g, at))
+    else:
+        plain(net, g, at)
     total: list[tuple[Node, int]] = []
-    for net, _ in networks(paired, (), hole, depends(paired, frozenset([hole]))):
-        assert net.hole is not None
-        red = reduce(net, net.hole)
-        total.append((raise_two(red, net.hole[0], net.hole[1], a.rows, a.cols), 1))
+    for part in lower(net, linear, at, hole, active):
+        assert part.hole is not None
+        red = reduce(part, part.hole)
+        total.append((raise_two(red, part.hole[0], part.hole[1], a.rows, a.cols), 1))
     return add(total) if total else atoms.zero(*a.shape)
-
-
-def _inner_spec(order: int) -> str:
-    letters = "ijklmnpq"[:order]
-    return f"{letters},{letters}->"
 
 
 def gradients(value: Node, variables: Mapping[str, Node]) -> dict[str, Node]:

@@ -88,15 +88,19 @@ class Entries:
         parts = [e for e, _ in factors]
         if coef.numerator not in (1, -1) or not parts:
             parts.insert(0, number(abs(coef.numerator)))
+        below = [p.args[1] for p in parts if p.op.name == "divide" and p.args[0] is number(1)]
+        parts = [p for p in parts if not (p.op.name == "divide" and p.args[0] is number(1))] or [number(1)]
         e = parts[0]
         if coef < 0:
             e = negative(e)
         for p in parts[1:]:
             e = apply("mul", (e, p))
+        if coef.denominator != 1:
+            below.append(number(coef.denominator))
+        for d in below:
+            e = apply("divide", (e, d))
         if odd:
             e = apply("isum", (e,), odd)
-        if coef.denominator != 1:
-            e = apply("divide", (e, number(coef.denominator)))
         return e, {n: k for n, k in counts.items() if n in free}
 
     def _closed(self, x: Node, i: str | None, j: str | None) -> tuple[Expr, Counts]:
@@ -114,7 +118,7 @@ class Entries:
         if x.kind == "product":
             coef, factors = x.coef, Factors()
             for s, e in x.terms:
-                factors.append((self._power(self.writer.write(s), e), none))
+                factors.append((self._scalar(s, e), none))
             c, inner = self._line(x.chain, i, j) if x.chain else (Fraction(1), [])
             return coef * c, factors + inner
         if x.scalar:
@@ -180,6 +184,11 @@ class Entries:
             return []
         return [(apply("delta", (), (i, j)), _once(i, j))]
 
+    def _scalar(self, s: Node, e: Fraction) -> Expr:
+        """A power of a scalar; a negative one as 1/…, which the product turns into a division."""
+        made = self.writer.scalar_power(s, abs(e))
+        return made if e > 0 else apply("divide", (number(1), made))
+
     def _power(self, e: Expr, k: Fraction) -> Expr:
         if k == 1:
             return e
@@ -218,7 +227,7 @@ class Entries:
         name_of: dict[int, str] = {}
         factors = Factors()
         coef, scalars, _ = b.parts(red.scalar)
-        factors += [(self._power(self.writer.write(s), e), Counts()) for s, e in scalars]
+        factors += [(self._scalar(s, e), Counts()) for s, e in scalars]
         deltas = Factors()
         for v, name in outputs:
             v = net.find(v)

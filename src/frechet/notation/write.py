@@ -6,7 +6,7 @@ the usual ways is chosen.  Nothing is simplified: every formula is another spell
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import final
 
@@ -29,13 +29,19 @@ OUTER_TRANSPOSE = 2
 class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
-    `typed` are the nodes of the person's own formula: a difference is written the way round it is there (`turned`
-    are those that the algebra keeps with the other sign).
+    `typed` are the parts of the person's own formula with their nodes: a sum is written in the order it has there
+    (`orders`), a difference the way round it has there (`turned` are those the algebra keeps with the other sign).
     """
 
-    def __init__(self, typed: Iterable[Node] = ()) -> None:
+    def __init__(self, typed: Mapping[Expr, Node] | None = None) -> None:
         self.done: dict[Node, Expr] = {}
-        self.turned = frozenset(x.chain[0] for x in typed if _minus_sum(x))
+        self.turned: frozenset[Node] = frozenset()
+        self.orders: dict[Node, dict[Node, int]] = {}
+        self.typed: frozenset[Node] = frozenset()
+        if typed:
+            self.typed = frozenset(typed.values())
+            self.turned = frozenset(x.chain[0] for x in typed.values() if _minus_sum(x))
+            self.orders = _typed_orders(typed)
         self.sizes: dict[Expr, int] = {}
 
     def write(self, node: Node) -> Expr:
@@ -99,6 +105,9 @@ class Writer:
         return self._apply(x)
 
     def _apply(self, x: Node) -> Expr:
+        turned = T(x)
+        if turned is not x and turned in self.typed and x not in self.typed and _turnable(x):
+            return apply("transpose", (self._transpose(turned),))  # the person wrote it the other way round
         params = x.params[1:] if x.params[:1] == ("elementwise",) else x.params
         if x.op in ("power", "epower"):
             return apply(x.op, tuple(self.write(a) for a in x.args))
@@ -106,12 +115,17 @@ class Writer:
 
     def _transpose(self, x: Node) -> Expr:
         inner = x.args[0]
-        if is_op(inner, "softmax") and inner.params == (2,):
-            return apply("softmax", (self.write(T(inner.args[0])),), (1,))
+        if x in self.typed and inner not in self.typed and _turnable(inner):
+            argument = self.write(T(inner.args[0]))
+            if inner.op == "softmax":
+                axis = inner.params[0]
+                return apply("softmax", (argument,), (3 - axis if axis else None,))
+            return apply(inner.op, (argument,), inner.params[1:])
         if is_op(inner, "tril"):
             return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
-        if inner.kind == "hadamard":
-            turned = self._hadamard(tuple((T(base), e) for base, e in inner.terms))
+        if inner.kind in ("hadamard", "sum"):
+            terms = tuple((T(base), e) for base, e in inner.terms)
+            turned = self._hadamard(terms) if inner.kind == "hadamard" else self._terms(terms, x.shape, 1)
             plain = apply("transpose", (self.write(inner),))
             return turned if self.count(turned) < self.count(plain) else plain
         return apply("transpose", (self.write(inner),))
@@ -129,7 +143,7 @@ class Writer:
         if coef.denominator != 1:
             below.append(number(coef.denominator))
         for s, e in x.terms:
-            (above if e > 0 else below).append(self._scalar_power(s, abs(e), flips))
+            (above if e > 0 else below).append(self.scalar_power(s, abs(e), flips))
         if x.chain:
             above += self._chain(x.chain, flips)
         if not above:
@@ -165,18 +179,30 @@ class Writer:
                     break
         return positive, frozenset(flips)
 
-    def _scalar_power(self, s: Node, e: Fraction, flips: frozenset[Node]) -> Expr:
+    def scalar_power(self, s: Node, e: Fraction, flips: frozenset[Node] = NONE) -> Expr:
+        """A positive power of a scalar: norm2(x)^3 for (x'*x)^(3/2)."""
         base = self._sum(s, -1) if s in flips and e.denominator == 1 else self.write(s)
         if s.kind == "ring":
             half = square_of(s)
             if half is not None and (e != 1 or half.kind not in ("leaf",)):
-                norm = apply("norm2", (self.write(half),))
+                norm = apply("norm2", (self._oriented(half),))
                 return norm if e == HALF else apply("power", (norm, number(2 * e)))
         if e == 1:
             return base
         if e == HALF:
             return apply("sqrt", (base,))
         return apply("power", (base, number(e)))
+
+    def _even(self, chain: tuple[Node, ...]) -> frozenset[Node]:
+        """The differences that stand an even number of times: all may be turned as the person wrote them."""
+        counts: dict[Node, int] = {}
+        for f in chain:
+            _differences(f, counts)
+        return frozenset(x for x, k in counts.items() if k % 2 == 0 and x in self.turned)
+
+    def _oriented(self, x: Node) -> Expr:
+        """x or -x, whichever way round the person wrote it: for where the sign does not matter."""
+        return self._sum(x, -1) if x in self.turned else self.write(x)
 
     def _factor(self, f: Node, flips: frozenset[Node]) -> Expr:
         """A factor of a chain, with the differences in `flips` turned round."""
@@ -209,7 +235,7 @@ class Writer:
                 i += 2
                 continue
             if _ones_row(f) and i + 1 < n and not is_op(chain[i + 1], "eye"):
-                factors.append(apply("transpose", (apply("sum", (self._factor(chain[i + 1], flips),), (1,)),)))
+                factors.append(apply("transpose", (self._sums(chain[i + 1], flips, 1),)))
                 i += 2
                 continue
             if f.kind == "transpose" and is_op(f.args[0], "unit") and i + 1 < n and chain[i + 1].rows != ONE:
@@ -221,7 +247,7 @@ class Writer:
                 k += 1
             after = chain[i + k] if i + k < n else None
             if k == 1 and after is not None and is_op(after, "ones") and not _starts_square(chain, i + 1) and not f.row:
-                factors.append(apply("sum", (self._factor(f, flips),), (2,)))
+                factors.append(self._sums(f, flips, 2))
                 i += 2
                 continue
             if k == 1 and after is not None and is_op(after, "unit") and not f.row:
@@ -237,6 +263,12 @@ class Writer:
             i += k
         return factors
 
+    def _sums(self, f: Node, flips: frozenset[Node], axis: int) -> Expr:
+        """Sums along an axis; of a transpose those along the other axis."""
+        if f.kind == "transpose" and not f.row:
+            return apply("sum", (self._factor(f.args[0], flips),), (3 - axis,))
+        return apply("sum", (self._factor(f, flips),), (axis,))
+
     def _take(self, unit: Node, f: Node, flips: frozenset[Node], op: str) -> Expr:
         return apply(op, (self._factor(f, flips),), (unit.params[0],))
 
@@ -244,11 +276,14 @@ class Writer:
 
     def _sum(self, x: Node, sign: int) -> Expr:
         """A sum, what is added before what is subtracted; a scalar times ones is broadcast."""
+        return self._terms(self._ordered(x), x.shape, sign)
+
+    def _terms(self, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
         plus: list[Expr] = []
         minus: list[Expr] = []
-        ones = b.all_ones(x.shape) if not x.scalar and len(x.shape) == 2 else None
-        spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in x.terms)
-        for t, c in x.terms:
+        ones = b.all_ones(shape) if len(shape) == 2 and not (shape[0] == ONE and shape[1] == ONE) else None
+        spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
+        for t, c in terms:
             c = c * sign
             scalar = _broadcast(t, ones) if spread and ones is not None else None
             body = scalar if scalar is not None else t
@@ -267,6 +302,12 @@ class Writer:
         for m in minus:
             e = apply("sub", (e, m))
         return e
+
+    def _ordered(self, x: Node) -> tuple[tuple[Node, Fraction], ...]:
+        place = self.orders.get(x)
+        if place is None:
+            return x.terms
+        return tuple(sorted(x.terms, key=lambda t: place.get(t[0], len(place))))
 
     # -- Hadamard products ---------------------------------------------------------------------------------------------
 
@@ -307,12 +348,14 @@ class Writer:
         half = square_of(x)
         chain = x.chain
         if (half is not None and half.kind != "leaf") or (half is not None and not half.column):
-            options.append(apply("power", (apply("norm2", (self.write(half),)), number(2))))
+            options.append(apply("power", (apply("norm2", (self._oriented(half),)), number(2))))
         if x.params == ("open",):
             first, last = T(chain[0]), chain[-1]
             inner = chain[1:-1]
             if is_op(first, "ones") and (is_op(last, "ones") or not inner):
                 body = inner if inner else (last,)
+                if len(body) == 1 and body[0].kind == "transpose":
+                    body = (body[0].args[0],)  # a sum of all entries does not see a transpose
                 options.append(apply("sum", (_times(self._chain(body, NONE)),), (None,)))
             elif is_op(last, "ones") and not inner:
                 options.append(apply("sum", (self.write(first),), (None,)))
@@ -322,11 +365,11 @@ class Writer:
             elif is_op(last, "unit") and not inner:
                 options.append(apply("entry", (self.write(first),), (last.params[0],)))
             else:
-                options.append(_times(self._line(chain, NONE)))
+                options.append(_times(self._line(chain, self._even(chain))))
         else:
             for k in range(len(chain)):
                 turned = chain[k:] + chain[:k]
-                options.append(apply("tr", (_times(self._line(turned, NONE)),)))
+                options.append(apply("tr", (_times(self._line(turned, self._even(chain))),)))
                 if len(chain) > 6:
                     break
             if len(chain) == 2:
@@ -335,6 +378,41 @@ class Writer:
                 for p in (pair, other):
                     options.append(apply("sum", (apply("hadamard", p),), (None,)))
         return min(options, key=self.count)
+
+
+def _turnable(x: Node) -> bool:
+    """Whether a function may be written of the transpose: f(X)' = f(X')."""
+    return x.kind == "apply" and len(x.args) == 1 and (x.params[:1] == ("elementwise",) or x.op == "softmax")
+
+
+def _typed_orders(typed: Mapping[Expr, Node]) -> dict[Node, dict[Node, int]]:
+    """For each sum in the person's formula the places of its terms."""
+    orders: dict[Node, dict[Node, int]] = {}
+    for e, node in typed.items():
+        if e.op.name not in ("add", "sub"):
+            continue
+        _, _, chain = b.parts(node)
+        sums = [x for x in (*chain, *(s for s, _ in b.parts(node)[1])) if x.kind == "sum"]
+        if len(sums) != 1 or len(sums[0].terms) > 20:
+            continue
+        terms: list[Expr] = []
+        todo = [e]
+        while todo:
+            t = todo.pop()
+            if t.op.name in ("add", "sub"):
+                todo += [t.args[1], t.args[0]]
+            else:
+                terms.append(t)
+        place: dict[Node, int] = {}
+        for t in terms:
+            coef, scalars, factors = b.parts(typed[t])
+            bare = b.mul(*(b.power(s, k) for s, k in scalars), *factors) if coef != 1 else typed[t]
+            place.setdefault(bare, len(place))
+            if not bare.scalar or node.scalar:
+                continue
+            place.setdefault(b.mul(bare, b.all_ones(node.shape)), len(place))
+        orders.setdefault(sums[0], place)
+    return orders
 
 
 def _minus_sum(x: Node) -> bool:
