@@ -63,9 +63,10 @@ class Names(dict[str, Array]):
     """The names that a formula may use; a `where` name is worked out when it is asked for."""
 
     def __init__(self, values: Mapping[str, Array], where: Mapping[str, str], point: Point) -> None:
-        super().__init__(values)
-        self.where, self.point = {k: v for k, v in where.items() if k not in values}, point
-        clash = [k for k in where if k in values]
+        quantities = {name for name, _ in point.statements if name}  # these may stand in `where`, which is then used
+        super().__init__({k: v for k, v in values.items() if k not in quantities or k not in where})
+        self.where, self.point = dict(where), point
+        clash = [k for k in where if k in values and k not in quantities]
         if clash:
             raise Bad(f"the where-name {clash[0]} is a name of the problem")
 

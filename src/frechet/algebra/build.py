@@ -934,7 +934,7 @@ def elementwise(op: str, x: Node, *params: object) -> Node:
     """
     if op == "sqrt":
         return hadamard([(x, Fraction(1, 2))])
-    if x.kind == "transpose" or x.row:
+    if x.row or (x.kind == "transpose" and not x.column):
         return T(elementwise(op, T(x), *params))
     coef, s, chain = parts(x)
     if coef < 0 and op in ODD:

@@ -19,7 +19,7 @@ from frechet.algebra.node import CAP, Node, depends
 from frechet.calculus.differential import zero_like
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import ONE
+from frechet.core.dim import ONE, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries, IndexNames
@@ -28,6 +28,7 @@ from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer, negative
 from frechet.ops.build import apply
 
+AXES = "ijklmnpq"
 CONVENTIONS = (("numerator", "column"), ("numerator", "row"), ("denominator", "column"), ("denominator", "row"))
 
 
@@ -155,8 +156,9 @@ class Reader:
             forms.missing["jacobian"] = "a tensor has no vec here: see the tensor and the index form"
             return
         try:
+            zero = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
             numerator = {
-                order: tidy(jacobian(_copies(nets), order == "row", self.writer.cost), self.writer)
+                order: tidy(jacobian(_copies(nets), order == "row", self.writer.cost), self.writer) if nets else zero
                 for order in ("column", "row")
             }
             self._layouts(forms, numerator)
@@ -184,7 +186,7 @@ class Reader:
             axes = axes_of(_settled(value), list(out)) + axes_of(_settled(x), list(net.hole))
             terms.append(tensor_of(red, axes, self.writer))
         if not terms:
-            raise FrechetError("unsupported", "the derivative is zero: an array of zeros of four axes has no name")
+            return _zeros(value, x)
         e = terms[0]
         for t in terms[1:]:
             e = apply("sub", (e, t.args[0])) if t.op.name == "neg" else apply("add", (e, t))
@@ -249,6 +251,15 @@ class Reader:
                 raise
             forms.missing["hessian"] = trouble.message
         return forms
+
+
+def _zeros(value: Node, x: Node) -> Expr:
+    """The zero array with the axes of the value, then those of the variable."""
+    left, right = settle(value.shape), settle(x.shape)
+    if len(left) + len(right) <= 2:
+        return apply("zeros", (), left + right)
+    spec = f"{AXES[: len(left)]},{AXES[len(left) : len(left) + len(right)]}->{AXES[: len(left) + len(right)]}"
+    return apply("einsum", (apply("zeros", (), left), apply("zeros", (), right)), (spec,))
 
 
 def _copies(nets: list[tuple[Network, tuple[int, ...]]]) -> list[tuple[Network, tuple[int, ...]]]:
