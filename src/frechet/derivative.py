@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
 
 from frechet.calculus.forms import Forms, Symbols
-from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr, postorder
+from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.formula import Formula
 from frechet.language import Problem, read_formula
@@ -16,7 +16,7 @@ from frechet.notation.ascii import text
 from frechet.ops.build import variable
 
 if TYPE_CHECKING:
-    from frechet.verify.request import Form, Verification
+    from frechet.verify.request import CheckRequest, Form, Kind, Verification
 
 PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor")
 """Forms that are one formula each."""
@@ -163,22 +163,30 @@ class Derivative:
     def verify(self, trials: int = 8, seed: int = 0) -> Verification:
         """Check every formula, as it is printed, against differences of the expression at random points."""
         from frechet.verify.check import check
+
+        # The direction of a mixed second derivative is in another variable for each pair.
+        groups = [[key] for key in self.parts] if self.context.order == 2 else [list(self.parts)]
+        self.verification = _together([check(self._request(keys, trials, seed)) for keys in groups])
+        return self.verification
+
+    def _request(self, keys: Sequence[str], trials: int, seed: int) -> CheckRequest:
+        """What is to be checked of some parts; at order 2 the variable of the direction comes first."""
         from frechet.verify.request import CheckRequest
 
         context = self.context
-        request = CheckRequest(
+        names = tuple(dict.fromkeys(reversed(keys[0].split(",")))) if context.order == 2 else context.names
+        symbols = context.symbols[names[0]]
+        return CheckRequest(
             context.original,
-            tuple(context.variables[n] for n in context.names),
-            tuple(self._read_back()),
+            tuple(context.variables[n] for n in names),
+            tuple(self._read_back(keys)),
             {n: s.increment for n, s in context.symbols.items()},
-            upstream=next(iter(context.symbols.values())).upstream,
-            direction=next(iter(context.symbols.values())).direction,
+            upstream=symbols.upstream,
+            direction=symbols.direction,
             trials=trials,
             seed=seed,
             equations=context.problem.constraints,
         )
-        self.verification = check(request)
-        return self.verification
 
     def check_or_refuse(self, trials: int, seed: int) -> None:
         """Verify; an answer that fails is no answer."""
@@ -188,17 +196,20 @@ class Derivative:
             said = f"{worst.form}: {worst.reason}" if worst else "a form is wrong"
             raise FrechetError("unverified", f"the answer failed its own check and is not shown ({said})")
 
-    def _read_back(self) -> list[Form]:
-        """Every formula parsed from its printed text, the names of `where` put in."""
+    def _read_back(self, keys: Sequence[str]) -> list[Form]:
+        """Every formula of some parts parsed from its printed text, the names of `where` put in."""
         from frechet.verify.request import Form
 
         context = self.context
         names: dict[str, Expr] = dict(context.variables)
         for n in context.names:
-            s, e = context.symbols[n], context.variables[n]
-            names[s.increment] = variable(s.increment, e.shape)
-            names[s.direction] = variable(s.direction, e.shape)
+            s = context.symbols[n]
+            names[s.increment] = variable(s.increment, context.variables[n].shape)
             names[s.upstream] = variable(s.upstream, context.original.shape)
+        if context.order == 2:
+            last = keys[0].split(",")[-1]
+            direction = context.symbols[last].direction
+            names[direction] = variable(direction, context.variables[last].shape)
         known: dict[str, Expr] = {}
 
         def read(e: Expr, indices: Sequence[str] = ()) -> Expr:
@@ -206,12 +217,15 @@ class Derivative:
                 text(e), names, known, context.functions, context.sizes, indices, context.problem.constraints
             )
 
+        total = [] if self._total is None else [self._total]
+        shown = [*total, *(e for key in keys for e in self.parts[key].exprs.values())]
+        used = used_names(shown, self._where)
         for name, e in self._where.items():
-            known[name] = read(e)
-        forms: list[Form] = []
-        if self._total is not None:
-            forms.append(Form("total differential", "differential", read(self._total)))
-        for key, part in self.parts.items():
+            if name in used:
+                known[name] = read(e)
+        forms = [Form("total differential", "differential", read(e)) for e in total]
+        for key in keys:
+            part = self.parts[key]
             wrt = tuple(context.variables[n] for n in key.split(","))
             for label, e in part.exprs.items():
                 if label == "index":
@@ -223,7 +237,7 @@ class Derivative:
                         )
                     )  # fmt: skip
                     continue
-                forms.append(_asked(f"{key} {label}", label, read(e), wrt, context.order))
+                forms.append(_asked(f"{key} {label}", label, read(e), wrt, context))
         return forms
 
     # -- out -----------------------------------------------------------------------------------------------------------
@@ -234,8 +248,10 @@ class Derivative:
 
         return to_dict(self)
 
-    def entries(self, layout: str = "numerator", vec: str = "column", **sizes: int) -> dict[str, Any]:
+    def entries(self, layout: str = "numerator", vec: str = "column", **sizes: int | Sequence[int]) -> dict[str, Any]:
         """The Jacobian written out at integer sizes: rows, columns and the matrix of formulas.
+
+        Sizes by name (``m=1``) or by the shape of a variable (``A=(1, 3)``).
 
         >>> import frechet as fr
         >>> fr.derive("A*B", wrt="B").entries(m=1, n=2, p=1)["matrix"]
@@ -245,7 +261,7 @@ class Derivative:
 
         return entries(self, layout, vec, sizes)
 
-    def blocks(self, **sizes: int) -> dict[str, Any]:
+    def blocks(self, **sizes: int | Sequence[int]) -> dict[str, Any]:
         """The derivative of each entry of the value, in the shape of the variable, written out."""
         from frechet.explicit import blocks
 
@@ -299,7 +315,7 @@ def _inner_indices(e: Expr) -> list[str]:
     return sorted({p for n in postorder(e) if n.op.name in bound for p in n.params if isinstance(p, str)})
 
 
-def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], order: int) -> Form:
+def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], context: Context) -> Form:
     """The check that a form is put to."""
     from frechet.verify.request import Form
 
@@ -308,28 +324,53 @@ def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], order: int) ->
         return Form(name, "jacobian", e, wrt, layout=layout, vec=vec)
     if label.startswith("hessian"):
         return Form(name, "hessian", e, wrt, vec=label.split()[1])
-    if order == 2 and label == "differential":
-        return Form(name, "second differential", e, wrt)
-    if order == 2 and label == "pullback":
-        return Form(name, "hvp", e, wrt)
-    if order == 2 and label == "gradient":
+    if context.order == 2 and label == "gradient":
         return Form(name, "gradient", e, wrt[:1])
-    if label == "differential":
-        return Form(name, "differential", e, wrt)
-    if label == "pullback":
-        return Form(name, "pullback", e, wrt)
-    if label == "gradient":
-        return Form(name, "gradient", e, wrt)
-    if label == "derivative":
-        return Form(name, "derivative", e, wrt)
-    return Form(name, "tensor", e, wrt)
+    if context.order == 2 and label == "differential" and wrt[0] is not wrt[-1]:
+        # Of a mixed block: the same map as the pullback's, with the increment for the direction.
+        s = context.symbols[str(wrt[-1].params[0])]
+        moved = {variable(s.increment, wrt[-1].shape): variable(s.direction, wrt[-1].shape)}
+        return Form(name, "hvp", replace(e, moved), wrt)
+    kinds: dict[str, Kind] = {"differential": "second differential", "pullback": "hvp"}
+    if context.order == 2:
+        return Form(name, kinds[label], e, wrt)
+    first: dict[str, Kind] = {
+        "differential": "differential",
+        "pullback": "pullback",
+        "gradient": "gradient",
+        "derivative": "derivative",
+        "tensor": "tensor",
+    }
+    return Form(name, first[label], e, wrt)
 
 
-def sizes_of(shape: Shape) -> list[str | int]:
-    """A shape as plain data: whole numbers and formulas."""
-    return [d.number if d.number is not None else str(d) for d in shape]
+def _together(outcomes: Sequence[Verification]) -> Verification:
+    """The outcome of several checks: as good as the worst."""
+    from frechet.verify.request import Verification
+
+    if len(outcomes) == 1:
+        return outcomes[0]
+    verdicts = [v.passed for v in outcomes]
+    errors = [v.max_relative_error for v in outcomes if v.max_relative_error is not None]
+    return Verification(
+        False if False in verdicts else None if None in verdicts else True,
+        min(v.trials for v in outcomes),
+        sum(v.forms_checked for v in outcomes),
+        max(errors, default=None),
+        outcomes[0].sizes,
+        next((v.reason for v in outcomes if v.reason), None),
+        tuple(f for v in outcomes for f in v.failures),
+    )
 
 
-def size_names(dims: Sequence[Dim]) -> set[str]:
-    """The names of the sizes."""
-    return {name for d in dims for name in d.names}
+def used_names(formulas: Iterable[Expr], where: Mapping[str, Expr]) -> set[str]:
+    """The names of `where` that the formulas use, through other names too."""
+    used: set[str] = set()
+    todo = list(formulas)
+    while todo:
+        for e in postorder(todo.pop()):
+            name = str(e.params[0]) if e.op.name == "variable" else ""
+            if name in where and name not in used:
+                used.add(name)
+                todo.append(where[name])
+    return used

@@ -7,6 +7,7 @@ read back what was printed, check it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as replaced
 
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
@@ -15,15 +16,20 @@ from frechet.calculus.sweep import Chain
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.derivative import Context, Derivative, Part
+from frechet.derivative import Context, Derivative, Part, used_names
 from frechet.errors import FrechetError
 from frechet.formula import Formula
 from frechet.language import Problem, parse
 from frechet.notation.ascii import text
-from frechet.notation.naming import BOUND, name_parts
+from frechet.notation.naming import BOUND, name_parts, steps, written_size
 from frechet.notation.write import Writer
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
+
+LONG = 120
+"""An expression of more signs is differentiated step by step, each step with a name."""
+STEP = 12
+"""About how many signs such a step has."""
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
 
@@ -75,18 +81,28 @@ def _problem(
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
 ) -> Problem:
-    if isinstance(expression, Formula):
-        leaves = [e for e in postorder(expression.expr) if e.op.name == "variable"]
-        return Problem(expression.expr, None, {}, {str(e.params[0]): e for e in leaves}, str_or_long(expression.expr))
-    return parse(expression, shapes, assumptions, functions)
+    if not isinstance(expression, Formula):
+        problem = parse(expression, shapes, assumptions, functions)
+        if problem.quantities or written_size(problem.value) <= LONG:
+            return problem
+        return replaced(problem, quantities=_steps(problem.value, problem.variables, functions))
+    root = expression.expr
+    variables = {str(e.params[0]): e for e in postorder(root) if e.op.name == "variable"}
+    if written_size(root) <= LONG:
+        return Problem(root, None, {}, variables, text(root))
+    quantities = _steps(root, variables, functions)
+    named: dict[Expr, Expr] = {}
+    lines: list[str] = []
+    for name, e in quantities.items():
+        lines.append(f"{name} = {text(replace(e, {}, named))}")
+        named[e] = variable(name, e.shape)
+    return Problem(root, None, quantities, variables, "; ".join([*lines, text(replace(root, {}, named))]))
 
 
-def str_or_long(e: Expr) -> str:
-    """The formula as text, unless sharing makes it too long to be written out."""
-    sizes: dict[Expr, int] = {}
-    for x in postorder(e):
-        sizes[x] = min(1 + sum(sizes[a] for a in x.args), 10**9)
-    return text(e) if sizes[e] < 20_000 else f"<an expression of {len(sizes)} parts>"
+def _steps(root: Expr, variables: Mapping[str, Expr], functions: Sequence[str]) -> dict[str, Expr]:
+    """A long expression as a chain of named steps: then its derivative is one too."""
+    sizes = {name for e in variables.values() for d in e.shape for name in d.names}
+    return steps(root, frozenset(variables) | frozenset(functions) | sizes, STEP)
 
 
 def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem) -> list[str]:
@@ -99,9 +115,10 @@ def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem
     names: list[str] = []
     for w in asked:
         name = str(w).strip()
-        if name not in problem.variables and (name not in problem.quantities or problem.quantities[name] is problem.value):
-            known = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
-            raise FrechetError("name", f"{name} does not occur in the expression; there are: {', '.join(known) or 'none'}")
+        known = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
+        if name not in known:
+            there = ", ".join(known) or "none"
+            raise FrechetError("name", f"{name} does not occur in the expression; there are: {there}")
         if name in problem.variables and "constant" in problem.variables[name].params[1]:
             raise FrechetError("name", f"{name} is declared constant")
         if name not in names:
@@ -115,9 +132,7 @@ class Setting:
     def __init__(self, problem: Problem, wrt: Sequence[str], functions: tuple[str, ...]) -> None:
         self.problem, self.functions = problem, functions
         freed = {
-            problem.quantities[q]: variable(q, problem.quantities[q].shape)
-            for q in wrt
-            if q not in problem.variables
+            problem.quantities[q]: variable(q, problem.quantities[q].shape) for q in wrt if q not in problem.variables
         }
         self.original = replace(problem.value, freed)
         self.variables = {**problem.variables, **{str(v.params[0]): v for v in freed.values()}}
@@ -151,7 +166,9 @@ class Setting:
                 k += 1
             return f"{options[0]}{k}"
 
-        return Symbols(free([f"d{name}", f"d_{name}"]), free(["G", "Gbar", "Upstream"]), free(["V", "Vbar", "Direction"]))
+        return Symbols(
+            free([f"d{name}", f"d_{name}"]), free(["G", "Gbar", "Upstream"]), free(["V", "Vbar", "Direction"])
+        )
 
     def _chain(self, freed: Mapping[Expr, Expr]) -> tuple[Chain, dict[Expr, Node]]:
         """The value over its quantities, each a leaf with a definition; and the nodes of all that was typed."""
@@ -200,14 +217,23 @@ class Setting:
             every.update({f"{key} {label}": e for label, e in part.exprs.items()})
         if total is not None:
             every["total"] = total
-        used = _used(every.values(), where)
+        used = used_names(every.values(), where)
         where = {k: e for k, e in where.items() if k in used}
-        indices = {p for e in every.values() for n in postorder(e) if n.op.name in BOUND for p in n.params if isinstance(p, str)}
+        bound = (n for e in every.values() for n in postorder(e) if n.op.name in BOUND)
+        indices = {p for n in bound for p in n.params if isinstance(p, str)}
         named = name_parts(every, where, self.taken | frozenset(where) | indices)
         for key, part in made.items():
             part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
         context = Context(
-            self.problem, self.original, self.variables, self.functions, self.sizes, self.symbols, tuple(names), several, order
+            self.problem,
+            self.original,
+            self.variables,
+            self.functions,
+            self.sizes,
+            self.symbols,
+            tuple(names),
+            several,
+            order,
         )
         return Derivative(context, made, named.where, named.forms.get("total"))
 
@@ -222,16 +248,3 @@ class Setting:
         for t in terms[1:]:
             e = apply("add", (e, t))
         return e
-
-
-def _used(formulas: object, where: Mapping[str, Expr]) -> set[str]:
-    """The names of `where` that the formulas use, through other names too."""
-    used: set[str] = set()
-    todo = list(formulas)  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
-    while todo:
-        e: Expr = todo.pop()
-        for n in postorder(e):
-            if n.op.name == "variable" and n.params[0] in where and n.params[0] not in used:
-                used.add(str(n.params[0]))
-                todo.append(where[str(n.params[0])])
-    return used

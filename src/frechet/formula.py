@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, final
+from typing import Any, cast, final
 
-from frechet.core.dim import Dim, Shape, show
+from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.ops.build import apply, number, size
@@ -119,7 +119,7 @@ class Formula:
 
     def __getitem__(self, at: Any) -> Formula:
         """An entry, a row or a column; indices start at 1, as in formulas."""
-        indices = at if isinstance(at, tuple) else (at,)
+        indices: tuple[Any, ...] = cast("tuple[Any, ...]", at) if isinstance(at, tuple) else (at,)
         if len(indices) == 2 and isinstance(indices[0], slice):
             return Formula(apply("column", (self.expr,), (_index(indices[1]),)))
         if len(indices) == 2 and isinstance(indices[1], slice):
@@ -217,7 +217,9 @@ def variable(name: str, shape: Sequence[int | str | Dim], assume: Iterable[str] 
     return Formula(leaf(checked(name, "a variable"), shape, _assumed(assume, flags)))
 
 
-def matrix(name: str, rows: int | str | Dim, cols: int | str | Dim, assume: Iterable[str] = (), **flags: bool) -> Formula:
+def matrix(
+    name: str, rows: int | str | Dim, cols: int | str | Dim, assume: Iterable[str] = (), **flags: bool
+) -> Formula:
     """A matrix variable: ``fr.matrix("S", n, n, symmetric=True)``.
 
     >>> matrix("A", "m", "n").shape
@@ -267,8 +269,3 @@ def parse(
     from frechet.language import parse as read
 
     return Formula(read(text, shapes, assumptions, functions).value)
-
-
-def words(shape: Shape) -> str:
-    """A shape in words, for messages."""
-    return show(shape)

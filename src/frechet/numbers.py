@@ -68,7 +68,8 @@ def bind(variables: Mapping[str, Expr], values: Mapping[str, Any]) -> tuple[dict
         for d, k in zip(e.shape, arrays[name].shape, strict=True):
             known = d.evaluate(sizes) if d.names <= sizes.keys() else k
             if known != k:
-                raise FrechetError("input", f"{name} should be {show(e.shape)} with {_said(sizes)}; got {_text(arrays[name].shape)}")
+                wanted = f"{show(e.shape)} with {_said(sizes)}"
+                raise FrechetError("input", f"{name} should be {wanted}; got {_text(arrays[name].shape)}")
     return arrays, sizes
 
 

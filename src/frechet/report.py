@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frechet.core.dim import Dim, Shape
+from frechet.core.dim import Shape
 from frechet.notation.ascii import text
 
 if TYPE_CHECKING:
@@ -101,8 +101,3 @@ def _verification(d: Derivative) -> dict[str, Any] | None:
     if v.reason:
         out["reason"] = v.reason
     return out
-
-
-def plain_size(d: Dim) -> str | int:
-    """A size as plain data."""
-    return d.number if d.number is not None else str(d)
