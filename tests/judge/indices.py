@@ -152,7 +152,7 @@ class Indexed:
         if name in ("max", "min"):
             return lambda a, b: pick(name == "max")(*np.broadcast_arrays(a, b))
         if name == "polygamma":
-            return polygamma
+            return lambda k, x: polygamma(np.reshape(k, -1)[0], x)  # k comes spread over the indices of x
         if name in ELEMENTWISE:
             return ELEMENTWISE[name]
         raise Bad(f"{name} of an indexed argument")

@@ -305,7 +305,8 @@ def _bilinear(chain: Sequence[Node]) -> Node:
     for end, rest in ((first, chain[1:]), (last, [T(f) for f in reversed(chain[:-1])])):
         if end.kind == "diagonal" or end.kind == "vec":
             inner = mul(*rest)
-            return _inner(end, inner)
+            if len(parts(inner)[2]) < 2:  # else it would be taken apart into this same chain
+                return _inner(end, inner)
     turned = [T(f) for f in reversed(chain)]
     best = min((tuple(chain), tuple(turned)), key=_rank)
     return intern("ring", (ONE, ONE), best, chain=best, params=("open",), overhead=len(best))
@@ -833,8 +834,6 @@ def kron(*factors: Node) -> Node:
         if f.scalar:
             continue
         bare = _product(U, {}, chain, f.shape)
-        if is_zero(bare):
-            return zero(rows, cols)
         for g in bare.args if bare.kind == "kron" else (bare,):
             if flat and is_op(flat[-1], "eye") and is_op(g, "eye"):
                 flat[-1] = eye(flat[-1].rows * g.rows)
@@ -849,6 +848,8 @@ def kron(*factors: Node) -> Node:
                 flat.append(mul(a, g) if a.column else mul(g, a))
             else:
                 flat.append(g)
+    if coef == 0 or any(is_zero(f) for f in flat):
+        return zero(rows, cols)
     if len(flat) == 1:
         return mul(_product(coef, scalars, (), (ONE, ONE)), flat[0])
     if not flat:

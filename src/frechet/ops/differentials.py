@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
+from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T, add, elementwise, hadamard, mul, neg, plus, power, scale
-from frechet.algebra.node import Node
+from frechet.algebra.node import Node, postorder
 from frechet.core.dim import ONE
 
 Differential = Callable[..., Node]
@@ -104,16 +105,18 @@ def polygamma(y: Node, dx: Node) -> Node:
 
 
 def larger(sign: int) -> Differential:
-    """max (sign 1) and min (sign -1): each argument where it is the one taken."""
+    """max (sign 1) and min (sign -1): each argument where it is the one taken.
+
+    Where the two are equal over more than single points (max(x, min(x,c)) is) exactly one of them counts, so that one
+    factor is 1 minus the other; a constant never ties for longer than that.
+    """
 
     def differential(y: Node, dx: Node, dy: Node) -> Node:
         gap = scale(sign, plus(y.args[0], y.args[1], -1))
-        return add(
-            [
-                (hadamard([(elementwise("step", gap), U), (dx, U)]), 1),
-                (hadamard([(elementwise("step", neg(gap)), U), (dy, U)]), 1),
-            ]
-        )
+        first, second = elementwise("step", gap), elementwise("step", neg(gap))
+        if all(any(is_op(leaf, "variable") for leaf in postorder([a])) for a in y.args):
+            second = plus(atoms.number(1), first, -1)
+        return add([(hadamard([(first, U), (dx, U)]), 1), (hadamard([(second, U), (dy, U)]), 1)])
 
     return differential
 
