@@ -20,7 +20,7 @@ Nodes are interned: equal structure is the same object.  Their order does not de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from fractions import Fraction
 from hashlib import blake2b
 from typing import Any, Literal, final
@@ -145,8 +145,8 @@ def order(node: Node) -> Key:
     return node.key
 
 
-def postorder(roots: Iterable[Node]) -> Iterator[Node]:
-    """Every node below the roots once, arguments first."""
+def postorder(roots: Iterable[Node], known: Container[Node] = ()) -> Iterator[Node]:
+    """Every node below the roots once, arguments first; what is `known` is passed over with all below it."""
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False) for root in roots]
     stack.reverse()
@@ -154,7 +154,7 @@ def postorder(roots: Iterable[Node]) -> Iterator[Node]:
         node, opened = stack.pop()
         if opened:
             yield node
-        elif node not in seen:
+        elif node not in seen and node not in known:
             seen.add(node)
             stack.append((node, True))
             stack.extend((a, False) for a in reversed(node.args) if a not in seen)

@@ -102,7 +102,8 @@ class Reader:
         if x.scalar:
             forms.derivative = forms.gradient
         paired = b.trace(mul(T(gradient), dx)) if len(x.shape) == 2 else None
-        self._attempt(forms, "differential", lambda: self._shorter(linear, paired))
+        forward = None if paired is not None and linear.weight >= CAP else linear
+        self._attempt(forms, "differential", lambda: self._shorter(forward, paired))
         upstream = leaf(symbols.upstream, ())
         forms.pullback = self.writer.write(mul(upstream, gradient))
         if len(x.shape) != 2:

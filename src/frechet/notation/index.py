@@ -13,7 +13,7 @@ from typing import final
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.network import Reduced
-from frechet.algebra.node import Node
+from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
@@ -21,7 +21,7 @@ from frechet.notation.write import Writer, negative
 from frechet.ops.build import apply, number
 
 OUTPUTS = ("i", "j", "k", "l")
-LONGEST = 4000
+LONGEST = CAP // 2
 """Index forms of heavier nodes are refused: nobody reads them."""
 
 Counts = dict[str, int]

@@ -159,6 +159,34 @@ def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[E
         sizes[e] = size
 
 
+def written_size(root: Expr) -> int:
+    """How many signs a formula has when it is written out (a shared part counts each time it stands there)."""
+    return _occurrences(root, {})[1][root]
+
+
+def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:
+    """Cut a long expression into named steps of about `step` signs, in an order in which they can be evaluated.
+
+    What stands more than once is a step of its own, so that a residual stream is not written out along every path.
+    """
+    uses: dict[Expr, int] = {}
+    order = list(postorder(root))
+    for e in order:
+        for a in e.args:
+            uses[a] = uses.get(a, 0) + 1
+    names = _Names(taken)
+    sizes: dict[Expr, int] = {}
+    out: dict[str, Expr] = {}
+    for e in order:
+        size = 1 + sum(sizes[a] for a in e.args)
+        cut = bool(e.args) and len(e.shape) <= 2 and e is not root
+        if cut and ((uses[e] > 1 and size > 3) or size > step):
+            out[names.numbered("z")] = e
+            size = 1
+        sizes[e] = size
+    return out
+
+
 @final
 class _Names:
     """Letters that suit: S for a matrix, s for a vector, c for a scalar; numbered when they run out."""
@@ -167,19 +195,22 @@ class _Names:
         self.taken = set(taken)
         self.next: dict[str, int] = {}
 
-    def fresh(self, e: Expr) -> str:
-        for letter in _letters(e.op.name, e.shape):
-            if letter not in self.taken and f"d{letter}" not in self.taken:
-                self.taken.add(letter)
-                return letter
-        stem = _letters(e.op.name, e.shape)[0]
+    def numbered(self, stem: str) -> str:
+        """stem1, stem2, …"""
         k = self.next.get(stem, 1)
         while f"{stem}{k}" in self.taken:
             k += 1
         self.next[stem] = k + 1
-        name = f"{stem}{k}"
-        self.taken.add(name)
-        return name
+        self.taken.add(f"{stem}{k}")
+        return f"{stem}{k}"
+
+    def fresh(self, e: Expr) -> str:
+        """A name for this part."""
+        for letter in _letters(e.op.name, e.shape):
+            if letter not in self.taken and f"d{letter}" not in self.taken:
+                self.taken.add(letter)
+                return letter
+        return self.numbered(_letters(e.op.name, e.shape)[0])
 
 
 def _letters(op: str, shape: Shape) -> str:

@@ -49,8 +49,8 @@ class Writer:
         found = self.done.get(node)
         if found is not None:
             return found
-        for x in postorder([node]):
-            if x not in self.done:
+        for x in postorder([node], self.done):
+            if x not in self.done:  # a formula may have needed this one already
                 self.done[x] = self._write(x)
         return self.done[node]
 
@@ -113,7 +113,7 @@ class Writer:
             return apply(x.op, tuple(self.write(a) for a in x.args))
         return apply(x.op, tuple(self.write(a) for a in x.args), params)
 
-    def _transpose(self, x: Node) -> Expr:
+    def _transpose(self, x: Node, flips: frozenset[Node] = NONE) -> Expr:
         inner = x.args[0]
         if x in self.typed and inner not in self.typed and _turnable(inner):
             argument = self.write(T(inner.args[0]))
@@ -125,8 +125,9 @@ class Writer:
             return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
         if inner.kind in ("hadamard", "sum"):
             terms = tuple((T(base), e) for base, e in inner.terms)
-            turned = self._hadamard(terms) if inner.kind == "hadamard" else self._terms(terms, x.shape, 1)
-            plain = apply("transpose", (self.write(inner),))
+            sign = -1 if inner in flips else 1
+            turned = self._hadamard(terms, flips) if inner.kind == "hadamard" else self._terms(terms, x.shape, sign)
+            plain = apply("transpose", (self._factor(inner, flips),))
             return turned if self.count(turned) < self.count(plain) else plain
         return apply("transpose", (self.write(inner),))
 
@@ -209,8 +210,10 @@ class Writer:
         if flips:
             if f.kind == "sum":
                 return self._sum(f, -1 if f in flips else 1)
-            if f.kind in ("transpose", "diag") and f.args[0].kind in ("sum", "hadamard"):
-                return apply(f.kind, (self._factor(f.args[0], flips),))
+            if f.kind == "transpose":
+                return self._transpose(f, flips)
+            if f.kind == "diag":
+                return apply("diag", (self._factor(f.args[0], flips),))
             if f.kind == "hadamard":
                 return self._hadamard(f.terms, flips)
         return self.write(f)
