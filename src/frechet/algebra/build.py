@@ -536,7 +536,6 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
     right: list[tuple[Node, Fraction]] = []
     diagonal_only = False
     shape: tuple[Dim, ...] | None = None
-    outer = False
     todo = list(factors)
     todo.reverse()
     while todo:
@@ -562,10 +561,10 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
             continue
         cut = next((i for i in range(1, len(chain)) if chain[i].rows == ONE), 0)
         if cut and not x.column and not x.row:
-            if e.denominator == 1 or nonnegative(x):
-                left.append((mul(*chain[:cut]), e))
-                right.append((T(mul(*chain[cut:])), e))
-                outer = True
+            u, w = mul(*chain[:cut]), T(mul(*chain[cut:]))
+            if e.denominator == 1 or nonnegative(u) or nonnegative(w):
+                left.append((u, e))
+                right.append((w, e))
                 continue
         if len(chain) > 1 and e.denominator == 1 and not x.column and not x.row:
             if chain[0].kind == "diag":
@@ -604,7 +603,7 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         u = hadamard(left) if left else ones(shape[0])
         w = hadamard(right) if right else ones(shape[1])
         if core is None:
-            return mul(*scalars, u, T(w)) if outer or right else mul(*scalars, u)
+            return mul(*scalars, u, T(w))
         return mul(*scalars, diag(u), core, diag(w)) if not (core.row or core.column) else mul(*scalars, core)
     if core is None:
         core = all_ones(shape)

@@ -171,10 +171,9 @@ class Reader:
     def _networks(self, linear: Node, dx: Node, value: Node) -> list[tuple[Network, tuple[int, ...]]]:
         if linear.weight >= CAP:
             raise FrechetError("limit", "the derivative is too large to be written as one matrix: use the pullback")
+        linear = tidy(linear, self.writer)
         active = depends(linear, frozenset([dx]))
-        if linear not in active:
-            return []
-        return networks(tidy(linear, self.writer), value.shape, dx, depends(tidy(linear, self.writer), frozenset([dx])))
+        return networks(linear, value.shape, dx, active) if linear in active else []
 
     def _tensor(self, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> Expr:
         terms: list[Expr] = []

@@ -6,7 +6,7 @@ convention; anything else (an index on one factor or on three, a sum under a pow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import final
 
@@ -202,6 +202,7 @@ class Entries:
         """A chain from index i to index j; a diagonal matrix passes its index on."""
         coef, factors = Fraction(1), Factors()
         at = i
+        inner_sizes: dict[str, Dim] = {}
         for k, f in enumerate(chain):
             last = k == len(chain) - 1
             if f.kind == "diag" and not last:
@@ -214,10 +215,17 @@ class Entries:
                 to = j if last else (None if f.cols == ONE else self.names.fresh())
                 if not last and chain[k + 1].kind == "diag" and k + 1 == len(chain) - 1:
                     to = j
+                elif to and not last:
+                    inner_sizes[to] = f.cols
                 c, inner = self._factors(f, at, to)
                 at = to
             coef, factors = coef * c, factors + inner
-        return coef, factors
+        return coef, factors + self._unused(inner_sizes, factors)
+
+    def _unused(self, sizes: Mapping[str, Dim], factors: Factors) -> Factors:
+        """A sum over an index that no factor has: the number of its values."""
+        used = {n for _, names in factors for n in names}
+        return [(self.writer.write(b.size_of(d)), Counts()) for n, d in sizes.items() if n not in used]
 
     def network(self, red: Reduced, outputs: list[tuple[int, str]]) -> tuple[Expr, Counts]:
         """A reduced network whose outputs have names (pairs of index and name)."""
@@ -259,4 +267,6 @@ class Entries:
             col = (ends[1] if len(ends) > 1 else ends[0]) if m.cols != ONE else None
             c, inner = self._factors(m, row, col)
             coef, factors = coef * c, factors + inner
-        return self._join(coef, [*factors, *deltas], frozenset(n for _, n in outputs))
+        free = frozenset(n for _, n in outputs)
+        inner_sizes = {n: net.dims[v] for v, n in name_of.items() if n not in free}
+        return self._join(coef, [*factors, *deltas, *self._unused(inner_sizes, factors)], free)
