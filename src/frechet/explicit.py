@@ -95,9 +95,7 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     """Every entry of the Jacobian at these sizes, checked if the answer was."""
     from frechet.numbers import full
 
-    if len(derivative.parts) != 1:
-        raise FrechetError("input", f"several variables: ask for one of them, by[{next(iter(derivative.parts))!r}]")
-    context, key = derivative.context, next(iter(derivative.parts))
+    context, key = derivative.context, derivative.part().key
     wrt = [context.variables[name] for name in key.split(",")]
     linear = derivative.differential
     if linear is None:
@@ -242,7 +240,7 @@ def _check(derivative: Derivative, out: WrittenOut, sizes: Mapping[str, int]) ->
     from frechet.verify.request import CheckRequest, Form
 
     context = derivative.context
-    wrt = tuple(context.variables[name] for name in next(iter(derivative.parts)).split(","))
+    wrt = tuple(context.variables[name] for name in derivative.part().key.split(","))
     small = {name: variable(name, integer_shape(e.shape, sizes), e.params[1]) for name, e in context.variables.items()}
     # Read with the shapes the formulas are meant at; then each variable in its own shape, reshaped to that.
     own = {

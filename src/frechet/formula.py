@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, cast, final
+from numbers import Rational, Real
+from typing import TYPE_CHECKING, Any, cast, final
 
 from frechet.core.dim import Dim
-from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.ops.build import apply, number, size
-from frechet.ops.build import variable as leaf
 
-Operand = "Formula | int | float | Fraction | Dim"
+if TYPE_CHECKING:
+    from frechet.core.expr import Expr
 
 
 @final
@@ -76,55 +75,64 @@ class Formula:
 
     # -- operators -----------------------------------------------------------------------------------------------------
 
+    __array_ufunc__ = None  # an array of numbers on the left leaves the operation to us, who refuse
+
     @property
     def T(self) -> Formula:
         """The transpose."""
-        return Formula(apply("transpose", (self.expr,)))
+        return build("transpose", self)
 
     def __matmul__(self, other: Any) -> Formula:
-        return binary("mul", self, other)
+        return build("mul", self, other)
+
+    def __rmatmul__(self, other: Any) -> Formula:
+        return build("mul", other, self)
 
     def __mul__(self, other: Any) -> Formula:
-        e, f = expr_of(self), expr_of(other)
-        return Formula(apply("hadamard" if e.shape and f.shape else "mul", (e, f)))
+        return _by_shape("hadamard", "mul", self, other)
 
     def __rmul__(self, other: Any) -> Formula:
-        return Formula(apply("mul", (expr_of(other), self.expr)))
+        return _by_shape("hadamard", "mul", other, self)
 
     def __truediv__(self, other: Any) -> Formula:
-        f = expr_of(other)
-        return Formula(apply("edivide" if f.shape else "divide", (self.expr, f)))
+        return build("edivide" if expr_of(other).shape else "divide", self, other)
 
     def __rtruediv__(self, other: Any) -> Formula:
-        return Formula(apply("edivide" if self.expr.shape else "divide", (expr_of(other), self.expr)))
+        return build("edivide" if self.expr.shape else "divide", other, self)
 
     def __add__(self, other: Any) -> Formula:
-        return binary("add", self, other)
+        return build("add", self, other)
 
     def __radd__(self, other: Any) -> Formula:
-        return binary("add", other, self)
+        return build("add", other, self)
 
     def __sub__(self, other: Any) -> Formula:
-        return binary("sub", self, other)
+        return build("sub", self, other)
 
     def __rsub__(self, other: Any) -> Formula:
-        return binary("sub", other, self)
+        return build("sub", other, self)
 
     def __neg__(self) -> Formula:
-        return Formula(apply("neg", (self.expr,)))
+        return build("neg", self)
 
     def __pow__(self, k: Any) -> Formula:
-        """The entrywise power of an array, as in NumPy (`matrix_power` is ``fr.power``)."""
-        return binary("epower" if self.expr.shape else "power", self, k)
+        """The entrywise power of an array, as in NumPy (the power of a matrix is ``fr.power``)."""
+        return build("epower" if self.expr.shape or expr_of(k).shape else "power", self, k)
+
+    def __rpow__(self, base: Any) -> Formula:
+        return build("epower" if self.expr.shape else "power", base, self)
 
     def __getitem__(self, at: Any) -> Formula:
         """An entry, a row or a column; indices start at 1, as in formulas."""
         indices: tuple[Any, ...] = cast("tuple[Any, ...]", at) if isinstance(at, tuple) else (at,)
-        if len(indices) == 2 and isinstance(indices[0], slice):
-            return Formula(apply("column", (self.expr,), (_index(indices[1]),)))
-        if len(indices) == 2 and isinstance(indices[1], slice):
-            return Formula(apply("row", (self.expr,), (_index(indices[0]),)))
-        return Formula(apply("entry", (self.expr,), tuple(_index(i) for i in indices)))
+        if len(indices) == 2 and indices[0] == slice(None):
+            return build("column", self, params=(_index(indices[1]),))
+        if len(indices) == 2 and indices[1] == slice(None):
+            return build("row", self, params=(_index(indices[0]),))
+        return build("entry", self, params=tuple(_index(i) for i in indices))
+
+    def __iter__(self) -> Any:
+        raise TypeError("a formula cannot be iterated over: its sizes may be symbolic")
 
     # -- numbers -------------------------------------------------------------------------------------------------------
 
@@ -150,23 +158,31 @@ def _index(i: Any) -> Dim:
 
 def expr_of(value: Any) -> Expr:
     """The expression of a formula, a number or a size."""
+    from frechet.ops.build import number, size
+
     if isinstance(value, Formula):
         return value.expr
-    if isinstance(value, Expr):
-        return value
     if isinstance(value, Dim):
         return size(value)
-    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+    if isinstance(value, Real) and type(value) is not bool:
         try:
-            return number(value)
+            return number(Fraction(value) if isinstance(value, Rational) else float(value))
         except (ValueError, OverflowError) as trouble:
             raise FrechetError("input", f"{value!r} is no finite number") from trouble
-    raise FrechetError("input", f"a formula, a number or a size is wanted here; got {type(value).__name__}")
+    what = "a text: fr.parse reads one" if isinstance(value, str) else f"a value of type {type(value).__name__}"
+    raise FrechetError("input", f"a formula, a number or a size is wanted here; got {what}")
 
 
-def binary(op: str, left: Any, right: Any) -> Formula:
-    """An operation on two operands."""
-    return Formula(apply(op, (expr_of(left), expr_of(right))))
+def build(op: str, *operands: Any, params: tuple[Any, ...] = ()) -> Formula:
+    """An operation by its name, applied to formulas, numbers and sizes; its shape rule may refuse."""
+    from frechet.ops.build import apply  # here, so that a bare import is light
+
+    return Formula(apply(op, tuple(expr_of(x) for x in operands), params))
+
+
+def _by_shape(arrays: str, scalars: str, left: Any, right: Any) -> Formula:
+    """One operation between two arrays, another where a scalar takes part."""
+    return build(arrays if expr_of(left).shape and expr_of(right).shape else scalars, left, right)
 
 
 def dims(names: str) -> tuple[Dim, ...]:
@@ -213,6 +229,7 @@ def _assumed(assume: Iterable[str], flags: Mapping[str, bool]) -> tuple[str, ...
 def variable(name: str, shape: Sequence[int | str | Dim], assume: Iterable[str] = (), **flags: bool) -> Formula:
     """A variable of any shape."""
     from frechet.language.names import checked
+    from frechet.ops.build import variable as leaf
 
     return Formula(leaf(checked(name, "a variable"), shape, _assumed(assume, flags)))
 

@@ -24,7 +24,7 @@ def to_dict(d: Derivative) -> dict[str, Any]:
         "shapes": {n: _shape(e.shape) for n, e in context.variables.items()},
         "value_shape": _shape(context.original.shape),
         "assumptions": {n: list(e.params[1]) for n, e in context.variables.items() if e.params[1]},
-        "where": {n: text(e) for n, e in d._where.items()},  # pyright: ignore[reportPrivateUsage]
+        "where": {n: text(e) for n, e in d.definitions.items()},
     }
     if context.problem.name:
         head["value"] = context.problem.name

@@ -51,12 +51,16 @@ class Dim:
         return isinstance(other, int) and self == Dim.of(other)
 
     def __add__(self, other: Dim | int) -> Dim:
+        if not isinstance(other, (Dim, int)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return NotImplemented  # a formula knows what to do with a size
         terms = dict(self.terms)
         for monomial, c in Dim.of(other).terms:
             terms[monomial] = terms.get(monomial, Fraction(0)) + c
         return Dim(terms)
 
     def __mul__(self, other: Dim | int) -> Dim:
+        if not isinstance(other, (Dim, int)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return NotImplemented  # a formula knows what to do with a size
         terms: dict[Monomial, Fraction] = {}
         for m1, c1 in self.terms:
             for m2, c2 in Dim.of(other).terms:
@@ -68,6 +72,8 @@ class Dim:
         return Dim(terms)
 
     def __sub__(self, other: Dim | int) -> Dim:
+        if not isinstance(other, (Dim, int)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return NotImplemented  # a formula knows what to do with a size
         return self + Dim.of(other).scaled(Fraction(-1))
 
     __radd__ = __add__

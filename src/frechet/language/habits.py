@@ -52,15 +52,17 @@ def habits(
     return kinds, tuple(flexible)
 
 
-def others(name: str, kind: Kind, usage: Usage) -> tuple[tuple[Kind, int], ...]:
+def others(name: str, kind: Kind, usage: Usage, alone: bool = False) -> tuple[tuple[Kind, int], ...]:
     """What a name of this kind may be instead, and what it costs.
 
     Capitals are doubted last; a name that is transposed is neither a scalar nor a row, a single small letter
-    never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.
+    never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.  A capital is a row only where it stands
+    `alone`, beside what is known to be one (`Y - h*W` with h 1×3): else `X*W + b'` would be read by a guess.
     """
     if kind == "matrix":
-        return ("vector", 4), ("scalar", 5)
-    found: list[tuple[Kind, int]] = []
+        found: list[tuple[Kind, int]] = [("vector", 4), ("scalar", 5)]
+        return (("row", 3), *found) if alone and name not in usage.arrays else tuple(found)
+    found = []
     if kind == "scalar":
         found = [("vector", 2), ("row", 4)]
     elif kind == "vector":

@@ -212,10 +212,11 @@ def infer(question: Question) -> Reading:
                     heappush(queue, (1, 0, plain, flexible))
             if best is not None:
                 continue
-            for name in _involved(question, misfit.node, flexible):
+            involved = _involved(question, misfit.node, flexible)
+            for name in involved:
                 if name in changed or (kinds[name] == "matrix" and any(habit(n) == "matrix" for n in changed)):
                     continue  # a second capital that is no matrix would be a guess
-                for other, price in others(name, kinds[name], question.usage):
+                for other, price in others(name, kinds[name], question.usage, alone=len(involved) == 1):
                     count += 1
                     deviating: dict[str, Kind] = {**kinds, name: other}
                     heappush(queue, (cost + price, count, deviating, (*changed, name)))

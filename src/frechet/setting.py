@@ -1,0 +1,232 @@
+"""From a problem to its derivative in every form.
+
+This is the main road through the house: read the problem, compute each variable's forms, name repeated parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace as replaced
+
+from frechet.algebra import build as b
+from frechet.algebra.node import Node
+from frechet.calculus.forms import Forms, Reader, Symbols
+from frechet.calculus.sweep import Chain
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr, postorder
+from frechet.core.rewrite import replace
+from frechet.derivative import Derivative
+from frechet.errors import FrechetError
+from frechet.formula import Formula
+from frechet.language import Problem, parse
+from frechet.notation.ascii import text
+from frechet.notation.naming import BOUND, name_parts, steps, written_size
+from frechet.notation.write import Writer
+from frechet.ops.build import variable
+from frechet.ops.normalise import node_of
+from frechet.parts import Context, Part, used_names
+
+LONG = 120
+"""An expression of more signs is differentiated step by step, each step with a name."""
+STEP = 12
+"""About how many signs such a step has."""
+
+Shapes = Mapping[str, Sequence[int | str | Dim]]
+
+
+def solve(
+    expression: Formula | str,
+    wrt: Formula | str | Sequence[Formula | str] | None,
+    shapes: Shapes | None,
+    assumptions: Mapping[str, Sequence[str]] | None,
+    functions: Sequence[str],
+    order: int,
+) -> Derivative:
+    """The derivative, not yet checked."""
+    if order not in (1, 2):
+        raise FrechetError("input", f"order is 1 or 2; got {order}")
+    problem = _problem(expression, shapes, assumptions, functions)
+    several = wrt is None or not isinstance(wrt, (str, Formula))
+    names = _names(wrt, problem)
+    setting = Setting(problem, names, tuple(functions))
+    if order == 2:
+        pairs = [(x, y) for x in names for y in names] if several else [(names[0], names[0])]
+        parts = {f"{x},{y}" if several else x: setting.second(x, y) for x, y in pairs}
+    else:
+        parts = {x: setting.first(x) for x in names}
+    return setting.finish(parts, names, several, order)
+
+
+def _problem(
+    expression: Formula | str,
+    shapes: Shapes | None,
+    assumptions: Mapping[str, Sequence[str]] | None,
+    functions: Sequence[str],
+) -> Problem:
+    if not isinstance(expression, Formula):
+        problem = parse(expression, shapes, assumptions, functions)
+        if problem.quantities or written_size(problem.value) <= LONG:
+            return problem
+        return replaced(problem, quantities=_steps(problem.value, problem.variables, functions))
+    root = expression.expr
+    variables = {str(e.params[0]): e for e in postorder(root) if e.op.name == "variable"}
+    if written_size(root) <= LONG:
+        return Problem(root, None, {}, variables, text(root))
+    quantities = _steps(root, variables, functions)
+    named: dict[Expr, Expr] = {}
+    lines: list[str] = []
+    for name, e in quantities.items():
+        lines.append(f"{name} = {text(replace(e, {}, named))}")
+        named[e] = variable(name, e.shape)
+    return Problem(root, None, quantities, variables, "; ".join([*lines, text(replace(root, {}, named))]))
+
+
+def _steps(root: Expr, variables: Mapping[str, Expr], functions: Sequence[str]) -> dict[str, Expr]:
+    """A long expression as a chain of named steps: then its derivative is one too."""
+    sizes = {name for e in variables.values() for d in e.shape for name in d.names}
+    return steps(root, frozenset(variables) | frozenset(functions) | sizes, STEP)
+
+
+def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem) -> list[str]:
+    if wrt is None or (not isinstance(wrt, (str, Formula)) and not wrt):
+        names = [n for n, e in problem.variables.items() if "constant" not in e.params[1]]
+        if not names:
+            raise FrechetError("name", "there is no variable to differentiate by")
+        return names
+    asked = [wrt] if isinstance(wrt, (str, Formula)) else list(wrt)
+    names: list[str] = []
+    for w in asked:
+        name = str(w).strip()
+        known = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
+        if name not in known:
+            there = ", ".join(known) or "none"
+            raise FrechetError("name", f"{name} does not occur in the expression; there are: {there}")
+        if name in problem.variables and "constant" in problem.variables[name].params[1]:
+            raise FrechetError("name", f"{name} is declared constant")
+        if name not in names:
+            names.append(name)
+    return names
+
+
+class Setting:
+    """One problem on its way through: its names, its chain of quantities, the writer its formulas share."""
+
+    def __init__(self, problem: Problem, wrt: Sequence[str], functions: tuple[str, ...]) -> None:
+        self.problem, self.functions = problem, functions
+        freed = {
+            problem.quantities[q]: variable(q, problem.quantities[q].shape) for q in wrt if q not in problem.variables
+        }
+        self.original = replace(problem.value, freed)
+        self.variables = {**problem.variables, **{str(v.params[0]): v for v in freed.values()}}
+        present = {e for e in postorder(self.original) if e.op.name == "variable"}
+        self.variables = {n: e for n, e in self.variables.items() if e in present or n in wrt}
+        sizes = frozenset(
+            name
+            for e in postorder(self.original)
+            for dims in (e.shape, tuple(p for p in e.params if isinstance(p, Dim)))
+            for d in dims
+            for name in d.names
+        )
+        self.sizes = sizes
+        self.taken = frozenset(problem.variables) | sizes | frozenset(functions) | frozenset(problem.quantities)
+        self.symbols = {name: self._symbols(name) for name in wrt}
+        self.definitions: dict[str, Expr] = {}
+        self.chain, typed = self._chain(freed)
+        self.writer = Writer(typed)
+        increments = {s.increment for s in self.symbols.values()}
+        upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
+        self.taken |= increments | upstream
+        self.chain.taken = self.taken
+
+    def _symbols(self, name: str) -> Symbols:
+        def free(options: Sequence[str]) -> str:
+            for option in options:
+                if option not in self.taken:
+                    return option
+            k = 1
+            while f"{options[0]}{k}" in self.taken:
+                k += 1
+            return f"{options[0]}{k}"
+
+        return Symbols(
+            free([f"d{name}", f"d_{name}"]), free(["G", "Gbar", "Upstream"]), free(["V", "Vbar", "Direction"])
+        )
+
+    def _chain(self, freed: Mapping[Expr, Expr]) -> tuple[Chain, dict[Expr, Node]]:
+        """The value over its quantities, each a leaf with a definition; and the nodes of all that was typed."""
+        known: dict[Expr, Node] = {}
+        stands: dict[Expr, Expr] = {}  # and everything rewritten with them
+        quantities: list[tuple[Node, Node]] = []
+        value = self.original
+        used = set(postorder(value))
+        refreed: dict[Expr, Expr] = dict(freed)
+        for name, formula in self.problem.quantities.items():
+            e = replace(formula, freed, refreed)
+            if e is value or not e.args or e not in used or e in known or len(e.shape) > 2 or name in self.variables:
+                continue
+            definition = node_of(e, known)
+            assumed: list[str] = []
+            if not definition.scalar and b.T(definition) is definition:
+                assumed.append("symmetric")
+            if b.nonnegative(definition) and definition.kind == "apply":
+                assumed.append("positive")
+            stand = variable(name, e.shape, assumed)
+            self.definitions[name] = replace(e, {}, stands)
+            known[e], stands[e] = node_of(stand), stand
+            quantities.append((known[e], definition))
+        chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
+        return chain, known
+
+    def first(self, name: str) -> Forms:
+        """The forms of the first derivative by one variable."""
+        return Reader(self.chain, self.writer, self.taken).first(self.variables[name], self.symbols[name])
+
+    def second(self, x: str, y: str) -> Forms:
+        """The forms of a second derivative."""
+        plain = Chain(node_of(self.original), [], self.chain.name)
+        plain.taken = self.taken
+        return Reader(plain, self.writer, self.taken).second(self.variables[x], self.variables[y], self.symbols[y])
+
+    def finish(self, parts: Mapping[str, Forms], names: Sequence[str], several: bool, order: int) -> Derivative:
+        """Name what repeats, and put the answer together."""
+        where = dict(self.definitions)
+        for name, node in self.chain.named.items():
+            where[name] = self.writer.write(node)
+        made = {key: Part.of(key, forms, order) for key, forms in parts.items()}
+        total = self._total(made) if several and order == 1 else None
+        every: dict[str, Expr] = {}
+        for key, part in made.items():
+            every.update({f"{key} {label}": e for label, e in part.exprs.items()})
+        if total is not None:
+            every["total"] = total
+        used = used_names(every.values(), where)
+        where = {k: e for k, e in where.items() if k in used}
+        bound = (n for e in every.values() for n in postorder(e) if n.op.name in BOUND)
+        indices = {p for n in bound for p in n.params if isinstance(p, str)}
+        named = name_parts(every, where, self.taken | frozenset(where) | indices)
+        for key, part in made.items():
+            part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
+        context = Context(
+            self.problem,
+            self.original,
+            self.variables,
+            self.functions,
+            self.sizes,
+            self.symbols,
+            tuple(names),
+            several,
+            order,
+        )
+        return Derivative(context, made, named.where, named.forms.get("total"))
+
+    def _total(self, parts: Mapping[str, Part]) -> Expr | None:
+        """The total differential: the sum of the partial ones."""
+        from frechet.ops.build import apply
+
+        terms = [p.exprs["differential"] for p in parts.values() if "differential" in p.exprs]
+        if len(terms) < len(parts):
+            return None
+        e = terms[0]
+        for t in terms[1:]:
+            e = apply("add", (e, t))
+        return e
