@@ -25,7 +25,7 @@ from frechet.errors import FrechetError
 from frechet.notation.index import Entries, IndexNames
 from frechet.notation.tensor import axes_of, tensor_of
 from frechet.notation.tidy import tidy
-from frechet.notation.write import Writer, negative
+from frechet.notation.write import Writer, added
 from frechet.ops.build import apply
 
 AXES = "ijklmnpq"
@@ -187,10 +187,7 @@ class Reader:
             terms.append(tensor_of(red, axes, self.writer))
         if not terms:
             return _zeros(value, x)
-        e = terms[0]
-        for t in terms[1:]:
-            e = apply("sub", (e, t.args[0])) if t.op.name == "neg" else apply("add", (e, t))
-        return e
+        return added(terms)
 
     def _index(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> None:
         names = IndexNames(self.taken)
@@ -199,8 +196,7 @@ class Reader:
         wrt_axes = [names.fresh() for _ in _live(x)]
         forms.value_indices, forms.wrt_indices = tuple(value_axes), tuple(wrt_axes)
         try:
-            plus: list[Expr] = []
-            minus: list[Expr] = []
+            terms: list[Expr] = []
             for net, out in _copies(nets):
                 assert net.hole is not None
                 outputs = [*out, *net.hole]
@@ -209,17 +205,8 @@ class Reader:
                 red = reduce(net, outputs)
                 named = list(zip([out[k] for k in _live(value)], value_axes, strict=True))
                 named += list(zip([net.hole[k] for k in _live(x)], wrt_axes, strict=True))
-                e, _ = entries.network(red, named)
-                (minus if e.op.name == "neg" else plus).append(e.args[0] if e.op.name == "neg" else e)
-            if not plus and not minus:
-                forms.index = self.writer.write(b.number(0))
-                return
-            e = plus[0] if plus else negative(minus.pop(0))
-            for p in plus[1:]:
-                e = apply("add", (e, p))
-            for m in minus:
-                e = apply("sub", (e, m))
-            forms.index = e
+                terms.append(entries.network(red, named)[0])
+            forms.index = added(terms) if terms else self.writer.write(b.number(0))
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise

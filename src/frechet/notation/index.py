@@ -17,7 +17,7 @@ from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.notation.write import Writer, negative
+from frechet.notation.write import Writer, added, negative
 from frechet.ops.build import apply, number
 
 OUTPUTS = ("i", "j", "k", "l")
@@ -129,17 +129,12 @@ class Entries:
             terms = [self._factors(t, i, j) for t, _ in x.terms]
             free = frozenset(n for n in (i, j) if n)
             worst: Counts = {}
-            plus: list[Expr] = []
-            minus: list[Expr] = []
+            summands: list[Expr] = []
             for (c, factors), (_, a) in zip(terms, x.terms, strict=True):
-                e, counts = self._join(abs(c * a), factors, free)
+                e, counts = self._join(c * a, factors, free)
                 worst = {n: max(worst.get(n, 0), counts.get(n, 0)) for n in (*worst, *counts)}
-                (plus if c * a > 0 else minus).append(e)
-            e = plus[0] if plus else negative(minus.pop(0))
-            for p in plus[1:]:
-                e = apply("add", (e, p))
-            for m in minus:
-                e = apply("sub", (e, m))
+                summands.append(e)
+            e = added(summands)
             return Fraction(1), [(e, worst)]
         if x.kind == "hadamard":
             coef, factors = Fraction(1), Factors()

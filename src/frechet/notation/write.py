@@ -6,7 +6,7 @@ the usual ways is chosen.  Nothing is simplified: every formula is another spell
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import final
 
@@ -115,12 +115,12 @@ class Writer:
 
     def _transpose(self, x: Node, flips: frozenset[Node] = NONE) -> Expr:
         inner = x.args[0]
-        if x in self.typed and inner not in self.typed and _turnable(inner):
+        if _turnable(inner) and (x in self.typed) >= (inner in self.typed):
             argument = self.write(T(inner.args[0]))
-            if inner.op == "softmax":
-                axis = inner.params[0]
-                return apply("softmax", (argument,), (3 - axis if axis else None,))
-            return apply(inner.op, (argument,), inner.params[1:])
+            axis = inner.params[0]
+            params = inner.params[1:] if inner.op != "softmax" else (3 - axis if axis else None,)
+            direct, plain = apply(inner.op, (argument,), params), apply("transpose", (self.write(inner),))
+            return direct if x in self.typed or self.count(direct) < self.count(plain) else plain
         if is_op(inner, "tril"):
             return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
         if inner.kind in ("hadamard", "sum"):
@@ -136,6 +136,8 @@ class Writer:
     def _product(self, x: Node, coef: Fraction | None = None) -> Expr:
         """coefficient · scalars · chain, denominators last; differences take the sign, and the way round, that suits."""
         coef = x.coef if coef is None else coef
+        if not x.terms and not x.chain:
+            return number(coef)
         positive, flips = self._signs(x, coef)
         above: list[Expr] = []
         below: list[Expr] = []
@@ -454,6 +456,28 @@ def negative(e: Expr) -> Expr:
         e = apply("neg", (e,))
     for x in reversed(spine):
         e = apply(x.op, (e, x.args[1]), x.params)
+    return e
+
+
+def unsigned(e: Expr) -> tuple[bool, Expr]:
+    """Whether a product starts with a minus sign, and the product without it."""
+    first = e
+    while first.op.name in ("mul", "divide", "hadamard", "edivide"):
+        first = first.args[0]
+    minus = first.op.name == "neg" or (first.op.name == "number" and first.params[0] < 0)
+    return minus, negative(e) if minus else e
+
+
+def added(terms: Iterable[Expr]) -> Expr:
+    """The sum of terms: what has no minus sign first, the rest subtracted."""
+    split = [unsigned(t) for t in terms]
+    plus = [t for minus, t in split if not minus]
+    less = [t for minus, t in split if minus]
+    e = plus.pop(0) if plus else negative(less.pop(0))
+    for p in plus:
+        e = apply("add", (e, p))
+    for m in less:
+        e = apply("sub", (e, m))
     return e
 
 
