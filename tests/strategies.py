@@ -153,6 +153,8 @@ class Grower:
                 "ln", "unit", "neg", "+s", "s-", "max", "max0", "log", "reciprocal", "broadcast.*",
             )
         )  # fmt: skip
+        if kind in ("reciprocal", "log") and not variables_of(one.text):
+            kind = "neg"  # 1./eye(n) has no value anywhere
         if kind in ("+", "-"):
             return f"({{}} {kind} {{}})", one, self.grow(shape, depth)
         if kind == ".*":
@@ -176,7 +178,7 @@ class Grower:
         if kind == "kinked":
             return f"{self.choose(KINKED)}({{}})", one
         if kind == "square":
-            return f"({{}}){dot}^{self.choose(('2', '3', '2', '(-1)'))}", one
+            return f"({{}}){dot}^{self.choose(('2', '3', '2', '(-1)' if variables_of(one.text) else '2'))}", one
         if kind == "epower":
             exponent = self.choose(("(1/2)", "(-2)", "(3/2)", "(a)", "({})"))
             if exponent == "({})":

@@ -103,7 +103,7 @@ def mul(*factors: Node) -> Node:
         chain = _simplify(chain, scalars)
         if any(is_zero(f) for f in chain):
             return zero(*shape)
-        chain = _cut(chain, scalars)
+        chain = _cut(chain, scalars) if chain else []
         c = scalars.pop(_COEF, None)
         if c is not None:
             coef *= c

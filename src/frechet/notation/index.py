@@ -39,6 +39,16 @@ def _once(*names: str | None) -> Counts:
     return counts
 
 
+def _worst(terms: list[Counts]) -> Counts:
+    """How often each index stands in a sum of terms; twice in one and not in another counts as too often."""
+    worst: Counts = {}
+    for name in dict.fromkeys(n for counts in terms for n in counts):
+        found = [counts.get(name, 0) for counts in terms]
+        most = max(found)
+        worst[name] = 3 if most > 1 and min(found) < most else most
+    return worst
+
+
 @final
 class IndexNames:
     """Names for indices that differ from every name of the problem."""
@@ -128,14 +138,14 @@ class Entries:
         if x.kind == "sum":
             terms = [self._factors(t, i, j) for t, _ in x.terms]
             free = frozenset(n for n in (i, j) if n)
-            worst: Counts = {}
+            every: list[Counts] = []
             summands: list[Expr] = []
             for (c, factors), (_, a) in zip(terms, x.terms, strict=True):
                 e, counts = self._join(c * a, factors, free)
-                worst = {n: max(worst.get(n, 0), counts.get(n, 0)) for n in (*worst, *counts)}
+                every.append(counts)
                 summands.append(e)
             e = added(summands)
-            return Fraction(1), [(e, worst)]
+            return Fraction(1), [(e, _worst(every))]
         if x.kind == "hadamard":
             coef, factors = Fraction(1), Factors()
             for base, e in x.terms:
