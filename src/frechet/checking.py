@@ -9,7 +9,7 @@ from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.language import read_formula
 from frechet.notation.ascii import text
-from frechet.ops.build import variable
+from frechet.ops.build import apply, variable
 from frechet.parts import Context, used_names
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form, Kind, Verification
@@ -115,7 +115,13 @@ def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], context: Conte
         "gradient": "gradient",
         "derivative": "derivative",
         "tensor": "tensor",
+        "structured unconstrained": "unconstrained",
+        "structured projected": "gradient",
+        "structured free entries": "free entries",
     }
+    if label == "vech":  # a Jacobian by the lower triangle: with vech taken of vec it is one by vec
+        n = wrt[0].shape[0]
+        return Form(name, "jacobian", apply("mul", (e, apply("elimination", (), (n,)))), wrt)
     return Form(name, first[label], e, wrt)
 
 

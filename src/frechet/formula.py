@@ -164,7 +164,7 @@ def expr_of(value: Any) -> Expr:
         return value.expr
     if isinstance(value, Dim):
         return size(value)
-    if isinstance(value, Real) and type(value) is not bool:
+    if isinstance(value, Real) and value is not True and value is not False:
         try:
             return number(Fraction(value) if isinstance(value, Rational) else float(value))
         except (ValueError, OverflowError) as trouble:
@@ -191,7 +191,11 @@ def dims(names: str) -> tuple[Dim, ...]:
     >>> dims("m n")
     (m, n)
     """
-    return tuple(Dim.of(name) for name in names.replace(",", " ").split())
+    found = names.replace(",", " ").split()
+    for name in found:
+        if not (name.isascii() and name.isidentifier()):
+            raise FrechetError("name", f"{name} cannot name a size: a name is letters, digits and _, a letter first")
+    return tuple(Dim.of(name) for name in found)
 
 
 ASSUMED = {
@@ -211,27 +215,24 @@ ASSUMED = {
 """Keyword arguments of the makers of variables, and the assumptions they stand for."""
 
 
-def _assumed(assume: Iterable[str], flags: Mapping[str, bool]) -> tuple[str, ...]:
-    from frechet.language import ASSUMPTIONS
-
-    out = list(assume)
-    for key, on in flags.items():
-        if key not in ASSUMED:
-            raise FrechetError("input", f"unknown assumption {key}; there are: {', '.join(sorted(ASSUMED))}")
-        if on:
-            out.append(ASSUMED[key])
-    for a in out:
-        if a not in ASSUMPTIONS:
-            raise FrechetError("input", f"unknown assumption {a!r}; there are: {', '.join(sorted(ASSUMPTIONS))}")
-    return tuple(sorted(set(out)))
+def _assumed(assume: Iterable[str], flags: Mapping[str, bool]) -> list[str]:
+    unknown = sorted(flags.keys() - ASSUMED.keys())
+    if unknown:
+        raise FrechetError("input", f"unknown assumption {unknown[0]}; there are: {', '.join(sorted(ASSUMED))}")
+    return [*([assume] if isinstance(assume, str) else assume), *(ASSUMED[key] for key, on in flags.items() if on)]
 
 
 def variable(name: str, shape: Sequence[int | str | Dim], assume: Iterable[str] = (), **flags: bool) -> Formula:
-    """A variable of any shape."""
-    from frechet.language.names import checked
+    """A variable of any shape; sizes are integers, names or formulas of names.
+
+    >>> variable("T", ("m", "n*q", 3)).shape
+    ('m', 'n*q', 3)
+    """
+    from frechet.language import checked_variable
     from frechet.ops.build import variable as leaf
 
-    return Formula(leaf(checked(name, "a variable"), shape, _assumed(assume, flags)))
+    name, sizes, assumed = checked_variable(name, shape, _assumed(assume, flags))
+    return Formula(leaf(name, sizes, assumed))
 
 
 def matrix(

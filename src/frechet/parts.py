@@ -10,7 +10,7 @@ from frechet.calculus.forms import Forms, Symbols
 from frechet.core.expr import Expr, postorder
 from frechet.language import Problem
 
-PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor")
+PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor", "vech")
 """Forms that are one formula each."""
 
 
@@ -53,6 +53,8 @@ class Part:
             part.exprs[f"jacobian {layout} {vec}"] = e
         for vec, e in forms.hessian.items():
             part.exprs[f"hessian {vec}"] = e
+        for reading, e in forms.structured.items():
+            part.exprs[f"structured {reading}"] = e
         return part
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from frechet.calculus.structure import READINGS, kind_of
 from frechet.core.dim import Shape
 from frechet.notation.ascii import text
 
@@ -72,6 +73,13 @@ def _part(d: Derivative, part: Part) -> dict[str, Any]:
         found = {layout: {v: _text(part, f"jacobian {layout} {v}") for v in ORDERS} for layout in LAYOUTS}
         out["jacobian"] = found if found["numerator"]["column"] is not None else None
         out["derivative"] = _text(part, "derivative")
+        readings = {r: _text(part, f"structured {r}") for r in READINGS if f"structured {r}" in part.exprs}
+        if readings:
+            kind = kind_of(context.variables[name]) or ""
+            out["structured"] = readings
+            out["readings"] = {r: READINGS[r](kind) for r in readings}
+        if "vech" in part.exprs:
+            out["vech"] = _text(part, "vech")
     else:
         shape = context.variables[name].shape
         column = _text(part, "hessian column")

@@ -11,6 +11,7 @@ from dataclasses import replace as replaced
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
 from frechet.calculus.forms import Forms, Reader, Symbols
+from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
@@ -45,6 +46,7 @@ def solve(
     """The derivative, not yet checked."""
     if order not in (1, 2):
         raise FrechetError("input", f"order is 1 or 2; got {order}")
+    functions = [*functions, *(f for f in declared_functions(expression) if f not in functions)]
     problem = _problem(expression, shapes, assumptions, functions)
     several = wrt is None or not isinstance(wrt, (str, Formula))
     names = _names(wrt, problem)
@@ -69,7 +71,7 @@ def _problem(
             return problem
         return replaced(problem, quantities=_steps(problem.value, problem.variables, functions))
     root = expression.expr
-    variables = {str(e.params[0]): e for e in postorder(root) if e.op.name == "variable"}
+    variables = _variables(root, functions)
     if written_size(root) <= LONG:
         return Problem(root, None, {}, variables, text(root))
     quantities = _steps(root, variables, functions)
@@ -79,6 +81,28 @@ def _problem(
         lines.append(f"{name} = {text(replace(e, {}, named))}")
         named[e] = variable(name, e.shape)
     return Problem(root, None, quantities, variables, "; ".join([*lines, text(replace(root, {}, named))]))
+
+
+def declared_functions(expression: Formula | str) -> list[str]:
+    """The unspecified functions in a formula that was built; a text says nothing of them."""
+    if not isinstance(expression, Formula):
+        return []
+    found = (str(e.params[0]) for e in postorder(expression.expr) if e.op.name == "declared")
+    return list(dict.fromkeys(found))
+
+
+def _variables(root: Expr, functions: Sequence[str]) -> dict[str, Expr]:
+    """The variables of an expression that was built, each name for one thing only."""
+    variables: dict[str, Expr] = {}
+    for e in postorder(root):
+        if e.op.name == "variable" and variables.setdefault(str(e.params[0]), e) is not e:
+            raise FrechetError("name", f"{e.params[0]} stands for two variables, of different shape or assumptions")
+    sizes = {name for e in postorder(root) for d in e.shape for name in d.names}
+    for name in variables:
+        if name in sizes or name in functions:
+            other = "a size" if name in sizes else "a function"
+            raise FrechetError("name", f"{name} is a variable and {other}: rename one of them")
+    return variables
 
 
 def _steps(root: Expr, variables: Mapping[str, Expr], functions: Sequence[str]) -> dict[str, Expr]:
@@ -101,6 +125,10 @@ def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem
         if name not in known:
             there = ", ".join(known) or "none"
             raise FrechetError("name", f"{name} does not occur in the expression; there are: {there}")
+        if isinstance(w, Formula) and problem.variables.get(name, w.expr) is not w.expr:
+            raise FrechetError(
+                "name", f"{name} is another variable in the expression: of different shape or assumptions"
+            )
         if name in problem.variables and "constant" in problem.variables[name].params[1]:
             raise FrechetError("name", f"{name} is declared constant")
         if name not in names:
@@ -116,6 +144,7 @@ class Setting:
         freed = {
             problem.quantities[q]: variable(q, problem.quantities[q].shape) for q in wrt if q not in problem.variables
         }
+        self.freed = freed
         self.original = replace(problem.value, freed)
         self.variables = {**problem.variables, **{str(v.params[0]): v for v in freed.values()}}
         present = {e for e in postorder(self.original) if e.op.name == "variable"}
@@ -157,7 +186,7 @@ class Setting:
         known: dict[Expr, Node] = {}
         stands: dict[Expr, Expr] = {}  # and everything rewritten with them
         quantities: list[tuple[Node, Node]] = []
-        value = self.original
+        value = replace(self.problem.value, freed)
         used = set(postorder(value))
         refreed: dict[Expr, Expr] = dict(freed)
         for name, formula in self.problem.quantities.items():
@@ -171,7 +200,7 @@ class Setting:
             if b.nonnegative(definition) and definition.kind == "apply":
                 assumed.append("positive")
             stand = variable(name, e.shape, assumed)
-            self.definitions[name] = replace(e, {}, stands)
+            self.definitions.setdefault(name, replace(e, {}, stands))
             known[e], stands[e] = node_of(stand), stand
             quantities.append((known[e], definition))
         chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
@@ -179,13 +208,41 @@ class Setting:
 
     def first(self, name: str) -> Forms:
         """The forms of the first derivative by one variable."""
-        return Reader(self.chain, self.writer, self.taken).first(self.variables[name], self.symbols[name])
+        variable_, symbols = self.variables[name], self.symbols[name]
+        if kind_of(variable_) is None:
+            return Reader(self.chain, self.writer, self.taken).first(variable_, symbols)
+        structure = Structure(variable_)
+        chain, back = self._twin(structure)
+        forms = Reader(chain, self.writer, self.taken, structure, back).first(variable_, symbols)
+        self.chain.named.update(chain.named)
+        return forms
+
+    def _twin(self, structure: Structure) -> tuple[Chain, dict[Node, Node]]:
+        """The chain with the structured variable's free twin in its place, and how to get back from it."""
+        chain, _ = self._chain({**self.freed, structure.variable: structure.twin})
+        chain.taken = self.taken
+        back = {node_of(structure.twin): node_of(structure.variable)}
+        own = {str(q.params[0]): q for q, _ in self.chain.quantities}
+        for q, _ in chain.quantities:
+            mine = own.get(str(q.params[0]))
+            if mine is not None and mine is not q:
+                back[q] = mine
+        return chain, back
 
     def second(self, x: str, y: str) -> Forms:
         """The forms of a second derivative."""
-        plain = Chain(node_of(self.original), [], self.chain.name)
+        rows, cols = self.variables[x], self.variables[y]
+        tied = [v for v in dict.fromkeys((rows, cols)) if kind_of(v) is not None]
+        if len(tied) > 1:
+            raise FrechetError("unsupported", "a mixed second derivative by two structured variables")
+        structure = Structure(tied[0]) if tied else None
+        original, back = self.original, dict[Node, Node]()
+        if structure:
+            original = replace(original, {structure.variable: structure.twin})
+            back = {node_of(structure.twin): node_of(structure.variable)}
+        plain = Chain(node_of(original), [], self.chain.name)
         plain.taken = self.taken
-        return Reader(plain, self.writer, self.taken).second(self.variables[x], self.variables[y], self.symbols[y])
+        return Reader(plain, self.writer, self.taken, structure, back).second(rows, cols, self.symbols[y])
 
     def finish(self, parts: Mapping[str, Forms], names: Sequence[str], several: bool, order: int) -> Derivative:
         """Name what repeats, and put the answer together."""

@@ -1,6 +1,17 @@
 """The formula language: text to expressions (syntax.md), with shapes inferred and refusals that show the place."""
 
-from frechet.language.declarations import ASSUMPTIONS, read_size
+from frechet.language.calls import callable_name
+from frechet.language.declarations import ASSUMPTIONS, checked_variable, read_size
+from frechet.language.names import checked
 from frechet.language.problem import Problem, parse, read_formula
 
-__all__ = ["ASSUMPTIONS", "Problem", "parse", "read_formula", "read_size"]
+__all__ = [
+    "ASSUMPTIONS",
+    "Problem",
+    "callable_name",
+    "checked",
+    "checked_variable",
+    "parse",
+    "read_formula",
+    "read_size",
+]

@@ -6,6 +6,8 @@ One letter an argument: `x` an expression, `*` any number of expressions, `d` a 
 
 from __future__ import annotations
 
+from frechet.ops import REGISTRY
+
 PATTERNS: dict[str, str] = {
     **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "softmax"), "x?a"),
     **dict.fromkeys(("max", "min", "kron", "expm_frechet", "logm_frechet"), "xx"),
@@ -80,6 +82,11 @@ MEANT = {
     "Tr": "tr",
 }
 """What people write elsewhere, and what it is called here."""
+
+
+def callable_name(name: str) -> bool:
+    """Whether the name is that of a function of the language."""
+    return name in PATTERNS or (name in REGISTRY and name not in SIGNS)
 
 
 def expressions(pattern: str, count: int) -> list[bool]:

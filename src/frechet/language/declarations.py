@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from frechet.core.dim import Dim, Shape, settle, show
 from frechet.errors import FrechetError
+from frechet.language.calls import callable_name
 from frechet.language.measures import size_of
-from frechet.language.names import checked
+from frechet.language.names import SPELLED, checked
 from frechet.language.reader import read
 from frechet.language.troubles import located
 
@@ -103,6 +104,19 @@ def read_assumptions(assumptions: object, declared: Mapping[str, Shape]) -> dict
         assumed[name] = tuple(sorted({_assumption(word, name) for word in listed}))
         _check_shape(name, assumed[name], declared.get(name))
     return assumed
+
+
+def checked_variable(name: object, sizes: object, assumed: object) -> tuple[str, Shape, tuple[str, ...]]:
+    """The name, shape and assumptions of a variable that a program declares.
+
+    >>> checked_variable("S", ["n", "n"], ["symmetric"])
+    ('S', (n, n), ('symmetric',))
+    """
+    plain = checked(name, "a variable")
+    if callable_name(plain) and plain not in SPELLED:
+        raise FrechetError("name", f"{plain} is a function of the language: a variable needs another name")
+    shapes = read_shapes({plain: sizes})
+    return plain, shapes[plain], read_assumptions({plain: assumed}, shapes).get(plain, ())
 
 
 def _assumption(word: object, name: str) -> str:

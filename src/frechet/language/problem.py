@@ -10,7 +10,7 @@ from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language.blame import explain
-from frechet.language.calls import PATTERNS, SIGNS
+from frechet.language.calls import callable_name
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.infer import Question, Unfit, infer, run
@@ -20,7 +20,6 @@ from frechet.language.sizes import Sizes
 from frechet.language.tree import Node
 from frechet.language.troubles import excerpt, located, placed
 from frechet.language.usage import Usage, usage_of
-from frechet.ops import REGISTRY
 from frechet.ops.build import rigid, variable
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
@@ -84,11 +83,6 @@ def _check_sizes(usage: Usage, sizes: frozenset[str], variables: Mapping[str, Sh
         )
     for name in sorted(sizes & usage.defined.keys()):
         raise FrechetError("name", f"{name} is a size and cannot be defined", usage.defined[name].start)
-
-
-def callable_name(name: str) -> bool:
-    """Whether the name is that of a function of the language."""
-    return name in PATTERNS or (name in REGISTRY and name not in SIGNS)
 
 
 def _function_names(functions: object) -> frozenset[str]:

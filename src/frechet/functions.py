@@ -1,0 +1,400 @@
+"""Functions of arrays for building formulas: ``fr.inv``, ``fr.tr``, ``fr.kron``, ``fr.einsum``, the constants.
+
+They are the functions of the formula language under the same names (those that act entry by entry are in
+:mod:`frechet.elementwise`); formulas, numbers and sizes may be passed alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, final
+
+from frechet.core.dim import Dim
+from frechet.errors import FrechetError
+from frechet.formula import Formula, build
+
+if TYPE_CHECKING:
+    Size = int | str | Dim
+
+# -- reductions --------------------------------------------------------------------------------------------------------
+
+
+def sum(x: Any, axis: int | None = None) -> Formula:
+    """Σ of all entries; with axis 1 down the rows, a vector over columns; with axis 2 along each row.
+
+    >>> import frechet as fr
+    >>> X = fr.matrix("X", "m", "n")
+    >>> fr.sum(X), fr.sum(X, 1).shape, fr.sum(X, 2).shape
+    (sum(X), ('n',), ('m',))
+    """
+    return build("sum", x, params=(axis,))
+
+
+def mean(x: Any, axis: int | None = None) -> Formula:
+    """The mean of all entries, or along an axis as for `sum`.
+
+    >>> import frechet as fr
+    >>> fr.mean(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()
+    3.0
+    """
+    return build("mean", x, params=(axis,))
+
+
+def prod(x: Any, axis: int | None = None) -> Formula:
+    """Π of all entries, or along an axis as for `sum`.
+
+    >>> import frechet as fr
+    >>> fr.prod(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()
+    12.0
+    """
+    return build("prod", x, params=(axis,))
+
+
+def norm1(x: Any) -> Formula:
+    """The sum of the moduli of the entries, a scalar.
+
+    >>> import frechet as fr
+    >>> fr.norm1(fr.vector("x", "n")).evaluate(x=[1, -2]).tolist()
+    3.0
+    """
+    return build("norm1", x)
+
+
+def norm2(x: Any) -> Formula:
+    """√(Σ x[i,j]²): the Euclidean norm of a vector, the Frobenius norm of a matrix.
+
+    >>> import frechet as fr
+    >>> fr.norm2(fr.vector("x", "n")).evaluate(x=[3, 4]).tolist()
+    5.0
+    """
+    return build("norm2", x)
+
+
+def logsumexp(x: Any, axis: int | None = None) -> Formula:
+    """log Σ exp of all entries, or along an axis as for `sum`.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.logsumexp(fr.vector("x", "n")), "x").gradient
+    softmax(x)
+    """
+    return build("logsumexp", x, params=(axis,))
+
+
+def softmax(x: Any, axis: int | None = None) -> Formula:
+    """exp(x)/Σ exp(x), in the shape of x; with axis 1 each column, with axis 2 each row sums to one.
+
+    >>> import frechet as fr
+    >>> fr.softmax(fr.vector("x", "n")).evaluate(x=[0, 0]).tolist()
+    [0.5, 0.5]
+    """
+    return build("softmax", x, params=(axis,))
+
+
+# -- functions of square matrices --------------------------------------------------------------------------------------
+
+
+def tr(x: Any) -> Formula:
+    """The trace of a square matrix, a scalar.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.tr(fr.matrix("A", "n", "n")), "A").gradient
+    eye(n)
+    """
+    return build("tr", x)
+
+
+def det(x: Any) -> Formula:
+    """The determinant of a square matrix, a scalar.
+
+    >>> import frechet as fr
+    >>> fr.det(fr.matrix("A", 2, 2)).evaluate(A=[[2, 0], [0, 3]]).round(9).tolist()
+    6.0
+    """
+    return build("det", x)
+
+
+def logdet(x: Any) -> Formula:
+    """log |det x| of an invertible matrix, a scalar.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.logdet(fr.matrix("A", "n", "n")), "A").gradient
+    inv(A)'
+    """
+    return build("logdet", x)
+
+
+def inv(x: Any) -> Formula:
+    """The inverse of an invertible matrix.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.inv(fr.matrix("A", "n", "n")), "A").differential
+    -inv(A)*dA*inv(A)
+    """
+    return build("inv", x)
+
+
+def adj(x: Any) -> Formula:
+    """The adjugate of a square matrix: x·adj(x) = det(x)·I, also where x is singular.
+
+    >>> import frechet as fr
+    >>> fr.adj(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).round(9).tolist()
+    [[4.0, -2.0], [-3.0, 1.0]]
+    """
+    return build("adj", x)
+
+
+def power(x: Any, k: Any) -> Formula:
+    """x to the power k: of a square matrix the matrix power, k a whole number (``-1`` the inverse).
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.power(fr.matrix("A", "n", "n"), 2), "A").differential
+    A*dA + dA*A
+    """
+    return build("power", x, k)
+
+
+# -- products ----------------------------------------------------------------------------------------------------------
+
+
+def hadamard(a: Any, b: Any) -> Formula:
+    """The product entry by entry; a scalar scales.  Between two arrays ``a * b`` is the same.
+
+    >>> import frechet as fr
+    >>> fr.hadamard(fr.vector("x", "n"), fr.vector("y", "n"))
+    x.*y
+    """
+    return build("hadamard", a, b)
+
+
+def kron(a: Any, b: Any) -> Formula:
+    """The Kronecker product: the matrix of the blocks a[i,j]·b; m×n and p×q give mp×nq.
+
+    >>> import frechet as fr
+    >>> fr.kron(fr.matrix("A", "m", "n"), fr.matrix("B", "p", "q")).shape
+    ('m*p', 'n*q')
+    """
+    return build("kron", a, b)
+
+
+def einsum(spec: str, *operands: Any) -> Formula:
+    """A contraction with NumPy's meaning.
+
+    >>> import frechet as fr
+    >>> fr.einsum("ij,kj->ik", fr.matrix("A", "m", "n"), fr.matrix("B", "p", "n")).shape
+    ('m', 'p')
+    """
+    from frechet.ops.tensors import explicit
+
+    if not isinstance(spec, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise FrechetError("input", 'einsum begins with a text, as in fr.einsum("ij,jk->ik", A, B)')
+    return build("einsum", *operands, params=(explicit(spec),))
+
+
+# -- shaping -----------------------------------------------------------------------------------------------------------
+
+
+def diag(x: Any) -> Formula:
+    """The diagonal matrix of a vector; the diagonal of a square matrix, a vector.
+
+    >>> import frechet as fr
+    >>> fr.diag(fr.vector("x", "n")).shape, fr.diag(fr.matrix("A", "n", "n")).shape
+    (('n', 'n'), ('n',))
+    """
+    return build("diag", x)
+
+
+def vec(x: Any) -> Formula:
+    """The columns of a matrix stacked: m×n gives a vector of length mn.
+
+    >>> import frechet as fr
+    >>> fr.vec(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
+    [1.0, 3.0, 2.0, 4.0]
+    """
+    return build("vec", x)
+
+
+def vech(x: Any) -> Formula:
+    """The lower triangle of a square matrix, its columns stacked.
+
+    >>> import frechet as fr
+    >>> fr.vech(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
+    [1.0, 3.0, 4.0]
+    """
+    return build("vech", x)
+
+
+def reshape(x: Any, rows: Size, cols: Size | None = None) -> Formula:
+    """The entries in another shape, column by column: the inverse of `vec`.
+
+    >>> import frechet as fr
+    >>> fr.reshape(fr.vector("x", 4), 2, 2).evaluate(x=[1, 2, 3, 4]).tolist()
+    [[1.0, 3.0], [2.0, 4.0]]
+    """
+    return build("reshape", x, params=(_size(rows), None if cols is None else _size(cols)))
+
+
+def tril(x: Any) -> Formula:
+    """The lower triangle with the diagonal, zeros above.
+
+    >>> import frechet as fr
+    >>> fr.tril(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
+    [[1.0, 0.0], [3.0, 4.0]]
+    """
+    return build("tril", x)
+
+
+def triu(x: Any) -> Formula:
+    """The upper triangle with the diagonal, zeros below.
+
+    >>> import frechet as fr
+    >>> fr.triu(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
+    [[1.0, 2.0], [0.0, 4.0]]
+    """
+    return build("triu", x)
+
+
+def hcat(*blocks: Any) -> Formula:
+    """Blocks beside each other, as many rows in each.
+
+    >>> import frechet as fr
+    >>> fr.hcat(fr.matrix("A", "m", "n"), fr.vector("b", "m"))
+    [A, b]
+    """
+    return _joined("hcat", blocks)
+
+
+def vcat(*blocks: Any) -> Formula:
+    """Blocks below each other, as many columns in each.
+
+    >>> import frechet as fr
+    >>> fr.vcat(fr.vector("x", "m"), fr.vector("y", "n")).shape
+    ('m+n',)
+    """
+    return _joined("vcat", blocks)
+
+
+def _joined(op: str, blocks: tuple[Any, ...]) -> Formula:
+    if len(blocks) < 2:
+        raise FrechetError("input", f"{op} joins two blocks or more; got {len(blocks)}")
+    return build(op, *blocks)
+
+
+# -- constants ---------------------------------------------------------------------------------------------------------
+
+
+def eye(n: Size) -> Formula:
+    """The n×n identity matrix.
+
+    >>> eye("n")
+    eye(n)
+    """
+    return build("eye", params=(_size(n),))
+
+
+def ones(m: Size, n: Size | None = None) -> Formula:
+    """The vector, or the m×n matrix, of ones.
+
+    >>> ones("m").shape, ones("m", "n").shape
+    (('m',), ('m', 'n'))
+    """
+    return build("ones", params=(_size(m),) if n is None else (_size(m), _size(n)))
+
+
+def zeros(m: Size, n: Size | None = None) -> Formula:
+    """The vector, or the m×n matrix, of zeros.
+
+    >>> zeros("m"), zeros("m", "n")
+    (zeros(m), zeros(m,n))
+    """
+    return build("zeros", params=(_size(m),) if n is None else (_size(m), _size(n)))
+
+
+def unit(i: Size, n: Size) -> Formula:
+    """The i-th basis vector of length n; i counts from 1.
+
+    >>> unit(2, 3).evaluate().tolist()
+    [0.0, 1.0, 0.0]
+    """
+    return build("unit", params=(_size(i), _size(n)))
+
+
+def commutation(m: Size, n: Size) -> Formula:
+    """K with K·vec(X) = vec(X') for X m×n.
+
+    >>> import frechet as fr
+    >>> (commutation(2, 2) @ fr.vec(fr.matrix("X", 2, 2))).evaluate(X=[[1, 2], [3, 4]]).tolist()
+    [1.0, 2.0, 3.0, 4.0]
+    """
+    return build("commutation", params=(_size(m), _size(n)))
+
+
+def duplication(n: Size) -> Formula:
+    """D with D·vech(S) = vec(S) for S symmetric, n×n.
+
+    >>> duplication("n").shape
+    ('n^2', 'n^2/2+n/2')
+    """
+    return build("duplication", params=(_size(n),))
+
+
+def elimination(n: Size) -> Formula:
+    """L with L·vec(A) = vech(A) for A n×n.
+
+    >>> elimination("n").shape
+    ('n^2/2+n/2', 'n^2')
+    """
+    return build("elimination", params=(_size(n),))
+
+
+def _size(value: Size) -> Dim:
+    if isinstance(value, Dim):
+        return value
+    from frechet.language import read_size
+
+    return read_size(value)
+
+
+# -- functions that are known by name only -----------------------------------------------------------------------------
+
+
+@final
+class Function:
+    """Some smooth function of every entry, known by its name: ``sigma(x)``, ``sigma.derivative()(x)`` is σ'(x).
+
+    >>> import frechet as fr
+    >>> sigma, x = fr.function("sigma"), fr.scalar("x")
+    >>> sigma(x), sigma.derivative()(x), fr.derive(sigma(2 * x), "x").derivative
+    (sigma(x), sigma'(x), 2*sigma'(2*x))
+    """
+
+    __slots__ = ("name", "order")
+
+    def __init__(self, name: str, order: int = 0) -> None:
+        self.name, self.order = name, order
+
+    def __call__(self, x: Any) -> Formula:
+        """The function applied to every entry of x."""
+        return build("declared", x, params=(self.name, self.order))
+
+    def derivative(self, order: int = 1) -> Function:
+        """The derivative of the function."""
+        return Function(self.name, self.order + order)
+
+    def __repr__(self) -> str:
+        return self.name + "'" * self.order
+
+
+def function(name: str) -> Function:
+    """An unspecified smooth function that acts entry by entry.
+
+    To evaluate a formula that has one, pass ``functions={"sigma": f}`` with f(array, order of the derivative).
+
+    >>> import frechet as fr
+    >>> fr.function("sigma")(fr.vector("x", "n"))
+    sigma(x)
+    """
+    from frechet.language import callable_name, checked
+
+    plain = checked(name, "a function")
+    if callable_name(plain):
+        raise FrechetError("name", f"{plain} is a function of the language: an unspecified one needs another name")
+    return Function(plain)
