@@ -17,9 +17,11 @@ from frechet.algebra.build import T, mul, vec
 from frechet.algebra.network import Network, networks, reduce
 from frechet.algebra.node import CAP, Node, depends
 from frechet.calculus.differential import zero_like
+from frechet.algebra.rebuild import substitute
 from frechet.calculus.jacobian import jacobian
+from frechet.calculus.structure import Structure
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import ONE, settle
+from frechet.core.dim import settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries, IndexNames
@@ -47,6 +49,8 @@ class Forms:
     tensor: Expr | None = None
     jacobian: dict[tuple[str, str], Expr] = field(default_factory=dict[tuple[str, str], Expr])
     hessian: dict[str, Expr] = field(default_factory=dict[str, Expr])
+    structured: dict[str, Expr] = field(default_factory=dict[str, Expr])
+    vech: Expr | None = None
     missing: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -64,8 +68,17 @@ class Symbols:
 class Reader:
     """Reads the forms off one value: its chain of quantities, the writer they share, the names that are taken."""
 
-    def __init__(self, chain: Chain, writer: Writer, taken: frozenset[str]) -> None:
-        self.chain, self.writer, self.taken = chain, writer, taken
+    def __init__(
+        self, chain: Chain, writer: Writer, taken: frozenset[str], structure: Structure | None = None,
+        back: dict[Node, Node] | None = None,
+    ) -> None:  # fmt: skip
+        self.chain, self.writer, self.taken, self.structure = chain, writer, taken, structure
+        self.back = back or {}
+        """What stands for a structured variable (and for quantities made of it) while it is differentiated by."""
+
+    def _settled(self, x: Node) -> Node:
+        """A result with the structured variable itself in it again."""
+        return substitute(x, self.back) if self.back else x
 
     def tidied(self, x: Node) -> Expr:
         """The shortest formula of a node."""
@@ -75,17 +88,35 @@ class Reader:
         """All forms of the first derivative by one variable."""
         forms = Forms()
         value, chain = self.chain.value, self.chain
-        x = chain.leaf(variable)
-        dx = leaf(symbols.increment, variable.shape, ("increment",))
-        linear = chain.differential({x: dx})
+        structure = self.structure
+        x = chain.leaf(structure.twin if structure else variable)
+        free = leaf(symbols.increment, variable.shape, ("increment",))
+        dx = structure.increment(symbols.increment) if structure else free
+        self.back = {**self.back, free: dx} if dx is not free else self.back
+        linear = self._settled(chain.differential({x: free}))
         if value.scalar:
             self._scalar(forms, x, dx, linear, symbols)
         else:
             self._attempt(forms, "differential", lambda: self.tidied(linear))
             upstream = leaf(symbols.upstream, self.chain.shape, ("upstream",))
-            self._attempt(forms, "pullback", lambda: self.tidied(chain.pullback(upstream, x, f"{symbols.upstream}_")))
+            self._attempt(forms, "pullback", lambda: self.tidied(self._within(self._pulled(upstream, x, f"{symbols.upstream}_"))))
             self._linear(forms, x, dx, linear)
         return forms
+
+    def _pulled(self, upstream: Node, x: Node, prefix: str) -> Node:
+        """The cotangent of x, every entry of it free."""
+        pulled = self._settled(self.chain.pullback(upstream, x, prefix))
+        for name, node in list(self.chain.named.items()):
+            self.chain.named[name] = self._settled(node)
+        return pulled
+
+    def _within(self, g: Node) -> Node:
+        """A cotangent within the structure of the variable."""
+        return self.structure.project(g, self.chain.leaf(self.structure.variable)) if self.structure else g
+
+    def _rows_within(self, g: Node, rows: Expr) -> Node:
+        """The same where the variable of the rows is the structured one."""
+        return self._within(g) if self.structure and rows is self.structure.variable else g
 
     def _attempt(self, forms: Forms, name: str, make: Callable[[], Expr]) -> None:
         try:
@@ -97,7 +128,15 @@ class Reader:
 
     def _scalar(self, forms: Forms, x: Node, dx: Node, linear: Node, symbols: Symbols) -> None:
         """A scalar value: everything is the gradient, arranged."""
-        gradient = tidy(self.chain.pullback(b.number(1), x, f"d{self.chain.name}_d"), self.writer)
+        gradient = tidy(self._pulled(b.number(1), x, f"d{self.chain.name}_d"), self.writer)
+        structure = self.structure
+        if structure:
+            forms.structured["unconstrained"] = self.writer.write(gradient)
+            entries = structure.free_entries(gradient)
+            if entries is not None:
+                forms.structured["free entries"] = self.tidied(entries)
+            gradient = tidy(self._within(gradient), self.writer)
+            forms.structured["projected"] = self.writer.write(gradient)
         forms.gradient = self.writer.write(gradient)
         if x.scalar:
             forms.derivative = forms.gradient
@@ -163,6 +202,9 @@ class Reader:
                 for order in ("column", "row")
             }
             self._layouts(forms, numerator)
+            by_vech = self.structure.vech(numerator["column"]) if self.structure else None
+            if by_vech is not None:
+                forms.vech = self.tidied(by_vech)
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
@@ -217,15 +259,24 @@ class Reader:
         forms = Forms()
         if not self.chain.value.scalar:
             raise FrechetError("unsupported", "a second derivative is given for a scalar expression only")
-        x, y = self.chain.leaf(rows), self.chain.leaf(cols)
-        gradient = tidy(self.chain.pullback(b.number(1), x, ""), self.writer)
-        forms.gradient = self.writer.write(gradient)
+        structure = self.structure
+        if structure and structure.kind == "orthogonal":
+            raise FrechetError("unsupported", "a second derivative on the orthogonal matrices depends on the retraction")
+        x, y = (self.chain.leaf(structure.twin if structure and v is structure.variable else v) for v in (rows, cols))
+        free = tidy(self.chain.pullback(b.number(1), x, ""), self.writer)
+        forms.gradient = self.tidied(self._settled(self._rows_within(free, rows)))
         dy = leaf(symbols.increment, cols.shape, ("increment",))
-        of_gradient = Chain(gradient, self.chain.quantities, self.chain.name)
-        linear = of_gradient.differential({y: dy})
-        self._attempt(forms, "differential", lambda: self.tidied(linear))
         direction = leaf(symbols.direction, cols.shape, ("upstream",))
-        self._attempt(forms, "pullback", lambda: self.tidied(of_gradient.differential({y: direction})))
+        if structure and cols is structure.variable:
+            self.back = {**self.back, dy: structure.increment(symbols.increment)}
+            self.back[direction] = structure.increment(symbols.direction)
+        of_gradient = Chain(free, self.chain.quantities, self.chain.name)
+        linear = of_gradient.differential({y: dy})
+        along = self._settled(linear)
+        self._attempt(forms, "differential", lambda: self.tidied(self._rows_within(along, rows)))
+        turned = self._settled(of_gradient.differential({y: direction}))
+        self._attempt(forms, "pullback", lambda: self.tidied(self._rows_within(turned, rows)))
+        linear, gradient, dy = along, free, self.back.get(dy, dy)
         try:
             nets = self._networks(linear, dy, gradient)
             for order in ("column", "row"):

@@ -119,8 +119,11 @@ class Writer:
             argument = self.write(T(inner.args[0]))
             axis = inner.params[0]
             params = inner.params[1:] if inner.op != "softmax" else (3 - axis if axis else None,)
-            direct, plain = apply(inner.op, (argument,), params), apply("transpose", (self.write(inner),))
-            return direct if x in self.typed or self.count(direct) < self.count(plain) else plain
+            direct = apply(inner.op, (argument,), params)
+            if x in self.typed and inner not in self.typed:
+                return direct  # as the person wrote it
+            plain = apply("transpose", (self.write(inner),))
+            return direct if self.count(direct) < self.count(plain) else plain
         if is_op(inner, "tril"):
             return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
         if inner.kind in ("hadamard", "sum"):

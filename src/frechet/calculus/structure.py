@@ -1,0 +1,117 @@
+"""Structured variables: what a gradient is when the entries are not free.
+
+A symmetric, skew, diagonal, triangular or orthogonal X moves only within its kind, so df = ⟨G, dX⟩ fixes G only up
+to what is orthogonal to all such dX.  The gradient *within the structure* is the one G that lies there itself: the
+projection P(G) of any other.  It is what a gradient step may use.  The table of derivatives "by the free entries"
+(G + G' - diag(diag(G)) for symmetric X) counts an off-diagonal entry twice, because both places move together; it is
+no gradient for the inner product ⟨G, X⟩ and a step along it is not steepest descent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import final
+
+from frechet.algebra import build as b
+from frechet.algebra.atoms import constant, variable
+from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul
+from frechet.algebra.node import Node
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr
+from frechet.ops.build import variable as leaf
+from frechet.ops.readings import mask
+
+HALF = Fraction(1, 2)
+KINDS: dict[str, str] = {
+    "symmetric": "symmetric",
+    "positive definite": "symmetric",
+    "skew": "skew",
+    "diagonal": "diagonal",
+    "lower triangular": "lower",
+    "upper triangular": "upper",
+    "orthogonal": "orthogonal",
+}
+"""Assumptions that tie the entries of a variable to each other, and the kind of tie."""
+
+
+def kind_of(x: Expr) -> str | None:
+    """The structure of a variable; None when its entries are free."""
+    assumed = x.params[1]
+    for name in ("diagonal", "positive definite", "symmetric", "skew", "lower triangular", "upper triangular", "orthogonal"):
+        if name in assumed and len(x.shape) == 2:
+            return KINDS[name]
+    return None
+
+
+@final
+class Structure:
+    """A structured variable beside its free twin.
+
+    The calculus works on the twin, whose entries are independent; `back` puts the variable in its place again, and
+    a structured increment in that of the twin's, so that X' = X and the like simplify the result.
+    """
+
+    def __init__(self, x: Expr) -> None:
+        kind = kind_of(x)
+        assert kind is not None
+        self.kind: str = kind
+        self.variable = x
+        self.twin = leaf(x.params[0], x.shape, [a for a in x.params[1] if a not in KINDS])
+
+    def project(self, g: Node, x: Node) -> Node:
+        """The part of g that lies within the structure (for orthogonal X: in the tangent space at X)."""
+        if self.kind == "symmetric":
+            return g if T(g) is g else b.scale(HALF, add([(g, 1), (T(g), 1)]))
+        if self.kind == "skew":
+            return b.scale(HALF, add([(g, 1), (T(g), -1)]))
+        if self.kind == "diagonal":
+            return diag(diagonal(g))
+        if self.kind == "orthogonal":
+            return add([(g, 1), (mul(x, add([(mul(T(x), g), 1), (mul(T(g), x), 1)])), -HALF)])
+        triangle = mask("tril" if self.kind == "lower" else "triu", g.rows, g.cols)
+        return hadamard([(triangle, Fraction(1)), (g, Fraction(1))])
+
+    def free_entries(self, g: Node) -> Node | None:
+        """The derivatives by the independent entries, in the places of both; None where nobody writes that."""
+        if self.kind == "symmetric":
+            return add([(g, 1), (T(g), 1), (diag(diagonal(g)), -1)])
+        if self.kind == "skew":
+            return add([(g, 1), (T(g), -1)])
+        return None
+
+    def increment(self, name: str) -> Node:
+        """The increment: of the variable's own kind where that is a linear space."""
+        assumed = ("increment", "symmetric") if self.kind == "symmetric" else ("increment",)
+        return variable(name, self.variable.shape, assumed)
+
+    def vech(self, jacobian: Node) -> Node | None:
+        """The numerator Jacobian by vech(X): columns ↔ the entries of the lower triangle."""
+        n: Dim = self.variable.shape[0]
+        half = (n * (n + 1)).scaled(HALF)
+        if self.kind == "symmetric":
+            return mul(jacobian, constant("duplication", (n * n, half), n))
+        if self.kind == "lower":
+            return mul(jacobian, T(constant("elimination", (half, n * n), n)))
+        return None
+
+
+READINGS: dict[str, Callable[[str], str]] = {
+    "unconstrained": lambda kind: (
+        "the derivative with every entry free, as if X had no structure: what automatic differentiation returns; "
+        + ("any gradient step with it leaves the structure unless it is projected" if kind != "symmetric" else
+           "it depends on how the expression is written (X or X'), so symmetrise it before a step")
+    ),
+    "projected": lambda kind: (
+        "the gradient within the structure, df = ⟨S, dX⟩ for every dX of the same kind: "
+        + {
+            "symmetric": "optimisation (Boyd & Vandenberghe) and Riemannian methods use it, and a gradient step may",
+            "orthogonal": "the projection on the tangent space of the Stiefel manifold; a step along it needs a retraction",
+        }.get(kind, "a gradient step may use it, and stays within the structure")
+    ),
+    "free entries": lambda kind: (
+        "the table of partial derivatives by the independent entries, both places of a pair moving together: "
+        "statistics and the Matrix Cookbook print it; it is no gradient, and a step along it is not steepest descent"
+    ),
+}
+"""One sentence for each reading: who uses it and what it may be used for."""
