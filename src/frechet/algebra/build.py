@@ -482,6 +482,8 @@ def nonnegative(x: Node) -> bool:
 
 def _root(c: Fraction, e: Fraction) -> Fraction | None:
     """c to the power e when that is rational and easily seen to be."""
+    if c == 1:
+        return U
     if e.denominator == 1:
         if abs(e) > 64:
             return None
