@@ -102,6 +102,7 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
         reason = derivative.missing.get("differential", "the differential could not be written")
         raise FrechetError("unsupported", f"it cannot be written out: {reason}")
     known = integer_sizes(context.sizes, context.variables, sizes, context.problem.constraints)
+    _check_sizes(context.original, known)
     taken = frozenset(context.variables) | context.sizes
     second = context.order == 2
     value = str(wrt[0].params[0]) if second else context.problem.name or _free_name(context.original.shape, taken)
@@ -168,6 +169,15 @@ def integer_sizes(
         if left.evaluate(found) != right.evaluate(found):
             raise FrechetError("input", f"the sizes must be such that {left} = {right}; got {_said(found)}")
     return found
+
+
+def _check_sizes(original: Expr, sizes: Mapping[str, int]) -> None:
+    """Refuse sizes at which the expression makes no sense: X[3,1] of a 2×2 matrix."""
+    from frechet.verify.sizes import dims_of
+
+    for d in sorted(dims_of([original]), key=str):
+        if d.evaluate(sizes) < 1:
+            raise FrechetError("input", f"the expression needs larger sizes: {d} must be positive; got {_said(sizes)}")
 
 
 def _paired(name: str, e: Expr, size: Sequence[int]) -> tuple[Shape, Sequence[int]]:

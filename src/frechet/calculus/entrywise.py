@@ -287,8 +287,6 @@ def _leaf(self: Entrywise, x: Node) -> Table:
         return {at: b.number(1) for at in indices(x) if CONSTANTS[x.op](params, *at)}
     if x.op == "zeros":
         return {}
-    if x.op == "unit" and whole(x.params[0]) > whole(x.rows):
-        raise FrechetError("input", f"the index {x.params[0]} is not between 1 and {x.rows} at these sizes")
     kept = next((keep for fact, keep in STRUCTURE.items() if fact in atoms.assumptions(x)), None)
     return {at: e for at, e in self.whole(x).items() if kept is None or kept(*at)}
 
