@@ -200,11 +200,18 @@ class Setting:
             if b.nonnegative(definition) and definition.kind == "apply":
                 assumed.append("positive")
             stand = variable(name, e.shape, assumed)
-            self.definitions.setdefault(name, replace(e, {}, stands))
+            self.definitions.setdefault(name, self._shown(replace(e, {}, stands)))
             known[e], stands[e] = node_of(stand), stand
             quantities.append((known[e], definition))
         chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
         return chain, known
+
+    @staticmethod
+    def _shown(definition: Expr) -> Expr:
+        """A definition as it is shown: what came from a formula in index form as the matrix formula it is."""
+        if any(e.op.name == "einsum" for e in postorder(definition)):
+            return Writer().write(node_of(definition))
+        return definition
 
     def first(self, name: str) -> Forms:
         """The forms of the first derivative by one variable."""

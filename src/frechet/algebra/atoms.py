@@ -62,6 +62,11 @@ def ones(n: Dim) -> Node:
     return number(1) if n == ONE else constant("ones", (n, ONE), n)
 
 
+def imaginary() -> Node:
+    """The imaginary unit, for which the language has no name: it stands only where imag(·) was taken apart."""
+    return intern("leaf", (ONE, ONE), (), op="imaginary")
+
+
 def zero(rows: Dim, cols: Dim) -> Node:
     """The zero matrix."""
     return number(0) if rows == ONE and cols == ONE else constant("zeros", (rows, cols), rows, cols)

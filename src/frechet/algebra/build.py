@@ -20,8 +20,9 @@ from math import gcd, isqrt
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of, zero
-from frechet.algebra.node import Node, Term, intern, order
+from frechet.algebra.node import Node, Term, intern, order, postorder
 from frechet.core.dim import ONE, Dim
+from frechet.errors import FrechetError
 
 FLAT = 120
 """Sums heavier than this stay one term of the sum that holds them: a residual stream would grow quadratically."""
@@ -61,6 +62,13 @@ def _product(
         if s.op == "number" and s.kind == "leaf" and e.denominator == 1:
             coef *= Fraction(s.params[0]) ** int(e)
             continue
+        if s.op == "imaginary" and e.denominator == 1:
+            coef, e = (-coef if e % 4 > 1 else coef), e % 2
+            if e == 0:
+                continue
+        if len(s.args) == 2 and s.op == "abs" and e % 2 == 0:  # |z|² = z·conj(z)
+            others = _product(coef, {t: k for t, k in scalars.items() if t is not s}, chain, shape)
+            return mul(others, *(power(z, e / 2) for z in s.args))
         kept.append((s, e))
     if len(chain) == 1 and is_op(chain[0], "zeros"):
         return chain[0]
@@ -459,10 +467,10 @@ def size_of(d: Dim) -> Node:
 
 def nonnegative(x: Node) -> bool:
     """Whether every entry is known to be at least zero."""
+    if x.complex and conj(x) is not x:
+        return False
     if x.kind == "product":
-        inside = all(nonnegative(s) or e % 2 == 0 for s, e in x.terms) and all(
-            nonnegative(f) for f in x.chain
-        )
+        inside = _squares(x.terms) and all(nonnegative(f) for f in x.chain)
         return x.coef >= 0 and inside
     if x.kind == "leaf":
         return x.op in ("size", "number", "ones", "eye") or "positive" in atoms.assumptions(x)
@@ -470,14 +478,33 @@ def nonnegative(x: Node) -> bool:
         return x.op in POSITIVE or x.op in NONNEGATIVE
     if x.kind == "ring":
         c = x.chain
-        if len(c) % 2 == 0 and all(T(a) is b for a, b in zip(c, reversed(c), strict=True)):
+        if len(c) % 2 == 0 and all(herm(a) is b for a, b in zip(c, reversed(c), strict=True)):
             return True
         return all(nonnegative(f) for f in c)
     if x.kind == "hadamard":
-        return all(nonnegative(b) or e % 2 == 0 for b, e in x.terms)
+        return _squares(x.terms)
     if x.kind == "sum":
         return all(c > 0 and nonnegative(t) for t, c in x.terms)
     return x.kind in ("transpose", "diag", "diagonal", "vec", "kron") and all(nonnegative(a) for a in x.args)
+
+
+def _squares(terms: Sequence[Term]) -> bool:
+    """Whether a product of bases, known to be real, is one of factors that are not negative, squares and moduli."""
+    exponents = dict(terms)
+    return all(
+        nonnegative(b) or e % 2 == 0 or (b.complex and conj(b) is not b and exponents.get(conj(b)) == e)
+        for b, e in terms
+    )
+
+
+def _moduli(bases: dict[Node, Fraction]) -> None:
+    """Write √z·√conj(z) as |z|, in place: for complex bases under a root."""
+    for z in list(bases):
+        e = bases.get(z, Fraction(0))
+        if e.denominator != 1 and z.complex and conj(z) is not z and bases.get(conj(z)) == e:
+            del bases[z], bases[conj(z)]
+            m = elementwise("abs", z)
+            bases[m] = bases.get(m, Fraction(0)) + 2 * e
 
 
 def _root(c: Fraction, e: Fraction) -> Fraction | None:
@@ -514,6 +541,11 @@ def power(x: Node, e: Fraction | int) -> Node:
     inside: dict[Node, Fraction] = {}
     for b, a in s:
         (outside if nonnegative(b) else inside)[b] = a
+    for b in [b for b in inside if b.complex]:
+        a = inside.get(b)
+        if a is not None and conj(b) is not b and inside.get(conj(b)) == a:
+            del inside[b], inside[conj(b)]
+            outside[elementwise("abs", b)] = 2 * a
     c = _root(abs(coef), e)
     scalars = {b: a * e for b, a in outside.items()}
     rest = _product(Fraction(1 if coef > 0 else -1), inside, (), (ONE, ONE))
@@ -522,7 +554,8 @@ def power(x: Node, e: Fraction | int) -> Node:
         base = atoms.root_base(abs(coef))
         scalars[base] = scalars.get(base, Fraction(0)) + e
     if rest is not number(1):
-        if rest.kind == "product" and rest.coef == 1 and len(rest.terms) == 1 and rest.terms[0][1] % 2 == 1:
+        odd = rest.kind == "product" and rest.coef == 1 and len(rest.terms) == 1 and rest.terms[0][1] % 2 == 1
+        if odd and not rest.complex:
             b, a = rest.terms[0]
             scalars[b] = scalars.get(b, Fraction(0)) + a * e
         else:
@@ -589,13 +622,26 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
             turned = x is not inner
             todo.extend((T(b) if turned else b, a * e) for b, a in inner.terms)
             continue
-        if e.denominator != 1 and x.kind == "hadamard" and len(x.terms) == 1 and x.terms[0][1] % 2 == 1:
+        odd = x.kind == "hadamard" and len(x.terms) == 1 and x.terms[0][1] % 2 == 1
+        if e.denominator != 1 and odd and not x.complex:
             b, a = x.terms[0]
             todo.append((b, a * e))
             continue
         bases[x] = bases.get(x, Fraction(0)) + e
     if shape is None:
         return mul(number(1), *scalars)
+    moduli = [m for m, e in bases.items() if m.op == "abs" and len(m.args) == 2 and e and e % 2 == 0]
+    if moduli:  # |Z|.^2 = Z.*conj(Z)
+        pairs = [(z, bases.pop(m) / 2) for m in moduli for z in (m.args[0],)]
+        squares = [(z, e) for base, e in pairs for z in (base, conj(base))]
+        kept = list(bases.items())
+        if diagonal_only:
+            kept.append((eye(shape[0]), U))
+        spread = [(mul(u, T(ones(shape[1]))), e) for u, e in left] if shape[1] != ONE else left
+        spread += [(mul(ones(shape[0]), T(w)), e) for w, e in right]
+        return mul(*scalars, hadamard([*kept, *squares, *spread]))
+    if any(z.complex for z in bases):
+        _moduli(bases)
     _recognise_bases(bases, scalars, left)
     core = _hadamard({b: e for b, e in bases.items() if e}, shape)
     if diagonal_only:
@@ -737,12 +783,16 @@ def T(x: Node) -> Node:
 
 
 def _turn(x: Node) -> Node:
+    if len(x.shape) > 2:
+        raise FrechetError("unsupported", "a tensor has no transpose: name its axes with einsum")
     if x.scalar or x.kind in ("diag", "ring"):
         return x
     if x.kind == "transpose":
         return x.args[0]
     if x.kind == "product":
         return _product(x.coef, dict(x.terms), [T(f) for f in reversed(x.chain)], (x.cols, x.rows))
+    if x.kind == "conj" and T(x.args[0]) is x.args[0]:
+        return x
     if x.kind == "leaf":
         if x.op == "eye" or not atoms.SYMMETRIC.isdisjoint(atoms.assumptions(x)):
             return x
@@ -763,6 +813,51 @@ def _turn(x: Node) -> Node:
             "einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3
         )
     return intern("transpose", (x.cols, x.rows), (x,))
+
+
+def conj(x: Node) -> Node:
+    """The conjugate: pushed down to the complex variables, the transpose outside it; what is real stays.
+
+    Of a hermitian variable it is the transpose.  Functions commute with it, or have real values; so no node but a
+    leaf ever stands in a ``conj``.
+    """
+    if not x.complex:
+        return x
+    if x.conjugate is None:
+        for y in postorder([x], _HasConjugate()):
+            z = _conjugated(y)
+            y.conjugate = z
+            if z.conjugate is None:
+                z.conjugate = y
+    assert x.conjugate is not None
+    return x.conjugate
+
+
+class _HasConjugate:
+    """The nodes whose conjugates are there already, as `postorder` wants to know them."""
+
+    def __contains__(self, x: object) -> bool:
+        return isinstance(x, Node) and (not x.complex or x.conjugate is not None)
+
+
+def _conjugated(x: Node) -> Node:
+    """The conjugate of a node whose arguments have theirs."""
+    from frechet.algebra.rebuild import rebuild  # which calls the constructors here
+
+    if x.kind == "conj":
+        return x.args[0]
+    if x.kind != "leaf":
+        return rebuild(x, conj)
+    if x.op == "imaginary":
+        return neg(x)
+    if any("hermitian" in a for a in atoms.assumptions(x)):
+        return T(x)
+    return intern("conj", x.shape, (x,))
+
+
+def herm(x: Node) -> Node:
+    """The conjugate transpose."""
+    return T(conj(x)) if x.complex else T(x)
 
 
 def diag(v: Node) -> Node:
@@ -958,6 +1053,11 @@ def elementwise(op: str, x: Node, *params: object) -> Node:
         return mul(number(_AT[op, Fraction(0)]), all_ones(x.shape))
     if op in ("abs", "relu") and nonnegative(x):
         return x
+    if x.complex and op in ("abs", "sign") and conj(x) is not x:
+        if op == "sign":
+            return hadamard([(x, U), (elementwise("abs", x), -U)])
+        both = sorted((x, conj(x)), key=lambda z: (z.bars, z.flips, z.key))
+        return intern("apply", x.shape, tuple(both), op=op, params=("elementwise",))
     if op == "sign" and nonnegative(x) and "positive" in atoms.assumptions(x):
         return all_ones(x.shape)
     if op == "exp" and is_op(x, "log"):
@@ -975,7 +1075,7 @@ def elementwise(op: str, x: Node, *params: object) -> Node:
             return mul(u, T(elementwise(op, mul(_product(coef, dict(s), (), (ONE, ONE)), w), *params)))
     if is_op(x, "ones") and coef == 1:
         return mul(x, elementwise(op, number(1), *params))
-    turned = T(x)
+    turned = T(x) if len(x.shape) == 2 else x
     if turned is not x and not x.column and not x.scalar and _prefer_turned([x], [turned], x.shape):
         return T(intern("apply", turned.shape, (turned,), op=op, params=("elementwise", *params)))
     return intern("apply", x.shape, (x,), op=op, params=("elementwise", *params))
@@ -992,7 +1092,9 @@ _AT: dict[tuple[str, Fraction], Fraction] = {
 
 
 def _log(x: Node) -> Node | None:
-    """log of what its rules take apart: exp, softmax, sigmoid."""
+    """log of what its rules take apart: exp, softmax, sigmoid.  (Of complex numbers log has branches.)"""
+    if x.complex and conj(x) is not x:
+        return None
     if is_op(x, "exp"):
         return x.args[0]
     if is_op(x, "softmax"):
@@ -1185,6 +1287,10 @@ def logdet(x: Node) -> Node:
     turned = T(x)
     if turned is not x and (turned.flips, turned.key) < (x.flips, x.key):
         x = turned
+    if x.complex and herm(x) is not x:  # log|det X| = ½ log det X + ½ log det conj(X), each holomorphic
+        options = (x, conj(x), herm(x), T(x))
+        x = min(options, key=lambda z: (z.bars, z.flips, z.key))
+        return apply("logdet", (x, conj(x)), (ONE, ONE))
     return apply("logdet", (x,), (ONE, ONE))
 
 
@@ -1196,7 +1302,8 @@ def log_abs(x: Node) -> Node:
 
 
 __all__ = [
-    "T", "add", "all_ones", "apply", "determinant", "diag", "diagonal", "einsum", "elementwise", "hadamard", "inverse", "inverses",
+    "T", "add", "all_ones", "apply", "conj", "determinant", "diag", "diagonal", "einsum", "elementwise", "hadamard", "herm",
+    "inverse", "inverses",
     "kron", "log_abs", "logdet", "logsumexp", "mul", "neg", "nonnegative", "order", "parts", "plus", "power", "scale",
     "size_of", "softmax", "trace", "unvec", "vec",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ A node is a matrix (a vector is n×1, a scalar 1×1) or, rarely, a tensor.  Its 
 leaf           a variable or a constant such as ``ones(n)``: ``op`` says which, ``params`` the rest
 apply          an operation that is not multilinear, by its name, applied to nodes (``inv(X)``, ``exp(X)``)
 transpose      of an atom; never of a product
+conj           the conjugate of a complex variable; of anything else it is pushed down
 product        coefficient · scalars with rational exponents · a chain of matrices
 hadamard       entrywise product of bases with rational exponents
 sum            terms with rational coefficients, primitive, sign fixed
@@ -32,6 +33,7 @@ Kind = Literal[
     "leaf",
     "apply",
     "transpose",
+    "conj",
     "product",
     "hadamard",
     "sum",
@@ -46,6 +48,11 @@ Kind = Literal[
 Term = tuple["Node", Fraction]
 Key = tuple[int, str, bytes]
 
+COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
+"""The assumptions that make a variable complex; every other one is real."""
+REAL_VALUED = frozenset({"abs", "logdet"})
+"""Functions whose values are real numbers whatever their arguments are."""
+
 CAP = 400
 """Weights above this are equal: only then may order, flattening and search depend on size without costing more."""
 
@@ -55,7 +62,8 @@ class Node:
     """One interned node.  `args` are the nodes below; what else it needs is in `params`, `op`, `coef`, `terms`."""
 
     __slots__ = (
-        "__weakref__", "args", "chain", "coef", "flips", "key", "kind", "op", "params", "shape", "terms", "turned", "weight",
+        "__weakref__", "args", "bars", "chain", "coef", "complex", "conjugate", "flips", "key", "kind", "op", "params",
+        "shape", "terms", "turned", "weight",
     )  # fmt: skip
     kind: Kind
     op: str
@@ -71,6 +79,9 @@ class Node:
     flips: int  # transposes in it, capped
     key: Key
     turned: Node | None  # its transpose, once somebody asked
+    bars: int  # conjugates in it, capped
+    complex: bool  # made of complex leaves (its value may be real all the same)
+    conjugate: Node | None  # its conjugate, once somebody asked
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.key[1]} {self.shape}>"
@@ -123,17 +134,23 @@ def intern(
         return found
     node = Node()
     node.kind, node.op, node.params, node.args, node.shape = kind, op, params, args, shape
-    node.coef, node.terms, node.chain, node.turned = coef, terms, chain, None
+    node.coef, node.terms, node.chain, node.turned, node.conjugate = coef, terms, chain, None, None
     weight, flips, hasher = overhead, 1 if kind == "transpose" else 0, blake2b(digest_size=16)
+    bars, is_complex = 1 if kind == "conj" else 0, False
     hasher.update(f"{kind}|{op}|{params}|{coef}|{[str(e) for _, e in terms]}|{shape}".encode())
     texts: list[str] = []
     for a in args:
         weight += a.weight
         flips += a.flips
+        bars += a.bars
+        is_complex = is_complex or a.complex
         hasher.update(a.key[2])
         if len(texts) < 4:
             texts.append(a.key[1])
-    node.weight, node.flips = min(weight, CAP), min(flips, CAP)
+    if kind == "leaf":
+        is_complex = op == "imaginary" or (op == "variable" and not COMPLEX.isdisjoint(params[1]))
+    node.complex = is_complex and not (kind == "apply" and op in REAL_VALUED)
+    node.weight, node.flips, node.bars = min(weight, CAP), min(flips, CAP), min(bars, CAP)
     word = str(params[0]) if op == "variable" else op
     node.key = (node.weight, (word + " ".join(texts))[:24], hasher.digest())
     _table[ident] = node

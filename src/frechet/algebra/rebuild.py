@@ -6,8 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from frechet.algebra import build as b
-from frechet.algebra.node import Node, postorder
 from frechet.algebra.again import function_again
+from frechet.algebra.node import Node, postorder
 
 U = Fraction(1)
 
@@ -26,6 +26,8 @@ def rebuild(x: Node, of: Callable[[Node], Node]) -> Node:
         return b.trace(b.mul(*(of(f) for f in x.chain)))
     if x.kind == "transpose":
         return b.T(of(x.args[0]))
+    if x.kind == "conj":
+        return b.conj(of(x.args[0]))
     if x.kind == "diag":
         return b.diag(of(x.args[0]))
     if x.kind == "diagonal":

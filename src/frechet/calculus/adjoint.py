@@ -12,9 +12,9 @@ from fractions import Fraction
 from frechet.algebra import atoms
 from frechet.algebra import build as b
 from frechet.algebra.build import T, add, hadamard, mul, power
-from frechet.algebra.network import Network, lower, plain, raise_two, reduce
+from frechet.algebra.network import Network, lower, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.node import Node, depends, postorder
-from frechet.calculus.differential import local_differential
+from frechet.calculus.differential import local_differential, zero_like
 from frechet.core.dim import ONE
 from frechet.errors import FrechetError
 
@@ -145,8 +145,12 @@ def _taken_out(linear: Node, a: Node, g: Node, hole: Node, active: set[Node], wh
     for part in lower(net, linear, at, hole, active):
         assert part.hole is not None
         red = reduce(part, part.hole)
-        total.append((raise_two(red, part.hole[0], part.hole[1], a.rows, a.cols), 1))
-    return add(total) if total else atoms.zero(*a.shape)
+        if len(a.shape) == 2:
+            total.append((raise_two(red, part.hole[0], part.hole[1], a.rows, a.cols), 1))
+        else:
+            outputs = [part.find(i) for i in part.hole]
+            total.append((mul(red.scalar, raise_hubs(red, outputs, a.shape)), 1))
+    return add(total) if total else zero_like(a)
 
 
 def gradients(value: Node, variables: Mapping[str, Node]) -> dict[str, Node]:

@@ -15,7 +15,7 @@ start: program
 program: statement -> first
        | program SEPARATOR statement -> more
 ?statement: sum
-          | NAME EQUAL sum -> define
+          | sum EQUAL sum -> define
 
 ?sum: product
     | sum PLUS product -> binary

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from frechet.core.expr import Expr, postorder
 from frechet.language.declarations import SQUARE
-from frechet.language.names import Kind, habit, loose
+from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
 from frechet.ops import REGISTRY
 
-_ROWS = frozenset("houvwxyz")
+_ROWS = frozenset("hoquvwxyz")
 _OF_SCALARS = frozenset(("mul", "divide", "power"))
 
 
@@ -24,7 +24,7 @@ def habits(
     """The kinds by habit and the names that may deviate.
 
     A name that is transposed, or whose entries are summed, is no scalar: `a'*x` takes a for a vector, and
-    `a'*X*b` then b too.
+    `a'*X*b` then b too.  What stands below a division line all by itself is a scalar: `sum(x)/(2*m)`.
 
     >>> from frechet.language.reader import read
     >>> from frechet.language.usage import usage_of
@@ -34,12 +34,15 @@ def habits(
     """
     kinds: dict[str, Kind] = {}
     flexible: list[str] = []
+    below = _divisors(statements) - usage.arrays
     for name in free:
         assumed = assumptions.get(name, ())
         if SQUARE.intersection(assumed):
             kinds[name] = "matrix"
-        elif "integer" in assumed:
+        elif "integer" in assumed or name in below:
             kinds[name] = "scalar"
+        elif usage.entered.get(name) in (1, 2):
+            kinds[name] = "vector" if usage.entered[name] == 1 else "matrix"
         else:
             kinds[name] = habit(name)
             flexible.append(name)
@@ -52,22 +55,36 @@ def habits(
     return kinds, tuple(flexible)
 
 
-def others(name: str, kind: Kind, usage: Usage, alone: bool = False) -> tuple[tuple[Kind, int], ...]:
+def _divisors(statements: Sequence[Node]) -> set[str]:
+    """The names in divisors that nothing can make a scalar but scalars: `2*m`, `sqrt(d)`, `s^2`."""
+    found: set[str] = set()
+    for division in (n for statement in statements for n in walk(statement) if n.kind == "op" and n.data == "divide"):
+        pieces = walk(division.args[1])
+        if all(n.kind in ("name", "number") or _of_scalars(n) for n in pieces):
+            found.update(str(n.data) for n in pieces if n.kind == "name")
+    return found
+
+
+def _of_scalars(node: Node) -> bool:
+    """Whether the piece is a scalar only if what it is made of are scalars."""
+    known = REGISTRY.get(str(node.data))
+    return node.kind in ("op", "call") and (node.data in _OF_SCALARS or (known is not None and known.elementwise))
+
+
+def others(name: str, kind: Kind, usage: Usage) -> tuple[tuple[Kind, int], ...]:
     """What a name of this kind may be instead, and what it costs.
 
     Capitals are doubted last; a name that is transposed is neither a scalar nor a row, a single small letter
-    never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.  A capital is a row only where it stands
-    `alone`, beside what is known to be one (`Y - h*W` with h 1×3): else `X*W + b'` would be read by a guess.
+    never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.
     """
     if kind == "matrix":
-        found: list[tuple[Kind, int]] = [("vector", 4), ("scalar", 5)]
-        return (("row", 3), *found) if alone and name not in usage.arrays else tuple(found)
-    found = []
+        return ("vector", 4), ("scalar", 5)
+    found: list[tuple[Kind, int]] = []
     if kind == "scalar":
         found = [("vector", 2), ("row", 4)]
     elif kind == "vector":
         found = [("row", 2), ("scalar", 3)] if name[0] in _ROWS else [("scalar", 2), ("row", 4)]
-    if loose(name):
+    if loose(name) and name not in SPELLED:
         found.append(("matrix", 4))
     turned = name in usage.arrays
     return tuple(pair for pair in found if not (turned and pair[0] in ("scalar", "row")))

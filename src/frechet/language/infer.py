@@ -15,10 +15,12 @@ from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
+from frechet.language.assembled import assembled, has_indices
 from frechet.language.declarations import SQUARE
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.habits import broadcasts, coefficients, entrywise, habits, others
 from frechet.language.names import Kind, habit, loose
+from frechet.language.pressed import pressed
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
@@ -41,6 +43,7 @@ class Question:
     assumptions: Mapping[str, tuple[str, ...]]
     declared: Mapping[str, Shape]
     taken: frozenset[str]
+    assemble: bool = False
 
 
 @final
@@ -70,6 +73,8 @@ def run(
     for statement in question.statements:
         defines = statement.kind == "define"
         value = elaborate(statement.args[0] if defines else statement, inner, unify, note)
+        if question.assemble and has_indices(value):
+            value = _array(value, statement, unify)
         if defines:
             name = str(statement.data)
             if name in question.declared:
@@ -77,6 +82,14 @@ def run(
             values[name] = quantities[name] = value
     assert value is not None  # the reader gives at least one statement
     return Reading(value, quantities, dict(leaves))
+
+
+def _array(body: Expr, statement: Node, unify: Unify) -> Expr:
+    """The array that a statement in index form defines."""
+    try:
+        return assembled(body, tuple(str(p.data) for p in statement.params), unify)
+    except FrechetError as trouble:
+        raise FrechetError(trouble.kind, trouble.message, statement.args[0].start) from trouble
 
 
 def _as_declared(name: str, node: Node, value: Expr, declared: Shape, unify: Unify) -> None:
@@ -212,11 +225,13 @@ def infer(question: Question) -> Reading:
                     heappush(queue, (1, 0, plain, flexible))
             if best is not None:
                 continue
-            involved = _involved(question, misfit.node, flexible)
-            for name in involved:
+            forced = pressed(misfit, attempt.sizes, attempt.shapes, kinds, question.scope.values)
+            if forced and all(name in flexible for name in forced):
+                heappush(queue, (cost, count, {**kinds, **forced}, changed))  # no deviation: a row is a matrix
+            for name in _involved(question, misfit.node, flexible):
                 if name in changed or (kinds[name] == "matrix" and any(habit(n) == "matrix" for n in changed)):
                     continue  # a second capital that is no matrix would be a guess
-                for other, price in others(name, kinds[name], question.usage, alone=len(involved) == 1):
+                for other, price in others(name, kinds[name], question.usage):
                     count += 1
                     deviating: dict[str, Kind] = {**kinds, name: other}
                     heappush(queue, (cost + price, count, deviating, (*changed, name)))

@@ -134,7 +134,7 @@ def question_of(
             raise FrechetError("name", f"something is assumed of {name}, which is not in the formula")
     taken = usage.names | sizes | functions | frozenset(("i", "j"))
     scope = Scope(values, sizes, functions, found)
-    return Question(statements, usage, scope, free, assumed, declared, taken)
+    return Question(statements, usage, scope, free, assumed, declared, taken, assemble=indices is None)
 
 
 def parse(

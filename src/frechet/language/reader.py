@@ -33,7 +33,7 @@ def _unexpected(text: str, trouble: Any) -> FrechetError:
     elif token.type in _OPERANDS:
         message = f"a sign is missing before `{token.value}`: for a product write *"
     elif token.type == "EQUAL":
-        message = "only a single name can stand before =, as in f = x'*A*x"
+        message = "a statement has one =, as in f = x'*A*x"
     elif token.type == "COLON":
         message = "a : belongs in X[:,j] or sum(k: …) only"
     elif token.type == "COMMA":

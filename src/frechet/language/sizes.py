@@ -55,11 +55,13 @@ class Sizes:
         self.kept: list[tuple[Dim, Dim]] = list(kept)
         self.cause: dict[str, object] = {}
         self.place: object = None
+        self.pressed: str | None = None  # the proper unknown that an equation of this place would make 1
         self._proper = proper  # unknowns that are not 1: the sizes of what was taken for a vector or matrix
 
     def at(self, place: object) -> None:
         """Say where in the formula the next equations come from."""
         self.place = place
+        self.pressed = None
 
     def resolve(self, size: Dim) -> Dim:
         """The size with all that is known put in."""
@@ -104,7 +106,9 @@ class Sizes:
     def _bind(self, name: str, value: Dim, left: Dim, right: Dim) -> None:
         positive = any(c > 0 for _, c in value.terms)
         whole = value.names or value.number is not None
-        if not positive or not whole or (name in self._proper and value == ONE):
+        if name in self._proper and value == ONE:
+            self.pressed = name
+        if not positive or not whole or self.pressed == name:
             raise FrechetError("shape", f"the sizes {left} and {right} differ")
         self.found[name] = value
         self.cause[name] = self.place

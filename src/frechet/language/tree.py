@@ -104,7 +104,17 @@ class Builder:
         return c[1]
 
     def define(self, c: list[Any]) -> Node:
-        return Node("define", str(c[0]), [c[2]], c[0].start_pos, c[2].end, c[0].start_pos)
+        left, body = c[0], c[2]
+        if left.kind == "name":
+            return Node("define", left.data, [body], left.start, body.end, left.start)
+        named = left.kind == "entry" and left.args[0].kind == "name" and all(p.kind == "name" for p in left.params)
+        if not named:
+            raise FrechetError(
+                "syntax",
+                "only a name can stand before =, as in f = x'*A*x, or a name with indices, as in C[i,j] = …",
+                c[1].start_pos,
+            )
+        return Node("define", left.args[0].data, [body], left.start, body.end, left.start, left.params)
 
     def number(self, c: list[Any]) -> Node:
         token = c[0]

@@ -21,6 +21,7 @@ class Usage:
 
     `values` names without a definition above them, `defined` the statements' names, `sizes` names in size
     positions, `indices` names that stand alone in index positions, `bound` those of `sum(k: …)`,
+    `entered` names whose entries are taken by letters, with how many,
     `fills` the calls of `vector(c)` and `matrix(c)`, `arrays` names that stand, by
     themselves, where a scalar would be odd: transposed, or in `diag(…)`, `norm2(…)`, `sum(…)` and the like.
     """
@@ -32,6 +33,7 @@ class Usage:
     bound: dict[str, Node] = field(default_factory=dict[str, Node])
     fills: list[Node] = field(default_factory=list[Node])
     arrays: set[str] = field(default_factory=set[str])
+    entered: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def names(self) -> frozenset[str]:
@@ -78,6 +80,10 @@ def usage_of(statements: list[Node]) -> Usage:
                 usage.fills.append(node)
             if node.params:
                 _parameters(node, usage)
+            if node.kind == "entry" and node.args[0].kind == "name":
+                letters = all(p.kind == "name" for p in node.params)
+                if letters:
+                    usage.entered.setdefault(str(node.args[0].data), len(node.params))
         if statement.kind == "define":
             name = str(statement.data)
             if name in usage.defined:
@@ -87,6 +93,8 @@ def usage_of(statements: list[Node]) -> Usage:
                 what = "in its own definition" if own else "before it is defined"
                 raise FrechetError("name", f"{name} is used {what}", usage.values[name].start)
             usage.defined[name] = statement
+            for param in statement.params:
+                usage.indices.setdefault(str(param.data), param)
         elif i + 1 < len(statements):
             raise FrechetError(
                 "syntax",

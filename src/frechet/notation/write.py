@@ -226,8 +226,10 @@ class Writer:
     def _chain(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
         """The factors of a chain: runs as powers, sums for ones at the ends, the transpose outside where shorter."""
         straight = self._line(chain, flips)
+        if len(chain) == 1:
+            return straight
         turned = self._line(tuple(T(f) for f in reversed(chain)), flips)
-        if len(chain) > 1:
+        if straight and turned:
             e, t = _times(straight), apply("transpose", (_times(turned),))
             if self.count(t) + OUTER_TRANSPOSE <= self.count(e):
                 return [t]

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import product
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
+from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
@@ -333,17 +335,40 @@ def constant(name: str) -> Reading:
 
 
 def einsum(e: Expr, *nodes: Node) -> Node:
-    """Any contraction: as a matrix formula where there is one."""
+    """Any contraction: as a matrix formula where there is one.
+
+    Sums of tensors are distributed first: the pieces of Σ_k (X[i,k] - X[j,k])² are matrices, the whole is not.
+    """
     ins, out = e.params[0].replace(" ", "").split("->")
+    names = ins.split(",")
+    choices = [_distributed(x) for x in nodes]
+    count = 1
+    for c in choices:
+        count *= len(c)
+    if count > MOST:
+        choices = [[(x, Fraction(1))] for x in nodes]
+    terms: list[tuple[Node, Fraction]] = []
+    for pick in product(*choices):
+        c = Fraction(1)
+        for _, factor in pick:
+            c *= factor
+        terms.append((_contracted(names, out, [x for x, _ in pick]), c))
+    return b.add(terms)
+
+
+def _distributed(x: Node) -> list[tuple[Node, Fraction]]:
+    """The terms of a tensor; a matrix stays whole."""
+    if len(x.shape) <= 2:
+        return [(x, Fraction(1))]
+    return expand([(x, Fraction(1))]) or [(x, Fraction(1))]
+
+
+def _contracted(ins: list[str], out: str, nodes: list[Node]) -> Node:
     net = Network()
     letters: dict[str, int] = {}
-    for names, x in zip(ins.split(","), nodes, strict=True):
+    for names, x in zip(ins, nodes, strict=True):
         at: list[int] = []
-        dims = (
-            x.shape
-            if len(x.shape) > 2 or len(names) == 2
-            else (x.rows if x.cols == ONE else x.cols,)[: len(names)]
-        )
+        dims = x.shape if len(x.shape) > 2 or len(names) == 2 else (x.rows if x.cols == ONE else x.cols,)[: len(names)]
         for name, d in zip(names, dims, strict=True):
             if name not in letters:
                 letters[name] = net.index(d)

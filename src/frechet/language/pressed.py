@@ -1,0 +1,70 @@
+"""A capital that can only be a row or a column: its rows, or its columns, are made 1 by what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from frechet.core.dim import ONE, Dim, Shape
+from frechet.core.expr import Expr, postorder
+from frechet.language.elaborate import Misfit
+from frechet.language.names import Kind
+from frechet.language.sizes import Sizes
+
+_ENTRYWISE = frozenset(("transpose", "declared"))
+
+
+def pressed(
+    misfit: Misfit,
+    sizes: Sizes,
+    shapes: Mapping[str, Shape],
+    kinds: Mapping[str, Kind],
+    declared: Collection[str],
+) -> dict[str, Kind]:
+    """What the matrices become whose rows or columns can only be 1; {} where that would be a guess.
+
+    `Y - h*W` with a row h makes Y one.  What stands by itself beside the row or column gives way to it; inside a
+    product only a declared row or column counts.  A lone `b'` presses nothing: whoever writes `X*W + b'` means b' to
+    be added to every row.
+    """
+    if sizes.pressed is None:
+        return {}
+    unknown = Dim.of(sizes.pressed)
+    become: dict[str, Kind] = {}
+    for name, shape in shapes.items():
+        ones = [sizes.resolve(d) == unknown for d in shape]
+        if any(ones):
+            if kinds[name] != "matrix" or all(ones):
+                return {}
+            become[name] = "row" if ones[0] else "vector"
+    sides = [(operand, _variables(operand)) for operand in misfit.operands]
+    giving = [operand for operand, leaves in sides if not become.keys().isdisjoint(leaves)]
+    others = [(operand, leaves) for operand, leaves in sides if become.keys().isdisjoint(leaves)]
+    if len(giving) != 1 or len(others) != 1:
+        return {}
+    (pressing, leaves), rows = others[0], "row" in become.values()
+    lone = len(leaves) == 1 and _entry_by_entry(pressing)
+    if _entry_by_entry(giving[0]):
+        turned = any(e.op.name == "transpose" for e in postorder(pressing))
+        return {} if lone and turned else become
+    fixed = any(name in declared and _is_one(leaf.shape, rows) for name, leaf in leaves.items())
+    return become if fixed and not lone else {}
+
+
+def _variables(e: Expr) -> dict[str, Expr]:
+    return {str(leaf.params[0]): leaf for leaf in postorder(e) if leaf.op.name == "variable"}
+
+
+def _is_one(shape: Shape, rows: bool) -> bool:
+    """Whether an array has one row (else: one column)."""
+    return len(shape) == 2 and shape[0] == ONE if rows else len(shape) == 1
+
+
+def _entry_by_entry(e: Expr) -> bool:
+    """Whether each entry is made of the same entry of the names below, and of scalars."""
+    return all(
+        not node.args
+        or node.op.elementwise
+        or node.op.name in _ENTRYWISE
+        or (node.op.name in ("mul", "divide", "epower") and sum(bool(a.shape) for a in node.args) < 2)
+        for node in postorder(e)
+    )
