@@ -150,9 +150,10 @@ class Formula:
         return evaluate(self, {**(arrays or {}), **more})
 
 
-def _index(i: Any) -> Dim:
-    if isinstance(i, (int, str, Dim)) and not isinstance(i, bool):
-        return Dim.of(i)
+def _index(i: Any) -> int | Dim:
+    if isinstance(i, (int, str, Dim)) and i is not True and i is not False:
+        d = Dim.of(i)
+        return d if d.number is None else d.number
     raise FrechetError("input", f"an index is a whole number from 1 on, or the name of a size; got {i!r}")
 
 
@@ -163,7 +164,7 @@ def expr_of(value: Any) -> Expr:
     if isinstance(value, Formula):
         return value.expr
     if isinstance(value, Dim):
-        return size(value)
+        return size(value) if value.names == frozenset((str(value),)) else _arithmetic(value)
     if isinstance(value, Real) and value is not True and value is not False:
         try:
             return number(Fraction(value) if isinstance(value, Rational) else float(value))
@@ -171,6 +172,13 @@ def expr_of(value: Any) -> Expr:
             raise FrechetError("input", f"{value!r} is no finite number") from trouble
     what = "a text: fr.parse reads one" if isinstance(value, str) else f"a value of type {type(value).__name__}"
     raise FrechetError("input", f"a formula, a number or a size is wanted here; got {what}")
+
+
+def _arithmetic(d: Dim) -> Expr:
+    """A size such as 2*m+1 as the scalar that its text is."""
+    from frechet.language import read_formula
+
+    return read_formula(str(d), {}, sizes=d.names)
 
 
 def build(op: str, *operands: Any, params: tuple[Any, ...] = ()) -> Formula:
