@@ -160,8 +160,8 @@ class Setting:
         self.taken = frozenset(problem.variables) | sizes | frozenset(functions) | frozenset(problem.quantities)
         self.symbols = {name: self._symbols(name) for name in wrt}
         self.definitions: dict[str, Expr] = {}
-        self.chain, typed = self._chain(freed)
-        self.writer = Writer(typed)
+        self.chain = self._chain(freed)
+        self.writer = Writer()
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
@@ -181,8 +181,8 @@ class Setting:
             free([f"d{name}", f"d_{name}"]), free(["G", "Gbar", "Upstream"]), free(["V", "Vbar", "Direction"])
         )
 
-    def _chain(self, freed: Mapping[Expr, Expr]) -> tuple[Chain, dict[Expr, Node]]:
-        """The value over its quantities, each a leaf with a definition; and the nodes of all that was typed."""
+    def _chain(self, freed: Mapping[Expr, Expr]) -> Chain:
+        """The value over its quantities, each a leaf with a definition."""
         known: dict[Expr, Node] = {}
         stands: dict[Expr, Expr] = {}  # and everything rewritten with them
         quantities: list[tuple[Node, Node]] = []
@@ -204,7 +204,7 @@ class Setting:
             known[e], stands[e] = node_of(stand), stand
             quantities.append((known[e], definition))
         chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
-        return chain, known
+        return chain
 
     @staticmethod
     def _shown(definition: Expr) -> Expr:
@@ -226,7 +226,7 @@ class Setting:
 
     def _twin(self, structure: Structure) -> tuple[Chain, dict[Node, Node]]:
         """The chain with the structured variable's free twin in its place, and how to get back from it."""
-        chain, _ = self._chain({**self.freed, structure.variable: structure.twin})
+        chain = self._chain({**self.freed, structure.variable: structure.twin})
         chain.taken = self.taken
         back = {node_of(structure.twin): node_of(structure.variable)}
         own = {str(q.params[0]): q for q, _ in self.chain.quantities}

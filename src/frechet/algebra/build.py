@@ -20,7 +20,7 @@ from math import gcd, isqrt
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of, zero
-from frechet.algebra.node import Node, Term, intern, order, postorder
+from frechet.algebra.node import HOLOMORPHIC, Node, Term, intern, order, postorder
 from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 
@@ -118,6 +118,7 @@ def mul(*factors: Node) -> Node:
     if not chain and not (shape[0] == ONE and shape[-1] == ONE):
         chain = [eye(shape[0])]
     _recognise_softmax(scalars, chain)
+    coef *= scalars.pop(_COEF, U)
     return _product(coef, scalars, chain, shape)
 
 
@@ -846,6 +847,8 @@ def _conjugated(x: Node) -> Node:
 
     if x.kind == "conj":
         return x.args[0]
+    if x.kind == "apply":
+        require_holomorphic(x.op, x)
     if x.kind != "leaf":
         return rebuild(x, conj)
     if x.op == "imaginary":
@@ -853,6 +856,12 @@ def _conjugated(x: Node) -> Node:
     if any("hermitian" in a for a in atoms.assumptions(x)):
         return T(x)
     return intern("conj", x.shape, (x,))
+
+
+def require_holomorphic(function: str, x: Node) -> None:
+    """Refuse a function of a complex argument that it has no meaning, or no derivative, for."""
+    if function not in HOLOMORPHIC and x.complex and (x.kind == "apply" or conj(x) is not x):
+        raise FrechetError("unsupported", f"{function} of a complex argument is not differentiated here")
 
 
 def herm(x: Node) -> Node:
@@ -1097,6 +1106,8 @@ def _log(x: Node) -> Node | None:
         return None
     if is_op(x, "exp"):
         return x.args[0]
+    if is_op(x, "det"):  # where log det is defined, det is positive
+        return logdet(x.args[0])
     if is_op(x, "softmax"):
         u, axis = x.args[0], x.params[0]
         lse = logsumexp(u, axis)
@@ -1153,6 +1164,18 @@ def softmax(x: Node, axis: int | None) -> Node:
 
 def _recognise_softmax(scalars: dict[Node, Fraction], chain: list[Node]) -> None:
     """exp(u)/sum(exp(u)) is softmax(u); with the sums along an axis it is softmax(u, axis).  In place."""
+    for s, e in list(scalars.items()):
+        u = _sum_of_exp(s) if e == -1 else None
+        if u is None:
+            continue
+        for r, k in list(scalars.items()):  # v'·exp(u)/sum(exp(u))
+            if k == 1 and r.kind == "ring" and sum(_bare(f).op == "exp" and _bare(f).args[0] is u for f in r.chain) == 1:
+                made = softmax(u, None)
+                swap = {True: T(made), False: made}
+                hit = [(f, _bare(f).op == "exp" and _bare(f).args[0] is u) for f in r.chain]
+                scalars[s] = scalars[r] = Fraction(0)
+                _absorb(trace(mul(*(swap[f is not _bare(f)] if h else f for f, h in hit))), scalars)
+                return
     for k, f in enumerate(chain):
         core = _bare(f)
         if is_op(core, "exp"):
@@ -1305,5 +1328,5 @@ __all__ = [
     "T", "add", "all_ones", "apply", "conj", "determinant", "diag", "diagonal", "einsum", "elementwise", "hadamard", "herm",
     "inverse", "inverses",
     "kron", "log_abs", "logdet", "logsumexp", "mul", "neg", "nonnegative", "order", "parts", "plus", "power", "scale",
-    "size_of", "softmax", "trace", "unvec", "vec",
+    "require_holomorphic", "size_of", "softmax", "trace", "unvec", "vec",
 ]  # fmt: skip

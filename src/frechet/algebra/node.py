@@ -50,8 +50,13 @@ Key = tuple[int, str, bytes]
 
 COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
 """The assumptions that make a variable complex; every other one is real."""
-REAL_VALUED = frozenset({"abs", "logdet"})
+REAL_VALUED = frozenset({"abs", "logdet", "real", "imag"})
 """Functions whose values are real numbers whatever their arguments are."""
+HOLOMORPHIC = frozenset(
+    "exp log sqrt sin cos tan arcsin arccos arctan sinh cosh tanh sigmoid silu erf gamma digamma".split()
+    + "inv det adj prod power epower softmax logsumexp expm logm sqrtm expm_frechet logm_frechet sylvester".split()
+)
+"""Functions with f(conj(X)) = conj(f(X)), differentiable by a complex X (on the branch that is taken)."""
 
 CAP = 400
 """Weights above this are equal: only then may order, flattening and search depend on size without costing more."""

@@ -6,21 +6,24 @@ the usual ways is chosen.  Nothing is simplified: every formula is another spell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T
-from frechet.algebra.node import Node, postorder
+from frechet.algebra.node import REAL_VALUED, Node, postorder
 from frechet.core.dim import ONE, Dim, settle
 from frechet.core.expr import Expr
+from frechet.notation.conjugates import UNIT, paired, with_parts
 from frechet.ops.build import apply, number, size, variable
 
 U = Fraction(1)
 NONE = frozenset[Node]()
 HALF = Fraction(1, 2)
+UNWELCOME = 60
+"""What the imaginary unit, which cannot be shown, counts as: any other formula is shorter."""
 OUTER_TRANSPOSE = 2
 """A transpose stands outside a product, (A*B)', only where that saves this many signs over B'*A'."""
 
@@ -29,19 +32,11 @@ OUTER_TRANSPOSE = 2
 class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
-    `typed` are the parts of the person's own formula with their nodes: a sum is written in the order it has there
-    (`orders`), a difference the way round it has there (`turned` are those the algebra keeps with the other sign).
+    The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.
     """
 
-    def __init__(self, typed: Mapping[Expr, Node] | None = None) -> None:
+    def __init__(self) -> None:
         self.done: dict[Node, Expr] = {}
-        self.turned: frozenset[Node] = frozenset()
-        self.orders: dict[Node, dict[Node, int]] = {}
-        self.typed: frozenset[Node] = frozenset()
-        if typed:
-            self.typed = frozenset(typed.values())
-            self.turned = frozenset(x.chain[0] for x in typed.values() if _minus_sum(x))
-            self.orders = _typed_orders(typed)
         self.sizes: dict[Expr, int] = {}
 
     def write(self, node: Node) -> Expr:
@@ -51,7 +46,7 @@ class Writer:
             return found
         for x in postorder([node], self.done):
             if x not in self.done:  # a formula may have needed this one already
-                self.done[x] = self._write(x)
+                self.done[x] = self._conjugated(x) if x.complex else self._write(x)
         return self.done[node]
 
     def cost(self, node: Node) -> int:
@@ -74,6 +69,17 @@ class Writer:
             found = self.sizes[e]
         return found
 
+    def _conjugated(self, x: Node) -> Expr:
+        """Conjugates stand on the leaves; outside, conj(A*x-b) or herm(A*x-b), where that is shorter."""
+        e = self._write(x)
+        if x.kind in ("leaf", "conj", "product") or x.bars == 0:
+            return e
+        options = [e]
+        for op, y in (("conj", b.conj(x)), ("herm", b.herm(x))):
+            if y.bars < x.bars:
+                options.append(apply(op, (self.write(y),)))
+        return min(options, key=self.count)
+
     # -- by kind -------------------------------------------------------------------------------------------------------
 
     def _write(self, x: Node) -> Expr:
@@ -89,6 +95,8 @@ class Writer:
             return self._ring(x)
         if x.kind == "transpose":
             return self._transpose(x)
+        if x.kind == "conj":
+            return apply("conj", (self.write(x.args[0]),))
         if x.kind == "diag" or x.kind == "diagonal":
             return apply("diag", (self.write(x.args[0]),))
         if x.kind == "vec":
@@ -105,25 +113,30 @@ class Writer:
         return self._apply(x)
 
     def _apply(self, x: Node) -> Expr:
-        turned = T(x)
-        if turned is not x and turned in self.typed and x not in self.typed and _turnable(x):
-            return apply("transpose", (self._transpose(turned),))  # the person wrote it the other way round
+        if _turnable(x) and self._shorter_turned(x.args[0]):
+            return apply("transpose", (self._function_of(x, T(x.args[0])),))
         params = x.params[1:] if x.params[:1] == ("elementwise",) else x.params
         if x.op in ("power", "epower"):
             return apply(x.op, tuple(self.write(a) for a in x.args))
+        if x.op in REAL_VALUED:  # of a complex argument: the second is its conjugate
+            return apply(x.op, (self.write(x.args[0]),))
         return apply(x.op, tuple(self.write(a) for a in x.args), params)
+
+    def _shorter_turned(self, argument: Node) -> bool:
+        """Whether f(X) is written through f(X') because X' is the shorter argument."""
+        return len(argument.shape) == 2 and self.cost(T(argument)) < self.cost(argument)
+
+    def _function_of(self, x: Node, turned: Node) -> Expr:
+        """f of the transposed argument."""
+        if x.op == "softmax":
+            axis = x.params[0]
+            return apply("softmax", (self.write(turned),), (3 - axis if axis else None,))
+        return apply(x.op, (self.write(turned),), x.params[1:])
 
     def _transpose(self, x: Node, flips: frozenset[Node] = NONE) -> Expr:
         inner = x.args[0]
-        if _turnable(inner) and (x in self.typed) >= (inner in self.typed):
-            argument = self.write(T(inner.args[0]))
-            axis = inner.params[0]
-            params = inner.params[1:] if inner.op != "softmax" else (3 - axis if axis else None,)
-            direct = apply(inner.op, (argument,), params)
-            if x in self.typed and inner not in self.typed:
-                return direct  # as the person wrote it
-            plain = apply("transpose", (self.write(inner),))
-            return direct if self.count(direct) < self.count(plain) else plain
+        if _turnable(inner) and self._shorter_turned(inner.args[0]):
+            return self._function_of(inner, T(inner.args[0]))
         if is_op(inner, "tril"):
             return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
         if inner.kind in ("hadamard", "sum"):
@@ -141,6 +154,11 @@ class Writer:
         coef = x.coef if coef is None else coef
         if not x.terms and not x.chain:
             return number(coef)
+        if x.complex:
+            parted = with_parts(x)
+            if parted is not x:
+                signed = coef if x.coef == 0 else parted.coef * coef / x.coef
+                return self._product(parted, signed) if parted.kind == "product" else self.write(b.scale(signed, parted))
         positive, flips = self._signs(x, coef)
         above: list[Expr] = []
         below: list[Expr] = []
@@ -164,7 +182,7 @@ class Writer:
     def _signs(self, x: Node, coef: Fraction) -> tuple[bool, frozenset[Node]]:
         """Whether the product is written without a minus sign, and which of its differences are turned round.
 
-        A difference stands as the person wrote it (`preferred`); one more is turned where that spares the sign.
+        A difference begins with its weightiest term (`backwards`); one more is turned where that spares the sign.
         """
         counts: dict[Node, int] = {}
         for s, e in x.terms:
@@ -172,7 +190,7 @@ class Writer:
                 counts[s] = counts.get(s, 0) + int(e)
         for f in x.chain:
             _differences(f, counts)
-        flips = {s for s in counts if s in self.turned}
+        flips = {s for s in counts if backwards(s)}
         positive = coef > 0
         for s in flips:
             if counts[s] % 2:
@@ -200,18 +218,31 @@ class Writer:
         return apply("power", (base, number(e)))
 
     def _even(self, chain: tuple[Node, ...]) -> frozenset[Node]:
-        """The differences that stand an even number of times: all may be turned as the person wrote them."""
+        """The differences that stand an even number of times: those that stand backwards may all be turned."""
         counts: dict[Node, int] = {}
         for f in chain:
             _differences(f, counts)
-        return frozenset(x for x, k in counts.items() if k % 2 == 0 and x in self.turned)
+        return frozenset(x for x, k in counts.items() if k % 2 == 0 and backwards(x))
 
     def _oriented(self, x: Node) -> Expr:
-        """x or -x, whichever way round the person wrote it: for where the sign does not matter."""
-        return self._sum(x, -1) if x in self.turned else self.write(x)
+        """x or -x, whichever begins with its weightiest term: for where the sign does not matter."""
+        return self._sum(x, -1) if x.kind == "sum" and backwards(x) else self.write(x)
 
     def _factor(self, f: Node, flips: frozenset[Node]) -> Expr:
         """A factor of a chain, with the differences in `flips` turned round."""
+        if flips and f.bars:
+            options = [self._sum_factor(f, flips)]
+            for op, y in (("conj", b.conj(f)), ("herm", b.herm(f))):
+                sign, scalars, chain = b.parts(y)
+                if y.bars < f.bars and len(chain) == 1 and not scalars and abs(sign) == 1:
+                    sums = frozenset(_bare(g) for g in chain)
+                    turned = sums if (sign < 0) != (_bare(f) in flips) else NONE
+                    if sign > 0 or _bare(chain[0]).kind == "sum":
+                        options.append(apply(op, (self._sum_factor(chain[0], turned),)))
+            return min(options, key=self.count)
+        return self._sum_factor(f, flips)
+
+    def _sum_factor(self, f: Node, flips: frozenset[Node]) -> Expr:
         if flips:
             if f.kind == "sum":
                 return self._sum(f, -1 if f in flips else 1)
@@ -232,8 +263,24 @@ class Writer:
         if straight and turned:
             e, t = _times(straight), apply("transpose", (_times(turned),))
             if self.count(t) + OUTER_TRANSPOSE <= self.count(e):
-                return [t]
+                straight = [t]
+        if any(f.bars for f in chain):
+            return min([straight, *self._conjugated_chain(chain, flips)], key=lambda line: self.count(_times(line)))
         return straight
+
+    def _conjugated_chain(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> Iterator[list[Expr]]:
+        """A chain as conj(…) and herm(…) of another that has fewer conjugates in it."""
+        sign, scalars, mirrored = b.parts(b.conj(b.mul(*chain)))
+        sums = [f for f in mirrored if f.kind == "sum"]
+        if scalars or abs(sign) != 1 or sum(f.bars for f in mirrored) >= sum(f.bars for f in chain):
+            return
+        turned = frozenset(f for s in flips for f in b.parts(b.conj(s))[2])
+        if sign < 0 and not sums:
+            return
+        if sign < 0:
+            turned ^= {sums[0]}
+        yield [apply("conj", (_times(self._line(mirrored, turned)),))]
+        yield [apply("herm", (_times(self._line(tuple(T(f) for f in reversed(mirrored)), turned)),))]
 
     def _line(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
         factors: list[Expr] = []
@@ -286,14 +333,16 @@ class Writer:
 
     def _sum(self, x: Node, sign: int) -> Expr:
         """A sum, what is added before what is subtracted; a scalar times ones is broadcast."""
-        return self._terms(self._ordered(x), x.shape, sign)
+        return self._terms(x.terms, x.shape, sign)
 
     def _terms(self, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
+        if any(t.complex for t, _ in terms):
+            terms = paired(terms)
         plus: list[Expr] = []
         minus: list[Expr] = []
         ones = b.all_ones(shape) if len(shape) == 2 and not (shape[0] == ONE and shape[1] == ONE) else None
         spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
-        for t, c in terms:
+        for t, c in sorted(terms, key=_place):
             c = c * sign
             scalar = _broadcast(t, ones) if spread and ones is not None else None
             body = scalar if scalar is not None else t
@@ -312,12 +361,6 @@ class Writer:
         for m in minus:
             e = apply("sub", (e, m))
         return e
-
-    def _ordered(self, x: Node) -> tuple[tuple[Node, Fraction], ...]:
-        place = self.orders.get(x)
-        if place is None:
-            return x.terms
-        return tuple(sorted(x.terms, key=lambda t: place.get(t[0], len(place))))
 
     # -- Hadamard products ---------------------------------------------------------------------------------------------
 
@@ -390,44 +433,28 @@ class Writer:
         return min(options, key=self.count)
 
 
+def _bare(x: Node) -> Node:
+    """What is transposed, or the node itself."""
+    return x.args[0] if x.kind == "transpose" else x
+
+
 def _turnable(x: Node) -> bool:
     """Whether a function may be written of the transpose: f(X)' = f(X')."""
     return x.kind == "apply" and len(x.args) == 1 and (x.params[:1] == ("elementwise",) or x.op == "softmax")
 
 
-def _typed_orders(typed: Mapping[Expr, Node]) -> dict[Node, dict[Node, int]]:
-    """For each sum in the person's formula the places of its terms."""
-    orders: dict[Node, dict[Node, int]] = {}
-    for e, node in typed.items():
-        if e.op.name not in ("add", "sub"):
-            continue
-        _, _, chain = b.parts(node)
-        sums = [x for x in (*chain, *(s for s, _ in b.parts(node)[1])) if x.kind == "sum"]
-        if len(sums) != 1 or len(sums[0].terms) > 20:
-            continue
-        terms: list[Expr] = []
-        todo = [e]
-        while todo:
-            t = todo.pop()
-            if t.op.name in ("add", "sub"):
-                todo += [t.args[1], t.args[0]]
-            else:
-                terms.append(t)
-        place: dict[Node, int] = {}
-        for t in terms:
-            coef, scalars, factors = b.parts(typed[t])
-            bare = b.mul(*(b.power(s, k) for s, k in scalars), *factors) if coef != 1 else typed[t]
-            place.setdefault(bare, len(place))
-            if not bare.scalar or node.scalar:
-                continue
-            place.setdefault(b.mul(bare, b.all_ones(node.shape)), len(place))
-        orders.setdefault(sums[0], place)
-    return orders
+def _place(term: tuple[Node, Fraction]) -> tuple[int, int, tuple[int, str, bytes]]:
+    """Where a term stands in a sum: constants first (`eye(n) - …`, `1 - …`), then what weighs most."""
+    t = term[0]
+    if t.op == "eye" or b.value_of(t) is not None or (len(t.shape) == 2 and t is b.all_ones(t.shape)):
+        return 0, 0, t.key
+    chain = t.chain if t.kind == "product" and t.chain else (t,)
+    return 1, -sum(f.weight - f.flips for f in chain), t.key
 
 
-def _minus_sum(x: Node) -> bool:
-    """Whether a node is minus a sum: the person wrote the difference the other way round."""
-    return x.kind == "product" and x.coef < 0 and not x.terms and len(x.chain) == 1 and x.chain[0].kind == "sum"
+def backwards(x: Node) -> bool:
+    """Whether a sum is stored with its first written term negative."""
+    return min(x.terms, key=_place)[1] < 0
 
 
 def _extra(x: Expr) -> int:
@@ -437,6 +464,8 @@ def _extra(x: Expr) -> int:
         return (2 if q.denominator != 1 else 0) + (1 if q < 0 else 0)
     if x.op.name == "size":
         return 0
+    if x is UNIT:
+        return UNWELCOME
     return sum(1 for p in x.params if isinstance(p, (Dim, int)))
 
 
@@ -509,7 +538,7 @@ def _starts_square(chain: tuple[Node, ...], i: int) -> bool:
 
 def _broadcast(t: Node, ones: Node | None) -> Node | None:
     """s when t is s times an array of ones; None otherwise."""
-    if t.kind == "leaf" and t is ones:
+    if t is ones:
         return b.number(1)
     if t.kind != "product" or ones is None:
         return None
@@ -520,15 +549,17 @@ def _broadcast(t: Node, ones: Node | None) -> Node | None:
 
 
 def square_of(ring: Node) -> Node | None:
-    """P when the closed chain is ⟨P, P⟩ = tr(P'P)."""
+    """P when the closed chain is ⟨P, P⟩ = tr(herm(P)*P)."""
     chain = ring.chain
     n = len(chain)
     if n % 2:
         return None
     for k in range(1 if ring.params == ("open",) else n):
         c = chain[k:] + chain[:k]
-        if all(T(c[i]) is c[n - 1 - i] for i in range(n // 2)):
-            return b.mul(*c[n // 2 :])
+        if all(b.herm(c[i]) is c[n - 1 - i] for i in range(n // 2)):
+            half = b.mul(*c[n // 2 :])
+            ways = (half, b.conj(half), b.herm(half), T(half)) if half.complex else (half,)
+            return min(ways, key=lambda x: (x.bars + x.flips, x.bars))
     if ring.params == ("open",) and n == 2 and is_op(chain[1], "ones"):
         return None
     return None
@@ -537,12 +568,14 @@ def square_of(ring: Node) -> Node | None:
 def _leaf(x: Node) -> Expr:
     if x.op == "variable":
         name, assumed = x.params
-        kept = tuple(a for a in assumed if a not in ("increment", "upstream"))
+        kept = () if "increment" in assumed or "upstream" in assumed else tuple(assumed)
         return variable(name, settle(x.shape), kept)
     if x.op == "number":
         return number(x.params[0])
     if x.op == "size":
         return size(x.params[0])
+    if x.op == "imaginary":
+        return UNIT
     if x.op == "tril":
         return apply("tril", (apply("ones", (), x.params),))
     if x.op == "select":

@@ -1,0 +1,382 @@
+"""The constructors of matrix functions, spectra and the linear operators in their derivatives.
+
+Like those of `build`, each keeps the invariants of its node: scalars outside, one orientation, and the identities of
+its function where they hold without a condition that a name does not state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from frechet.algebra import atoms, commuting
+from frechet.algebra import build as b
+from frechet.algebra.atoms import U, eye, is_op, is_zero, number, zero
+from frechet.algebra.node import Node
+from frechet.core.dim import ONE, Dim, least
+
+HALF = Fraction(1, 2)
+LARGEST_POWER = 32
+"""A matrix power above this is not written out as a chain."""
+
+
+def _bare(x: Node) -> tuple[Node, Node]:
+    """x as (scalar, the rest)."""
+    coef, scalars, chain = b.parts(x)
+    if not chain or (coef == 1 and not scalars):
+        return number(1), x
+    return b.mul(number(coef), *(b.power(s, e) for s, e in scalars)), b.mul(*chain)
+
+
+def _positive(x: Node) -> tuple[Node, Node]:
+    """x as (positive scalar, the rest): what is not known to be positive stays."""
+    coef, scalars, chain = b.parts(x)
+    if not chain:
+        return number(1), x
+    outside = [number(abs(coef)), *(b.power(s, e) for s, e in scalars if b.nonnegative(s))]
+    inside = [number(1 if coef > 0 else -1), *(b.power(s, e) for s, e in scalars if not b.nonnegative(s))]
+    return b.mul(*outside), b.mul(*inside, *chain)
+
+
+def _other_way(x: Node) -> bool:
+    """Whether the transpose of x is the orientation that is kept."""
+    turned = b.T(x)
+    return turned is not x and (turned.flips, turned.key) < (x.flips, x.key)
+
+
+def _equivariant(op: str, x: Node) -> Node:
+    """f(x) for a function with f(X') = f(X)'."""
+    if _other_way(x):
+        turned = b.T(x)
+        return b.T(b.apply(op, (turned,), (turned.cols, turned.rows) if op == "pinv" else turned.shape))
+    return b.apply(op, (x,), (x.cols, x.rows) if op == "pinv" else x.shape)
+
+
+def symmetric(x: Node) -> bool:
+    """Whether x is its own transpose."""
+    return b.T(x) is x
+
+
+def expm(x: Node) -> Node:
+    """The exponential of a square matrix."""
+    if x.scalar:
+        return b.elementwise("exp", x)
+    if is_zero(x):
+        return eye(x.rows)
+    coef, scalars, chain = b.parts(x)
+    inner = chain[0] if len(chain) == 1 else x
+    if is_op(inner, "logm") and not scalars:
+        p, e = inner.args[0], coef
+        if e.denominator == 1 and abs(e) <= LARGEST_POWER:
+            return b.mul(*[p if e > 0 else b.inverse(p)] * int(abs(e)))
+        if e.denominator == 2 and abs(e) == HALF:
+            return sqrtm(p) if e > 0 else b.inverse(sqrtm(p))
+    if inner.kind == "diag":
+        return b.diag(b.elementwise("exp", b.mul(number(coef), *(b.power(s, e) for s, e in scalars), inner.args[0])))
+    return _equivariant("expm", x)
+
+
+def logm(x: Node) -> Node:
+    """The principal logarithm of a matrix without eigenvalues on the closed negative axis."""
+    if x.scalar:
+        return b.elementwise("log", x)
+    outside, x = _positive(x)
+    if outside is not number(1):
+        return b.add([(logm(x), 1), (b.mul(b.elementwise("log", outside), eye(x.rows)), 1)])
+    if is_op(x, "eye"):
+        return zero(*x.shape)
+    if is_op(x, "inv"):
+        return b.neg(logm(x.args[0]))
+    if is_op(x, "sqrtm"):
+        return b.scale(HALF, logm(x.args[0]))
+    if is_op(x, "expm") and symmetric(x.args[0]):
+        return x.args[0]
+    if x.kind == "diag":
+        return b.diag(b.elementwise("log", x.args[0]))
+    return _equivariant("logm", x)
+
+
+def sqrtm(x: Node) -> Node:
+    """The principal square root of a matrix without eigenvalues on the closed negative axis."""
+    if x.scalar:
+        return b.power(x, HALF)
+    outside, x = _positive(x)
+    if outside is not number(1):
+        return b.mul(b.power(outside, HALF), sqrtm(x))
+    if is_op(x, "eye"):
+        return x
+    if is_op(x, "inv"):
+        return b.inverse(sqrtm(x.args[0]))
+    if is_op(x, "expm") and symmetric(x.args[0]):
+        return expm(b.scale(HALF, x.args[0]))
+    if x.kind == "diag":
+        return b.diag(b.hadamard([(x.args[0], HALF)]))
+    if x.kind == "product" and len(x.chain) == 2 and x.chain[0] is x.chain[1]:
+        if "positive definite" in atoms.assumptions(x.chain[0]):
+            return x.chain[0]
+    return _equivariant("sqrtm", x)
+
+
+def matrix_power(x: Node, k: Node) -> Node:
+    """X^k for a symbolic integer k; for a number the chain it is."""
+    value = b.value_of(k)
+    if value is not None and value.denominator == 1 and abs(value) <= LARGEST_POWER:
+        return b.mul(*[x if value > 0 else b.inverse(x)] * int(abs(value))) if value else eye(x.rows)
+    outside, x = _bare(x)
+    if outside is not number(1):
+        return b.mul(_scalar_power(outside, k), matrix_power(x, k))
+    if is_op(x, "eye"):
+        return x
+    if is_op(x, "inv"):
+        return matrix_power(x.args[0], b.neg(k))
+    if is_op(x, "power"):
+        return matrix_power(x.args[0], b.mul(x.args[1], k))
+    if is_op(x, "expm"):
+        return expm(b.mul(k, x.args[0]))
+    if _other_way(x):
+        return b.T(b.apply("power", (b.T(x), k), x.shape))
+    return b.apply("power", (x, k), x.shape)
+
+
+def _scalar_power(s: Node, k: Node) -> Node:
+    return b.apply("power", (s, k), (ONE, ONE))
+
+
+def pinv(x: Node) -> Node:
+    """The Moore-Penrose inverse, where the rank does not change."""
+    if x.scalar:
+        return b.power(x, -1)
+    if is_zero(x):
+        return zero(x.cols, x.rows)
+    outside, x = _bare(x)
+    if outside is not number(1):
+        return b.mul(b.power(outside, -1), pinv(x))
+    if x.column or x.row:
+        v = x if x.column else b.T(x)
+        turned = b.mul(b.power(b.mul(b.T(v), v), -1), v)
+        return b.T(turned) if x.column else turned
+    if is_op(x, "eye") or is_op(x, "inv"):
+        return b.inverse(x)
+    if "orthogonal" in atoms.assumptions(x):
+        return b.T(x)
+    if is_op(commuting.stem(x), "pinv"):
+        inner = commuting.stem(x).args[0]
+        return inner if x.kind != "transpose" else b.T(inner)
+    return _equivariant("pinv", x)
+
+
+def chol(x: Node) -> Node:
+    """The lower triangular L with positive diagonal and L*L' = x."""
+    if x.scalar:
+        return b.power(x, HALF)
+    outside, x = _positive(x)
+    if outside is not number(1):
+        return b.mul(b.power(outside, HALF), chol(x))
+    if is_op(x, "eye"):
+        return x
+    if x.kind == "diag":
+        return b.diag(b.hadamard([(x.args[0], HALF)]))
+    return b.apply("chol", (x,), x.shape)
+
+
+def eigvalsh(x: Node) -> Node:
+    """The eigenvalues of the symmetric part of x, ascending."""
+    if x.scalar:
+        return x
+    outside, x = _positive(x)
+    if outside is not number(1):
+        return b.mul(outside, eigvalsh(x))
+    return b.apply("eigvalsh", (b.T(x) if _other_way(x) else x,), (x.rows, ONE))
+
+
+def eigvecs(x: Node) -> Node:
+    """Orthonormal eigenvectors of the symmetric part of x, in the order of `eigvalsh`."""
+    if x.scalar:
+        return number(1)
+    _, x = _positive(x)
+    return b.apply("eigvecs", (b.T(x) if _other_way(x) else x,), x.shape)
+
+
+def fewest(x: Node) -> Dim:
+    """How many singular values x has."""
+    return least(x.rows, x.cols)
+
+
+def _modulus(outside: Node) -> Node:
+    return outside if b.nonnegative(outside) else b.elementwise("abs", outside)
+
+
+def svdvals(x: Node) -> Node:
+    """The singular values, descending."""
+    if x.scalar:
+        return b.elementwise("abs", x)
+    outside, x = _bare(x)
+    if outside is not number(1):
+        return b.mul(_modulus(outside), svdvals(x))
+    if x.column or x.row:
+        return b.power(b.trace(b.mul(b.T(x), x)), HALF)
+    return b.apply("svdvals", (b.T(x) if _other_way(x) else x,), (fewest(x), ONE))
+
+
+def svd_u(x: Node) -> Node:
+    """The left singular vectors: x = svd_u(x)*diag(svdvals(x))*svd_v(x)'."""
+    _, x = _positive(x)
+    return number(1) if x.row else b.apply("svd_u", (x,), (x.rows, fewest(x)))
+
+
+def svd_v(x: Node) -> Node:
+    """The right singular vectors."""
+    _, x = _positive(x)
+    return number(1) if x.column else b.apply("svd_v", (x,), (x.cols, fewest(x)))
+
+
+def norm(op: str, x: Node) -> Node:
+    """The sum (norm_nuclear) or the largest (norm_spectral) of the singular values."""
+    if x.scalar:
+        return b.elementwise("abs", x)
+    outside, x = _bare(x)
+    if outside is not number(1):
+        return b.mul(_modulus(outside), norm(op, x))
+    if x.column or x.row:
+        return b.power(b.trace(b.mul(b.T(x), x)), HALF)
+    if is_zero(x):
+        return number(0)
+    if op == "norm_nuclear" and "positive definite" in atoms.assumptions(x):
+        return b.trace(x)
+    return b.apply(op, (b.T(x) if _other_way(x) else x,), (ONE, ONE))
+
+
+def phi(x: Node) -> Node:
+    """The lower triangle with the diagonal halved: a mask, entry by entry."""
+    if x.scalar:
+        return b.scale(HALF, x)
+    return b.hadamard([(atoms.constant("phi", x.shape, *x.shape), U), (x, U)])
+
+
+# -- linear operators --------------------------------------------------------------------------------------------------
+
+
+def _linear(op: str, args: tuple[Node, ...], e: Node, turned: tuple[Node, ...]) -> Node:
+    """f(args, e), linear in e: in the orientation with fewer transposes."""
+    if is_zero(e):
+        return e
+    outside, e = _bare(e)
+    here, there = (*args, e), (*turned, b.T(e))
+    flips = sum(x.flips for x in here), sum(x.flips for x in there)
+    if (flips[1], [x.key for x in there]) < (flips[0], [x.key for x in here]):
+        return b.mul(outside, b.T(b.apply(op, there, there[-1].shape)))
+    return b.mul(outside, b.apply(op, here, e.shape))
+
+
+def expm_frechet(x: Node, e: Node) -> Node:
+    """The derivative of expm at x in the direction e: e*expm(x) where they commute."""
+    if commuting.commute(e, x):
+        return b.mul(e, expm(x))
+    return _linear("expm_frechet", (x,), e, (b.T(x),))
+
+
+def logm_frechet(x: Node, e: Node) -> Node:
+    """The derivative of logm at x in the direction e: e*inv(x) where they commute; of c*x it is 1/c of that of x."""
+    outside, x = _positive(x)
+    if outside is not number(1):
+        return b.mul(b.power(outside, -1), logm_frechet(x, e))
+    if commuting.commute(e, x):
+        return b.mul(e, b.inverse(x))
+    return _linear("logm_frechet", (x,), e, (b.T(x),))
+
+
+def power_frechet(x: Node, k: Node, e: Node) -> Node:
+    """The derivative of X^k in the direction e: k*X^(k-1)*e where they commute."""
+    if commuting.commute(e, x):
+        return b.mul(k, matrix_power(x, b.plus(k, number(1), -1)), e)
+    return _linear("power_frechet", (x, k), e, (b.T(x), k))
+
+
+def sylvester(p: Node, q: Node, c: Node) -> Node:
+    """The Y with p*Y + Y*q = c."""
+    if p.scalar and q.scalar:
+        return b.mul(b.power(b.plus(p, q), -1), c)
+    if p is q and commuting.commute(c, p):
+        return b.scale(HALF, b.mul(b.inverse(p), c))
+    outside, bare = _bare(p)
+    other, second = _bare(q)
+    if outside is other and outside is not number(1):
+        return b.mul(b.power(outside, -1), sylvester(bare, second, c))
+    return _linear("sylvester", (p, q), c, (b.T(q), b.T(p)))
+
+
+# -- chains ------------------------------------------------------------------------------------------------------------
+
+
+def inner(x: Node, y: Node) -> Node | None:
+    """x'*y of two columns of which one holds a spectrum; None where nothing is known.
+
+    The eigenvalues sum to the trace, their squares to ⟨S, S⟩; the singular values to the nuclear norm.
+    """
+    for p, q in ((x, y), (y, x)):
+        if is_op(p, "ones") and is_op(q, "eigvalsh"):
+            return b.trace(q.args[0])
+        if is_op(p, "ones") and is_op(q, "svdvals"):
+            return norm("norm_nuclear", q.args[0])
+    if x is y and is_op(x, "svdvals"):
+        return b.trace(b.mul(b.T(x.args[0]), x.args[0]))
+    if x is y and is_op(x, "eigvalsh") and symmetric(x.args[0]):
+        return b.trace(b.mul(x.args[0], x.args[0]))
+    return None
+
+
+def in_trace(chain: tuple[Node, ...]) -> Node | None:
+    """tr(R*L(X,E)) = tr(L(X,R)*E) for a derivative L of a matrix function, where R commutes with X; None elsewhere."""
+    for k, f in enumerate(chain):
+        if f.op not in SELF_ADJOINT and commuting.stem(f).op not in SELF_ADJOINT:
+            continue
+        rest = [*chain[k + 1 :], *chain[:k]]
+        r = b.mul(*rest) if rest else eye(f.rows)
+        core = commuting.stem(f)
+        if f is not core:
+            r = b.T(r)
+        x, e = core.args[0], core.args[-1]
+        if core.op == "sylvester" and core.args[1] is not x:
+            continue
+        if commuting.commute(r, x):
+            return b.trace(b.mul(MAKERS[core.op](*core.args[:-1], r), e))
+    return None
+
+
+SELF_ADJOINT = frozenset({"expm_frechet", "logm_frechet", "power_frechet", "sylvester"})
+"""Operators with tr(R*L(E)) = tr(L(R)*E) (sylvester: where both its matrices are the same)."""
+
+MAKERS: dict[str, Callable[..., Node]] = {
+    "expm": expm,
+    "logm": logm,
+    "sqrtm": sqrtm,
+    "pinv": pinv,
+    "chol": chol,
+    "eigvalsh": eigvalsh,
+    "eigvecs": eigvecs,
+    "svdvals": svdvals,
+    "svd_u": svd_u,
+    "svd_v": svd_v,
+    "norm_nuclear": lambda x: norm("norm_nuclear", x),
+    "norm_spectral": lambda x: norm("norm_spectral", x),
+    "expm_frechet": expm_frechet,
+    "logm_frechet": logm_frechet,
+    "power_frechet": power_frechet,
+    "sylvester": sylvester,
+}
+"""The constructor of each function by its name."""
+
+EQUIVARIANT = frozenset({"expm", "logm", "sqrtm", "pinv"})
+"""Functions of a matrix with f(X') = f(X)'."""
+
+
+def own_transpose(x: Node) -> bool:
+    """Whether an application of one of these functions is known to be symmetric."""
+    if x.op in EQUIVARIANT or (x.op == "power" and not x.scalar):
+        return symmetric(x.args[0])
+    if x.op in ("expm_frechet", "logm_frechet", "power_frechet"):
+        return symmetric(x.args[0]) and symmetric(x.args[-1])
+    return x.op == "sylvester" and b.T(x.args[0]) is x.args[1] and symmetric(x.args[2])
+
+
+__all__ = ["MAKERS", "chol", "eigvalsh", "eigvecs", "expm", "logm", "matrix_power", "norm", "phi", "pinv", "sqrtm", "svdvals"]
