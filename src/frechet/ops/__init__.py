@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from frechet.core.op import Op
 from frechet.ops.arithmetic import ARITHMETIC
+from frechet.ops.complex import COMPLEX
 from frechet.ops.constants import CONSTANTS
 from frechet.ops.elementwise import ELEMENTWISE
 from frechet.ops.functions import FUNCTIONS
@@ -24,6 +25,7 @@ REGISTRY: Mapping[str, Op] = MappingProxyType(
             ARITHMETIC,
             ELEMENTWISE,
             REDUCTIONS,
+            COMPLEX,
             FUNCTIONS,
             SHAPING,
             CONSTANTS,

@@ -153,9 +153,21 @@ def det(y: Node, dx: Node) -> Node:
     return mul(y, b.trace(mul(b.inverse(y.args[0]), dx)))
 
 
-def logdet(y: Node, dx: Node) -> Node:
-    """d log|det X| = tr(X⁻¹ dX)."""
-    return b.trace(mul(b.inverse(y.args[0]), dx))
+def logdet(y: Node, dx: Node, *mirrored: Node) -> Node:
+    """d log|det X| = tr(X⁻¹ dX); of a complex X, with its conjugate for a second argument, the real part of that."""
+    straight = b.trace(mul(b.inverse(y.args[0]), dx))
+    if not mirrored:
+        return straight
+    return scale(HALF, plus(straight, b.trace(mul(b.inverse(y.args[1]), mirrored[0]))))
+
+
+def modulus(y: Node, dx: Node, *mirrored: Node) -> Node:
+    """d|x| = sign(x).*dx; of a complex x, with its conjugate for a second argument, (x̄.*dx + x.*dx̄)./(2|x|)."""
+    if not mirrored:
+        return hadamard([(elementwise("sign", y.args[0]), U), (dx, U)])
+    x, other = y.args
+    straight, turned = hadamard([(other, U), (dx, U)]), hadamard([(x, U), (mirrored[0], U)])
+    return scale(HALF, hadamard([(add([(straight, 1), (turned, 1)]), U), (y, -U)]))
 
 
 def inv(y: Node, dx: Node) -> Node:

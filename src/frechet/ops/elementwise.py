@@ -11,7 +11,12 @@ from frechet.errors import FrechetError
 from frechet.ops import differentials, readings
 from frechet.ops.shapes import agree, unchanged
 
-SPECIAL = {"sqrt": None, "declared": differentials.declared, "polygamma": differentials.polygamma}
+SPECIAL = {
+    "sqrt": None,
+    "abs": differentials.modulus,
+    "declared": differentials.declared,
+    "polygamma": differentials.polygamma,
+}
 """Differentials that need more than a slope f'(x)."""
 
 

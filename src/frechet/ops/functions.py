@@ -48,7 +48,7 @@ def _adj(xp: Any, params: Params, x: Any) -> Any:
         return xp.ones_like(x)
     u, s, vt = xp.linalg.svd(x)
     others = xp.where(xp.eye(len(s)) > 0, 1.0, s)
-    return xp.linalg.det(u) * xp.linalg.det(vt) * (vt.T * xp.prod(others, axis=1)) @ u.T
+    return xp.linalg.det(u) * xp.linalg.det(vt) * (xp.conj(vt).T * xp.prod(others, axis=1)) @ xp.conj(u).T
 
 
 TR = Op("tr", _number_of_square("tr"), _tr, normal=readings.tr, example="tr(X)")

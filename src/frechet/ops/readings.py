@@ -105,6 +105,8 @@ def pointwise(name: str) -> Reading:
     """A function of every entry."""
 
     def reading(e: Expr, x: Node) -> Node:
+        if x.complex and name not in ("abs", "sign"):
+            b.require_holomorphic(name, x)
         return b.elementwise(name, x, *e.params)
 
     return reading
@@ -115,6 +117,8 @@ def of_two(name: str) -> Reading:
 
     def reading(_: Expr, x: Node, y: Node) -> Node:
         shape = y.shape if x.scalar else x.shape
+        for n in (x, y):
+            b.require_holomorphic(name, n)
         x, y = (b.mul(n, b.all_ones(shape)) if n.scalar else n for n in (x, y))
         return b.apply(name, (x, y), shape)
 
@@ -158,7 +162,7 @@ def norm1(_: Expr, x: Node) -> Node:
 
 def norm2(_: Expr, x: Node) -> Node:
     """√⟨x, x⟩."""
-    return b.power(b.trace(b.mul(b.T(x), x)), HALF)
+    return b.power(b.trace(b.mul(b.herm(x), x)), HALF)
 
 
 def _axis(e: Expr, x: Node) -> int | None:

@@ -54,7 +54,7 @@ def _norm1(xp: Any, params: Params, x: Any) -> Any:
 
 
 def _norm2(xp: Any, params: Params, x: Any) -> Any:
-    return xp.sqrt(xp.sum(x * x))
+    return xp.sqrt(xp.sum(xp.real(x * xp.conj(x))))
 
 
 def _logsumexp(xp: Any, params: Params, x: Any) -> Any:
@@ -113,7 +113,7 @@ NORM2 = Op(
     domain=("nonzero",),
     normal=readings.norm2,
     example="norm2(X)",
-    doc="√(Σ X[i,j]²).",
+    doc="√(Σ |X[i,j]|²).",
 )
 LOGSUMEXP = Op(
     "logsumexp",
