@@ -353,6 +353,49 @@ def _size(value: Size) -> Dim:
     return read_size(value)
 
 
+# -- complex arrays ----------------------------------------------------------------------------------------------------
+
+
+def conj(x: Any) -> Formula:
+    """The complex conjugate of every entry; of a real array the array itself.
+
+    >>> import frechet as fr
+    >>> fr.conj(fr.vector("z", "n", complex=True))
+    conj(z)
+    """
+    return build("conj", x)
+
+
+def herm(x: Any) -> Formula:
+    """The conjugate transpose.
+
+    >>> import frechet as fr
+    >>> fr.herm(fr.matrix("Z", "m", "n", complex=True)).shape
+    ('n', 'm')
+    """
+    return build("herm", x)
+
+
+def real(x: Any) -> Formula:
+    """The real part of every entry.
+
+    >>> import frechet as fr
+    >>> fr.real(fr.scalar("z", complex=True))
+    real(z)
+    """
+    return build("real", x)
+
+
+def imag(x: Any) -> Formula:
+    """The imaginary part of every entry.
+
+    >>> import frechet as fr
+    >>> fr.imag(fr.scalar("z", complex=True))
+    imag(z)
+    """
+    return build("imag", x)
+
+
 # -- functions that are known by name only -----------------------------------------------------------------------------
 
 
