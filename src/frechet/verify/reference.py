@@ -17,6 +17,13 @@ TRUSTED = {1: 1e-6, 2: 1e-5}
 TOLERANCE = {1: 1e-7, 2: 1e-6}
 """The relative disagreement that is forgiven beside the reference's own error."""
 
+ROUNDING = 4.0
+"""Units in the last place that the values of a difference may be off: differences may agree by chance."""
+FAINT = 1e-9
+"""A derivative below this may be nothing but rounding."""
+HUGE = 1e6
+"""With larger numbers under way a value may turn so fast that its differences say nothing."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,11 @@ def _judged(
     found: Difference, order: int, program: Program, env: Mapping[str, Any], moves: Mapping[str, Any]
 ) -> Reference:
     scale = largest(found.value)
-    if found.error <= TRUSTED[order] * scale and scale > 0.0:
-        return Reference(found.value, scale, TOLERANCE[order] * scale + 20.0 * found.error)
+    error = max(found.error, ROUNDING * EPS * largest(program.values[program.roots[0]]) / found.step**order)
+    if scale < FAINT:  # what is left when large numbers cancel is no derivative, however well it agrees with itself
+        error = max(error, 1e3 * EPS * max(largest(value) for value in program.values))
+    if error <= TRUSTED[order] * scale and scale > 0.0:
+        return Reference(found.value, scale, TOLERANCE[order] * scale + 20.0 * error)
     # Zero, too small, or rough: only the movement of what lies between can tell these apart.
     step = 2.0**-6
     try:
@@ -66,6 +76,6 @@ def _judged(
         trouble = f"differences cannot tell: the change is lost in {where} before it reaches the value"
         return Reference(found.value, 0.0, 0.0, trouble)
     noise = 1e3 * EPS * biggest / found.step**order
-    if scale <= noise:
+    if scale <= noise and biggest < HUGE:
         return Reference(found.value, 0.0, noise)
     return Reference(found.value, 0.0, 0.0, "differences cannot tell: the value is too rough at the points tried")
