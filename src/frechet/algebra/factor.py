@@ -23,8 +23,10 @@ def collect(terms: Terms, depth: int = 0) -> Node:
     whole = b.add(terms)
     if len(terms) < 2 or depth > 6:
         return whole
-    best, best_saving = None, 0
-    for side, factor in _candidates(terms):
+    best, best_saving, best_place = None, 0, 0
+    for most, place, (side, factor) in _candidates(terms):
+        if most < best_saving:
+            break
         inside: Terms = []
         outside: Terms = []
         for t, c in terms:
@@ -35,8 +37,8 @@ def collect(terms: Terms, depth: int = 0) -> Node:
         saving = (len(inside) - 1) * (factor.weight + 1)
         if any(_is_unit(t) for t, _ in inside):
             saving -= 2 if side in ("left", "right") else 1
-        if saving > best_saving:
-            best, best_saving = (side, factor, inside, outside), saving
+        if (saving, -place) > (best_saving, -best_place) and saving > 0:
+            best, best_saving, best_place = (side, factor, inside, outside), saving, place
     if best is None:
         return whole
     side, factor, inside, outside = best
@@ -49,11 +51,15 @@ def collect(terms: Terms, depth: int = 0) -> Node:
 
 
 def _is_unit(x: Node) -> bool:
-    return x.op == "eye" or x is b.all_ones(x.shape)
+    bare = x.args[0] if x.kind == "transpose" else x
+    return bare.op in ("eye", "ones") or (x.kind == "product" and x is b.all_ones(x.shape))
 
 
-def _candidates(terms: Terms) -> list[tuple[Side, Node]]:
-    """Factors that occur in at least two terms, in a fixed order."""
+def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
+    """Factors that occur in at least two terms: the most that each can save, its place in a fixed order, itself.
+
+    Those that can save most come first; of equal savings the earliest place is to win.
+    """
     counts: dict[tuple[Side, Node], int] = {}
     powers: dict[tuple[Node, bool], list[Fraction]] = {}
     for t, _ in terms:
@@ -73,7 +79,9 @@ def _candidates(terms: Terms) -> list[tuple[Side, Node]]:
     for (s, positive), exponents in powers.items():
         if len(exponents) > 1:  # the common power is the least of them
             counts["scalar", b.power(s, min(exponents) if positive else max(exponents))] = len(exponents)
-    return sorted((k for k, n in counts.items() if n > 1), key=lambda k: (k[0], k[1].key))
+    fixed = sorted((k for k, n in counts.items() if n > 1), key=lambda k: (k[0], k[1].key))
+    found_here = [((counts[k] - 1) * (k[1].weight + 1), place, k) for place, k in enumerate(fixed)]
+    return sorted(found_here, key=lambda c: (-c[0], c[1]))
 
 
 def _without(t: Node, side: Side, factor: Node) -> Node | None:
