@@ -1,6 +1,6 @@
 """Functions of every entry: ``fr.exp``, ``fr.tanh``, … of a scalar, a vector, a matrix, in the shape of their argument.
 
-Each docstring ends with the derivative (of a scalar), as the library gives it.
+Each docstring ends with the derivative (of a scalar), as the library gives it, or with values.
 """
 
 from __future__ import annotations
@@ -155,8 +155,8 @@ def erf(x: Any) -> Formula:
     """The error function, 2/√π ∫₀ˣ exp(-t²) dt, entry by entry.
 
     >>> import frechet as fr
-    >>> fr.derive(fr.erf(fr.scalar("x")), "x").derivative
-    2*exp(-x^2)/gamma(1/2)
+    >>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()
+    [0.0, 0.8427]
     """
     return build("erf", x)
 
@@ -225,8 +225,8 @@ def gelu(x: Any) -> Formula:
     """x·Φ(x), Φ the normal distribution function, entry by entry.
 
     >>> import frechet as fr
-    >>> fr.derive(fr.gelu(fr.scalar("x")), "x").derivative
-    (1+erf(x/sqrt(2))+2*x*exp(-x^2/2)/(sqrt(2)*gamma(1/2)))/2
+    >>> fr.gelu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()
+    [0.0, 0.8413]
     """
     return build("gelu", x)
 
@@ -235,8 +235,8 @@ def silu(x: Any) -> Formula:
     """x·sigmoid(x), entry by entry.
 
     >>> import frechet as fr
-    >>> fr.derive(fr.silu(fr.scalar("x")), "x").derivative
-    sigmoid(x)*(1+x*(1-sigmoid(x)))
+    >>> fr.silu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()
+    [0.0, 0.7311]
     """
     return build("silu", x)
 
