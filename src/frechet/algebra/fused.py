@@ -53,6 +53,16 @@ def weigh(f: Fused, i: int, v: Node, dim: Callable[[int], Dim]) -> Fused:
     return Fused(mul(kron(eye(before), T(v), eye(after)), f.node), f.rows[:k] + f.rows[k + 1 :], f.cols)
 
 
+def attach(f: Fused, i: int, j: int, w: Node, dim: Callable[[int], Dim]) -> Fused:
+    """Σ_i w[i,j] M[…i…]: a part goes on to the next index through a matrix."""
+    if i not in f.rows:
+        return attach(f.turned(), i, j, w, dim).turned()
+    k = f.rows.index(i)
+    before, after = _size(f.rows[:k], dim), _size(f.rows[k + 1 :], dim)
+    node = mul(kron(eye(before), T(w), eye(after)), f.node)
+    return Fused(node, [*f.rows[:k], j, *f.rows[k + 1 :]], f.cols)
+
+
 def tie(f: Fused, i: int, j: int, w: Node | None, dim: Callable[[int], Dim]) -> Fused | None:
     """Σ_ij w[i,j] M[…] over two of its parts; w = None stands for i = j being one index.  None where not supported."""
     if w is None:

@@ -14,7 +14,7 @@ from typing import final
 
 from frechet.algebra.atoms import U, is_op, is_zero, ones
 from frechet.algebra.build import T, diag, diagonal, einsum, hadamard, mul, power, scale, size_of
-from frechet.algebra.fused import Fused, settle_vector, tie, weigh
+from frechet.algebra.fused import Fused, attach, settle_vector, tie, weigh
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
@@ -285,10 +285,11 @@ class Reduced:
     """A network without inner indices: a scalar factor, vectors on outer indices, matrices between them.
 
     `labels[v]` is a column, `edges[u, v]` with u < v a matrix whose rows belong to u; `hubs` are the factors around
-    inner indices that could not be eliminated (three or more factors meet there).
+    inner indices that could not be eliminated (three or more factors meet there), `fused` those whose rows or columns
+    are Kronecker products of outer indices.
     """
 
-    __slots__ = ("dims", "edges", "hubs", "labels", "net", "scalar", "zero")
+    __slots__ = ("dims", "edges", "fused", "hubs", "labels", "net", "scalar", "zero")
 
     def __init__(self, net: Network) -> None:
         self.net = net
@@ -296,8 +297,14 @@ class Reduced:
         self.labels: dict[int, Node] = {}
         self.edges: dict[tuple[int, int], Node] = {}
         self.hubs: list[tuple[Node, tuple[int, ...]]] = []
+        self.fused: list[Fused] = []
         self.dims: dict[int, Dim] = {}
         self.zero = net.zero
+
+    def unfused(self) -> None:
+        """Refuse where a factor's rows or columns are a Kronecker product of indices."""
+        if self.fused:
+            raise FrechetError("unsupported", "a block of a Kronecker product meets a matrix that does not split like it")
 
     def edge(self, u: int, v: int) -> Node | None:
         """The matrix with rows u and columns v, if an edge is there."""
@@ -370,8 +377,7 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
     for v in [*leaves, *outer]:
         red.dims[v] = net.dims[v]
     red.hubs = hyper
-    if fused:
-        raise FrechetError("unsupported", "a block of a Kronecker product meets a matrix that does not split like it")
+    red.fused = fused
     if leaves:
         for key in [k for k in red.edges if k[0] in leaves or k[1] in leaves]:
             red.hubs.append((red.edges.pop(key), key))
@@ -424,14 +430,20 @@ def _work_fused(red: Reduced, fused: list[Fused], inner: list[int], degree: dict
                 made = tie(f, i, i, diag(label) if label is not None else None, dim)
             elif where.count(i) == 1 and degree[i] == 1:
                 j = next((b if a == i else a for a, b in red.edges if i in (a, b)), i)
-                if j not in inner or j not in where or where.count(j) != 1 or j in others or degree[j] != 1:
-                    continue
-                if i in red.labels or j in red.labels:
-                    continue
-                made = tie(f, i, j, red.edge(i, j), dim)
+                w = red.edge(i, j)
+                assert w is not None
+                label = red.labels.pop(i, None)
+                w = mul(diag(label), w) if label is not None else w
+                if j in where and j in inner and where.count(j) == 1 and j not in others and degree[j] == 1:
+                    label = red.labels.pop(j, None)
+                    w = mul(w, diag(label)) if label is not None else w
+                    made = tie(f, i, j, w, dim)
+                    if made is not None:
+                        inner.remove(j)
+                else:
+                    made = attach(f, i, j, w, dim)
                 if made is not None:
                     red.edges.pop((min(i, j), max(i, j)))
-                    inner.remove(j)
             else:
                 continue
             if made is not None:
@@ -472,6 +484,7 @@ def raise_two(red: Reduced, i: int, j: int, rows: Dim, cols: Dim) -> Node:
     from frechet.algebra.build import add, all_ones
 
     net = red.net
+    red.unfused()
     if red.zero:
         return add([(all_ones((rows, cols)), 0)])
     i, j = net.find(i), net.find(j)
@@ -503,6 +516,7 @@ LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
 def raise_hubs(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...]) -> Node:
     """The network as an einsum over all that is left; outputs of size one get no letter."""
     names: dict[int, str] = {}
+    red.unfused()
 
     def letter(i: int) -> str:
         if i not in names:

@@ -150,6 +150,8 @@ def _placements(red: Reduced, rows: Sequence[int], cols: Sequence[int]) -> list[
             made.label(home[v], label)
         for (u, w), m in red.edges.items():
             made.join(home[u], home[w], m)
+        for f in red.fused:
+            made.place([home[i] for i in f.rows], [home[i] for i in f.cols], f.node)
         out.append(made)
     return out
 
@@ -161,6 +163,15 @@ class _Slots:
         self.dims, self.rows = dims, rows
         self.labels: dict[int, Node] = {}
         self.edges: dict[tuple[int, int], Node] = {}
+        self.blocks: list[tuple[tuple[int, ...], tuple[int, ...], Node]] = []
+
+    def place(self, rows: list[int], cols: list[int], m: Node) -> None:
+        """A matrix that stands on several row and column slots at once."""
+        if all(k >= self.rows for k in rows) and all(k < self.rows for k in cols):
+            rows, cols, m = cols, rows, T(m)
+        if any(k >= self.rows for k in rows) or any(k < self.rows for k in cols) or len({*rows, *cols}) < len(rows) + len(cols):
+            raise FrechetError("unsupported", "a block of a Kronecker product ties entries of the value to each other")
+        self.blocks.append((tuple(rows), tuple(cols), m))
 
     def label(self, k: int, v: Node) -> None:
         old = self.labels.get(k)
@@ -176,6 +187,12 @@ class _Slots:
         """The matrix: pieces, their Kronecker product, permutations of what is out of order."""
         pieces: list[tuple[tuple[int, ...], tuple[int, ...], Node]] = []
         seen: set[int] = set()
+        for rows, cols, m in self.blocks:
+            on = {*rows, *cols}
+            if on & seen or any(on & set(key) for key in self.edges) or any(k in self.labels for k in on):
+                raise FrechetError("unsupported", "a block of a Kronecker product meets another factor")
+            seen |= on
+            pieces.append((rows, cols, m))
         for k in range(len(self.dims)):
             if k not in seen:
                 group = self._component(k)

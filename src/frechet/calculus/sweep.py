@@ -19,7 +19,7 @@ from frechet.core.dim import Shape, settle
 from frechet.core.expr import Expr
 from frechet.ops.normalise import node_of
 
-SHORT = 6
+SHORT = 3
 """A cotangent lighter than this is written out where it is used."""
 
 

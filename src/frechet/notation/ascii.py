@@ -66,6 +66,8 @@ def _sum(node: Expr) -> Form:
 def clear_left(node: Expr) -> int:
     """The level that the left factor needs so that nobody misreads a mixture of `*` and `.*`."""
     left, right = node.args
+    if node.op.name == "divide":
+        return PRODUCT  # x.*y/c can mean one thing only
     mixed = (node.op.name in _ENTRYWISE) != (left.op.name in _ENTRYWISE)
     arrays = bool(left.shape and right.shape) or left.op.name in _ENTRYWISE
     products = left.op.name in _ENTRYWISE or (left.op.name == "mul" and all(a.shape for a in left.args))

@@ -13,10 +13,11 @@ from typing import final
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T
-from frechet.algebra.node import REAL_VALUED, Node, postorder
+from frechet.algebra.node import CAP, REAL_VALUED, Node, postorder
 from frechet.core.dim import ONE, Dim, settle
 from frechet.core.expr import Expr
-from frechet.notation.conjugates import UNIT, paired, with_parts
+from frechet.notation.conjugates import UNIT, paired, part, with_parts
+from frechet.ops import record
 from frechet.ops.build import apply, number, size, variable
 
 U = Fraction(1)
@@ -38,6 +39,7 @@ class Writer:
     def __init__(self) -> None:
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
+        self.moving: dict[Node, bool] = {}
 
     def write(self, node: Node) -> Expr:
         """The formula of a node."""
@@ -71,6 +73,9 @@ class Writer:
 
     def _conjugated(self, x: Node) -> Expr:
         """Conjugates stand on the leaves; outside, conj(A*x-b) or herm(A*x-b), where that is shorter."""
+        found = part(x) if x.kind == "ring" else None
+        if found is not None:
+            return self.write(b.scale(found[1], found[0]))
         e = self._write(x)
         if x.kind in ("leaf", "conj", "product") or x.bars == 0:
             return e
@@ -78,6 +83,10 @@ class Writer:
         for op, y in (("conj", b.conj(x)), ("herm", b.herm(x))):
             if y.bars < x.bars:
                 options.append(apply(op, (self.write(y),)))
+        if x.kind == "transpose" and is_op(x.args[0], "inv"):
+            turned = T(x.args[0].args[0])
+            if turned.flips <= x.flips:  # the transpose of a hermitian matrix is its conjugate
+                options.append(apply("inv", (self.write(turned),)))
         return min(options, key=self.count)
 
     # -- by kind -------------------------------------------------------------------------------------------------------
@@ -118,6 +127,9 @@ class Writer:
         params = x.params[1:] if x.params[:1] == ("elementwise",) else x.params
         if x.op in ("power", "epower"):
             return apply(x.op, tuple(self.write(a) for a in x.args))
+        written = record(x.op).written
+        if written is not None:
+            return written(*(self.write(a) for a in x.args))
         if x.op in REAL_VALUED:  # of a complex argument: the second is its conjugate
             return apply(x.op, (self.write(x.args[0]),))
         return apply(x.op, tuple(self.write(a) for a in x.args), params)
@@ -312,9 +324,9 @@ class Writer:
                 i += 2
                 continue
             if k > 1 and f.kind == "transpose":
-                factors.append(apply("transpose", (apply("power", (self.write(f.args[0]), number(k))),)))
+                factors.append(apply("transpose", (apply("power", (self._factor(f.args[0], flips), number(k))),)))
             elif k > 1:
-                factors.append(apply("power", (self.write(f), number(k))))
+                factors.append(apply("power", (self._factor(f, flips), number(k))))
             else:
                 factors.append(self._factor(f, flips))
             i += k
@@ -365,12 +377,14 @@ class Writer:
     # -- Hadamard products ---------------------------------------------------------------------------------------------
 
     def _hadamard(self, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node] = frozenset()) -> Expr:
+        if any(e == 1 and base.kind == "transpose" and is_op(base.args[0], "phi") for base, e in terms):
+            return apply("transpose", (self._hadamard(tuple((T(base), e) for base, e in terms), flips),))
         above: list[Expr] = []
         below: list[Expr] = []
         triangle = ""
-        for base, e in terms:
-            if e == 1 and is_op(base, "tril") and not triangle:
-                triangle = "tril"
+        for base, e in sorted(terms, key=self._rank_in_product):
+            if e == 1 and base.op in ("tril", "phi") and base.kind == "leaf" and not triangle:
+                triangle = base.op
                 continue
             if e == 1 and base.kind == "transpose" and is_op(base.args[0], "tril") and not triangle:
                 triangle = "triu"
@@ -394,10 +408,32 @@ class Writer:
         assert e is not None
         return e
 
+    def _rank_in_product(self, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, bytes]]:
+        """Where a factor stands in x.*y.*z: an upstream gradient first, then differences, increments last."""
+        base = term[0]
+        if self._moving(base):
+            return 3, base.key
+        if base.op == "variable" and "upstream" in base.params[1]:
+            return 0, base.key
+        core = base.args[0] if base.kind == "transpose" else base
+        return (1 if core.kind == "sum" and not core.scalar else 2), base.key
+
+    def _moving(self, x: Node) -> bool:
+        """Whether an increment stands in a node (heavy nodes are not searched)."""
+        found = self.moving.get(x)
+        if found is None:
+            if x.kind == "leaf":
+                found = x.op == "variable" and "increment" in x.params[1]
+            else:
+                found = x.weight < CAP and any(self._moving(a) for a in x.args)
+            self.moving[x] = found
+        return found
+
     # -- closed chains -------------------------------------------------------------------------------------------------
 
     def _ring(self, x: Node) -> Expr:
         options: list[Expr] = []
+        last_moves: dict[Expr, bool] = {}  # among equals the increment stands last: tr(inv(X)*dX)
         half = square_of(x)
         chain = x.chain
         if (half is not None and half.kind != "leaf") or (half is not None and not half.column):
@@ -410,6 +446,8 @@ class Writer:
                 if len(body) == 1 and body[0].kind == "transpose":
                     body = (body[0].args[0],)  # a sum of all entries does not see a transpose
                 options.append(apply("sum", (_times(self._chain(body, NONE)),), (None,)))
+                if len(body) == 1:
+                    options.append(apply("sum", (self.write(T(body[0])),), (None,)))
             elif is_op(last, "ones") and not inner:
                 options.append(apply("sum", (self.write(first),), (None,)))
             elif is_op(first, "unit") and (not inner or (is_op(last, "unit") and len(inner) == 1)):
@@ -418,19 +456,23 @@ class Writer:
             elif is_op(last, "unit") and not inner:
                 options.append(apply("entry", (self.write(first),), (last.params[0],)))
             else:
-                options.append(_times(self._line(chain, self._even(chain))))
+                back = tuple(T(f) for f in reversed(chain))
+                for c in (chain, back) if self._moving(x) or x.complex else (chain,):
+                    options.append(_times(self._line(c, self._even(chain))))
+                    last_moves[options[-1]] = self._moving(c[-1])
         else:
-            for k in range(len(chain)):
-                turned = chain[k:] + chain[:k]
-                options.append(apply("tr", (_times(self._line(turned, self._even(chain))),)))
-                if len(chain) > 6:
-                    break
+            for k in range(len(chain) if len(chain) <= 6 else 1):
+                c = chain[k:] + chain[:k]
+                back = tuple(T(f) for f in reversed(c))
+                for d in (c, back) if self._moving(x) or x.complex else (c,):
+                    options.append(apply("tr", (_times(self._line(d, self._even(chain))),)))
+                    last_moves[options[-1]] = self._moving(d[-1])
             if len(chain) == 2:
                 pair = (self.write(T(chain[0])), self.write(chain[1]))
                 other = (self.write(chain[0]), self.write(T(chain[1])))
                 for p in (pair, other):
                     options.append(apply("sum", (apply("hadamard", p),), (None,)))
-        return min(options, key=self.count)
+        return min(options, key=lambda e: (self.count(e), not last_moves.get(e, False)))
 
 
 def _bare(x: Node) -> Node:
@@ -576,8 +618,8 @@ def _leaf(x: Node) -> Expr:
         return size(x.params[0])
     if x.op == "imaginary":
         return UNIT
-    if x.op == "tril":
-        return apply("tril", (apply("ones", (), x.params),))
+    if x.op in ("tril", "phi"):
+        return apply(x.op, (apply("ones", (), x.params),))
     if x.op == "select":
         offset, width, whole = x.params
         rest = whole - offset - width
