@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,66 @@ SHAPES = [
     ("[A, B]*x", "A m×n, B m×p, x (n+p)×1"),
     ("x.*y + z", "x n×1, y n×1, z n×1"),
     ("softmax(W*x + b)", "W m×n, x n×1, b scalar"),
+    ("sum((Y - A*x).^2)", "Y m×1, A m×n, x n×1"),
+    ("sum((Y - x'*W).^2)", "Y 1×m, x n×1, W n×m"),
+    ("sum((Y - x*W).^2)", "Y 1×m, x 1×n, W n×m"),
+    ("norm2(x*W - t)^2", "x 1×m, W m×n, t 1×n"),
+    ("norm2(T - W*relu(V*x))^2", "T m×1, W m×n, V n×p, x p×1"),
+    ("norm2(y - X*W)^2", "y m×1, X m×n, W n×1"),
+    ("softmax(q*K'/sqrt(d))*V", "q 1×m, K n×m, d scalar, V n×p"),
+    ("1/N*norm2(y-X*w)^2 + lambda*norm2(w)^2", "N scalar, y m×1, X m×n, w n×1, lambda scalar"),
+    ("X'*(X*w-y)/m", "X n×p, w p×1, y n×1, m scalar"),
+    ("mu'*x - lambda/2*x'*S*x", "mu n×1, x n×1, lambda scalar, S n×n"),
+    ("-1/2*y'*inv(K)*y - 1/2*logdet(K) - n/2*log(2*pi)", "y m×1, K m×m, n scalar, pi scalar"),
+    ("-N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S)", "N scalar, Sigma n×n, S n×n"),
+    ("A*x + t*b", "A m×n, x n×1, t m×1, b scalar"),
 ]
 
+NETWORK = "a = h*W; y = sigma(a); L = sum((Y-y).^2)/(2*m)"
+LAYER = "sum((Y-sigma(h*W)).^2)/(2*m)"
 
-def shown(text: str) -> str:
-    return ", ".join(f"{name} {show(v.shape)}" for name, v in parse(text).variables.items())
+DECLARED = [
+    (NETWORK, {"h": [1, 3], "W": [3, 2]}, "h 1×3, W 3×2, Y 1×2, m scalar"),
+    (NETWORK, {"h": [1, 3]}, "h 1×3, W 3×n, Y 1×n, m scalar"),
+    (NETWORK, {"h": [1, "n"]}, "h 1×n, W n×p, Y 1×p, m scalar"),
+    (NETWORK, {"h": [1, "n"], "W": ["n", "p"]}, "h 1×n, W n×p, Y 1×p, m scalar"),
+    (NETWORK, {"Y": [1, 2]}, "Y 1×2, h 1×n, W n×2, m scalar"),
+    (NETWORK, {}, "h 1×n, W n×p, Y 1×p, m scalar"),
+    (LAYER, {"h": [1, 3], "W": [3, 2]}, "h 1×3, W 3×2, Y 1×2, m scalar"),
+    (LAYER, {"h": [1, "n"]}, "h 1×n, Y 1×p, W n×p, m scalar"),
+    ("1/(2*m)*sum((sigma(h*W)-Y).^2)", {"h": [1, "n"]}, "h 1×n, m scalar, W n×p, Y 1×p"),
+    ("norm2(y-sigma(h*W))^2/(2*m)", {"h": [1, "n"]}, "h 1×n, y 1×p, W n×p, m scalar"),
+    ("sum((2*Y + Z - h*W).^2)", {"h": [1, "n"]}, "h 1×n, Y 1×m, Z 1×m, W n×m"),
+    ("norm2(h*W + B*V - Y)^2", {"h": [1, "n"]}, "h 1×n, W n×m, B 1×p, V p×m, Y 1×m"),
+    ("x*W + b", {"x": [1, "n"], "b": [1, "p"]}, "x 1×n, b 1×p, W n×p"),
+    ("z = x*W + b; L = sum((Y-z).^2)", {"x": [1, "n"]}, "x 1×n, W n×m, b scalar, Y 1×m"),
+    ("z = A*X", {"z": ["m"], "A": ["m", "n"]}, "A m×n, X n×1"),
+]
+"""Rows and columns that what is declared, or what stands beside a name, leaves no choice about."""
+
+
+def shown(
+    text: str, shapes: Mapping[str, Sequence[int | str]] | None = None, functions: Sequence[str] = ("sigma",)
+) -> str:
+    functions = [f for f in functions if f"{f}(" in text]
+    return ", ".join(f"{name} {show(v.shape)}" for name, v in parse(text, shapes, {}, functions).variables.items())
+
+
+@pytest.mark.parametrize(("text", "declared", "shapes"), DECLARED)
+def test_sizes_become_one_where_they_must(text: str, declared: dict[str, list[int | str]], shapes: str) -> None:
+    assert shown(text, declared) == shapes
+
+
+@pytest.mark.parametrize("text", ["X*W + b'", "X + b'", "X - mu'", "X*W - 2*b'"])
+@pytest.mark.parametrize("declared", [{}, {"X": ["m", "n"]}])
+def test_a_row_for_every_row_is_no_guess(text: str, declared: dict[str, list[str]]) -> None:
+    with pytest.raises(FrechetError, match="ones"):
+        shown(text, declared)
+
+
+def test_a_declared_row_makes_no_row_of_a_product() -> None:
+    with pytest.raises(FrechetError, match="ones"):
+        shown("X*W + b", {"b": [1, "p"]})
 
 
 @pytest.mark.parametrize(("text", "shapes"), SHAPES)

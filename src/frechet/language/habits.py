@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from frechet.core.dim import ONE
 from frechet.core.expr import Expr, postorder
 from frechet.language.declarations import SQUARE
 from frechet.language.names import SPELLED, Kind, habit, loose
@@ -78,7 +79,7 @@ def others(name: str, kind: Kind, usage: Usage) -> tuple[tuple[Kind, int], ...]:
     never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.
     """
     if kind == "matrix":
-        return ("vector", 4), ("scalar", 5)
+        return ("vector", 4), ("scalar", 7)
     found: list[tuple[Kind, int]] = []
     if kind == "scalar":
         found = [("vector", 2), ("row", 4)]
@@ -127,13 +128,21 @@ def broadcasts(value: Expr) -> int:
 
 
 def coefficients(value: Expr) -> list[str]:
-    """The variables that stand first in a product of an array with a scalar, as in `lambda*norm2(x)`."""
+    """The variables that stand first in a product of an array with a scalar.
+
+    As in `lambda*norm2(x)`, or in `lambda*x'*y`, which is read as `(lambda*x')*y`.
+    """
     found: list[str] = []
     for node in postorder(value):
-        if node.op.name == "mul" and node.args[0].shape and not node.args[1].shape and node.args[1].args:
-            head = node.args[0]
-            while head.op.name in ("mul", "divide", "neg"):
-                head = head.args[0]
-            if head.op.name == "variable":
-                found.append(str(head.params[0]))
+        if node.op.name != "mul" or not node.args[0].shape:
+            continue
+        head, follows = node.args
+        while head.op.name in ("mul", "divide", "neg"):
+            if head.op.name == "mul" and head.args[0].shape:
+                follows = head.args[1]
+            head = head.args[0]
+        contracted = len(node.shape) == 1 and node.shape == head.shape and follows.shape[:1] == (ONE,)
+        scaled = not node.args[1].shape and node.args[1].args
+        if head.op.name == "variable" and head.shape and (contracted or scaled):
+            found.append(str(head.params[0]))
     return found

@@ -28,6 +28,7 @@ from frechet.ops.build import variable
 from frechet.ops.shapes import agree
 
 _WORK = 40_000
+_ODD = 2
 _Candidate = tuple[int, int, dict[str, Kind], tuple[str, ...]]
 
 
@@ -177,15 +178,29 @@ def _involved(question: Question, node: Node, flexible: tuple[str, ...]) -> list
 
 
 def _without_coefficients(question: Question, reading: Reading, kinds: dict[str, Kind]) -> Reading:
-    """The reading, or the one in which Greek and longer names are scalars where they multiply a scalar."""
-    odd = [n for n in coefficients(reading.value) if n in reading.leaves and kinds[n] == "vector" and loose(n)]
-    if odd:
+    """The reading, or one in which what multiplies a scalar is a scalar too.
+
+    So are Greek and longer names wherever they do, other names where their array would be added to a scalar
+    (`-n/2*log(c) - y'*y`).
+    """
+
+    def tried(names: list[str]) -> Reading | None:
         try:
-            scalars: dict[str, Kind] = {name: "scalar" if name in odd else kind for name, kind in kinds.items()}
+            scalars: dict[str, Kind] = {name: "scalar" if name in names else kind for name, kind in kinds.items()}
             return _Attempt(question, scalars).read()
         except Misfit:
-            pass
-    return reading
+            return None
+
+    heads = [n for n in coefficients(reading.value) if n in reading.leaves and kinds[n] in ("vector", "matrix")]
+    greek = [n for n in heads if kinds[n] == "vector" and loose(n)]
+    best = (tried(greek) if greek else None) or reading
+    odd = broadcasts(best.value)
+    suspects = [*heads, *(n for n in question.free if kinds[n] == "vector" and loose(n))] if odd else []
+    for name in dict.fromkeys(n for n in suspects if n not in greek and n not in question.usage.arrays):
+        other = tried([*greek, name])
+        if other is not None and broadcasts(other.value) < odd:
+            best, odd, greek = other, broadcasts(other.value), [*greek, name]
+    return best
 
 
 def read_as(question: Question, kinds: Mapping[str, Kind]) -> Reading:
@@ -196,17 +211,17 @@ def read_as(question: Question, kinds: Mapping[str, Kind]) -> Reading:
 def infer(question: Question) -> Reading:
     """The reading with the fewest deviations from habit; Unfit if there is none within bounds.
 
-    Of readings that cost the same the one wins that adds no scalar to an array.
+    It is as good as two steps from habit to add no scalar to an array.
     """
     kinds, flexible = habits(question.statements, question.usage, question.free, question.assumptions)
     length = sum(len(walk(s)) for s in question.statements)
     tries = max(2, min(400, _WORK // max(1, length)))
     first: Unfit | None = None
-    best: tuple[int, int, Reading] | None = None
+    best: tuple[int, Reading] | None = None
     queue: list[_Candidate] = [(0, 0, kinds, ())]
     seen: set[tuple[Kind, ...]] = set()
     count = 0
-    while queue and tries and (best is None or queue[0][0] == best[0]):
+    while queue and tries and (best is None or queue[0][0] < best[0]):
         cost, _, kinds, changed = heappop(queue)
         key: tuple[Kind, ...] = tuple(kinds[name] for name in question.free)
         if key in seen:
@@ -217,6 +232,8 @@ def infer(question: Question) -> Reading:
         try:
             reading = attempt.read()
         except Misfit as misfit:
+            guessed = any(habit(name) == "matrix" for name in changed)  # a second capital that is none: a guess
+            forced = {} if guessed else pressed(misfit, attempt.sizes, attempt.shapes, kinds, question.scope.values)
             if first is None:
                 attempt.christen()
                 first = Unfit(misfit, attempt)
@@ -225,12 +242,14 @@ def infer(question: Question) -> Reading:
                     heappush(queue, (1, 0, plain, flexible))
             if best is not None:
                 continue
-            forced = pressed(misfit, attempt.sizes, attempt.shapes, kinds, question.scope.values)
             if forced and all(name in flexible for name in forced):
-                heappush(queue, (cost, count, {**kinds, **forced}, changed))  # no deviation: a row is a matrix
+                count += 1
+                price = any(kinds[name] == "vector" for name in forced)  # a matrix may well be a row
+                beside: dict[str, Kind] = {**kinds, **forced}
+                heappush(queue, (cost + price, count, beside, changed))
             for name in _involved(question, misfit.node, flexible):
-                if name in changed or (kinds[name] == "matrix" and any(habit(n) == "matrix" for n in changed)):
-                    continue  # a second capital that is no matrix would be a guess
+                if name in changed or (kinds[name] == "matrix" and guessed):
+                    continue
                 for other, price in others(name, kinds[name], question.usage):
                     count += 1
                     deviating: dict[str, Kind] = {**kinds, name: other}
@@ -238,14 +257,13 @@ def infer(question: Question) -> Reading:
             continue
         if not changed:
             return _without_coefficients(question, reading, kinds)
+        reading = _without_coefficients(question, reading, kinds)
         odd = broadcasts(reading.value)
-        if odd and any(habit(name) == "matrix" for name in changed):
+        if odd and any(habit(name) == "matrix" and kinds[name] == "scalar" for name in changed):
             continue  # a capital that is added to an array is no scalar
-        if best is None or odd < best[1]:
-            best = (cost, odd, reading)
-        if not odd:
-            break
+        if best is None or cost + _ODD * odd < best[0]:
+            best = (cost + _ODD * odd, reading)
     if best is not None:
-        return best[2]
+        return best[1]
     assert first is not None  # the first attempt either returns or misfits
     raise first

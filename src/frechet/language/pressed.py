@@ -1,4 +1,4 @@
-"""A capital that can only be a row or a column: its rows, or its columns, are made 1 by what stands beside it."""
+"""A name that can only be a row or a column: its rows, or its columns, are made 1 by what stands beside it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr, postorder
 from frechet.language.elaborate import Misfit
-from frechet.language.names import Kind
+from frechet.language.names import Kind, habit, loose
 from frechet.language.sizes import Sizes
 
+_BESIDE = frozenset(("add", "sub", "hadamard", "edivide", "max", "min"))
 _ENTRYWISE = frozenset(("transpose", "declared"))
 
 
@@ -20,11 +21,11 @@ def pressed(
     kinds: Mapping[str, Kind],
     declared: Collection[str],
 ) -> dict[str, Kind]:
-    """What the matrices become whose rows or columns can only be 1; {} where that would be a guess.
+    """What the matrices and vectors become whose rows or columns can only be 1; {} where that would be a guess.
 
-    `Y - h*W` with a row h makes Y one.  What stands by itself beside the row or column gives way to it; inside a
-    product only a declared row or column counts.  A lone `b'` presses nothing: whoever writes `X*W + b'` means b' to
-    be added to every row.
+    `Y - h*W` with a row h makes Y one, and `y - h*W` y.  What stands by itself beside the row or column gives way
+    to it; inside a product only a declared row or column counts.  A lone `b'` presses nothing: whoever writes
+    `X*W + b'` means b' to be added to every row.
     """
     if sizes.pressed is None:
         return {}
@@ -33,7 +34,7 @@ def pressed(
     for name, shape in shapes.items():
         ones = [sizes.resolve(d) == unknown for d in shape]
         if any(ones):
-            if kinds[name] != "matrix" or all(ones):
+            if kinds[name] not in ("matrix", "vector") or (len(ones) > 1 and all(ones)):
                 return {}
             become[name] = "row" if ones[0] else "vector"
     sides = [(operand, _variables(operand)) for operand in misfit.operands]
@@ -43,9 +44,13 @@ def pressed(
         return {}
     (pressing, leaves), rows = others[0], "row" in become.values()
     lone = len(leaves) == 1 and _entry_by_entry(pressing)
-    if _entry_by_entry(giving[0]):
+    if misfit.node.kind == "define":
+        return become  # the value of a name whose shape is declared
+    if misfit.node.data in _BESIDE and _entry_by_entry(giving[0]):
         turned = any(e.op.name == "transpose" for e in postorder(pressing))
         return {} if lone and turned else become
+    if any(kinds[name] == "vector" for name in become):
+        return {}
     fixed = any(name in declared and _is_one(leaf.shape, rows) for name, leaf in leaves.items())
     return become if fixed and not lone else {}
 
@@ -60,11 +65,17 @@ def _is_one(shape: Shape, rows: bool) -> bool:
 
 
 def _entry_by_entry(e: Expr) -> bool:
-    """Whether each entry is made of the same entry of the names below, and of scalars."""
+    """Whether each entry is made of the same entry of the names below, and of coefficients: `c*Y`, but not `Y*b`."""
     return all(
         not node.args
         or node.op.elementwise
         or node.op.name in _ENTRYWISE
-        or (node.op.name in ("mul", "divide", "epower") and sum(bool(a.shape) for a in node.args) < 2)
+        or (node.op.name == "mul" and not node.args[0].shape and _coefficient(node.args[0]))
+        or (node.op.name in ("divide", "epower") and not node.args[1].shape)
         for node in postorder(e)
     )
+
+
+def _coefficient(e: Expr) -> bool:
+    """Whether no single letter that is no scalar by habit was taken for one."""
+    return all(habit(name) == "scalar" or loose(name) for name in _variables(e))
