@@ -1,11 +1,11 @@
 """Random well-shaped formulas over every operation of the language, grown from the shape that is wanted downwards.
 
 A formula is a :class:`Tree` of templates, so that one that shows a fault can be cut down (`smaller`) to the few
-operations that matter.  Choices come from a function (options) → one of them: Hypothesis draws it in the tests, a seeded
-`random.Random` in the long run.
+operations that matter.  Choices come from a function (options) → one of them: Hypothesis draws it in the tests, a
+seeded `random.Random` in the long run.
 
-A shape is a tuple of sizes as text, "1" for a row: () scalar, ("n",) vector, ("1","n") row, ("m","n") matrix.  Sizes are
-names, small numbers, and the products and sums (`m*n`, `m+n`) that vec, kron and blocks make.
+A shape is a tuple of sizes as text, "1" for a row: () scalar, ("n",) vector, ("1","n") row, ("m","n") matrix.  Sizes
+are names, small numbers, and the products and sums (`m*n`, `m+n`) that vec, kron and blocks make.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class Grower:
         if kind == ".*":
             return ("({}).*({})" if shape else "({})*({})"), one, self.grow(shape, depth)
         if kind == "./":
-            return (f"({{}})./({{}})" if shape else "({})/({})"), one, self.positive(shape, depth)
+            return ("({})./({})" if shape else "({})/({})"), one, self.positive(shape, depth)
         if kind == "./s":
             return "({})/({})", one, self.positive((), less)
         if kind == "s./":
@@ -256,9 +256,19 @@ class Grower:
             u = self.positive((n,), depth)
             return "sum(({}).*log(({})./({})))", u, u, self.positive((n,), depth)
         if kind == "einsum":
-            return 'einsum("i,ij,j->", {}, {}, {})', self.vec_of("m", depth), self.mat("m", "n", depth), self.vec_of("n", depth)
+            return (
+                'einsum("i,ij,j->", {}, {}, {})',
+                self.vec_of("m", depth),
+                self.mat("m", "n", depth),
+                self.vec_of("n", depth),
+            )
         if kind == "einsum3":
-            return 'einsum("i,i,i->", {}, {}, {})', self.vec_of("n", depth), self.vec_of("n", depth), self.vec_of("n", depth)
+            return (
+                'einsum("i,i,i->", {}, {}, {})',
+                self.vec_of("n", depth),
+                self.vec_of("n", depth),
+                self.vec_of("n", depth),
+            )
         if kind == "power":
             return "({})^({})", self.positive((), depth), self.grow((), depth - 1)
         if kind == "entry1":
@@ -296,8 +306,9 @@ class Grower:
         k = self.size()
         kind = self.choose(
             (
-                "product", "product", "product'", "rows", "columns", "prod", "diag", "diag'", "softmax", "solve", "column",
-                "row'", "vec", "tri", "diag*", "einsum", "einsum1", "power", "kron1", "normalised", "centred", "turn",
+                "product", "product", "product'", "rows", "columns", "prod", "diag", "diag'", "softmax", "solve",
+                "column", "row'", "vec", "tri", "diag*", "einsum", "einsum1", "power", "kron1", "normalised",
+                "centred", "turn",
             )
         )  # fmt: skip
         if kind == "product":
@@ -354,8 +365,9 @@ class Grower:
         k = self.size()
         less = depth - 1
         kinds = [
-            "product", "product", "product'", "product''", "outer", "transpose", "softmax", "softmax0", "diag*", "*diag",
-            "kron", "reshape", "unvec", "commute", "einsum", "einsum1", "einsum3", "blocks", "spread", "spread'", "rows*",
+            "product", "product", "product'", "product''", "outer", "transpose", "softmax", "softmax0", "diag*",
+            "*diag", "kron", "reshape", "unvec", "commute", "einsum", "einsum1", "einsum3", "blocks", "spread",
+            "spread'", "rows*",
         ]  # fmt: skip
         if m == "1":
             kinds = ["transpose", "product", "row", "hcat1", "softmax", "reshape"]
@@ -394,7 +406,12 @@ class Grower:
             return 'einsum("i,ij->ij", {}, {})', self.vec_of(m, depth), self.mat(m, n, depth)
         if kind == "einsum3":
             k = "m"
-            return 'einsum("ik,jk,k->ij", {}, {}, {})', self.mat(m, k, depth), self.mat(n, k, depth), self.vec_of(k, depth)
+            return (
+                'einsum("ik,jk,k->ij", {}, {}, {})',
+                self.mat(m, k, depth),
+                self.mat(n, k, depth),
+                self.vec_of(k, depth),
+            )
         if kind == "blocks":
             left, right = self.grow((m, k), less), self.grow((m, n), less)
             return "[{}, {}]*[{}; {}]", left, right, self.grow((k, n), less), self.grow((n, n), less)
@@ -408,7 +425,13 @@ class Grower:
             k = self.choose(("m", "n", "p"))
             return f"({{}})[{self.choose(('1', '2', k))},:]", self.grow((k, n), depth)
         if kind == "hcat1":
-            return "[{}, {}]*[{}; {}]", self.grow(("1", n), less), self.grow((), less), self.grow((n, n), less), self.grow(shape, less)
+            return (
+                "[{}, {}]*[{}; {}]",
+                self.grow(("1", n), less),
+                self.grow((), less),
+                self.grow((n, n), less),
+                self.grow(shape, less),
+            )
         return self.square_only(kind, shape, depth)
 
     def square_only(self, kind: str, shape: Shape, depth: int) -> tuple[Any, ...]:
@@ -483,11 +506,16 @@ class Grower:
             return Tree("vech({})", (self.grow((n, n), depth),), ("?",))
         if kind == "vec":
             return Tree("vec({})", (self.grow((m, n), depth),), ("?",))
-        corner = (self.grow((m, n), depth), self.grow((m, k), depth), self.grow((k, n), depth), self.grow((k, k), depth))
+        corner = (
+            self.grow((m, n), depth),
+            self.grow((m, k), depth),
+            self.grow((k, n), depth),
+            self.grow((k, k), depth),
+        )
         return Tree("[{}, {}; {}, {}]", corner, ("?",))
 
-    def problem(self, depth: int = 6) -> dict[str, Any]:
-        """A problem: an expression with a variable in it, the variable(s), an order, sometimes named quantities."""
+    def parts(self, depth: int = 6) -> tuple[Tree, str | list[str], int, Tree | None]:
+        """A problem: an expression with a variable in it, the variable(s), an order, sometimes a part to be named."""
         tree = self.value(self.choose(range(1, depth + 1)))
         used = variables_of(tree.text)
         if not used:
@@ -499,7 +527,7 @@ class Grower:
             wrt = [wrt, self.choose([v for v in used if v != wrt])]
         named = [t for t in tree.walk() if t.kids and t is not tree]
         name = self.choose(named) if named and order == 1 and self.choose((False,) * 7 + (True,)) else None
-        return problem_of(tree, wrt, order, name)
+        return tree, wrt, order, name
 
 
 def _constants(shape: Shape) -> list[str]:
@@ -568,4 +596,4 @@ def smaller(tree: Tree) -> Iterator[Tree]:
 @st.composite
 def problems(draw: Callable[..., Any], depth: int = 6) -> dict[str, Any]:
     """Random problems, drawn by Hypothesis."""
-    return Grower(lambda options: draw(st.sampled_from(list(options)))).problem(depth)
+    return problem_of(*Grower(lambda options: draw(st.sampled_from(list(options)))).parts(depth))
