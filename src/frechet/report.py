@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from frechet.calculus.structure import READINGS, kind_of
+from frechet.calculus.wirtinger import PAIR, is_complex
+from frechet.conditions import conditions
 from frechet.core.dim import Shape
 from frechet.notation.ascii import text
 
@@ -29,6 +31,9 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     }
     if context.problem.name:
         head["value"] = context.problem.name
+    held = conditions(context.original, [context.variables[n] for n in context.names])
+    if held:
+        head["conditions"] = held
     checked = _verification(d)
     if not context.several:
         part = next(iter(d.parts.values()))
@@ -78,6 +83,10 @@ def _part(d: Derivative, part: Part) -> dict[str, Any]:
             kind = kind_of(context.variables[name]) or ""
             out["structured"] = readings
             out["readings"] = {r: READINGS[r](kind) for r in readings}
+        if is_complex(context.variables[name]) and not context.original.shape:
+            out["complex"] = {name: _text(part, f"complex {name}") for name in PAIR}
+            if part.readings:
+                out["readings"] = dict(part.readings)
         if "vech" in part.exprs:
             out["vech"] = _text(part, "vech")
     else:

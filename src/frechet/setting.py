@@ -5,7 +5,7 @@ This is the main road through the house: read the problem, compute each variable
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as replaced
 
 from frechet.algebra import build as b
@@ -13,6 +13,7 @@ from frechet.algebra.node import Node
 from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain
+from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
@@ -50,6 +51,25 @@ def solve(
     problem = _problem(expression, shapes, assumptions, functions)
     several = wrt is None or not isinstance(wrt, (str, Formula))
     names = _names(wrt, problem)
+    if problem.constraints:
+        return _held(problem, lambda: _answered(problem, names, functions, order, several))
+    return _answered(problem, names, functions, order, several)
+
+
+def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
+    """An answer whose sizes must satisfy equations that could not be solved: a misfit is theirs, and is said so."""
+    try:
+        return answer()
+    except FrechetError as trouble:
+        if trouble.kind != "shape":
+            raise
+        equations = ", ".join(f"{left} = {right}" for left, right in problem.constraints)
+        raise FrechetError(
+            "unsupported", f"the sizes must satisfy {equations}: say which they are, with declared shapes"
+        ) from trouble
+
+
+def _answered(problem: Problem, names: list[str], functions: Sequence[str], order: int, several: bool) -> Derivative:
     setting = Setting(problem, names, tuple(functions))
     if order == 2:
         pairs = [(x, y) for x in names for y in names] if several else [(names[0], names[0])]
@@ -141,9 +161,8 @@ class Setting:
 
     def __init__(self, problem: Problem, wrt: Sequence[str], functions: tuple[str, ...]) -> None:
         self.problem, self.functions = problem, functions
-        freed = {
-            problem.quantities[q]: variable(q, problem.quantities[q].shape) for q in wrt if q not in problem.variables
-        }
+        self.complex = any(is_complex(e) for e in problem.variables.values())
+        freed = {problem.quantities[q]: self._free(q) for q in wrt if q not in problem.variables}
         self.freed = freed
         self.original = replace(problem.value, freed)
         self.variables = {**problem.variables, **{str(v.params[0]): v for v in freed.values()}}
@@ -166,6 +185,12 @@ class Setting:
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
         self.chain.taken = self.taken
+
+    def _free(self, quantity: str) -> Expr:
+        """The variable that an intermediate quantity is when it is held as if free."""
+        definition = self.problem.quantities[quantity]
+        assumed = ["complex"] if self.complex and not real_valued(node_of(definition)) else []
+        return variable(quantity, definition.shape, assumed)
 
     def _symbols(self, name: str) -> Symbols:
         def free(options: Sequence[str]) -> str:
@@ -216,6 +241,10 @@ class Setting:
     def first(self, name: str) -> Forms:
         """The forms of the first derivative by one variable."""
         variable_, symbols = self.variables[name], self.symbols[name]
+        if self.complex:
+            self._no_structure(variable_)
+            plain = Chain(node_of(self.original), [], self.chain.name)
+            return complex_forms(Reader(plain, self.writer, self.taken), self.original, variable_, symbols)
         if kind_of(variable_) is None:
             return Reader(self.chain, self.writer, self.taken).first(variable_, symbols)
         structure = Structure(variable_)
@@ -236,9 +265,25 @@ class Setting:
                 back[q] = mine
         return chain, back
 
+    @staticmethod
+    def _no_structure(x: Expr) -> None:
+        if kind_of(x) is not None:
+            name = x.params[0]
+            raise FrechetError(
+                "unsupported", f"{name} is structured and stands beside complex variables: drop one of them"
+            )
+
     def second(self, x: str, y: str) -> Forms:
         """The forms of a second derivative."""
         rows, cols = self.variables[x], self.variables[y]
+        if is_complex(rows) or is_complex(cols):
+            raise FrechetError(
+                "unsupported",
+                "a second derivative by a complex variable is four blocks, by Z and conj(Z) twice over, and no one matrix: "
+                "differentiate one of the first derivatives again",
+            )
+        if self.complex and not real_valued(node_of(self.original)):
+            raise FrechetError("unsupported", "a second derivative of a complex value is not given")
         tied = [v for v in dict.fromkeys((rows, cols)) if kind_of(v) is not None]
         if len(tied) > 1:
             raise FrechetError("unsupported", "a mixed second derivative by two structured variables")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
 from frechet.apps.page import Style, prose, row, table, width
-from frechet.apps.plain import mapping
+from frechet.apps.plain import listing, mapping
 from frechet.apps.values import array_lines
 from frechet.apps.words import Names, dimensions, measure, names_in, product, verified
 from frechet.apps.written import blocks_lines, entries_lines
@@ -295,7 +295,13 @@ class Page:
     # The foot.
 
     def foot(self) -> list[str]:
-        """What was checked."""
+        """Where it does not hold, and what was checked."""
+        notes = [f"note: {said}" for said in map(str, listing(self.answer.get("conditions")))]
+        wide = self.style.width or 200
+        told = [self.style.dim(line) for said in notes for line in prose(said, wide)]
+        return [*told, *self._checked()]
+
+    def _checked(self) -> list[str]:
         return [self.style.dim(line) for text in verified(self.answer) for line in prose(text, self.style.width or 200)]
 
     def main(self, label: str, text: str, note: str) -> list[str]:

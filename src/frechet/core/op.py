@@ -37,7 +37,14 @@ class Op:
     differential  (node, tangents) → the tangent of a node of the algebra that applies this operation;
                   None for what the constructors resolve (products, sums, …)
     elementwise   acts entry by entry
-    domain        where the arguments must lie ("positive", "unit", "nonzero", "invertible", "any"), one an argument
+    adjoint       of an operation that is linear in its last argument and no multilinear formula of the others:
+                  (node, cotangent) → cotangent of that argument
+    kronecker     of the same operations: node → the matrix K with vec(node) = K*vec(last argument)
+    written       (arguments) → the expression that says it, for what the language has no name for
+    domain        where the arguments must lie, one word an argument: "positive", "unit", "nonzero", "invertible",
+                  "spectrum" (eigenvalues all distinct), "singular values" (distinct, none zero), "full rank", "any"
+    caution       what to say of points where the derivative does not exist, and what the formula gives there; {x} and
+                  {y} stand for the arguments as written
     source        where the differential is from
     example       a formula that uses it; the registry's tests run on it
     """
@@ -48,7 +55,11 @@ class Op:
     normal: Callable[..., Any] | None = None
     differential: Callable[..., Any] | None = None
     elementwise: bool = False
+    adjoint: Callable[..., Any] | None = None
+    kronecker: Callable[..., Any] | None = None
+    written: Callable[..., Any] | None = None
     domain: tuple[str, ...] = ()
+    caution: str = ""
     source: str = ""
     example: str = ""
     doc: str = ""

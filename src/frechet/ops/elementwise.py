@@ -41,7 +41,12 @@ def _special(name: str) -> Callable[[Any, Params, Any], Any]:
 
 
 def _function(
-    name: str, value: Callable[..., Any] | None = None, domain: str = "any", example: str = "", doc: str = ""
+    name: str,
+    value: Callable[..., Any] | None = None,
+    domain: str = "any",
+    example: str = "",
+    doc: str = "",
+    caution: str = "",
 ) -> Op:
     return Op(
         name,
@@ -51,6 +56,7 @@ def _function(
         differential=SPECIAL[name] if name in SPECIAL else differentials.pointwise(name),
         elementwise=True,
         domain=(domain,),
+        caution=caution,
         example=example or f"{name}(x)",
         doc=doc,
     )
@@ -126,6 +132,7 @@ MAX = Op(
     domain=("any", "any"),
     normal=readings.of_two("max"),
     differential=differentials.larger(1),
+    caution="where an entry of {x} equals that of {y}, max has no derivative; the second is taken as the larger there",
     example="max(x,y)",
 )
 MIN = Op(
@@ -136,6 +143,7 @@ MIN = Op(
     domain=("any", "any"),
     normal=readings.of_two("min"),
     differential=differentials.larger(-1),
+    caution="where an entry of {x} equals that of {y}, min has no derivative; the second is taken as the smaller there",
     example="min(x,y)",
 )
 POLYGAMMA = _function(
@@ -156,9 +164,17 @@ DECLARED = _function(
 ELEMENTWISE = (
     _function("exp"),
     _function("log", domain="positive"),
-    _function("sqrt", domain="positive"),
-    _function("abs", _abs),
-    _function("sign"),
+    _function(
+        "sqrt",
+        domain="positive",
+        caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
+    ),
+    _function(
+        "abs",
+        _abs,
+        caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
+    ),
+    _function("sign", caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else"),
     _function("sin"),
     _function("cos"),
     _function("tan"),
@@ -173,11 +189,21 @@ ELEMENTWISE = (
     _function("lgamma", _special("gammaln"), "positive", doc="The logarithm of |Γ(x)|."),
     _function("digamma", _special("digamma"), "positive"),
     _function("sigmoid", _sigmoid, doc="1/(1+exp(-x))."),
-    _function("relu", _relu, doc="max(x,0)."),
+    _function(
+        "relu",
+        _relu,
+        doc="max(x,0).",
+        caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
+    ),
     _function("softplus", _softplus, doc="log(1+exp(x))."),
     _function("gelu", _gelu, doc="x times the normal distribution function at x."),
     _function("silu", _silu, doc="x*sigmoid(x)."),
-    _function("step", _step, doc="1 where x > 0, else 0."),
+    _function(
+        "step",
+        _step,
+        doc="1 where x > 0, else 0.",
+        caution="where an entry of {x} is 0, step jumps; its derivative is 0 everywhere else",
+    ),
     POLYGAMMA,
     DECLARED,
     MAX,

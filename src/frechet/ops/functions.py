@@ -58,6 +58,7 @@ DET = Op(
     _det,
     normal=readings.det,
     differential=differentials.det,
+    caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
     example="det(X)",
 )
 LOGDET = Op(
@@ -67,6 +68,7 @@ LOGDET = Op(
     domain=("invertible",),
     normal=readings.logdet,
     differential=differentials.logdet,
+    caution="{x} must be invertible",
     example="logdet(X)",
     doc="log |det X|.",
 )
@@ -77,6 +79,7 @@ INV = Op(
     domain=("invertible",),
     normal=readings.inv,
     differential=differentials.inv,
+    caution="{x} must be invertible",
     example="inv(X)",
 )
 ADJ = Op(
@@ -85,6 +88,7 @@ ADJ = Op(
     _adj,
     normal=readings.adj,
     differential=differentials.adj,
+    caution="the formula needs {x} invertible",
     example="adj(X)",
     doc="The adjugate: X adj(X) = det(X) I.",
 )

@@ -86,15 +86,14 @@ SUM = Op(
     example="sum(X,1)",
     doc="Σ of all entries, or along an axis.",
 )
-MEAN = Op(
-    "mean", _reduced, _along("mean"), normal=readings.mean, example="mean(X,2)", doc="The sum over the count."
-)
+MEAN = Op("mean", _reduced, _along("mean"), normal=readings.mean, example="mean(X,2)", doc="The sum over the count.")
 PROD = Op(
     "prod",
     _reduced,
     _along("prod"),
     normal=readings.prod,
     differential=differentials.prod,
+    caution="the formula divides by the entries of {x}: none may be 0",
     example="prod(x)",
     doc="Π of all entries, or along an axis.",
 )
@@ -103,6 +102,7 @@ NORM1 = Op(
     scalar,
     _norm1,
     normal=readings.norm1,
+    caution="where an entry of {x} is 0, the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), which is a subgradient",
     example="norm1(X)",
     doc="The sum of the moduli of the entries.",
 )
@@ -112,6 +112,7 @@ NORM2 = Op(
     _norm2,
     domain=("nonzero",),
     normal=readings.norm2,
+    caution="at {x} = 0 the norm has no derivative, and the formula no value",
     example="norm2(X)",
     doc="√(Σ |X[i,j]|²).",
 )
