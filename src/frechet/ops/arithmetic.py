@@ -31,6 +31,7 @@ def _entrywise(sign: str):
     """Same shapes, or either a scalar that meets every entry."""
 
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """Two arrays of one shape, or either a scalar; the result has that shape."""
         left, right = shapes
         if not left or not right:
             return left or right
@@ -41,6 +42,7 @@ def _entrywise(sign: str):
 
 
 def _product(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Either factor a scalar, or as many columns on the left as rows on the right: m×n times n×p is m×p."""
     left, right = shapes
     if not left or not right:
         return left or right
@@ -59,6 +61,7 @@ def _product(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
 
 
 def _over_scalar(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Any array over a scalar; the shape stays."""
     left, right = shapes
     if right:
         raise shape_error(
@@ -69,6 +72,7 @@ def _over_scalar(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sha
 
 
 def _power(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A scalar or a square matrix to a scalar power; the shape stays."""
     base, exponent = shapes
     if exponent:
         raise shape_error(f"X^k needs a scalar exponent; got {show(exponent)}: write X.^K for entries")
@@ -76,6 +80,7 @@ def _power(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
 
 
 def _entrywise_power(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Two arrays of one shape, or either a scalar; the result has that shape."""
     base, exponent = shapes
     if not base or not exponent:
         return base or exponent
@@ -83,6 +88,7 @@ def _entrywise_power(shapes: tuple[Shape, ...], params: Params, unify: Unify) ->
 
 
 def _transposed(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """m×n becomes n×m: a vector becomes a row, a scalar stays."""
     m, n = matrix(shapes[0], "X' needs a matrix, a vector or a scalar")
     return settle((n, m))
 
@@ -141,19 +147,54 @@ def whole_exponent(base: Shape, exponent: float | None) -> None:
         )
 
 
-ADD = Op("add", _entrywise("+"), _add, normal=readings.add, elementwise=True, example="A+B")
-SUB = Op("sub", _entrywise("-"), _sub, normal=readings.sub, elementwise=True, example="A-B")
-NEG = Op("neg", unchanged, _neg, normal=readings.neg, elementwise=True, example="-A")
+ADD = Op(
+    "add",
+    _entrywise("+"),
+    _add,
+    normal=readings.add,
+    elementwise=True,
+    source="Magnus & Neudecker 8.2; Cookbook (35)",
+    example="A+B",
+    doc="The sum; a scalar is added to every entry.",
+)
+SUB = Op(
+    "sub",
+    _entrywise("-"),
+    _sub,
+    normal=readings.sub,
+    elementwise=True,
+    source="Magnus & Neudecker 8.2; Cookbook (35)",
+    example="A-B",
+    doc="The difference; a scalar is taken from every entry.",
+)
+NEG = Op(
+    "neg",
+    unchanged,
+    _neg,
+    normal=readings.neg,
+    elementwise=True,
+    source="Magnus & Neudecker 8.2; Cookbook (34)",
+    example="-A",
+    doc="The negative.",
+)
 MUL = Op(
     "mul",
     _product,
     _mul,
     normal=readings.mul,
+    source="Magnus & Neudecker 8.2; Giles 2008, 2.2.2; Cookbook (37)",
     example="A*x",
     doc="Scalar times anything, else the matrix product.",
 )
 HADAMARD = Op(
-    "hadamard", _entrywise(".*"), _hadamard, normal=readings.hadamard, elementwise=True, example="x.*y"
+    "hadamard",
+    _entrywise(".*"),
+    _hadamard,
+    normal=readings.hadamard,
+    elementwise=True,
+    source="Magnus & Neudecker 8.2; Cookbook (38)",
+    example="x.*y",
+    doc="The product entry by entry.",
 )
 EDIVIDE = Op(
     "edivide",
@@ -162,17 +203,29 @@ EDIVIDE = Op(
     normal=readings.divide,
     elementwise=True,
     domain=("any", "nonzero"),
+    source="the product rule and d(1/y) = -dy/y^2",
     example="x./y",
+    doc="The quotient entry by entry.",
 )
-DIVIDE = Op("divide", _over_scalar, _divide, normal=readings.divide, domain=("any", "nonzero"), example="x/a")
+DIVIDE = Op(
+    "divide",
+    _over_scalar,
+    _divide,
+    normal=readings.divide,
+    domain=("any", "nonzero"),
+    source="the product rule and d(1/a) = -da/a^2",
+    example="x/a",
+    doc="Every entry over a scalar.",
+)
 POWER = Op(
     "power",
     _power,
     _matrix_power,
     normal=readings.power,
     differential=differentials.power_symbolic,
+    source="Abramowitz & Stegun 4.2.52; of a matrix the product rule, Cookbook (90)",
     example="X^2",
-    doc="Power of a scalar or of a square matrix.",
+    doc="Power of a scalar or, with an integer exponent, of a square matrix.",
 )
 EPOWER = Op(
     "epower",
@@ -181,8 +234,18 @@ EPOWER = Op(
     normal=readings.epower,
     differential=differentials.epower,
     elementwise=True,
+    source="Abramowitz & Stegun 4.2.52",
     example="x.^2",
+    doc="The power entry by entry.",
 )
-TRANSPOSE = Op("transpose", _transposed, _transpose, normal=readings.transpose, example="A'")
+TRANSPOSE = Op(
+    "transpose",
+    _transposed,
+    _transpose,
+    normal=readings.transpose,
+    source="Magnus & Neudecker 8.2; Cookbook (44)",
+    example="A'",
+    doc="The transpose; `X.T` is read too.",
+)
 
 ARITHMETIC = (ADD, SUB, NEG, MUL, HADAMARD, EDIVIDE, DIVIDE, POWER, EPOWER, TRANSPOSE)

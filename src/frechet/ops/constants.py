@@ -18,14 +18,17 @@ def _half(n: Dim) -> Dim:
 
 
 def _identity(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """n×n."""
     return settle((Dim.of(params[0]), Dim.of(params[0])))
 
 
 def _filled(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """The shape asked for: n, or m×n."""
     return settle(tuple(Dim.of(d) for d in params))
 
 
 def _unit_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A vector of length n; i is from 1 to n."""
     i, n = Dim.of(params[0]), Dim.of(params[1])
     if i.number is not None and (i.number < 1 or (n.number is not None and i.number > n.number)):
         raise shape_error(f"unit(i,n) needs i between 1 and n; got i={i}, n={n}")
@@ -33,16 +36,19 @@ def _unit_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shap
 
 
 def _commutation_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """m*n×m*n."""
     mn = Dim.of(params[0]) * Dim.of(params[1])
     return settle((mn, mn))
 
 
 def _duplication_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """n^2×n*(n+1)/2."""
     n = Dim.of(params[0])
     return settle((n * n, _half(n)))
 
 
 def _elimination_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """n*(n+1)/2×n^2."""
     n = Dim.of(params[0])
     return settle((_half(n), n * n))
 
@@ -90,9 +96,9 @@ def _elimination(xp: Any, params: Params) -> Any:
     return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
 
 
-EYE = Op("eye", _identity, _eye, normal=readings.eye, example="eye(n)")
-ONES = Op("ones", _filled, _ones, normal=readings.ones, example="ones(m,n)")
-ZEROS = Op("zeros", _filled, _zeros, normal=readings.zeros, example="zeros(m,n)")
+EYE = Op("eye", _identity, _eye, normal=readings.eye, example="eye(n)", doc="The identity matrix.")
+ONES = Op("ones", _filled, _ones, normal=readings.ones, example="ones(m,n)", doc="Every entry 1.")
+ZEROS = Op("zeros", _filled, _zeros, normal=readings.zeros, example="zeros(m,n)", doc="Every entry 0.")
 UNIT = Op(
     "unit",
     _unit_shape,
@@ -106,24 +112,27 @@ COMMUTATION = Op(
     _commutation_shape,
     _commutation,
     normal=readings.commutation,
+    source="Magnus & Neudecker 3.7",
     example="commutation(m,n)",
-    doc="K vec(X) = vec(X'), X m×n.",
+    doc="The commutation matrix: K*vec(X) = vec(X'), X m×n.",
 )
 DUPLICATION = Op(
     "duplication",
     _duplication_shape,
     _duplication,
     normal=readings.constant("duplication"),
+    source="Magnus & Neudecker 3.8",
     example="duplication(n)",
-    doc="D vech(S) = vec(S).",
+    doc="The duplication matrix: D*vech(S) = vec(S), S symmetric.",
 )
 ELIMINATION = Op(
     "elimination",
     _elimination_shape,
     _elimination,
     normal=readings.constant("elimination"),
+    source="Magnus & Neudecker 1980, The elimination matrix",
     example="elimination(n)",
-    doc="L vec(A) = vech(A).",
+    doc="The elimination matrix: L*vec(A) = vech(A).",
 )
 
 CONSTANTS = (EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

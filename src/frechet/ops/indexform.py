@@ -15,6 +15,7 @@ from frechet.ops.shapes import scalar, shape_error
 
 
 def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """As many indices as the array has axes; a scalar for each value of them."""
     (shape,) = shapes
     if len(params) != len(shape):
         raise shape_error(f"an entry of an array {show(shape)} needs {len(shape)} indices; got {len(params)}")
@@ -22,6 +23,7 @@ def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
 
 
 def _sum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A scalar in index form; a scalar."""
     if shapes[0]:
         raise shape_error(f"sum(k: …) needs a scalar in index form; got {show(shapes[0])}")
     return ()

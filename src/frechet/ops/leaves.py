@@ -12,6 +12,7 @@ from frechet.ops.shapes import scalar
 
 
 def _declared_with_its_name(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """The shape it is declared with, or the one that the expression asks for."""
     raise FrechetError("shape", f"the shape of {params[0]} is a declaration, not a consequence")
 
 

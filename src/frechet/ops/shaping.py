@@ -14,6 +14,7 @@ from frechet.ops.shapes import matrix, shape_error, square
 
 
 def _diag_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A vector or a row of length n becomes n×n; a square matrix n×n becomes a vector of length n."""
     (shape,) = shapes
     if len(shape) == 2 and shape[0] != ONE:
         return square(shape, unify, "diag(X) needs a vector or a square matrix")[:1]
@@ -22,20 +23,24 @@ def _diag_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shap
 
 
 def _vec_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """m×n becomes a vector of length m*n."""
     return settle((entries(shapes[0]),))
 
 
 def _vech_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """n×n becomes a vector of length n*(n+1)/2."""
     n = rows_cols(square(shapes[0], unify, "vech(X) needs a square matrix"))[0]
     return settle(((n * (n + 1)).scaled(Fraction(1, 2)),))
 
 
 def _triangle_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Any matrix; the shape stays."""
     matrix(shapes[0], "a triangle needs a matrix")
     return shapes[0]
 
 
 def _reshape_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Any array with as many entries as the shape asked for."""
     sizes = tuple(Dim.of(d) for d in params if d is not None)
     try:
         unify(entries(shapes[0]), entries(sizes))
@@ -47,12 +52,14 @@ def _reshape_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> S
 
 
 def _kron_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """m×n and p×q become m*p×n*q."""
     needs = "kron(A,B) needs matrices"
     (m, n), (p, q) = matrix(shapes[0], needs), matrix(shapes[1], needs)
     return settle((m * p, n * q))
 
 
 def _beside(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Blocks with one number of rows; their columns are counted together."""
     blocks = [matrix(shape, "[A, B] needs matrices") for shape in shapes]
     rows, total = blocks[0]
     for (m, n), shape in zip(blocks[1:], shapes[1:], strict=True):
@@ -67,6 +74,7 @@ def _beside(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
 
 
 def _below(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Blocks with one number of columns; their rows are counted together."""
     blocks = [matrix(shape, "[A; B] needs matrices") for shape in shapes]
     total, cols = blocks[0]
     for (m, n), shape in zip(blocks[1:], shapes[1:], strict=True):
@@ -88,6 +96,7 @@ def _within(index: Dim | int, size: Dim, what: str) -> None:
 
 
 def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """An array with as many axes as there are indices, each within its axis; a scalar."""
     (shape,) = shapes
     if len(params) != len(shape):
         raise shape_error(f"an entry of an array {show(shape)} needs {len(shape)} indices; got {len(params)}")
@@ -97,12 +106,14 @@ def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sha
 
 
 def _column_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A column of m×n is a vector of length m."""
     m, n = matrix(shapes[0], "X[:,j] needs a matrix")
     _within(params[0], n, "a column")
     return settle((m,))
 
 
 def _row_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A row of m×n is 1×n."""
     m, n = matrix(shapes[0], "X[i,:] needs a matrix")
     _within(params[0], m, "a row")
     return settle((ONE, n))
@@ -172,15 +183,25 @@ DIAG = Op(
     _diag_shape,
     _diag,
     normal=readings.diag,
+    source="linear: each entry goes to one place",
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
 )
-VEC = Op("vec", _vec_shape, _vec, normal=readings.vec, example="vec(X)", doc="The columns stacked.")
+VEC = Op(
+    "vec",
+    _vec_shape,
+    _vec,
+    normal=readings.vec,
+    source="linear; Magnus & Neudecker 2.4",
+    example="vec(X)",
+    doc="The columns stacked.",
+)
 VECH = Op(
     "vech",
     _vech_shape,
     _vech,
     normal=readings.vech,
+    source="linear; Magnus & Neudecker 3.8",
     example="vech(X)",
     doc="The lower triangle, its columns stacked.",
 )
@@ -189,6 +210,7 @@ TRIL = Op(
     _triangle_shape,
     _tril,
     normal=readings.triangle("tril"),
+    source="linear: a mask entry by entry",
     example="tril(X)",
     doc="The lower triangle with the diagonal.",
 )
@@ -197,6 +219,7 @@ TRIU = Op(
     _triangle_shape,
     _triu,
     normal=readings.triangle("triu"),
+    source="linear: a mask entry by entry",
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
 )
@@ -205,23 +228,63 @@ RESHAPE = Op(
     _reshape_shape,
     _reshape,
     normal=readings.reshape,
-    example="reshape(vec(X),n,m)",
-    doc="Column-major, as vec.",
+    source="linear: each entry goes to one place",
+    example="reshape(x,2,3)",
+    doc="The entries in another shape, column-major as vec.",
 )
-KRON = Op("kron", _kron_shape, _kron, normal=readings.kron, example="kron(A,B)", doc="The blocks A[i,j]*B.")
-HCAT = Op("hcat", _beside, _hcat, normal=readings.hcat, example="[A, B]", doc="Blocks beside each other.")
-VCAT = Op("vcat", _below, _vcat, normal=readings.vcat, example="[A; B]", doc="Blocks below each other.")
+KRON = Op(
+    "kron",
+    _kron_shape,
+    _kron,
+    normal=readings.kron,
+    source="Magnus & Neudecker 8.2; Cookbook (39)",
+    example="kron(A,B)",
+    doc="The Kronecker product: the blocks A[i,j]*B.",
+)
+HCAT = Op(
+    "hcat",
+    _beside,
+    _hcat,
+    normal=readings.hcat,
+    source="linear: each block goes to one place",
+    example="[A, B]",
+    doc="Blocks beside each other.",
+)
+VCAT = Op(
+    "vcat",
+    _below,
+    _vcat,
+    normal=readings.vcat,
+    source="linear: each block goes to one place",
+    example="[A; B]",
+    doc="Blocks below each other.",
+)
 ENTRY = Op(
     "entry",
     _entry_shape,
     _entry,
     normal=readings.entry,
+    source="linear: X[i,j] = unit(i,m)'*X*unit(j,n)",
     example="X[1,2]",
     doc="One entry; indices start at 1.",
 )
 COLUMN = Op(
-    "column", _column_shape, _column, normal=readings.column, example="X[:,1]", doc="One column, a vector."
+    "column",
+    _column_shape,
+    _column,
+    normal=readings.column,
+    source="linear: X[:,j] = X*unit(j,n)",
+    example="X[:,1]",
+    doc="One column, a vector.",
 )
-ROW = Op("row", _row_shape, _row, normal=readings.row, example="X[1,:]", doc="One row, 1×n.")
+ROW = Op(
+    "row",
+    _row_shape,
+    _row,
+    normal=readings.row,
+    source="linear: X[i,:] = unit(i,m)'*X",
+    example="X[1,:]",
+    doc="One row, 1×n.",
+)
 
 SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, HCAT, VCAT, ENTRY, COLUMN, ROW)

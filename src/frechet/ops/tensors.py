@@ -40,6 +40,7 @@ def split(spec: str) -> tuple[list[str], str]:
 
 
 def _einsum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """One letter an axis; a letter stands for one size; the letters after -> give the result."""
     spec = str(params[0])
     labels, result = split(spec)
     if len(labels) != len(shapes):
@@ -75,8 +76,9 @@ EINSUM = Op(
     _einsum_shape,
     _einsum,
     normal=readings.einsum,
+    source="the product rule: one factor varies at a time",
     example='einsum("ij,jk->ik", A, B)',
-    doc="NumPy's einsum.",
+    doc="The sum of products over the indices that do not stand in the result, as NumPy's einsum.",
 )
 
 TENSORS = (EINSUM,)
