@@ -47,6 +47,7 @@ def _function(
     example: str = "",
     doc: str = "",
     caution: str = "",
+    source: str = "",
 ) -> Op:
     return Op(
         name,
@@ -57,6 +58,7 @@ def _function(
         elementwise=True,
         domain=(domain,),
         caution=caution,
+        source=source,
         example=example or f"{name}(x)",
         doc=doc,
     )
@@ -108,6 +110,7 @@ def _declared(xp: Any, params: Params, x: Any) -> Any:
 
 def _of_two(name: str):
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """Two arrays of one shape, or either a scalar; the result has that shape."""
         left, right = shapes
         if not left or not right:
             return left or right
@@ -133,6 +136,8 @@ MAX = Op(
     normal=readings.of_two("max"),
     differential=differentials.larger(1),
     caution="where an entry of {x} equals that of {y}, max has no derivative; the second is taken as the larger there",
+    source="the slope of the one that is taken",
+    doc="The larger of two, entry by entry.",
     example="max(x,y)",
 )
 MIN = Op(
@@ -144,63 +149,99 @@ MIN = Op(
     normal=readings.of_two("min"),
     differential=differentials.larger(-1),
     caution="where an entry of {x} equals that of {y}, min has no derivative; the second is taken as the smaller there",
+    source="the slope of the one that is taken",
+    doc="The smaller of two, entry by entry.",
     example="min(x,y)",
 )
 POLYGAMMA = _function(
     "polygamma",
     _polygamma,
     "positive",
+    source="Abramowitz & Stegun 6.4.1",
     example="polygamma(1,x)",
     doc="The derivative of digamma of the order that is its parameter.",
 )
 DECLARED = _function(
     "declared",
     _declared,
+    source="the definition of the derivative's name",
     example="sigma(X)",
     doc="A smooth function known by name only, or its derivative; params are the name and the order. "
     "For a value the name is replaced by a callable (array, order) → array.",
 )
 
 ELEMENTWISE = (
-    _function("exp"),
-    _function("log", domain="positive"),
+    _function("exp", source="Abramowitz & Stegun 4.2.49", doc="The exponential of every entry."),
+    _function(
+        "log", domain="positive", source="Abramowitz & Stegun 4.1.46", doc="The natural logarithm of every entry."
+    ),
     _function(
         "sqrt",
         domain="positive",
+        source="Abramowitz & Stegun 4.2.52",
+        doc="The square root of every entry.",
         caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
     ),
     _function(
         "abs",
         _abs,
+        source="the slope on either side of 0",
+        doc="The modulus of every entry.",
         caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
     ),
-    _function("sign", caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else"),
-    _function("sin"),
-    _function("cos"),
-    _function("tan"),
-    _function("arcsin", domain="unit"),
-    _function("arccos", domain="unit"),
-    _function("arctan"),
-    _function("sinh"),
-    _function("cosh"),
-    _function("tanh"),
-    _function("erf", _special("erf")),
-    _function("gamma", _special("gamma"), "positive"),
-    _function("lgamma", _special("gammaln"), "positive", doc="The logarithm of |Γ(x)|."),
-    _function("digamma", _special("digamma"), "positive"),
-    _function("sigmoid", _sigmoid, doc="1/(1+exp(-x))."),
+    _function(
+        "sign",
+        source="constant on either side of 0",
+        doc="1, 0 or -1, the sign of every entry.",
+        caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else",
+    ),
+    _function(
+        "sin",
+        source="Abramowitz & Stegun 4.3.105",
+        doc="The sine of every entry (of a matrix too: not the matrix function).",
+    ),
+    _function("cos", source="Abramowitz & Stegun 4.3.106", doc="The cosine of every entry."),
+    _function("tan", source="Abramowitz & Stegun 4.3.107", doc="The tangent of every entry."),
+    _function("arcsin", domain="unit", source="Abramowitz & Stegun 4.4.52", doc="The inverse sine of every entry."),
+    _function("arccos", domain="unit", source="Abramowitz & Stegun 4.4.53", doc="The inverse cosine of every entry."),
+    _function("arctan", source="Abramowitz & Stegun 4.4.54", doc="The inverse tangent of every entry."),
+    _function("sinh", source="Abramowitz & Stegun 4.5.71", doc="The hyperbolic sine of every entry."),
+    _function("cosh", source="Abramowitz & Stegun 4.5.72", doc="The hyperbolic cosine of every entry."),
+    _function("tanh", source="Abramowitz & Stegun 4.5.73", doc="The hyperbolic tangent of every entry."),
+    _function("erf", _special("erf"), source="Abramowitz & Stegun 7.1.19", doc="The error function of every entry."),
+    _function(
+        "gamma",
+        _special("gamma"),
+        "positive",
+        source="Abramowitz & Stegun 6.3.1",
+        doc="The gamma function of every entry.",
+    ),
+    _function(
+        "lgamma", _special("gammaln"), "positive", source="Abramowitz & Stegun 6.3.1", doc="The logarithm of |Γ(x)|."
+    ),
+    _function(
+        "digamma", _special("digamma"), "positive", source="Abramowitz & Stegun 6.4.1", doc="The derivative of lgamma."
+    ),
+    _function("sigmoid", _sigmoid, source="the quotient rule", doc="1/(1+exp(-x))."),
     _function(
         "relu",
         _relu,
+        source="the slope on either side of 0",
         doc="max(x,0).",
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
     ),
-    _function("softplus", _softplus, doc="log(1+exp(x))."),
-    _function("gelu", _gelu, doc="x times the normal distribution function at x."),
-    _function("silu", _silu, doc="x*sigmoid(x)."),
+    _function("softplus", _softplus, source="the chain rule", doc="log(1+exp(x))."),
+    _function(
+        "gelu",
+        _gelu,
+        source="Hendrycks & Gimpel 2016, the exact form; the product rule",
+        doc="x times the normal distribution function at x.",
+    ),
+    _function("silu", _silu, source="the product rule", doc="x*sigmoid(x)."),
     _function(
         "step",
         _step,
+        source="constant on either side of 0",
         doc="1 where x > 0, else 0.",
         caution="where an entry of {x} is 0, step jumps; its derivative is 0 everywhere else",
     ),

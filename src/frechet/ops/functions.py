@@ -13,6 +13,7 @@ from frechet.ops.shapes import square
 
 def _number_of_square(name: str) -> Callable[[tuple[Shape, ...], Params, Unify], Shape]:
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """A square matrix; a scalar."""
         square(shapes[0], unify, f"{name}(X) needs a square matrix")
         return ()
 
@@ -21,6 +22,7 @@ def _number_of_square(name: str) -> Callable[[tuple[Shape, ...], Params, Unify],
 
 def _square_of_square(name: str) -> Callable[[tuple[Shape, ...], Params, Unify], Shape]:
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """A square matrix; the shape stays."""
         return square(shapes[0], unify, f"{name}(X) needs a square matrix")
 
     return rule
@@ -51,7 +53,15 @@ def _adj(xp: Any, params: Params, x: Any) -> Any:
     return xp.linalg.det(u) * xp.linalg.det(vt) * (xp.conj(vt).T * xp.prod(others, axis=1)) @ xp.conj(u).T
 
 
-TR = Op("tr", _number_of_square("tr"), _tr, normal=readings.tr, example="tr(X)")
+TR = Op(
+    "tr",
+    _number_of_square("tr"),
+    _tr,
+    normal=readings.tr,
+    source="Magnus & Neudecker 8.2; Cookbook (36)",
+    example="tr(X)",
+    doc="The trace, the sum of the diagonal.",
+)
 DET = Op(
     "det",
     _number_of_square("det"),
@@ -59,7 +69,9 @@ DET = Op(
     normal=readings.det,
     differential=differentials.det,
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
+    source="Magnus & Neudecker 8.3; Giles 2008, 2.2.4; Cookbook (41), (42)",
     example="det(X)",
+    doc="The determinant.",
 )
 LOGDET = Op(
     "logdet",
@@ -69,6 +81,7 @@ LOGDET = Op(
     normal=readings.logdet,
     differential=differentials.logdet,
     caution="{x} must be invertible",
+    source="Magnus & Neudecker 8.3; Cookbook (43)",
     example="logdet(X)",
     doc="log |det X|.",
 )
@@ -80,7 +93,9 @@ INV = Op(
     normal=readings.inv,
     differential=differentials.inv,
     caution="{x} must be invertible",
+    source="Magnus & Neudecker 8.4; Giles 2008, 2.2.3; Cookbook (40)",
     example="inv(X)",
+    doc="The inverse; X^-1 is the same.",
 )
 ADJ = Op(
     "adj",
@@ -89,8 +104,9 @@ ADJ = Op(
     normal=readings.adj,
     differential=differentials.adj,
     caution="the formula needs {x} invertible",
+    source="Magnus & Neudecker 8.6",
     example="adj(X)",
-    doc="The adjugate: X adj(X) = det(X) I.",
+    doc="The adjugate: X*adj(X) = det(X)*eye(n).",
 )
 
 FUNCTIONS = (TR, DET, LOGDET, INV, ADJ)

@@ -24,6 +24,7 @@ def _axis(params: Params) -> int | None:
 
 
 def _reduced(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """m×n becomes a scalar; along axis 1 a vector of length n, along axis 2 one of length m."""
     axis = _axis(params)
     if axis is None:
         return ()
@@ -32,6 +33,7 @@ def _reduced(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
 
 
 def _kept(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Any array, or along an axis a matrix; the shape stays."""
     if _axis(params) is not None:
         matrix(shapes[0], "softmax along an axis needs a matrix")
     return shapes[0]
@@ -83,10 +85,19 @@ SUM = Op(
     _reduced,
     _along("sum"),
     normal=readings.total,
+    source="linear: a product with ones",
     example="sum(X,1)",
     doc="Σ of all entries, or along an axis.",
 )
-MEAN = Op("mean", _reduced, _along("mean"), normal=readings.mean, example="mean(X,2)", doc="The sum over the count.")
+MEAN = Op(
+    "mean",
+    _reduced,
+    _along("mean"),
+    normal=readings.mean,
+    source="linear: a product with ones, over the count",
+    example="mean(X,2)",
+    doc="The sum over the count, of all entries or along an axis.",
+)
 PROD = Op(
     "prod",
     _reduced,
@@ -94,6 +105,7 @@ PROD = Op(
     normal=readings.prod,
     differential=differentials.prod,
     caution="the formula divides by the entries of {x}: none may be 0",
+    source="the product rule",
     example="prod(x)",
     doc="Π of all entries, or along an axis.",
 )
@@ -102,7 +114,9 @@ NORM1 = Op(
     scalar,
     _norm1,
     normal=readings.norm1,
-    caution="where an entry of {x} is 0, the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), which is a subgradient",
+    caution="where an entry of {x} is 0, the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), "
+    "which is a subgradient",
+    source="the slope of the modulus on either side of 0",
     example="norm1(X)",
     doc="The sum of the moduli of the entries.",
 )
@@ -113,8 +127,9 @@ NORM2 = Op(
     domain=("nonzero",),
     normal=readings.norm2,
     caution="at {x} = 0 the norm has no derivative, and the formula no value",
+    source="Cookbook (129); the chain rule",
     example="norm2(X)",
-    doc="√(Σ |X[i,j]|²).",
+    doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
 )
 LOGSUMEXP = Op(
     "logsumexp",
@@ -122,8 +137,9 @@ LOGSUMEXP = Op(
     _logsumexp,
     normal=readings.logsumexp,
     differential=differentials.logsumexp,
+    source="Boyd & Vandenberghe, Convex Optimization, 3.1.5",
     example="logsumexp(x)",
-    doc="log Σ exp.",
+    doc="log Σ exp, of all entries or along an axis.",
 )
 SOFTMAX = Op(
     "softmax",
@@ -131,6 +147,7 @@ SOFTMAX = Op(
     _softmax,
     normal=readings.softmax,
     differential=differentials.softmax,
+    source="the quotient rule; Bishop 2006, (4.106)",
     example="softmax(X,2)",
     doc="exp(x)/Σ exp(x), along the axis.",
 )
