@@ -23,6 +23,7 @@ HALF = Fraction(1, 2)
 
 
 def _turned(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """m×n becomes n×m."""
     if len(shapes[0]) > 2:
         raise shape_error(f"herm(X) needs a matrix; got a tensor {show(shapes[0])}")
     m, n = rows_cols(shapes[0])

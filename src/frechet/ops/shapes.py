@@ -58,10 +58,10 @@ def square(shape: Shape, unify: Unify, needs: str) -> Shape:
 
 
 def unchanged(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """Entry by entry: the shape of the one argument."""
+    """Any array; the shape stays."""
     return shapes[0]
 
 
 def scalar(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A number made of every entry."""
+    """A scalar, whatever the arguments."""
     return ()
