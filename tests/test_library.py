@@ -228,8 +228,8 @@ def test_built_and_typed_give_one_answer() -> None:
 
 
 def test_a_declared_function_needs_no_telling_where_it_was_built() -> None:
-    d = fr.derive(fr.sum(fr.function("phi")(A @ x)), wrt=x)
-    assert str(d.gradient) == "A'*phi'(A*x)"
+    d = fr.derive(fr.sum(fr.function("psi")(A @ x)), wrt=x)
+    assert str(d.gradient) == "A'*psi'(A*x)"
     assert d.verification is not None and d.verification.passed is True
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MOST = 10_000
 """Entries that are written out at most."""
 
+TIDIED = 60
+"""A longer entry is written as it comes."""
+
 Sizes = Mapping[str, int | Sequence[int]]
 
 
@@ -116,7 +119,7 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     hole = variable(context.symbols[str(wrt[-1].params[0])].increment, wrt[-1].shape)
     found = written_out(at_sizes(full(linear), known), at_sizes(hole, known))
     writer = Writer()
-    formulas = {at: text(writer.write(tidy(entry, writer))) for at, entry in found.items()}
+    formulas = {at: text(writer.write(tidy(e, writer) if e.weight <= TIDIED else e)) for at, e in found.items()}
     out = WrittenOut(formulas, value, value_shape, str(wrt[-1].params[0]), wrt_shape)
     if derivative.verification is not None:
         _check(derivative, out, known)
@@ -278,6 +281,8 @@ def _check(derivative: Derivative, out: WrittenOut, sizes: Mapping[str, int]) ->
         equations=context.problem.constraints,
     )  # fmt: skip
     outcome = check(request)
+    if outcome.passed is False and outcome.trials == 0:  # nothing was compared: no point gave the formulas a value
+        raise FrechetError("input", f"at {_said(sizes)} the derivative's formulas have no value: try other sizes")
     if outcome.passed is False:
         reason = outcome.failures[0].reason if outcome.failures else "an entry is wrong"
         raise FrechetError("unverified", f"the entries failed their own check and are not shown ({reason})")

@@ -29,8 +29,8 @@ Index = tuple[int, ...]
 Table = dict[Index, Node]
 """The entries that are not zero, each a scalar node; indices start at 0, a vector has two."""
 
-LONG = 60
-"""An entry written out with more signs than this is rather an entry of the whole, where that is shorter."""
+LONG = 40
+"""What does not move and has an entry with more signs than this is not written out: ``inv(A*B)[1,2]``."""
 
 ZERO = b.number(0)
 
@@ -88,13 +88,13 @@ def written_out(linear: Node, hole: Node) -> dict[tuple[Index, Index], Node]:
     """
     active = depends(linear, frozenset([hole]))
     order = list(postorder([linear]))
-    still = Entrywise(hole, active, (), {})
+    still = Entrywise(hole, active, (), {}, {})
     for x in order:
         if x not in active:
             still.known[x] = still.table(x)
     out: dict[tuple[Index, Index], Node] = {}
     for at in indices(hole):
-        moving = Entrywise(hole, active, at, dict(still.known))
+        moving = Entrywise(hole, active, at, dict(still.known), still.runs)
         for x in order:
             if x in active:
                 moving.known[x] = moving.table(x)
@@ -136,19 +136,58 @@ def entry_of(x: Node, at: Index, writer: Writer) -> Node:
 class Entrywise:
     """The tables of nodes, at one basis increment: the hole is 1 at one index and 0 elsewhere."""
 
-    def __init__(self, hole: Node, active: set[Node], increment: Index, known: dict[Node, Table]) -> None:
-        self.hole, self.active, self.increment, self.known = hole, active, increment, known
+    def __init__(
+        self,
+        hole: Node,
+        active: set[Node],
+        increment: Index,
+        known: dict[Node, Table],
+        runs: dict[tuple[Node, ...], Table],
+    ) -> None:
+        self.hole, self.active, self.increment, self.known, self.runs = hole, active, increment, known, runs
         self.writer = Writer()
 
     def table(self, x: Node) -> Table:
         """The entries of a node whose arguments are known."""
         if x is self.hole:
             return {self.increment: b.number(1)}
-        found = {i: e for i, e in KINDS.get(x.kind, _function)(self, x).items() if not atoms.is_zero(e)}
+        found = _kept(KINDS.get(x.kind, _function)(self, x))
+        return found if x in self.active else self._short(found, x)
+
+    def _short(self, found: Table, x: Node) -> Table:
+        """The entries of what does not move, by name where they are long and that is shorter."""
         longest = max((e.weight for e in found.values()), default=0)
-        if longest > LONG and x.weight < longest and len(x.shape) == 2 and x not in self.active:
+        if longest > LONG and x.weight < longest and len(x.shape) == 2:
             return {i: entry_of(x, i, self.writer) for i in found}
         return found
+
+    def chain(self, factors: tuple[Node, ...]) -> Table:
+        """The entries of a product; neighbours that do not move are multiplied first, and once for all increments."""
+        tables: list[Table] = []
+        run: list[Node] = []
+        for f in (*factors, None):
+            if f is not None and f not in self.active:
+                run.append(f)
+                continue
+            if run:
+                tables.append(self._run(tuple(run)))
+                run = []
+            if f is not None:
+                tables.append(self.known[f])
+        total = tables[0]
+        for table in tables[1:]:
+            total = _times(total, table)
+        return total
+
+    def _run(self, factors: tuple[Node, ...]) -> Table:
+        if len(factors) == 1:
+            return self.known[factors[0]]
+        if factors not in self.runs:
+            total = self.known[factors[0]]
+            for f in factors[1:]:
+                total = _times(total, self.known[f])
+            self.runs[factors] = self._short(_kept(total), b.mul(*factors))
+        return self.runs[factors]
 
     def whole(self, x: Node) -> Table:
         """The entries of a node by name, the basis increment put in if it occurs."""
@@ -175,11 +214,8 @@ def _times(left: Table, right: Table) -> Table:
     return {at: b.add(terms) for at, terms in sums.items()}
 
 
-def _chain(self: Entrywise, chain: tuple[Node, ...]) -> Table:
-    total = self.known[chain[0]]
-    for f in chain[1:]:
-        total = _times(total, self.known[f])
-    return total
+def _kept(table: Table) -> Table:
+    return {i: e for i, e in table.items() if not atoms.is_zero(e)}
 
 
 def _power(x: Node, e: Fraction) -> Node:
@@ -193,11 +229,12 @@ def _product(self: Entrywise, x: Node) -> Table:
     factor = b.mul(b.number(x.coef), *scalars)
     if not x.chain:
         return {(0, 0): factor}
-    return {at: b.mul(factor, e) for at, e in _chain(self, x.chain).items()}
+    return {at: b.mul(factor, e) for at, e in self.chain(x.chain).items()}
 
 
 def _ring(self: Entrywise, x: Node) -> Table:
-    found = _chain(self, x.chain)
+    k = next((k for k, f in enumerate(x.chain) if f in self.active), 0) if x.params != ("open",) else 0
+    found = self.chain(x.chain[k:] + x.chain[:k])
     terms = [(e, 1) for (i, j), e in found.items() if i == j]
     return {(0, 0): b.add(terms)} if terms else {}
 
