@@ -118,6 +118,8 @@ def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], context: Conte
         "structured unconstrained": "unconstrained",
         "structured projected": "gradient",
         "structured free entries": "free entries",
+        "complex d/dZ": "d/dZ",
+        "complex d/dconj(Z)": "d/dconj(Z)",
     }
     if label == "vech":  # a Jacobian by the lower triangle: with vech taken of vec it is one by vec
         n = wrt[0].shape[0]

@@ -79,6 +79,18 @@ class Derivative:
         return self._form("gradient")
 
     @property
+    def complex(self) -> dict[str, Formula]:
+        """The Wirtinger derivatives of a scalar value by a complex variable: "d/dZ" and "d/dconj(Z)".
+
+        >>> import frechet as fr
+        >>> d = fr.derive("tr(herm(X)*A*X)", wrt="X", assumptions={"X": ["complex"], "A": ["complex"]})
+        >>> d.complex["d/dconj(Z)"], d.gradient
+        (A*X, None)
+        """
+        found = {label[8:]: e for label, e in self.part().exprs.items() if label.startswith("complex ")}
+        return {name: Formula(e, self.where) for name, e in found.items()}
+
+    @property
     def derivative(self) -> Formula | None:
         """The derivative by a scalar variable, in the shape of the value."""
         return self._form("derivative")

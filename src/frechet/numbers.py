@@ -12,6 +12,7 @@ from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.formula import Formula
 from frechet.verify.evaluate import evaluate as run
+from frechet.verify.structure import is_complex
 
 
 def evaluate(formula: Formula, given: Mapping[str, Any]) -> Any:
@@ -58,7 +59,7 @@ def bind(variables: Mapping[str, Expr], values: Mapping[str, Any]) -> tuple[dict
         if name not in values:
             raise FrechetError("input", f"{name} has no value: pass {name}=…, {show(e.shape)}")
         try:
-            a = np.asarray(values[name], dtype=float)
+            a = np.asarray(values[name], dtype=complex if is_complex(e) else float)
         except (ValueError, TypeError) as trouble:
             raise FrechetError("input", f"{name} is no array of numbers") from trouble
         arrays[name] = shaped(name, a, e)

@@ -40,11 +40,12 @@ class Part:
     missing: dict[str, str] = field(default_factory=dict[str, str])
     value_indices: tuple[str, ...] = ()
     wrt_indices: tuple[str, ...] = ()
+    readings: dict[str, str] = field(default_factory=dict[str, str])
 
     @staticmethod
     def of(key: str, forms: Forms, order: int) -> Part:
         """The part that holds these forms."""
-        part = Part(key, {}, forms.missing, forms.value_indices, forms.wrt_indices)
+        part = Part(key, {}, forms.missing, forms.value_indices, forms.wrt_indices, forms.readings)
         for name in (*PLAIN, "index"):
             e: Expr | None = getattr(forms, name)
             if e is not None:
@@ -55,6 +56,8 @@ class Part:
             part.exprs[f"hessian {vec}"] = e
         for reading, e in forms.structured.items():
             part.exprs[f"structured {reading}"] = e
+        for name, e in forms.complex.items():
+            part.exprs[f"complex {name}"] = e
         return part
 
 

@@ -279,8 +279,8 @@ class Setting:
         if is_complex(rows) or is_complex(cols):
             raise FrechetError(
                 "unsupported",
-                "a second derivative by a complex variable is four blocks, by Z and conj(Z) twice over, and no one matrix: "
-                "differentiate one of the first derivatives again",
+                "a second derivative by a complex variable is four blocks, by Z and conj(Z) twice over, "
+                "and no one matrix: differentiate one of the first derivatives again",
             )
         if self.complex and not real_valued(node_of(self.original)):
             raise FrechetError("unsupported", "a second derivative of a complex value is not given")

@@ -18,7 +18,7 @@ import numpy as np
 
 from judge.indices import entries
 from judge.language import Unreadable, length, parse
-from judge.point import TROUBLE, Point, Truth, first, points, project, second, wirtinger
+from judge.point import TROUBLE, Point, Truth, along_reals, first, points, project, second, wirtinger
 from judge.sample import Problem
 from judge.values import Array, Bad, NotAnalytic, grid, settle
 
@@ -151,12 +151,15 @@ class Bench:
         self.x = point.values[wrt]
         self.value_shape = point.value.shape
         self.structure = point.structure(wrt)
+        self.hermitian = any("hermitian" in fact for fact in point.assumptions.get(wrt, ()))
         self.symbols = answer.get("symbols") or {}
         complex_x = np.iscomplexobj(self.x)
         self.d, self.conjugate = Truth(np.zeros(0), 1e-5), np.zeros(0)
         if complex_x:
             dz, self.conjugate = wirtinger(point, wrt)
             self.d = Truth(dz, 1e-5)
+        elif point.complex:
+            self.d = along_reals(point, wrt)
         else:
             self.d = first(point, wrt)
         self.gradient = self.d.array
@@ -169,7 +172,11 @@ class Bench:
         self.dx = self.project(
             rng.standard_normal(self.x.shape) + (1j * rng.standard_normal(self.x.shape) if complex_x else 0)
         )
+        if self.hermitian:
+            self.dx = (self.dx + self.dx.conj().T) / 2
         self.g = rng.standard_normal(self.value_shape)
+        if np.iscomplexobj(point.value) and np.max(np.abs(np.imag(point.value)), initial=0.0) > 1e-9:
+            self.g = self.g + 1j * rng.standard_normal(self.value_shape)
 
     def names(self, answer: Answer) -> Names:
         drawn = [("increment", f"d{self.wrt}", self.dx)]
@@ -190,7 +197,17 @@ class Bench:
         return np.tensordot(self.d.array, dx, axes=self.x.ndim)
 
     def pull(self, g: Array) -> Array:
+        if self.point.complex and self.order == 1:  # the gradient of Re⟨G, value⟩
+            over = len(self.value_shape)
+            straight = np.tensordot(g, np.conj(self.d.array), axes=over)
+            if not np.iscomplexobj(self.x):
+                return np.real(straight)
+            return self.in_hermitian(straight + np.tensordot(np.conj(g), self.conjugate, axes=over))
         return self.project(np.tensordot(g, self.d.array, axes=len(self.value_shape)))
+
+    def in_hermitian(self, g: Array) -> Array:
+        """Of a hermitian variable the hermitian part."""
+        return (g + g.conj().T) / 2 if self.hermitian else g
 
     def along(self, d: Array) -> Array:
         """A derivative array as it acts on increments within the structure."""
@@ -210,7 +227,9 @@ class Bench:
         if name == "pullback":
             return evaluated(formula, names, self.point), self.pull(self.dx if self.order == 2 else self.g)
         if name == "gradient":
-            truth = self.project(self.gradient) if not np.iscomplexobj(self.x) else 2 * self.conjugate
+            truth = self.project(self.gradient)
+            if np.iscomplexobj(self.x):
+                truth = self.in_hermitian(np.conj(self.d.array) + self.conjugate)
             return evaluated(formula, names, self.point), truth
         if name == "derivative":
             return evaluated(formula, names, self.point), self.d.array

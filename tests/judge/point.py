@@ -180,6 +180,13 @@ def wirtinger(point: Point, wrt: str) -> tuple[Array, Array]:
     return (a - 1j * b) / 2, (a + 1j * b) / 2
 
 
+def along_reals(point: Point, wrt: str) -> Truth:
+    """The derivative by a real variable of what complex ones stand in: no complex step passes there."""
+    x = np.asarray(point.values[wrt], float)
+    columns = [richardson(lambda h, e=e: point.at({wrt: x + h * e})) for e in directions(x)]
+    return Truth(stacked(columns, point.value.shape, x.shape), 1e-5)
+
+
 def project(structure: str | None, x: Array, g: Array) -> Array:
     """The part of g that lies along the structure at x."""
     if structure is None:

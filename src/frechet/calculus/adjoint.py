@@ -17,6 +17,7 @@ from frechet.algebra.node import Node, depends, postorder
 from frechet.calculus.differential import local_differential, zero_like
 from frechet.core.dim import ONE
 from frechet.errors import FrechetError
+from frechet.ops import record
 
 U = Fraction(1)
 
@@ -44,8 +45,8 @@ def cotangents(root: Node, upstream: Node, variables: Iterable[Node]) -> dict[No
 
 def push(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
     """What the cotangent g of x gives to each active argument of x."""
-    if x.kind == "leaf" or not any(a in active for a in x.args):
-        return []
+    if x.kind in ("leaf", "conj") or not any(a in active for a in x.args):
+        return []  # conj(Z) is a variable of its own beside Z
     if x.kind == "apply":
         return _push_apply(x, g, active)
     if x.kind == "sum":
@@ -104,8 +105,12 @@ def _push_product(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]
 def _push_apply(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
     """Linearise, then transpose: the rule's own expression is swept with g at its end."""
     out: list[tuple[Node, Node]] = []
+    adjoint = record(x.op).adjoint
     for k, a in enumerate(x.args):
         if a in active and a not in x.args[:k]:
+            if adjoint is not None and k == len(x.args) - 1:
+                out.append((a, adjoint(x, g)))
+                continue
             tangent = tangent_leaf(a, "")
             linear = local_differential(x, {a: tangent})
             found = cotangents(linear, g, [tangent]).get(tangent)

@@ -14,7 +14,7 @@ from frechet.algebra import build as b
 from frechet.algebra.build import T, add, hadamard, mul, power
 from frechet.algebra.node import Node, depends, postorder
 from frechet.errors import FrechetError
-from frechet.ops import REGISTRY
+from frechet.ops import record
 
 U = Fraction(1)
 
@@ -39,10 +39,12 @@ def differential(root: Node, increments: Mapping[Node, Node]) -> Node:
 def local_differential(x: Node, tangents: Mapping[Node, Node]) -> Node:
     """dx from the tangents of its arguments; an argument without one does not move."""
     if x.kind == "apply":
-        rule = REGISTRY[x.op].differential
+        rule = record(x.op).differential
         if rule is None:
             raise FrechetError("unsupported", f"the differential of {x.op} is not known")
         return rule(x, *(tangents[a] if a in tangents else zero_like(a) for a in x.args))
+    if x.kind == "conj":
+        return zero_like(x)  # beside Z, conj(Z) is a variable of its own
     if x.kind == "sum":
         return add([(tangents[t], c) for t, c in x.terms if t in tangents])
     if x.kind == "transpose":

@@ -19,6 +19,7 @@ from frechet.algebra.node import CAP, Node, depends
 from frechet.calculus.differential import zero_like
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.jacobian import jacobian
+from frechet.calculus.operators import NO_ENTRIES, composed, operators, written_name
 from frechet.calculus.structure import Structure
 from frechet.calculus.sweep import Chain
 from frechet.core.dim import settle
@@ -50,6 +51,8 @@ class Forms:
     jacobian: dict[tuple[str, str], Expr] = field(default_factory=dict[tuple[str, str], Expr])
     hessian: dict[str, Expr] = field(default_factory=dict[str, Expr])
     structured: dict[str, Expr] = field(default_factory=dict[str, Expr])
+    complex: dict[str, Expr] = field(default_factory=dict[str, Expr])
+    readings: dict[str, str] = field(default_factory=dict[str, str])
     vech: Expr | None = None
     missing: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -100,7 +103,7 @@ class Reader:
             self._attempt(forms, "differential", lambda: self.tidied(linear))
             upstream = leaf(symbols.upstream, self.chain.shape, ("upstream",))
             self._attempt(forms, "pullback", lambda: self.tidied(self._within(self._pulled(upstream, x, f"{symbols.upstream}_"))))
-            self._linear(forms, x, dx, linear)
+            self.linear_forms(forms, x, dx, linear)
         return forms
 
     def _pulled(self, upstream: Node, x: Node, prefix: str) -> Node:
@@ -149,6 +152,10 @@ class Reader:
             forms.missing["jacobian"] = "the variable is a tensor: its derivative has no matrix form here"
             forms.missing["index"] = "the variable is a tensor"
             return
+        self.row_forms(forms, x, gradient)
+
+    def row_forms(self, forms: Forms, x: Node, gradient: Node) -> None:
+        """Index form and Jacobians of a scalar whose derivative is ⟨gradient, dx⟩ (without conjugates)."""
         column = T(vec(gradient))
         row = T(vec(T(gradient)))
         self._layouts(forms, {"column": column, "row": row})
@@ -167,7 +174,7 @@ class Reader:
             forms.jacobian["numerator", order] = self.writer.write(j)
             forms.jacobian["denominator", order] = self.writer.write(T(j))
 
-    def _linear(self, forms: Forms, x: Node, dx: Node, linear: Node) -> None:
+    def linear_forms(self, forms: Forms, x: Node, dx: Node, linear: Node) -> None:
         """Derivative by a scalar, index form, tensor, Jacobians of a value that is an array."""
         value = self.chain.value
         if x.scalar:
@@ -181,6 +188,9 @@ class Reader:
                 forms.value_indices = tuple(axes)
                 i, j = _two(value, axes)
                 self._attempt(forms, "index", lambda: Entries(self.writer, names).entry(derivative, i, j)[0])
+            return
+        if operators(linear, dx):
+            self._through_operators(forms, dx, linear)
             return
         try:
             nets = self._networks(linear, dx, value)
@@ -201,14 +211,31 @@ class Reader:
                 order: tidy(jacobian(_copies(nets), order == "row", self.writer.cost), self.writer) if nets else zero
                 for order in ("column", "row")
             }
-            self._layouts(forms, numerator)
-            by_vech = self.structure.vech(numerator["column"]) if self.structure else None
-            if by_vech is not None:
-                forms.vech = self.tidied(by_vech)
+            self._jacobians(forms, numerator)
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["jacobian"] = trouble.message
+
+    def _jacobians(self, forms: Forms, numerator: Mapping[str, Node]) -> None:
+        self._layouts(forms, numerator)
+        by_vech = self.structure.vech(numerator["column"]) if self.structure else None
+        if by_vech is not None:
+            forms.vech = self.tidied(by_vech)
+
+    def _through_operators(self, forms: Forms, dx: Node, linear: Node) -> None:
+        """A derivative that passes through expm_frechet and its like: the Jacobian only, by their matrices."""
+        names = ", ".join(dict.fromkeys(written_name(y.op) for y in operators(linear, dx)))
+        forms.missing["index"] = forms.missing["tensor"] = NO_ENTRIES.format(names)
+        try:
+            self._jacobians(forms, {order: self._composed(linear, dx, order) for order in ("column", "row")})
+        except FrechetError as trouble:
+            if trouble.kind not in ("unsupported", "limit"):
+                raise
+            forms.missing["jacobian"] = trouble.message
+
+    def _composed(self, linear: Node, dx: Node, order: str) -> Node:
+        return tidy(composed(tidy(linear, self.writer), dx, order == "row", self.writer.cost), self.writer)
 
     def _networks(self, linear: Node, dx: Node, value: Node) -> list[tuple[Network, tuple[int, ...]]]:
         if linear.weight >= CAP:
@@ -278,6 +305,10 @@ class Reader:
         self._attempt(forms, "pullback", lambda: self.tidied(self._rows_within(turned, rows)))
         linear, gradient, dy = along, free, self.back.get(dy, dy)
         try:
+            if operators(linear, dy):
+                for order in ("column", "row"):
+                    forms.hessian[order] = self.writer.write(self._composed(linear, dy, order))
+                return forms
             nets = self._networks(linear, dy, gradient)
             for order in ("column", "row"):
                 made = jacobian(_copies(nets), order == "row", self.writer.cost) if nets else None

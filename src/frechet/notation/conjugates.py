@@ -42,19 +42,23 @@ def paired(terms: tuple[Term, ...]) -> tuple[Term, ...]:
         other = b.conj(t)
         coef, scalars, chain = b.parts(other)
         bare = b.scale(1 / coef, other) if coef not in (0, 1) else other
-        if bare is t or left.get(bare) != c * coef or _moves(t):
+        turning = any(s.op == "imaginary" for s, _ in scalars)
+        if bare is t or left.get(bare) != c * coef or (_moves(t) and not turning):
             continue
         del left[t], left[bare]
-        turning = any(s.op == "imaginary" for s, _ in scalars)
-        best, c = min(((t, c), (bare, c * coef)), key=lambda x: (x[0].bars, x[0].flips, x[0].key))
+        best, c = min(((t, c), (bare, c * coef)), key=lambda x: (x[0].bars, _marks(x[0]), x[0].key))
         halves["imag" if turning else "real"].append((_divided(best) if turning else best, c))
-    for part, found in halves.items():
+    for name, found in halves.items():
         if found:
             coef, scalars, chain = b.parts(collect(found))
             inner = b.mul(*(b.power(s, e) for s, e in scalars), *chain)
-            made = b.apply(part, (inner,), inner.shape)
-            left[made] = coef * (2 if part == "real" else -2)
-    return tuple(left.items())
+            made = b.apply(name, (inner,), inner.shape)
+            left[made] = coef * (2 if name == "real" else -2)
+    done: dict[Node, Fraction] = {}
+    for t, c in left.items():
+        made, a = _term(with_parts(t) if t.complex and t.kind == "product" else t, c)
+        done[made] = done.get(made, Fraction(0)) + a
+    return tuple((t, c) for t, c in done.items() if c)
 
 
 def with_parts(x: Node) -> Node:
@@ -64,24 +68,24 @@ def with_parts(x: Node) -> Node:
     chain = list(x.chain)
     turning = any(s.op == "imaginary" for s, _ in scalars)
     for k, (s, e) in enumerate(scalars):
-        found = _part(s) if e.denominator == 1 else None
+        found = part(s) if e.denominator == 1 else None
         if found is not None:
-            part, c = found
+            made, c = found
             coef *= c ** int(e)
-            scalars[k] = (part, e)
+            scalars[k] = (made, e)
         elif turning and e.denominator == 1 and e % 2:
-            found = _part(b.mul(atoms.imaginary(), s))
+            found = part(b.mul(atoms.imaginary(), s))
             if found is not None:  # s = (c/i)·part, and i·i^-e is a sign
-                part, c = found
+                made, c = found
                 coef *= c ** int(e) * (-1) ** int((1 - e) / 2)
-                scalars[k] = (part, e)
+                scalars[k] = (made, e)
                 scalars = [(t, a) for t, a in scalars if t.op != "imaginary"]
                 turning = False
                 break
     for k, f in enumerate(chain):
-        found = _part(f)
+        found = part(f)
         if found is None and turning:
-            found = _part(b.mul(atoms.imaginary(), f))
+            found = part(b.mul(atoms.imaginary(), f))
             if found is not None:
                 scalars = [(t, a) for t, a in scalars if t.op != "imaginary"]
                 turning = False
@@ -93,8 +97,10 @@ def with_parts(x: Node) -> Node:
     return b.mul(b.number(coef), *(b.power(s, e) for s, e in scalars), *chain)
 
 
-def _part(f: Node) -> tuple[Node, Fraction] | None:
+def part(f: Node) -> tuple[Node, Fraction] | None:
     """A sum with real and imaginary parts in it (and no imaginary unit): that sum, and c that it is multiplied with."""
+    if f.kind == "ring":
+        return _ring_part(f)
     turned = f.kind == "transpose"
     coef, scalars, chain = b.parts(f.args[0] if turned else f)
     sums = [s for s, e in scalars if s.kind == "sum" and e == 1] + [g for g in chain if g.kind == "sum"]
@@ -107,8 +113,25 @@ def _part(f: Node) -> tuple[Node, Fraction] | None:
     found = paired(terms)
     if found == terms or any(s.op == "imaginary" for t, _ in found for s, _ in b.parts(t)[1]):
         return None
-    part, c = _term(b.add(found), coef)
-    return (b.T(part) if turned else part), c
+    made, c = _term(b.add(found), coef)
+    return (b.T(made) if turned else made), c
+
+
+def _ring_part(f: Node) -> tuple[Node, Fraction] | None:
+    """The same of a closed chain with such a sum for a factor."""
+    coef, chain = Fraction(1), list(f.chain)
+    for k, g in enumerate(chain):
+        found = part(g) if g.complex else None
+        if found is not None:
+            chain[k], coef = found[0], coef * found[1]
+    return _term(b.trace(b.mul(*chain)), coef) if tuple(chain) != f.chain else None
+
+
+def _marks(t: Node) -> int:
+    """The transposes and conjugates in a term, herm(X) counted as one."""
+    found = list(postorder([t]))
+    both = sum(x.kind == "transpose" and x.args[0].kind == "conj" for x in found)
+    return sum(x.kind in ("transpose", "conj") for x in found) - both
 
 
 def _term(x: Node, c: Fraction) -> Term:

@@ -339,6 +339,9 @@ class Writer:
         return apply("sum", (self._factor(f, flips),), (axis,))
 
     def _take(self, unit: Node, f: Node, flips: frozenset[Node], op: str) -> Expr:
+        if f.kind == "transpose":
+            other = "column" if op == "row" else "row"
+            return apply("transpose", (apply(other, (self._factor(f.args[0], flips),), (unit.params[0],)),))
         return apply(op, (self._factor(f, flips),), (unit.params[0],))
 
     # -- sums ----------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from frechet.verify.functions import smooth
 from frechet.verify.indexvalue import IndexProgram
 from frechet.verify.request import CheckRequest, Form
 from frechet.verify.sample import MANNERS, draw
-from frechet.verify.structure import tangent
+from frechet.verify.structure import is_complex, tangent
 
 ILL_CONDITIONED = 1e7
 """Beyond this condition number an inverse has too few digits to check anything."""
@@ -44,7 +44,7 @@ def _sound(program: Program, places: Iterable[int]) -> bool:
         array = program.values[place]
         if not np.isfinite(array).all():
             return False
-        size = float(np.linalg.cond(array)) if array.ndim == 2 else 1.0 / max(abs(float(array)), 1e-300)
+        size = float(np.linalg.cond(array)) if array.ndim == 2 else 1.0 / max(float(abs(array)), 1e-300)
         if not size < ILL_CONDITIONED:
             return False
     return True
@@ -128,8 +128,10 @@ class Bench:
         increments: dict[str, Array] = {}
         for variable in self.request.wrt:
             point: Array = env[variable.params[0]]
-            size = max(float(np.sqrt(np.mean(np.square(point)))), 1e-3)
+            size = max(float(np.sqrt(np.mean(abs(point) ** 2))), 1e-3)
             step = size * random.normal(size=point.shape)
+            if is_complex(variable):
+                step = step + 1j * size * random.normal(size=point.shape)
             increments[variable.params[0]] = tangent(variable, point, np.asarray(step))
         return increments
 

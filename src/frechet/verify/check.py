@@ -15,9 +15,8 @@ from typing import Any, final
 import numpy as np
 from numpy.random import Generator
 
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.ops.leaves import VARIABLE
 from frechet.verify.bench import Bench
 from frechet.verify.columns import columns
 from frechet.verify.compare import SECOND_ORDER, Outcome, first_order, leaves_structure, second_order
@@ -27,7 +26,7 @@ from frechet.verify.request import CheckRequest, Failure, Form, Verification
 from frechet.verify.sample import MANNERS
 from frechet.verify.shapes import shape_trouble
 from frechet.verify.sizes import candidates, dims_of
-from frechet.verify.structure import COMPLEX
+from frechet.verify.wirtinger import WIRTINGER, along_and_across, complex_valued, direction
 
 SIZES_TRIED = 30
 """Assignments of sizes that are tried before giving up on finding a point."""
@@ -75,8 +74,6 @@ def check(request: CheckRequest) -> Verification:
     if failures:
         return Verification(False, 0, len(request.forms), None, {}, None, failures)
     expressions = [request.original, *(form.expr for form in request.forms)]
-    if any(node.op is VARIABLE and COMPLEX.intersection(node.params[1]) for node in postorder(*expressions)):
-        return Verification(None, 0, 0, None, {}, "complex variables cannot be checked by real differences")
     with np.errstate(all="ignore"):
         return _check(request, expressions)
 
@@ -139,6 +136,8 @@ def _trial(bench: Bench, env: dict[str, Any], random: Generator, tally: Tally) -
     request = bench.request
     moves, others = bench.moves(env, random), bench.moves(env, random)
     upstream = np.asarray(random.normal(size=bench.shapes[request.original]))
+    if complex_valued(bench.original.values[bench.original.roots[0]]):
+        upstream = upstream + 1j * random.normal(size=upstream.shape)
     full = bench.drawn(env, moves, others, upstream)
     arrays = bench.values(full)
     if arrays is None:
@@ -175,6 +174,12 @@ def _reference(
 ) -> Reference:
     """The reference for a form; forms about the same variables share one."""
     names = [v.params[0] for v in bench.request.about(form)]
+    if form.kind in WIRTINGER:
+        if (form.kind, *names) not in known:
+            step = direction(bench.request.about(form)[0], moves, others)
+            both = along_and_across(bench.original, env, names[0], step)
+            known.update({(kind, *names): found for kind, found in zip(("d/dZ", "d/dconj(Z)"), both, strict=True)})
+        return known[form.kind, *names]
     order = 2 if form.kind in SECOND_ORDER else 1
     key = (order, *names)
     if key not in known:
@@ -196,6 +201,9 @@ def _compared(
     upstream: Array,
 ) -> Outcome:
     names = [v.params[0] for v in request.about(form)]
+    if form.kind in WIRTINGER:
+        step = direction(request.about(form)[0], moves, others)
+        return first_order(form, array, reference, step if form.kind == "d/dZ" else np.conj(step), upstream)
     if form.kind == "second differential":
         # The increment took the first direction, so the second is left to contract with.
         return second_order(form, array, reference, others[names[0]], moves[names[0]])

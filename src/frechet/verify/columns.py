@@ -18,6 +18,7 @@ from frechet.verify.reference import TOLERANCE, Reference, first, second
 from frechet.verify.request import Form
 from frechet.verify.shapes import as_map
 from frechet.verify.structure import basis
+from frechet.verify.wirtinger import WIRTINGER
 
 MOST = 40
 """Columns (and rows of a pullback) that are built at most; of more, this many are drawn."""
@@ -48,7 +49,7 @@ def columns(bench: Bench, env: Mapping[str, Any], arrays: list[Array], random: G
 def _is_about(bench: Bench, form: Form, variable: Expr) -> bool:
     """The form tells the first derivative by this variable (a total differential tells it of each)."""
     about = bench.request.about(form)
-    if form.kind in SECOND_ORDER or variable not in about:
+    if form.kind in SECOND_ORDER | WIRTINGER or variable not in about:
         return False
     return form.kind == "differential" or len(about) == 1
 
@@ -62,7 +63,7 @@ def _some(count: int, limit: int, random: Generator) -> list[int]:
 
 def _directions(bench: Bench, variable: Expr, env: Mapping[str, Any], random: Generator) -> list[Array]:
     point: Array = env[variable.params[0]]
-    size = max(float(np.sqrt(np.mean(np.square(point)))), 1e-3)
+    size = max(float(np.sqrt(np.mean(abs(point) ** 2))), 1e-3)
     directions = basis(variable, point)
     limit = min(MOST, max(3, WORK // (6 * (1 + len(bench.original.code)))))
     return [size * directions[k] for k in _some(len(directions), limit, random)]
@@ -97,9 +98,14 @@ def _first_order(
             predicted = np.stack([np.ravel(a) for a in bench.again(k, {**env, **zero}, increments)], axis=1)
         elif form.kind == "pullback":
             units = [np.reshape(np.arange(len(changes)) == e, shape).astype(float) for e in entries]
+            if np.iscomplexobj(env[request.upstream]):
+                units += [1j * unit for unit in units]
             upstream = [(request.upstream, unit) for unit in units]
-            predicted = np.stack([np.ravel(a) for a in bench.again(k, env, upstream)]) @ moves
-            expected = changes[entries]
+            pulled = np.stack([np.ravel(a) for a in bench.again(k, env, upstream)])
+            predicted = np.real(np.conj(pulled) @ moves)
+            expected = np.real(np.conj(np.stack([np.ravel(unit) for unit in units])) @ changes)
+        elif form.kind == "gradient" and np.iscomplexobj(moves):
+            predicted = np.real(np.conj(np.ravel(arrays[k])) @ moves)[np.newaxis]
         else:
             predicted = as_map(form, arrays[k], shape, own) @ moves
         deviation = largest(predicted - expected)

@@ -36,11 +36,14 @@ def first_order(form: Form, array: Array, reference: Reference, move: Array | No
     assert move is not None, "only a differential may be about several variables"
     if form.kind == "pullback":
         weight = float(np.sum(abs(upstream)))
-        expected = float(np.sum(upstream * change))
-        deviation = abs(float(np.sum(array * move)) - expected)
+        expected = float(np.real(np.vdot(upstream, change)))
+        deviation = abs(float(np.real(np.vdot(array, move))) - expected)
         scale = max(abs(expected), 0.1 * weight * reference.scale)
         return _outcome(deviation, scale, weight * reference.allowed)
-    predicted = as_map(form, array, change.shape, move.shape) @ np.ravel(move)
+    if form.kind == "gradient" and np.iscomplexobj(move):
+        predicted = np.real(np.vdot(array, move))
+    else:
+        predicted = as_map(form, array, change.shape, move.shape) @ np.ravel(move)
     return _outcome(largest(predicted - np.ravel(change)), reference.scale, reference.allowed)
 
 
@@ -50,7 +53,7 @@ def second_order(form: Form, array: Array, reference: Reference, move: Array, ot
         predicted = np.ravel(move) @ as_map(form, array, move.shape, other.shape) @ np.ravel(other)
     else:
         predicted = np.sum(array * move)
-    return _outcome(abs(float(predicted) - float(reference.value)), reference.scale, reference.allowed)
+    return _outcome(largest(predicted - reference.value), reference.scale, reference.allowed)
 
 
 def leaves_structure(form: Form, variable: Expr, array: Array, point: Array) -> bool:

@@ -28,6 +28,26 @@ Instruction = tuple[int, Callable[..., Any], Params, tuple[int, ...], tuple[int,
 """Place of the result, value function, parameters, places of the arguments, shape of the result."""
 
 
+COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
+"""The assumptions that make a variable's values complex numbers."""
+REAL_ONLY = frozenset("relu step max min softplus lgamma polygamma gelu declared digamma".split())
+"""Functions that take real numbers only: of a complex number without an imaginary part they take the real one."""
+
+
+def on_reals(value: Callable[..., Any]) -> Callable[..., Any]:
+    """A value function whose complex arguments, real but for rounding, are made real; nan where they are not."""
+
+    def real(x: Any) -> Any:
+        if not np.iscomplexobj(x):
+            return x
+        return np.where(abs(np.imag(x)) <= 1e-10 * (1.0 + abs(x)), np.real(x), np.nan)
+
+    def call(xp: Any, params: Params, *arguments: Any) -> Any:
+        return value(xp, params, *map(real, arguments))
+
+    return call
+
+
 def parameters(node: Expr, sizes: Mapping[str, int], functions: Mapping[str, Function]) -> Params:
     """The parameters as a value function wants them: sizes as integers, a declared function as a callable."""
     if node.op is DECLARED:
@@ -65,6 +85,7 @@ class Program:
         self.values = [None] * len(self.nodes)
         self.variables = {}
         self.code = []
+        with_complex = any(n.op is VARIABLE and not COMPLEX.isdisjoint(n.params[1]) for n in self.nodes)
         for place, node in enumerate(self.nodes):
             if node.op is VARIABLE:
                 self.variables.setdefault(node.params[0], []).append(place)
@@ -73,7 +94,8 @@ class Program:
             params = parameters(node, sizes, functions)
             if node.args:
                 arguments = tuple(self.places[a] for a in node.args)
-                self.code.append((place, node.op.value, params, arguments, shape))
+                value = on_reals(node.op.value) if with_complex and node.op.name in REAL_ONLY else node.op.value
+                self.code.append((place, value, params, arguments, shape))
             else:
                 # Constants are made once, when the tape is laid out.
                 self.values[place] = np.reshape(node.op.value(np, params), shape)
@@ -132,13 +154,14 @@ def evaluate(
         program = Program([expr], sizes, functions or {})
         arrays = {
             name: np.reshape(
-                np.asarray(env[name], dtype=float),
+                np.asarray(env[name], dtype=complex if np.iscomplexobj(env[name]) else float),
                 [d.evaluate(sizes) for d in program.nodes[places[0]].shape],
             )
             for name, places in program.variables.items()
             if name in env
         }
         try:
-            return np.asarray(program.run(arrays)[0], dtype=float)
+            found = program.run(arrays)[0]
+            return np.asarray(found, dtype=complex if np.iscomplexobj(found) else float)
         except np.linalg.LinAlgError:
             return np.full([d.evaluate(sizes) for d in expr.shape], np.nan)

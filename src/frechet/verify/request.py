@@ -14,6 +14,8 @@ Kind = Literal[
     "differential",
     "pullback",
     "gradient",
+    "d/dZ",
+    "d/dconj(Z)",
     "unconstrained",
     "free entries",
     "derivative",
@@ -33,7 +35,9 @@ class Form:
 
     kind            differential         linear in the increments, in the shape of the value
                     pullback             linear in the upstream gradient, in the shape of the variable
-                    gradient             of a scalar value, in the shape of the variable; within its structure
+                    gradient             of a scalar value, in the shape of the variable; within its structure;
+                                         of a complex variable df = Re⟨gradient, dZ⟩
+                    d/dZ, d/dconj(Z)     of a scalar value, in the shape of the variable, linear in dZ and conj(dZ)
                     unconstrained        the same without the claim to lie within the structure
                     free entries         the derivatives by the independent entries of a symmetric variable
                     derivative           by a scalar variable, in the shape of the value

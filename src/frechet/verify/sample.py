@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from frechet.core.expr import Expr
 from frechet.verify.evaluate import Array
-from frechet.verify.structure import PROJECTIONS, SYMMETRIC, assumptions
+from frechet.verify.structure import PROJECTIONS, SYMMETRIC, assumptions, is_complex
 
 Shape = tuple[int, ...]
 
@@ -62,8 +62,8 @@ MANNERS: Mapping[str, Callable[[Generator, Shape], Array]] = {
 def _spd(draw: Array, random: Generator) -> Array:
     """A well conditioned positive definite matrix; its entries are positive where those of `draw` are."""
     n = len(draw)
-    spread = draw @ draw.T / n
-    scale = max(float(np.trace(spread)) / n, 1e-8)
+    spread = draw @ np.conj(draw.T) / n
+    scale = max(float(np.real(np.trace(spread))) / n, 1e-8)
     return spread + scale * np.diag(random.uniform(0.3, 0.8, n))
 
 
@@ -79,7 +79,9 @@ def draw(variable: Expr, shape: Shape, manner: str, random: Generator) -> Array:
     if "integer" in assumed:
         return random.integers(2, 5, size=shape).astype(float)
     entries = np.asarray(MANNERS[manner](random, shape))
-    if "positive" in assumed:
+    if is_complex(variable):
+        entries = entries + 1j * float(np.sqrt(np.mean(abs(entries) ** 2))) * random.normal(size=shape)
+    if "positive" in assumed and not is_complex(variable):
         entries = abs(entries) + 0.05 * abs(entries).max()
     if len(shape) != 2 or shape[0] != shape[1]:
         return entries

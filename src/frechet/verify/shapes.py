@@ -25,6 +25,8 @@ def expected_shape(request: CheckRequest, form: Form) -> Shape:
     match form.kind:
         case "differential" | "derivative":
             return value
+        case "d/dZ" | "d/dconj(Z)":
+            return wrt[0].shape
         case "pullback" | "gradient" | "unconstrained" | "free entries" | "hvp" | "second differential":
             return wrt[0].shape
         case "index":
@@ -46,7 +48,7 @@ def shape_trouble(request: CheckRequest, form: Form) -> str | None:
         return f"it is {show(form.expr.shape)} where {show(expected)} is needed"
     if form.kind == "derivative" and wrt[0].shape:
         return f"{wrt[0].params[0]} is not a scalar"
-    scalar_only = ("gradient", "unconstrained", "free entries", "hessian", "hvp", "second differential")
+    scalar_only = ("gradient", "d/dZ", "d/dconj(Z)", "unconstrained", "free entries", "hessian", "hvp", "second differential")
     if form.kind in scalar_only and request.original.shape:
         return "the value is not a scalar"
     if form.kind == "index":

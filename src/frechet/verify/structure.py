@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from frechet.core.expr import Expr
-from frechet.verify.evaluate import Array
+from frechet.verify.evaluate import COMPLEX, Array
 
 SYMMETRIC = frozenset({"symmetric", "positive definite", "hermitian", "hermitian positive definite"})
-COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
+"""Equal to the transpose, or to its conjugate."""
 
 
 def assumptions(variable: Expr) -> frozenset[str]:
@@ -22,6 +22,10 @@ def _symmetric(z: Array) -> Array:
     return (z + z.T) / 2.0
 
 
+def _hermitian(z: Array) -> Array:
+    return (z + np.conj(z.T)) / 2.0
+
+
 def _skew(z: Array) -> Array:
     return (z - z.T) / 2.0
 
@@ -31,13 +35,19 @@ def _diagonal(z: Array) -> Array:
 
 
 PROJECTIONS: Mapping[str, Callable[[Array], Array]] = {
-    **dict.fromkeys(SYMMETRIC, _symmetric),
+    **dict.fromkeys(("symmetric", "positive definite"), _symmetric),
+    **dict.fromkeys(("hermitian", "hermitian positive definite"), _hermitian),
     "skew": _skew,
     "diagonal": _diagonal,
     "lower triangular": np.tril,
     "upper triangular": np.triu,
 }
 """The orthogonal projection onto the arrays that have the property, where these form a linear space."""
+
+
+def is_complex(variable: Expr) -> bool:
+    """Whether its values are complex numbers."""
+    return not COMPLEX.isdisjoint(variable.params[1])
 
 
 def is_structured(variable: Expr) -> bool:
@@ -68,12 +78,14 @@ def tangent(variable: Expr, point: Array, z: Array) -> Array:
 def basis(variable: Expr, point: Array) -> list[Array]:
     """Increments that span the space in which the variable may move."""
     directions: dict[bytes, Array] = {}
-    for k in range(point.size):
-        unit = np.zeros(point.size)
-        unit[k] = 1.0
+    steps = (1.0, 1.0j) if is_complex(variable) else (1.0,)
+    for k, step in ((k, step) for step in steps for k in range(point.size)):
+        unit = np.zeros(point.size, dtype=type(steps[-1]))
+        unit[k] = step
         direction = tangent(variable, point, unit.reshape(point.shape))
         # A symmetric pair of entries gives the same direction twice, up to sign where it is skew.
-        sign = -1.0 if direction.size and direction.flat[np.argmax(abs(direction))] < 0.0 else 1.0
+        largest = direction.flat[np.argmax(abs(direction))] if direction.size else 1.0
+        sign = -1.0 if (np.real(largest), np.imag(largest)) < (0.0, 0.0) else 1.0
         if np.any(direction):
             directions.setdefault((sign * direction + 0.0).tobytes(), direction)
     return list(directions.values())

@@ -22,6 +22,7 @@ LEVEL = ("step", "sign", "relu", "max", "min")
 """Operations that are constant over whole intervals: they may stop a movement and yet be right."""
 CANCELLING = (
     *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "transpose", "sum", "mean", "norm2", "tr"),
+    *("conj", "herm", "real", "imag"),
     *("diag", "vec", "vech", "tril", "triu", "reshape", "kron", "hcat", "vcat", "entry", "column", "row", "einsum"),
 )
 """Operations in which movements may cancel (or an entry that does not move be picked) and leave exactly
