@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from frechet.algebra import build as b
+from frechet.algebra import spectra
 from frechet.algebra.node import Node
 
 
@@ -20,4 +21,7 @@ def function_again(x: Node, args: list[Node]) -> Node:
         return b.softmax(args[0], x.params[0])
     if x.op == "logsumexp":
         return b.logsumexp(args[0], x.params[0])
-    return b.apply(x.op, args, x.shape, *x.params)
+    if x.op == "power" and not x.scalar:
+        return spectra.matrix_power(*args)
+    maker = spectra.MAKERS.get(x.op)
+    return maker(*args) if maker is not None else b.apply(x.op, args, x.shape, *x.params)

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
-from frechet.algebra import atoms
+from frechet.algebra import atoms, commuting, spectra
 from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of, zero
 from frechet.algebra.node import HOLOMORPHIC, Node, Term, intern, order, postorder
 from frechet.core.dim import ONE, Dim
@@ -93,18 +93,15 @@ def mul(*factors: Node) -> Node:
     started = False
     for f in factors:
         c, s, ch = parts(f)
-        coef *= c
+        if c is not U:
+            coef = c if coef is U else coef * c
         for base, e in s:
-            scalars[base] = scalars.get(base, Fraction(0)) + e
+            old = scalars.get(base)
+            scalars[base] = e if old is None else old + e
         if not f.scalar:
-            if len(f.shape) > 2:
-                shape = f.shape
-            else:
-                shape = (shape[0] if started else f.rows, f.cols)
+            shape = f.shape if len(f.shape) > 2 else (shape[0] if started else f.rows, f.cols)
             started = True
-            chain.extend(ch)
-        else:
-            chain.extend(ch)
+        chain.extend(ch)
     if coef == 0:
         return _product(coef, scalars, (), shape)
     if len(chain) > 1:
@@ -118,7 +115,8 @@ def mul(*factors: Node) -> Node:
     if not chain and not (shape[0] == ONE and shape[-1] == ONE):
         chain = [eye(shape[0])]
     _recognise_softmax(scalars, chain)
-    coef *= scalars.pop(_COEF, U)
+    if _COEF in scalars:
+        coef *= scalars.pop(_COEF)
     return _product(coef, scalars, chain, shape)
 
 
@@ -198,7 +196,7 @@ def _pair(a: Node, b: Node) -> list[Node] | None:
         and a.params[1] == b.params[0]
     ):
         return [eye(a.rows)]
-    return None
+    return commuting.pair(a, b)
 
 
 def inverses(a: Node, b: Node) -> bool:
@@ -247,6 +245,11 @@ def _simplify(chain: Iterable[Node], scalars: dict[Node, Fraction]) -> list[Node
                 todo.extend(reversed(joined))
                 continue
         out.append(f)
+        run = commuting.run(out)
+        if run is not None:
+            del out[-run[0] :]
+            todo.append(run[1])
+            continue
         k = _inverse_run(out)
         if k:
             n = out[-1].cols
@@ -323,6 +326,9 @@ def _bilinear(chain: Sequence[Node]) -> Node:
 
 def _inner(x: Node, y: Node) -> Node:
     """x'·y of two columns."""
+    known = spectra.inner(x, y)
+    if known is not None:
+        return known
     if y.key < x.key:
         x, y = y, x
     cx, sx, chx = parts(x)
@@ -401,10 +407,13 @@ def trace(x: Node) -> Node:
     cut = next((i for i in range(1, len(chain)) if chain[i].rows == ONE), 0)
     if cut:
         return mul(outside, mul(*chain[cut:], *chain[:cut]))
+    through = spectra.in_trace(chain)
+    if through is not None:
+        return mul(outside, through)
     if len(chain) == 1:
         return _trace_one(chain[0])
     joined = _pair(chain[-1], chain[0])
-    if joined is not None:
+    if joined is not None and len(joined) == 1:  # not where two that commute only change places
         return mul(outside, trace(mul(*joined, *chain[1:-1])))
     for k in range(len(chain) - 1):  # an inverse may meet its product across the seam
         if k and is_op(_bare(chain[k]), "inv") and _bare(chain[k]).args[0].kind == "product":
@@ -791,6 +800,8 @@ def _turn(x: Node) -> Node:
     if x.kind == "transpose":
         return x.args[0]
     if x.kind == "product":
+        if commuting.joins(x.chain):  # what commutes has an order of its own
+            return mul(number(x.coef), *(power(s, e) for s, e in x.terms), *(T(f) for f in reversed(x.chain)))
         return _product(x.coef, dict(x.terms), [T(f) for f in reversed(x.chain)], (x.cols, x.rows))
     if x.kind == "conj" and T(x.args[0]) is x.args[0]:
         return x
@@ -802,6 +813,8 @@ def _turn(x: Node) -> Node:
         if x.op == "zeros":
             return zero(x.cols, x.rows)
     if x.kind == "apply" and (x.op in EQUIVARIANT or "elementwise" in x.params) and T(x.args[0]) is x.args[0]:
+        return x
+    if x.kind == "apply" and spectra.own_transpose(x):
         return x
     if x.kind in ("hadamard", "sum") and not x.column:
         if all(T(a) is a for a in x.args) or dict(x.terms) == {T(a): c for a, c in x.terms}:
@@ -848,7 +861,10 @@ def _conjugated(x: Node) -> Node:
     if x.kind == "conj":
         return x.args[0]
     if x.kind == "apply":
-        require_holomorphic(x.op, x)
+        if all(conj(a) is a for a in x.args):
+            return x
+        if x.op not in HOLOMORPHIC:
+            raise FrechetError("unsupported", f"{x.op} of a complex argument is not differentiated here")
     if x.kind != "leaf":
         return rebuild(x, conj)
     if x.op == "imaginary":
@@ -860,7 +876,7 @@ def _conjugated(x: Node) -> Node:
 
 def require_holomorphic(function: str, x: Node) -> None:
     """Refuse a function of a complex argument that it has no meaning, or no derivative, for."""
-    if function not in HOLOMORPHIC and x.complex and (x.kind == "apply" or conj(x) is not x):
+    if function not in HOLOMORPHIC and x.complex and conj(x) is not x:
         raise FrechetError("unsupported", f"{function} of a complex argument is not differentiated here")
 
 
@@ -878,6 +894,8 @@ def diag(v: Node) -> Node:
         return mul(_product(coef, dict(s), (), (ONE, ONE)), diag(_product(U, {}, chain, v.shape)))
     if is_op(v, "ones"):
         return eye(v.rows)
+    if is_op(v, "unit"):
+        return mul(v, T(v))
     if is_zero(v):
         return zero(v.rows, v.rows)
     return intern("diag", (v.rows, v.rows), (v,))
@@ -1252,6 +1270,9 @@ def inverse(x: Node) -> Node:
         return x
     if is_op(x, "inv"):
         return x.args[0]
+    known = spectra.inverse(x)
+    if known is not None:
+        return known
     if is_op(x, "commutation") or "orthogonal" in atoms.assumptions(x):
         return T(x)
     if x.kind == "transpose":
@@ -1283,6 +1304,9 @@ def determinant(x: Node) -> Node:
         return mul(*(determinant(f) for f in chain))
     if is_op(x, "inv"):
         return power(determinant(x.args[0]), -1)
+    known = spectra.determinant(x)
+    if known is not None:
+        return known
     if x.kind == "diag":
         return apply("prod", (x.args[0],), (ONE, ONE), None)
     turned = T(x)
@@ -1305,6 +1329,9 @@ def logdet(x: Node) -> Node:
         return add([(logdet(f), 1) for f in chain])
     if is_op(x, "inv"):
         return neg(logdet(x.args[0]))
+    known = spectra.logdet(x)
+    if known is not None:
+        return known
     if x.kind == "diag":
         return mul(T(ones(x.rows)), log_abs(x.args[0]))
     turned = T(x)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import atoms, spectra
+from frechet.algebra import spectra
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.node import Node
@@ -33,6 +33,7 @@ def _is_function(x: Node) -> bool:
 def base(x: Node, depth: int = DEEPEST) -> Node | None:
     """The matrix that x is a function of (X itself at the least); None for multiples of the identity.
 
+    >>> from frechet.algebra import atoms
     >>> from frechet.algebra.spectra import expm, logm
     >>> from frechet.core.dim import Dim
     >>> X = atoms.variable("X", (Dim.of("n"), Dim.of("n")))
@@ -72,6 +73,11 @@ def commute(x: Node, y: Node) -> bool:
     return p is None or q is None or p is q
 
 
+def joins(chain: tuple[Node, ...]) -> bool:
+    """Whether a rule of `pair` may fit somewhere in a chain."""
+    return len(chain) > 1 and any(stem(f).op in JOINED for f in chain)
+
+
 def pair(x: Node, y: Node) -> list[Node] | None:
     """What two neighbours become of which at least one is among JOINED; None when they stay."""
     f, g = stem(x), stem(y)
@@ -108,13 +114,7 @@ def _joined(x: Node, y: Node) -> Node | None:
         (p, first), (_, second) = powers
         exponent = b.plus(first, second)
         value = b.value_of(exponent)
-        if value is None:
-            return spectra.matrix_power(p, exponent)
-        if b.value_of(first) is not None and value.denominator == 1 and not (is_op(x, "sqrtm") or is_op(y, "sqrtm")):
-            if b.value_of(first).denominator == 1 and abs(value) > 1:  # pyright: ignore[reportOptionalMemberAccess]
-                return None  # X*X is a chain
-        if abs(value) <= 1:
-            return rational_power(p, value)
+        return spectra.matrix_power(p, exponent) if value is None else rational_power(p, value)
     return None
 
 
@@ -210,4 +210,4 @@ def of_spectrum(h: Node, s: Node) -> Node | None:
     return None
 
 
-__all__ = ["atoms", "base", "commute", "is_pseudoinverse", "of_spectrum", "pair", "rational_power", "run", "stem"]
+__all__ = ["base", "commute", "is_pseudoinverse", "of_spectrum", "pair", "rational_power", "run", "stem"]

@@ -305,6 +305,40 @@ def sylvester(p: Node, q: Node, c: Node) -> Node:
     return _linear("sylvester", (p, q), c, (b.T(q), b.T(p)))
 
 
+# -- what other constructors ask --------------------------------------------------------------------------------------
+
+
+def inverse(x: Node) -> Node | None:
+    """inv of a matrix function, where it is another one."""
+    if is_op(x, "expm"):
+        return expm(b.neg(x.args[0]))
+    if is_op(x, "power"):
+        return matrix_power(x.args[0], b.neg(x.args[1]))
+    return b.T(x) if is_op(x, "eigvecs") else None
+
+
+def determinant(x: Node) -> Node | None:
+    """det of a matrix function: det(expm(X)) = exp(tr(X)), det(L) = √det(L*L')."""
+    if is_op(x, "expm"):
+        return b.elementwise("exp", b.trace(x.args[0]))
+    if is_op(x, "chol") or is_op(x, "sqrtm"):
+        return b.power(b.determinant(x.args[0]), HALF)
+    if is_op(x, "power"):
+        return _scalar_power(b.determinant(x.args[0]), x.args[1])
+    return None
+
+
+def logdet(x: Node) -> Node | None:
+    """log |det| of a matrix function."""
+    if is_op(x, "expm"):
+        return b.trace(x.args[0])
+    if is_op(x, "chol") or is_op(x, "sqrtm"):
+        return b.scale(HALF, b.logdet(x.args[0]))
+    if is_op(x, "power"):
+        return b.mul(x.args[1], b.logdet(x.args[0]))
+    return number(0) if is_op(x, "eigvecs") else None
+
+
 # -- chains ------------------------------------------------------------------------------------------------------------
 
 

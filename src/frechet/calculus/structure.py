@@ -21,6 +21,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.ops.build import variable as leaf
 from frechet.ops.readings import mask
+from frechet.ops.spectral_rules import FREED
 
 HALF = Fraction(1, 2)
 KINDS: dict[str, str] = {
@@ -57,7 +58,8 @@ class Structure:
         assert kind is not None
         self.kind: str = kind
         self.variable = x
-        self.twin = leaf(x.params[0], x.shape, [a for a in x.params[1] if a not in KINDS])
+        freed = [FREED] if kind == "symmetric" else []
+        self.twin = leaf(x.params[0], x.shape, [a for a in x.params[1] if a not in KINDS] + freed)
 
     def project(self, g: Node, x: Node) -> Node:
         """The part of g that lies within the structure (for orthogonal X: in the tangent space at X)."""

@@ -25,13 +25,14 @@ class Dim:
     True
     """
 
-    __slots__ = ("_hash", "terms")
+    __slots__ = ("_hash", "_text", "terms")
     terms: tuple[tuple[Monomial, Fraction], ...]
     _hash: int
 
     def __init__(self, terms: Mapping[Monomial, Fraction]) -> None:
         self.terms = tuple(sorted((m, c) for m, c in terms.items() if c))
         self._hash = hash(self.terms)
+        self._text: str | None = None
 
     @staticmethod
     def of(value: Dim | int | str) -> Dim:
@@ -46,6 +47,8 @@ class Dim:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
         if isinstance(other, Dim):
             return self.terms == other.terms
         return isinstance(other, int) and self == Dim.of(other)
@@ -121,12 +124,20 @@ class Dim:
     @property
     def names(self) -> frozenset[str]:
         """The names the size is made of."""
+        written = self._written
+        if _LEAST.keys().isdisjoint(written):
+            return written
+        return frozenset(n for w in written for n in (_LEAST[w][0].names | _LEAST[w][1].names if w in _LEAST else (w,)))
+
+    @property
+    def _written(self) -> frozenset[str]:
         return frozenset(name for monomial, _ in self.terms for name, _ in monomial)
 
     def substitute(self, values: Mapping[str, Dim]) -> Dim:
         """The size with names replaced by sizes; names that are not in `values` stay."""
         if not any(name in values for name in self.names):
             return self
+        values = {**values, **{w: least(*(d.substitute(values) for d in _LEAST[w])) for w in self._written & _LEAST.keys()}}
         total = Dim.of(0)
         for monomial, c in self.terms:
             term = Dim({(): c})
@@ -140,7 +151,7 @@ class Dim:
         total = Fraction(0)
         for monomial, c in self.terms:
             for name, p in monomial:
-                c *= sizes[name] ** p
+                c *= (sizes[name] if name not in _LEAST else min(d.evaluate(sizes) for d in _LEAST[name])) ** p
             total += c
         if total.denominator != 1:
             raise ValueError(f"the size {self} is not a whole number at {dict(sizes)}")
@@ -148,6 +159,11 @@ class Dim:
 
     def __str__(self) -> str:
         """The size as a formula: highest terms first, `n^2/2+n/2`."""
+        if self._text is None:
+            self._text = self._written_out()
+        return self._text
+
+    def _written_out(self) -> str:
         if not self.terms:
             return "0"
         ordered = sorted(self.terms, key=lambda t: (-sum(p for _, p in t[0]), t[0]))
@@ -165,6 +181,28 @@ class Dim:
 
 
 ONE = Dim.of(1)
+
+_LEAST: dict[str, tuple[Dim, Dim]] = {}
+"""The sizes `min(m,n)` by their text: a name of its own in polynomials, made of two sizes."""
+
+
+def least(left: Dim, right: Dim) -> Dim:
+    """The smaller of two sizes, how many singular values a matrix has; `min(m,n)` where that depends.
+
+    >>> m, n = Dim.of("m"), Dim.of("n")
+    >>> least(m, m + n), least(n, m), least(n, m).evaluate({"m": 3, "n": 2})
+    (m, min(m,n), 2)
+    """
+    gap = right - left
+    gap = gap.substitute({name: Dim.of(name) + 1 for name in gap.names})  # a size is at least 1
+    if all(c >= 0 for _, c in gap.terms):
+        return left
+    if all(c <= 0 for _, c in gap.terms):
+        return right
+    first, second = sorted((left, right), key=str)
+    name = f"min({first},{second})"
+    _LEAST[name] = first, second
+    return Dim.of(name)
 
 Shape = tuple[Dim, ...]
 """The shape of a value: () scalar, (n,) vector (a column), (m, n) matrix, more for a tensor."""

@@ -170,7 +170,8 @@ class Writer:
             parted = with_parts(x)
             if parted is not x:
                 signed = coef if x.coef == 0 else parted.coef * coef / x.coef
-                return self._product(parted, signed) if parted.kind == "product" else self.write(b.scale(signed, parted))
+                whole = parted.kind != "product"
+                return self.write(b.scale(signed, parted)) if whole else self._product(parted, signed)
         positive, flips = self._signs(x, coef)
         above: list[Expr] = []
         below: list[Expr] = []

@@ -13,8 +13,10 @@ from frechet.ops.elementwise import ELEMENTWISE
 from frechet.ops.functions import FUNCTIONS
 from frechet.ops.indexform import INDEXFORM
 from frechet.ops.leaves import LEAVES
+from frechet.ops.operators import OPERATORS
 from frechet.ops.reductions import REDUCTIONS
 from frechet.ops.shaping import SHAPING
+from frechet.ops.spectral import SPECTRAL
 from frechet.ops.tensors import TENSORS
 
 REGISTRY: Mapping[str, Op] = MappingProxyType(
@@ -27,6 +29,7 @@ REGISTRY: Mapping[str, Op] = MappingProxyType(
             REDUCTIONS,
             COMPLEX,
             FUNCTIONS,
+            SPECTRAL,
             SHAPING,
             CONSTANTS,
             TENSORS,
@@ -36,3 +39,10 @@ REGISTRY: Mapping[str, Op] = MappingProxyType(
     }
 )
 """Every operation by its name."""
+
+_ALL: Mapping[str, Op] = MappingProxyType({**REGISTRY, **{op.name: op for op in OPERATORS}})
+
+
+def record(name: str) -> Op:
+    """The operation that a node of the algebra applies: one of the language, or one that is written with others."""
+    return _ALL[name]

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from frechet.algebra import atoms
+from frechet.algebra import atoms, spectra
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T, add, elementwise, hadamard, mul, neg, plus, power, scale
 from frechet.algebra.node import Node, postorder
 from frechet.core.dim import ONE
+from frechet.errors import FrechetError
 
 Differential = Callable[..., Node]
 U = Fraction(1)
@@ -184,6 +185,10 @@ def adj(y: Node, dx: Node) -> Node:
 def power_symbolic(y: Node, dx: Node, da: Node) -> Node:
     """d x^a = a x^(a-1) dx + x^a log(x) da."""
     x, a = y.args
+    if not y.scalar:
+        if not atoms.is_zero(da):
+            raise FrechetError("unsupported", "the exponent of a matrix power is an integer: no derivative by it")
+        return spectra.power_frechet(x, a, dx)
     return add([(mul(a, y, power(x, -1), dx), 1), (mul(y, elementwise("log", x), da), 1)])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 
-from frechet.algebra import atoms
+from frechet.algebra import atoms, spectra
 from frechet.algebra import build as b
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
@@ -21,8 +21,6 @@ from frechet.errors import FrechetError
 
 Reading = Callable[..., Node]
 HALF = Fraction(1, 2)
-LARGEST_POWER = 32
-"""A matrix power above this is not written out as a chain."""
 
 
 def variable(e: Expr) -> Node:
@@ -81,12 +79,9 @@ def power(_: Expr, x: Node, k: Node) -> Node:
     q = b.value_of(k)
     if x.scalar:
         return b.power(x, q) if q is not None else b.apply("power", (x, k), (ONE, ONE))
-    if q is None or q.denominator != 1:
+    if q is not None and q.denominator != 1:
         raise FrechetError("unsupported", "a matrix power needs a whole number for its exponent")
-    if abs(q) > LARGEST_POWER:
-        raise FrechetError("limit", f"a matrix power up to {LARGEST_POWER} can be written out; got {q}")
-    base = x if q > 0 else b.inverse(x)
-    return b.mul(*[base] * abs(int(q))) if q else b.eye(x.rows)
+    return spectra.matrix_power(x, k)
 
 
 def epower(_: Expr, x: Node, k: Node) -> Node:
