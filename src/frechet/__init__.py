@@ -1,5 +1,6 @@
 """frechet: matrix calculus that shows its work and proves it."""
 
+from frechet.claims import check
 from frechet.derivative import Derivative
 from frechet.derive import derive
 from frechet.elementwise import (
@@ -103,6 +104,7 @@ __all__ = [
     "arccos",
     "arcsin",
     "arctan",
+    "check",
     "chol",
     "commutation",
     "conj",

@@ -1,0 +1,151 @@
+"""``frechet.check``: is this formula the derivative?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from frechet.core.expr import Expr, postorder
+from frechet.core.rewrite import replace
+from frechet.errors import FrechetError
+from frechet.formula import Formula
+
+if TYPE_CHECKING:
+    from frechet.core.dim import Dim
+    from frechet.derivative import Derivative
+    from frechet.explain.claims.question import Question
+    from frechet.explain.claims.verdict import Verdict
+    from frechet.language import Problem
+
+TRIALS = 4
+"""Points at which the right answer is verified before a claim is held against it."""
+
+
+def check(
+    expression: Formula | str,
+    wrt: Formula | str | None = None,
+    claim: Formula | str = "",
+    *,
+    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
+    assumptions: Mapping[str, Sequence[str]] | None = None,
+    functions: Sequence[str] = (),
+    order: int = 1,
+    upstream: Mapping[str, str] | None = None,
+) -> Verdict:
+    """The verdict on a claim about a derivative: right (under which conventions), shorthand, or wrong and how.
+
+    `upstream` declares names that the claim has for upstream gradients: {"dout": "out"}.  A claim that cannot be read
+    raises FrechetError; one whose shapes do not fit is a wrong claim.
+
+    >>> check("A*B", "B", "kron(eye(p),A)").verdict
+    'right'
+    >>> check("A*B", "B", "A'").verdict
+    'shorthand'
+    """
+    from frechet.derive import derive
+
+    if not claim:
+        raise FrechetError("input", "a claim is wanted: the formula that is to be judged")
+    try:
+        found = derive(
+            expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, trials=TRIALS
+        )
+    except FrechetError as trouble:
+        if trouble.kind not in ("unsupported", "unverified", "limit"):
+            raise
+        question = _unanswered(expression, wrt, shapes, assumptions, functions, order)
+        return _verdict(question, str(expression), str(claim), None, upstream)
+    return check_derivative(found, claim, upstream)
+
+
+def check_derivative(d: Derivative, claim: Formula | str, upstream: Mapping[str, str] | None = None) -> Verdict:
+    """The verdict on a claim about a derivative that is there."""
+    if d.context.several and len(d.parts) > 1:
+        raise FrechetError("input", "a claim is about one variable: say which (wrt)")
+    if d.verification is None:
+        d.verify(TRIALS)
+    return _verdict(_question(d), d.context.problem.text, str(claim), d, upstream)
+
+
+def _verdict(
+    question: Question, expression: str, claim: str, d: Derivative | None, upstream: Mapping[str, str] | None
+) -> Verdict:
+    from frechet.explain.claims.judge import judge
+
+    correct: Mapping[str, Any] | None = d.to_dict() if d is not None else None
+    return judge(question, expression, claim, correct, upstream or {})
+
+
+def _question(d: Derivative) -> Question:
+    """The question of a derivative: its forms with the names of `where` put in."""
+    from frechet.explain.claims.question import Question
+
+    context = d.context
+    part = d.part()
+    name = part.key.split(",")[0]
+    symbols = context.symbols[name]
+    known: dict[Expr, Expr] = {}
+    for defined, formula in d.definitions.items():
+        leaf = _leaf(defined, [*part.exprs.values(), *d.definitions.values()])
+        if leaf is not None:
+            known[leaf] = replace(formula, known)
+    forms = {label: replace(e, known) for label, e in part.exprs.items()} if known else dict(part.exprs)
+    problem = context.problem
+    quantities = {q: e for q, e in problem.quantities.items() if q not in context.variables}
+    return Question(
+        context.original,
+        context.variables[name],
+        context.order,
+        context.variables,
+        quantities,
+        problem.name,
+        context.sizes,
+        context.functions,
+        problem.constraints,
+        symbols.increment,
+        symbols.upstream,
+        symbols.direction,
+        forms,
+        bool(d.verification and d.verification.passed),
+    )
+
+
+def _leaf(name: str, formulas: Sequence[Expr]) -> Expr | None:
+    found = (e for e in postorder(*formulas) if e.op.name == "variable" and e.params[0] == name)
+    return next(found, None)
+
+
+def _unanswered(
+    expression: Formula | str,
+    wrt: Formula | str | None,
+    shapes: Mapping[str, Sequence[int | str | Dim]] | None,
+    assumptions: Mapping[str, Sequence[str]] | None,
+    functions: Sequence[str],
+    order: int,
+) -> Question:
+    """The question where there is no answer: the expression alone can tell whether a claim is right."""
+    from frechet.core.dim import Dim as Size
+    from frechet.explain.claims.question import Question
+    from frechet.language import parse
+
+    problem: Problem = parse(str(expression), shapes, assumptions, functions)
+    names = [str(wrt).strip()] if wrt is not None else list(problem.variables)
+    if len(names) != 1 or names[0] not in problem.variables:
+        raise FrechetError("input", "a claim is about one variable: say which (wrt)")
+    variable = problem.variables[names[0]]
+    sizes = frozenset(
+        name
+        for e in postorder(problem.value)
+        for dims in (e.shape, tuple(p for p in e.params if isinstance(p, Size)))
+        for d in dims
+        for name in d.names
+    )
+    taken = {*problem.variables, *sizes, *functions, *problem.quantities}
+
+    def free(options: Sequence[str]) -> str:
+        return next((o for o in options if o not in taken), options[-1] + "_")
+
+    return Question(
+        problem.value, variable, order, problem.variables, problem.quantities, problem.name, sizes, tuple(functions),
+        problem.constraints, free([f"d{names[0]}", f"d_{names[0]}"]), free(["G", "Gbar"]), free(["V", "Vbar"]),
+    )  # fmt: skip

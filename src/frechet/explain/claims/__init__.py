@@ -1,0 +1,1 @@
+"""Claims about derivatives, judged: every reading, the nearest mend, a counterexample in small numbers."""

@@ -1,0 +1,80 @@
+"""What a claim is compared with: a problem, one variable, and the right answer where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import final
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr, postorder
+from frechet.ops.leaves import VARIABLE
+from frechet.verify.structure import COMPLEX, PROJECTIONS, assumptions
+
+
+@final
+@dataclass(frozen=True)
+class Question:
+    """A derivative that is asked for.
+
+    original    the value, the variable free in it
+    wrt         the variable
+    order       1 or 2
+    variables   every variable by name
+    quantities  the named statements of the problem
+    name        the name of the value, if it has one
+    sizes       the names of sizes
+    forms       the right answer, label → formula with the names of `where` put in; empty where there is none
+    verified    whether that answer has passed its check
+    """
+
+    original: Expr
+    wrt: Expr
+    order: int
+    variables: Mapping[str, Expr]
+    quantities: Mapping[str, Expr]
+    name: str | None
+    sizes: frozenset[str]
+    functions: tuple[str, ...] = ()
+    constraints: tuple[tuple[Dim, Dim], ...] = ()
+    increment: str = "dX"
+    upstream: str = "G"
+    direction: str = "V"
+    forms: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    verified: bool = False
+
+    @property
+    def scalar(self) -> bool:
+        """Whether the value is a scalar."""
+        return not self.original.shape
+
+    @property
+    def complex(self) -> bool:
+        """Whether the variable is complex."""
+        return bool(COMPLEX & assumptions(self.wrt))
+
+    @property
+    def structure(self) -> str | None:
+        """What ties the entries of the variable, if anything does."""
+        tied = sorted(a for a in assumptions(self.wrt) if a in PROJECTIONS or a == "orthogonal")
+        return tied[0] if tied and len(self.wrt.shape) == 2 else None
+
+    @property
+    def wrt_name(self) -> str:
+        """The name of the variable."""
+        return str(self.wrt.params[0])
+
+    @property
+    def value_name(self) -> str:
+        """What the value is called in a sentence."""
+        return self.name or "f"
+
+
+def names_in(*roots: Expr) -> frozenset[str]:
+    """The names of the variables in some expressions.
+
+    >>> from frechet.ops.build import apply, variable
+    >>> sorted(names_in(apply("mul", (variable("A", ("m", "n")), variable("x", ("n",))))))
+    ['A', 'x']
+    """
+    return frozenset(str(e.params[0]) for e in postorder(*roots) if e.op is VARIABLE)

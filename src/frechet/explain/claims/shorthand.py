@@ -1,0 +1,42 @@
+"""The factor that texts abbreviate a derivative by: what multiplies the upstream gradient in the pullback."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from frechet.explain.claims.places import Place
+from frechet.explain.claims.question import Question
+from frechet.explain.claims.readings import as_grid, close, settled
+
+PRODUCTS = ("{claim}*{G}", "{G}*{claim}", "{claim}.*{G}")
+"""How the factor may stand beside the upstream gradient."""
+
+
+def _products(factor: Any, upstream: Any) -> list[Any]:
+    """The three products, None where shapes do not fit."""
+    left, right = as_grid(factor), as_grid(upstream)
+    out: list[Any] = [None, None, None]
+    if left.shape[1] == right.shape[0]:
+        out[0] = settled(left @ right)
+    if right.shape[1] == left.shape[0]:
+        out[1] = settled(right @ left)
+    if np.shape(factor) == np.shape(upstream):
+        out[2] = factor * upstream
+    return out
+
+
+def shorthand(question: Question, places: list[Place], arrays: list[Any]) -> str | None:
+    """The product with the upstream gradient that is the pullback, if the claim is its other factor."""
+    if question.scalar or question.order == 2 or question.complex or not question.wrt.shape:
+        return None
+    kept = [0, 1, 2]
+    for place, array in zip(places, arrays, strict=True):
+        upstream = np.asarray(place.env[question.upstream])
+        if np.ndim(array) > 2 or not np.ndim(array) or upstream.ndim > 2:
+            return None
+        pulled = np.tensordot(upstream, place.truth, axes=upstream.ndim)
+        found = _products(array, upstream)
+        kept = [k for k in kept if found[k] is not None and close(found[k], pulled, place.slack)]
+    return PRODUCTS[kept[0]] if kept else None

@@ -1,0 +1,70 @@
+"""The values of a claim at points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.explain.claims.claimed import Claim
+from frechet.explain.claims.places import Place
+from frechet.explain.claims.question import Question
+from frechet.verify.evaluate import Program
+from frechet.verify.indexvalue import IndexProgram
+
+
+def values_at(expr: Expr, places: Sequence[Place]) -> list[Any] | None:
+    """The arrays of an expression at all places; None where it has no value at one of them."""
+    arrays = [place.value(expr) for place in places]
+    return None if any(a is None for a in arrays) else arrays
+
+
+def axes_of(question: Question) -> list[str]:
+    """The axes that indices run over: those of the value, then those of the variable, 1s left out."""
+    shape = (*question.original.shape, *question.wrt.shape)
+    return [str(d) for d in shape if d.number != 1]
+
+
+def entries_at(claim: Claim, question: Question, places: Sequence[Place]) -> tuple[list[Any], tuple[str, ...]] | None:
+    """The arrays of a claim in index form over its free indices, and these in the order of the axes.
+
+    Which index belongs to which axis: as the left side says, else in alphabetical order, the first ones for the
+    value; or the first ones for the variable; else None.
+    """
+    assert claim.expr is not None
+    for order in _orders(claim, question):
+        arrays: list[Any] = []
+        try:
+            for place in places:
+                shape = [n for n in place.truth.shape if n != 1]
+                names = list(zip(order, shape, strict=True))
+                program = IndexProgram(claim.expr, names, place.sizes, place.functions)
+                with np.errstate(all="ignore"):
+                    found = program.run(Program(program.roots, place.sizes, place.functions).run(place.env))
+                arrays.append(np.reshape(found, place.truth.shape))
+        except (FrechetError, ValueError, np.linalg.LinAlgError):
+            continue
+        if all(np.max(np.abs(a - p.truth)) <= p.slack * np.max(np.abs(p.truth)) + 1e-3 * p.slack
+               for a, p in zip(arrays, places, strict=True)):  # fmt: skip
+            return arrays, order
+    return None
+
+
+def _orders(claim: Claim, question: Question) -> list[tuple[str, ...]]:
+    wanted = len(axes_of(question))
+    if claim.declared is not None:
+        told = (*claim.declared[0], *claim.declared[1])
+        return [told] if len(told) == wanted else []
+    value = len([d for d in question.original.shape if d.number != 1])
+    free = claim.free
+    if len(free) > wanted:
+        return []
+    if len(free) == wanted:
+        return list(dict.fromkeys((free, (*free[wanted - value :], *free[: wanted - value]))))
+    # An entry that is the same for all of some axis does not name it.
+    spare = [f"_{k}" for k in range(wanted - len(free))]
+    return [p for p in permutations((*free, *spare)) if [n for n in p if n in free] == list(free)]

@@ -1,0 +1,75 @@
+"""The verdict on a claim, as answer.md fixes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, final
+
+from frechet.explain.claims.readings import Convention
+
+Word = Literal["right", "right under a convention", "shorthand", "wrong", "undecided"]
+
+
+@final
+@dataclass(frozen=True)
+class Mend:
+    """The nearest right formula in the form of the claim, and what was changed."""
+
+    formula: str
+    change: str
+
+    def to_dict(self) -> dict[str, str]:
+        """The entry of the verdict."""
+        return {"formula": self.formula, "change": self.change}
+
+
+@final
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a formula is the derivative, under which conventions, and what would mend it.
+
+    `reading` is the claim as it was read (LaTeX and size names of its own put in terms of the problem),
+    `condition` what would have to be assumed for it to be right, `searched` says that the search for a mend was cut
+    short.
+    """
+
+    expression: str
+    wrt: str
+    claim: str
+    verdict: Word
+    conventions: tuple[Convention, ...]
+    meaning: str
+    correct: Mapping[str, Any] | None
+    mend: Mend | None = None
+    counterexample: Mapping[str, Any] | None = None
+    reading: str | None = None
+    condition: str | None = None
+    searched: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim is right, perhaps under a convention."""
+        return self.verdict in ("right", "right under a convention")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verdict as plain data."""
+        out: dict[str, Any] = {
+            "expression": self.expression,
+            "wrt": self.wrt,
+            "claim": self.claim,
+            "verdict": self.verdict,
+            "conventions": [c.to_dict() for c in self.conventions],
+            "meaning": self.meaning,
+            "correct": dict(self.correct) if self.correct is not None else None,
+            "mend": self.mend.to_dict() if self.mend else None,
+            "counterexample": dict(self.counterexample) if self.counterexample else None,
+        }
+        for key in ("reading", "condition", "searched"):
+            if getattr(self, key) is not None:
+                out[key] = getattr(self, key)
+        return out
+
+    def __str__(self) -> str:
+        """The verdict and its meaning in words."""
+        return f"{self.verdict}: {self.meaning}"
