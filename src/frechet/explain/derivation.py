@@ -1,0 +1,131 @@
+"""A derivation: from the formula as it was typed to the form asked for, one idea a step, every line checked.
+
+The differential is taken from the outside in, one named quantity at a time; the lines are put together, the increment
+is brought to the end, and the form is read off.  A chain of several quantities goes backward instead, as
+backpropagation does: each step moves one quantity's differential across the inner product.
+"""
+
+from __future__ import annotations
+
+from frechet.core.expr import Expr, postorder
+from frechet.errors import FrechetError
+from frechet.explain.backward import backward
+from frechet.explain.forward import forward
+from frechet.explain.needs import conditions
+from frechet.explain.proof import Ground, prove
+from frechet.explain.question import Question
+from frechet.explain.stacked import as_matrix
+from frechet.explain.steps import Derivation, Line, Quantity, Step
+from frechet.explain.wording import MN9
+from frechet.explain.work import Work
+from frechet.notation.ascii import text
+from frechet.ops.build import apply, number, variable
+from frechet.verify.structure import COMPLEX
+
+CHAIN = 3
+"""A problem of this many quantities that move is derived backward."""
+LONG = 200
+"""A Jacobian with more characters is left out unless it is asked for: the pullback says the same."""
+FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential")
+
+
+def derivation(
+    question: Question, layout: str = "numerator", vec: str = "column", form: str | None = None
+) -> Derivation:
+    """The derivation of one derivative; `form` is one of :data:`FORMS`.
+
+    Without `form`: the gradient of a scalar, the derivative by a scalar, else the pullback and then the Jacobian in
+    this layout and vec order.  Raises FrechetError("unverified", …) rather than show a line that does not hold.
+    """
+    if any(COMPLEX & set(v.params[1]) for v in question.variables.values()):
+        raise FrechetError(
+            "unsupported", "a derivation with complex variables is not written yet: see the answer's forms"
+        )
+    work = Work(question)
+    asked = form or _usual(question, layout, vec)
+    if asked not in FORMS:
+        raise FrechetError("input", f"form is one of {', '.join(FORMS)}; got {asked!r}")
+    if question.x not in set(postorder(question.value)):
+        _nothing_moves(work)
+    elif asked != "differential" and question.x.shape and (len(work.moving) >= CHAIN or len(question.typed) > 1):
+        backward(work)
+    else:
+        forward(work, asked)
+    if question.value.shape and asked == "jacobian":
+        as_matrix(work, layout, vec)
+    return _finished(work, asked)
+
+
+def _usual(question: Question, layout: str, vec: str) -> str:
+    if not question.x.shape:
+        return "derivative"
+    if not question.value.shape:
+        return "gradient"
+    found = question.forms.get(f"jacobian {layout} {vec}")
+    return "jacobian" if found is not None and len(text(found)) <= LONG else "pullback"
+
+
+def _nothing_moves(work: Work) -> None:
+    zero = apply("zeros", (), work.x.shape) if work.x.shape else number(0)
+    line = Line(work.ratio(work.differentiated, work.x_name), zero, (zero, zero))
+    title, why = f"{work.value_name} does not depend on {work.x_name}", "What does not move has no differential."
+    work.steps.append(Step("zero", title, why, MN9, work.head(work.whole), [line]))
+
+
+def _finished(work: Work, form: str) -> Derivation:
+    """The derivation, its lines checked."""
+    q = work.q
+    quantities = [*work.quantities, *_extra(work)]
+    heads = [work.head(p) for p in (*quantities, work.whole)]
+    names = {work.full[p.symbol]: p.name for p in work.quantities}
+    made = Derivation(
+        q.text,
+        work.x_name,
+        dict(q.variables),
+        quantities,
+        heads,
+        work.steps,
+        form,
+        conditions(q.value, names),
+        work.names,
+    )
+    _check(work, made)
+    return made
+
+
+def _extra(work: Work) -> list[Quantity]:
+    """Names of the answer's own that the shown formulas use."""
+    where, known = work.q.where, {p.name for p in work.quantities} | work.cotangents.keys()
+    needed: set[str] = set()
+    todo = [line.right for s in work.steps for line in s.lines]
+    while todo:
+        for e in postorder(todo.pop()):
+            name = str(e.params[0]) if e.op.name == "variable" else ""
+            if name in where and name not in known | needed:
+                needed.add(name)
+                todo.append(where[name])
+    return [Quantity(n, variable(n, e.shape), e, False) for n, e in where.items() if n in needed]
+
+
+def _check(work: Work, made: Derivation) -> None:
+    """Check every line, and that the named quantities give the value back."""
+    quantities = [*((p, work.moves.get(p.symbol)) for p in work.quantities), (work.whole, work.dvalue)]
+    still = work.x not in set(postorder(work.q.value))
+    quantities[-1] = (work.whole, None if still else work.dvalue)
+    ground = Ground(work.q.value, work.x, quantities, work.dx, work.q.upstream, work.q.equations)
+    owners: list[Step | None] = [None]
+    sides: list[tuple[Expr, Expr]] = [(work.q.value, work.value)]
+    for step in made.steps:
+        for line in step.lines:
+            if line.proof is not None:
+                owners.append(step)
+                sides.append((work.expand(line.proof[0]), work.expand(line.proof[1])))
+    outcome = prove(ground, sides)
+    for k in sorted(outcome.wrong):
+        step = owners[k]
+        line = step.after.plain() if step else "the value over its named quantities"
+        raise FrechetError("unverified", f"the derivation failed its own check and is not shown: {line} does not hold")
+    for step in made.steps:
+        held = [outcome.held[k] for k, owner in enumerate(owners) if owner is step]
+        step.checked = bool(held) and min(held) > 0
+    made.trials, made.sizes = outcome.trials, outcome.sizes

@@ -1,0 +1,156 @@
+"""Which parts of a formula get a name: those a person would name before differentiating.
+
+The person's own names first.  Then what stands inside a nonlinear function, what stands in two places, the two sides of
+a quotient: with these named, each differential is one rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import final
+
+from frechet.algebra import build as b
+from frechet.core.expr import Expr, postorder
+from frechet.core.rewrite import replace
+from frechet.explain.local import squared_norm
+from frechet.explain.steps import Quantity
+from frechet.explain.terms import active
+from frechet.explain.wording import LINEAR
+from frechet.ops.build import variable
+from frechet.ops.normalise import node_of
+
+MULTILINEAR = frozenset({"add", "sub", "neg", "mul", "hadamard", "kron", "tr"}) | LINEAR
+INSIDE = 3
+"""An argument of a nonlinear function with this many signs gets a name."""
+INSIDE_TYPED = 7
+"""The same in a problem whose quantities the person has named."""
+TWICE = 4
+"""A part that stands twice gets a name from this many signs on."""
+
+
+@final
+class Named:
+    """The quantities in an order in which they can be evaluated, and the value over them."""
+
+    def __init__(self, quantities: list[Quantity], value: Expr, full: dict[Expr, Expr]) -> None:
+        self.quantities, self.value, self.full = quantities, value, full
+        """`full` holds each symbol's formula in the variables alone."""
+
+
+def name_quantities(
+    value: Expr, x: Expr, typed: Mapping[str, Expr], known: Mapping[Expr, str], taken: frozenset[str]
+) -> Named:
+    """Name the parts of `value`; `typed` are the person's names, `known` names that the answer uses for a part.
+
+    >>> from frechet.language import parse
+    >>> from frechet.notation.ascii import text
+    >>> problem = parse("logdet(X'*X)")
+    >>> named = name_quantities(problem.value, problem.variables["X"], {}, {}, frozenset(problem.variables))
+    >>> [(q.name, text(q.definition)) for q in named.quantities], text(named.value)
+    ([('S', "X'*X")], 'logdet(S)')
+    """
+    cut: dict[Expr, str | None] = {}
+    order = list(postorder(value))
+    present = set(order)
+    for name, e in typed.items():
+        if e.args and e is not value and e in present:
+            cut.setdefault(e, name)
+    if x in present:
+        _choose(value, x, cut, INSIDE_TYPED if cut else INSIDE)
+    return _named(value, x, cut, known, _Letters(taken))
+
+
+def _choose(value: Expr, x: Expr, cut: dict[Expr, str | None], inside: int) -> None:
+    moving = active(value, {x})
+    order = list(postorder(value))
+    sizes: dict[Expr, int] = {}
+    parents: dict[Expr, int] = {}
+    for e in order:
+        sizes[e] = 1 + sum(1 if a in cut else sizes[a] for a in e.args)
+        for a in e.args:
+            parents[a] = parents.get(a, 0) + 1
+    squared = {e.args[0] for e in order if squared_norm(e)}
+    for e in order:
+        for a in e.args:
+            if a in moving and a.args and a not in squared and _wanted(e, a, moving, sizes, inside):
+                cut.setdefault(a, None)
+        if e.args and e is not value and parents.get(e, 0) > 1 and len(e.shape) <= 2:
+            nonlinear = e in moving and e.op.name not in MULTILINEAR
+            if sizes[e] >= (2 if nonlinear else TWICE if e in moving else 6):
+                cut.setdefault(e, None)
+
+
+def _wanted(e: Expr, a: Expr, moving: set[Expr], sizes: Mapping[Expr, int], inside: int) -> bool:
+    """Whether the argument `a` of `e` should have a name."""
+    name = e.op.name
+    if len(a.shape) > 2:
+        return False
+    if name in ("divide", "edivide"):
+        if e.args[1] not in moving:
+            return False
+        return sizes[a] >= max(inside, 3) or (a is e.args[1] and a.op.name not in MULTILINEAR)
+    if a.op.name == "softmax" or (a.op.name == "inv" and name not in MULTILINEAR):
+        return True
+    if name in ("mul", "hadamard") and not a.shape:
+        others = [o for o in e.args if o is not a]
+        return any(o in moving for o in others) and sizes[a] >= 5
+    if name in MULTILINEAR:
+        return False
+    if name in ("power", "epower") and a is e.args[1]:
+        return sizes[a] >= inside
+    if a.op.name not in MULTILINEAR and not a.op.elementwise:
+        return True
+    return sizes[a] >= inside
+
+
+def _named(value: Expr, x: Expr, cut: Mapping[Expr, str | None], known: Mapping[Expr, str], letters: _Letters) -> Named:
+    moving = active(value, {x})
+    symbols: dict[Expr, Expr] = {}
+    done: dict[Expr, Expr] = {}
+    full: dict[Expr, Expr] = {}
+    quantities: list[Quantity] = []
+    letters.taken |= {n for n in cut.values() if n} | set(known.values())
+    for e in postorder(value):
+        if e not in cut:
+            continue
+        definition = replace(e, {}, done)
+        name = cut[e] or known.get(e) or letters.fresh(e)
+        assumed: list[str] = []
+        if len(e.shape) == 2 and not any(d == 1 for d in e.shape) and e.shape[0] == e.shape[1]:
+            node = node_of(e)
+            if b.T(node) is node:
+                assumed.append("symmetric")
+        symbols[e] = variable(name, e.shape, assumed)
+        full[symbols[e]] = e
+        done[e] = symbols[e]
+        quantities.append(Quantity(name, symbols[e], definition, e in moving))
+    return Named(quantities, replace(value, {}, done), full)
+
+
+@final
+class _Letters:
+    """Free letters that suit a part: S for what is inverted, r for a residual, z for what a function acts on."""
+
+    def __init__(self, taken: frozenset[str]) -> None:
+        self.taken = set(taken)
+
+    def fresh(self, e: Expr) -> str:
+        """A name for this part, now taken."""
+        for letter in self._suiting(e):
+            if letter not in self.taken and f"d{letter}" not in self.taken:
+                self.taken.add(letter)
+                return letter
+        stem = self._suiting(e)[0]
+        k = 1
+        while f"{stem}{k}" in self.taken:
+            k += 1
+        self.taken.add(f"{stem}{k}")
+        return f"{stem}{k}"
+
+    def _suiting(self, e: Expr) -> str:
+        if not e.shape:
+            return "stuvwabckpq"
+        if len(e.shape) == 1:
+            return {"sub": "r", "softmax": "s", "sigmoid": "s"}.get(e.op.name, "") + "zuvwrspq"
+        square = e.shape[0] == e.shape[1]
+        return {"sub": "R", "softmax": "P", "inv": "M"}.get(e.op.name, "") + ("SMPQRTZ" if square else "ZUVRSPQ")

@@ -1,0 +1,52 @@
+"""What a derivation or a ledger is asked about: a problem and the answer that is known already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr
+
+
+@final
+@dataclass(frozen=True)
+class Question:
+    """A problem with one variable, and the forms of its derivative.
+
+    value        the expression, over variables only; `name` is the value's name (None where it has none)
+    typed        the person's named statements, over variables only, in order
+    forms        the answer's formulas by label ("gradient", "jacobian numerator column", …)
+    where        names in those formulas, in an order in which they can be evaluated
+    missing      forms that could not be written, and why
+    """
+
+    text: str
+    value: Expr
+    name: str | None
+    x: Expr
+    increment: str
+    upstream: str
+    variables: Mapping[str, Expr]
+    typed: Mapping[str, Expr]
+    forms: Mapping[str, Expr]
+    where: Mapping[str, Expr]
+    missing: Mapping[str, str]
+    taken: frozenset[str]
+    equations: tuple[tuple[Dim, Dim], ...]
+    value_indices: tuple[str, ...] = ()
+    wrt_indices: tuple[str, ...] = ()
+
+    def value_name(self) -> str:
+        """The value's own name, else a free letter."""
+        if self.name:
+            return self.name
+        letters = "FYCPQ" if self.value.shape else "fyupq"
+        used = self.taken | set(self.variables) | set(self.where) | set(self.typed)
+        return next(x for x in (*letters, "value") if x not in used and f"d{x}" not in used)
+
+    def loss_name(self, value: str) -> str:
+        """What the upstream gradient is the gradient of."""
+        used = self.taken | set(self.variables) | set(self.where) | set(self.typed) | {value}
+        return next(x for x in ("L", "J", "loss", "cost", "L_") if x not in used)

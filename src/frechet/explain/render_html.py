@@ -1,0 +1,35 @@
+"""A derivation as an HTML fragment: an ordered list; formulas in Unicode, so that no script is needed to set them."""
+
+from __future__ import annotations
+
+from html import escape
+
+from frechet.explain.shapes import assumed, shape_word
+from frechet.explain.steps import Derivation, Label, Line
+from frechet.notation.unicode import text
+
+
+def render(made: Derivation) -> str:
+    """The derivation: ``<section class="derivation">`` with the problem, the steps and how they were checked."""
+    symbols = (*made.variables.items(), *((q.name, q.symbol) for q in made.quantities))
+    shapes = ", ".join(f"{escape(n)} {shape_word(e.shape)}{assumed(e)}" for n, e in symbols)
+    out = ['<section class="derivation">', '<p class="problem">' + ", ".join(_math(h) for h in reversed(made.heads))]
+    out[-1] += f'<br><span class="shapes">{shapes}</span></p>'
+    out.append("<ol>")
+    for step in made.steps:
+        shown = "".join(f'<p class="line">{_math(line)}</p>' for line in step.lines)
+        book = f" <cite>{escape(step.reference)}</cite>" if step.reference else ""
+        said = f'<p class="why"><strong>{escape(step.title)}.</strong> {escape(step.why)}{book}</p>'
+        out.append(f"<li>{said}{shown}</li>")
+    out.append("</ol>")
+    needs = f" Needs: {escape(', '.join(made.conditions))}." if made.conditions else ""
+    out.append(f'<p class="checked">Each line was checked at {made.trials} random points.{needs}</p>')
+    if made.books:
+        out.append(f'<p class="references">{escape("; ".join(made.books))}.</p>')
+    out.append("</section>")
+    return "\n".join(out)
+
+
+def _math(line: Line) -> str:
+    left = line.left.plain if isinstance(line.left, Label) else text(line.left)
+    return f'<span class="formula">{escape(f"{left} = {text(line.right)}")}</span>'

@@ -1,0 +1,123 @@
+"""A derivation as text: what is done on the left, the line it gives on the right."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Callable, Sequence
+
+from frechet.core.expr import Expr
+from frechet.explain.shapes import assumed, shape_word
+from frechet.explain.steps import Derivation, Label, Line
+from frechet.notation import ascii, unicode
+
+LEFT = 50
+"""The widest left column."""
+WIDTH = 110
+"""The width that a pipe is given."""
+
+
+def render(made: Derivation, width: int | None = None, pretty: bool = False, why: bool = True) -> str:
+    """The derivation on a page of `width` columns, its formulas in ASCII or Unicode.
+
+    `why` adds the sentence under each title; without it one line a step remains.
+    """
+    write = unicode.text if pretty else ascii.text
+    total = width or WIDTH
+    left = min(LEFT, max(24, total // 2 - 6))
+    out = _head(made, write, total)
+    for k, step in enumerate(made.steps, 1):
+        words = textwrap.wrap(step.title, left)
+        if why:
+            words += textwrap.wrap(step.why, left)
+        lines = [part for line in step.lines for part in _folded(_line(line, write), total - left - 5)]
+        out.append("")
+        for row in range(max(len(words), len(lines))):
+            number = f"{k:<2} " if row == 0 else "   "
+            word = words[row] if row < len(words) else ""
+            line = lines[row] if row < len(lines) else ""
+            out.append((number + _pad(word, left + 2) + line).rstrip())
+    return "\n".join([*out, "", *_foot(made, total)])
+
+
+def _line(line: Line, write: Callable[[Expr], str]) -> str:
+    left = line.left.plain if isinstance(line.left, Label) else write(line.left)
+    return f"{left} = {write(line.right)}"
+
+
+def _head(made: Derivation, write: Callable[[Expr], str], total: int) -> list[str]:
+    """The value and its parts, outside in; the shapes to the right or below."""
+    statements = [_line(line, write) for line in reversed(made.heads)]
+    joined = ",   ".join(statements)
+    lines = [joined] if _width(joined) <= total * 2 // 3 else statements
+    named = [(q.name, q.symbol) for q in made.quantities]
+    words = [f"{name} {shape_word(e.shape)}{assumed(e)}" for name, e in (*made.variables.items(), *named)]
+    remark = "    ".join(words)
+    if _width(lines[-1]) + 8 + _width(remark) <= total:
+        lines[-1] = _pad(lines[-1], max(46, _width(lines[-1]) + 8)) + remark
+    else:
+        lines += ["    " + part for part in _gathered(words, total - 4)]
+    return lines
+
+
+def _gathered(words: Sequence[str], columns: int) -> list[str]:
+    lines = [""]
+    for word in words:
+        joined = f"{lines[-1]}    {word}" if lines[-1] else word
+        if _width(joined) <= columns:
+            lines[-1] = joined
+        else:
+            lines.append(word)
+    return lines
+
+
+def _foot(made: Derivation, total: int) -> list[str]:
+    needs = f" Needs: {', '.join(made.conditions)}." if made.conditions else ""
+    sizes = ", ".join(f"{name}={n}" for name, n in made.sizes.items())
+    at = f"{made.trials} random points" + (f" with {sizes}" if sizes else "")
+    unchecked = [str(k) for k, s in enumerate(made.steps, 1) if not s.checked]
+    said = f"Each line was checked at {at}." if not unchecked else f"Not checked: line {', '.join(unchecked)}."
+    books: dict[str, list[str]] = {}
+    for k, step in enumerate(made.steps, 1):
+        for book in step.reference.split("; "):
+            if book:
+                books.setdefault(book, []).append(str(k))
+    rules = "; ".join(f"{book} ({', '.join(steps)})" for book, steps in books.items())
+    return [*textwrap.wrap(said + needs, total), *textwrap.wrap(f"Rules: {rules}.", total)]
+
+
+def _folded(line: str, columns: int) -> list[str]:
+    """A line in pieces of at most `columns`, broken before a sign that stands outside brackets if there is one."""
+    out: list[str] = []
+    indent = ""
+    while _width(indent + line) > columns:
+        at = _break(line, columns - len(indent))
+        if at is None:
+            break
+        out.append(indent + line[:at].rstrip())
+        line, indent = line[at:].lstrip(), "  "
+    return [*out, indent + line]
+
+
+def _break(line: str, columns: int) -> int | None:
+    best: tuple[int, int] | None = None
+    depth = 0
+    for i, sign in enumerate(line[: max(columns, 1)]):
+        depth += (sign in "([{") - (sign in ")]}")
+        if i < 8 or sign not in "+-−*,=" or (sign == "*" and line[i - 1] == "."):
+            continue
+        if sign == "=" and i < columns // 2:
+            continue
+        at = i + 1 if sign == "," else i
+        score = (depth * 2 + (sign in "*,"), -at)
+        if best is None or score <= best:
+            best = score
+    return -best[1] if best else None
+
+
+def _width(text: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 1 for c in text)
+
+
+def _pad(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - _width(text))

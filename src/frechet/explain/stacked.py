@@ -1,0 +1,60 @@
+"""From a differential to its matrix: vec(dF) = J*vec(dX), in the layout and the vec order asked for."""
+
+from __future__ import annotations
+
+from frechet.core.dim import ONE
+from frechet.core.expr import Expr
+from frechet.explain.local import transposed
+from frechet.explain.steps import Label, Line, Step
+from frechet.explain.wording import MN9, PP10
+from frechet.explain.work import Work
+from frechet.notation.latex import name as latex_name
+from frechet.ops.build import apply
+
+ORDERS = {"column": "columns stacked", "row": "rows stacked"}
+IDENTITIES = {
+    "column": "vec(A*M*B) = kron(B',A)*vec(M)",
+    "row": "with rows stacked A*M*B becomes kron(A,B') times M, since vec(M') stacks the rows of M",
+}
+
+
+def as_matrix(work: Work, layout: str, vec: str) -> None:
+    """Add the step from the differential to the Jacobian, where the answer has one."""
+    found = work.q.forms.get(f"jacobian {layout} {vec}")
+    numerator = work.q.forms.get(f"jacobian numerator {vec}")
+    if found is None or numerator is None or not work.x.shape:
+        return
+    value, dx = stacked(work.dvalue, vec), stacked(work.dx, vec)
+    moved = apply("mul", (numerator, dx))
+    proof = (value, moved)
+    if layout == "denominator":
+        proof = (transposed(value), apply("mul", (transposed(dx), found)))
+    plain = value is work.dvalue and dx is work.dx
+    if plain:
+        title, why = "Read off the matrix", f"The matrix in front of {work.q.increment} is the Jacobian."
+    else:
+        title, why = f"Stack into vectors ({ORDERS[vec]})", f"A Jacobian acts on vectors: {IDENTITIES[vec]}."
+    if layout == "denominator":
+        why += " The denominator layout is its transpose."
+    label = _label(work, layout, value is not work.dvalue, dx is not work.dx)
+    lines = [Line(label, found, proof)] if plain else [Line(value, moved, (value, moved)), Line(label, found, proof)]
+    work.steps.append(Step("vec", title, why, f"{MN9}; {PP10}", work.last_differential(), lines))
+
+
+def stacked(e: Expr, vec: str) -> Expr:
+    """vec(dX), or of its transpose where rows are stacked; a vector stays, a row is turned."""
+    if len(e.shape) < 2:
+        return e
+    if e.shape[0] == ONE:
+        return apply("transpose", (e,))
+    return apply("vec", (e if vec == "column" else apply("transpose", (e,)),))
+
+
+def _label(work: Work, layout: str, value_stacked: bool, x_stacked: bool) -> Label:
+    """∂vec(C)/∂vec(B)', as Magnus & Neudecker write it; in the denominator layout ∂vec(C)'/∂vec(B)."""
+    names = [(work.value_name, value_stacked), (work.x_name, x_stacked)]
+    above, below = (f"vec({n})" if s else n for n, s in names)
+    latex = [rf"\operatorname{{vec}}({latex_name(n)})" if s else latex_name(n) for n, s in names]
+    top, bottom = ("", r"^{\top}") if layout == "numerator" else (r"^{\top}", "")
+    plain = f"∂{above}/∂{below}'" if layout == "numerator" else f"∂{above}'/∂{below}"
+    return Label(plain, rf"\frac{{\partial {latex[0]}{top}}}{{\partial {latex[1]}{bottom}}}")

@@ -1,0 +1,172 @@
+"""What a derivation is made of: named quantities, lines that are equations, steps that say why the next line holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, final
+
+from frechet.core.dim import Shape
+from frechet.core.expr import Expr
+from frechet.explain.wording import BOOKS
+from frechet.notation.ascii import text
+
+
+@final
+@dataclass(frozen=True)
+class Label:
+    """The left side of a line where it is no formula: ``∂f/∂X``, and how LaTeX sets it."""
+
+    plain: str
+    latex: str
+
+
+@final
+@dataclass(frozen=True)
+class Line:
+    """An equation.  `proof` are the two sides that must agree at random points; none where the line is a definition."""
+
+    left: Expr | Label
+    right: Expr
+    proof: tuple[Expr, Expr] | None = None
+
+    def plain(self) -> str:
+        """The line in ASCII.
+
+        >>> from frechet.language import parse
+        >>> Line(Label("∂f/∂x", ""), parse("2*x").value).plain()
+        '∂f/∂x = 2*x'
+        """
+        left = self.left.plain if isinstance(self.left, Label) else text(self.left)
+        return f"{left} = {text(self.right)}"
+
+
+@final
+@dataclass
+class Step:
+    """One idea: the rule, the line it starts from, the lines it gives, one sentence of why, where the rule stands."""
+
+    rule: str
+    title: str
+    why: str
+    reference: str
+    before: Line
+    lines: list[Line]
+    checked: bool = False
+
+    @property
+    def after(self) -> Line:
+        """The line that the step arrives at."""
+        return self.lines[-1]
+
+
+@final
+@dataclass(frozen=True)
+class Quantity:
+    """A part with a name: its symbol, its formula over earlier symbols, and whether it moves with the variable."""
+
+    name: str
+    symbol: Expr
+    definition: Expr
+    moves: bool
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the quantity."""
+        return self.symbol.shape
+
+
+@final
+@dataclass
+class Derivation:
+    """A derivation, every line of it checked.
+
+    `heads` are the lines of the problem itself (each named quantity, then the value), `result` the last line's right
+    side, `form` what it is; `trials` and `sizes` say where the lines were checked.
+    """
+
+    expression: str
+    wrt: str
+    variables: dict[str, Expr]
+    quantities: list[Quantity]
+    heads: list[Line]
+    steps: list[Step]
+    form: str
+    conditions: list[str]
+    names: dict[str, str] = field(default_factory=dict[str, str])
+    """Names of cotangents in formulas (``dL_da``) and how they are set in LaTeX."""
+    trials: int = 0
+    sizes: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def result(self) -> Expr:
+        """The formula that was asked for."""
+        return self.steps[-1].after.right
+
+    @property
+    def books(self) -> list[str]:
+        """The books that the rules are referred to, in full."""
+        cited = "; ".join(s.reference for s in self.steps)
+        return [full for short, full in BOOKS.items() if short in cited]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The derivation as plain data (answer.md)."""
+        return {
+            "expression": self.expression,
+            "wrt": self.wrt,
+            "quantities": [
+                {"name": q.name, "formula": text(q.definition), "shape": plain_shape(q.shape)} for q in self.quantities
+            ],
+            "steps": [
+                {
+                    "rule": s.rule,
+                    "title": s.title,
+                    "before": s.before.plain(),
+                    "after": s.after.plain(),
+                    "lines": [line.plain() for line in s.lines],
+                    "why": s.why,
+                    "reference": s.reference,
+                    "checked": s.checked,
+                }
+                for s in self.steps
+            ],
+            "result": text(self.result),
+            "form": self.form,
+            "conditions": list(self.conditions),
+            "references": self.books,
+            "verification": {"trials": self.trials, "sizes": dict(self.sizes)},
+        }
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, width: int | None = None, unicode: bool = False, why: bool = True) -> str:
+        """The derivation in two columns: what is done (and why), and the line it gives."""
+        from frechet.explain.render_text import render
+
+        return render(self, width, unicode, why)
+
+    def markdown(self) -> str:
+        """The derivation as Markdown, its formulas between dollar signs."""
+        from frechet.explain.render_markdown import render
+
+        return render(self)
+
+    def latex(self, document: bool = False) -> str:
+        """The derivation as LaTeX: a fragment for amsmath, or a whole article."""
+        from frechet.explain.render_latex import render
+
+        return render(self, document)
+
+    def html(self) -> str:
+        """The derivation as an HTML fragment."""
+        from frechet.explain.render_html import render
+
+        return render(self)
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+
+def plain_shape(shape: Shape) -> list[str | int]:
+    """Sizes as integers and text."""
+    return [d.number if d.number is not None else str(d) for d in shape]

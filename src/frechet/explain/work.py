@@ -1,0 +1,135 @@
+"""A derivation in the making: the names and symbols of the problem, the lines so far.
+
+The roads (forward, backward) and the readings are functions that take a :class:`Work` and add steps to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import final
+
+from frechet.algebra.node import Node
+from frechet.core.expr import Expr, postorder
+from frechet.core.rewrite import replace
+from frechet.explain.local import differential
+from frechet.explain.quantities import name_quantities
+from frechet.explain.question import Question
+from frechet.explain.rules import rule_words
+from frechet.explain.steps import Label, Line, Quantity, Step
+from frechet.notation.latex import name as latex_name
+from frechet.notation.write import Writer
+from frechet.ops.build import variable
+
+
+@final
+class Work:
+    """The problem with its parts named, and the steps found so far.
+
+    x, dx          the variable and its increment; `moves` holds the increment of everything that moves
+    value, dvalue  the value's symbol and its increment
+    quantities     the named parts, in an order in which they can be evaluated
+    cotangents     names given to cotangents, each with its formula over quantities
+    """
+
+    def __init__(self, question: Question) -> None:
+        q = self.q = question
+        self.value_name = q.value_name()
+        self.loss = q.loss_name(self.value_name)
+        self.x, self.x_name = q.x, str(q.x.params[0])
+        self.where = expanded(q.where)
+        taken = q.taken | set(q.variables) | set(q.where) | set(q.typed)
+        taken |= {self.value_name, self.loss, q.upstream, q.increment}
+        named = name_quantities(q.value, self.x, q.typed, {e: n for n, e in self.where.items()}, frozenset(taken))
+        self.quantities, self.definition, self.full = named.quantities, named.value, named.full
+        self.moving = [p for p in self.quantities if p.moves]
+        self.taken = frozenset(taken) | {p.name for p in self.quantities}
+        self.dx = variable(q.increment, self.x.shape)
+        self.upstream = variable(q.upstream, q.value.shape)
+        self.value = variable(self.value_name, q.value.shape)
+        self.dvalue = self._increment(self.value)
+        self.moves: dict[Expr, Expr] = {self.x: self.dx, **{p.symbol: self._increment(p.symbol) for p in self.moving}}
+        self.cotangents: dict[str, Expr] = {}
+        self.names: dict[str, str] = {}
+        self.writer = Writer()
+        self.steps: list[Step] = []
+
+    def _increment(self, symbol: Expr) -> Expr:
+        name = symbol.params[0]
+        return variable(next(n for n in (f"d{name}", f"d_{name}", f"d_{name}_") if n not in self.taken), symbol.shape)
+
+    @property
+    def whole(self) -> Quantity:
+        """The value as a quantity of its own: the last."""
+        return Quantity(self.value_name, self.value, self.definition, True)
+
+    @property
+    def differentiated(self) -> str:
+        """What a gradient is the gradient of: the value, or the loss that the upstream gradient belongs to."""
+        return self.loss if self.q.value.shape else self.value_name
+
+    def head(self, p: Quantity) -> Line:
+        """The line that defines a quantity."""
+        return Line(p.symbol, p.definition)
+
+    def local(self, p: Quantity) -> Step:
+        """The rule (or rules) for one quantity, and the line it gives."""
+        increment = self.dvalue if p.symbol is self.value else self.moves[p.symbol]
+        found = differential(p.definition, self.moves)
+        assert found is not None, "the quantity moves"
+        said = rule_words(p.definition, self.moves)
+        line = Line(increment, found, (increment, found))
+        return Step(said.rule, said.title, said.why, said.reference, self.head(p), [line])
+
+    def ratio(self, above: str, below: str) -> Label:
+        """∂f/∂X."""
+        return Label(f"∂{above}/∂{below}", rf"\frac{{\partial {latex_name(above)}}}{{\partial {latex_name(below)}}}")
+
+    def last_differential(self) -> Line:
+        """The latest line for the value's differential."""
+        lines = [s.after for s in self.steps if s.after.left is self.dvalue]
+        return lines[-1] if lines else self.steps[0].lines[0]
+
+    def say(self, rule: str, title: str, why: str, reference: str, right: Expr) -> None:
+        """A new line for the value's differential."""
+        line = Line(self.dvalue, right, (self.dvalue, right))
+        self.steps.append(Step(rule, title, why, reference, self.last_differential(), [line]))
+
+    def read_off(self, rule: str, title: str, why: str, reference: str, line: Line) -> None:
+        """A new line of another kind, read off the last one."""
+        self.steps.append(Step(rule, title, why, reference, self.steps[-1].after, [line]))
+
+    def expand(self, e: Expr) -> Expr:
+        """Names of cotangents, and of the answer, replaced by what they stand for; quantities stay."""
+        return by_name(e, {**self.where, **self.cotangents}, {p.name for p in self.quantities})
+
+    def name_cotangent(self, p: Quantity, g: Node) -> str:
+        """A name for ∂f/∂(quantity), now known."""
+        name = self.cotangent_name(p.name)
+        self.cotangents[name] = self.expand(self.writer.write(g))
+        self.names[name] = self.ratio(self.differentiated, p.name).latex
+        return name
+
+    def cotangent_name(self, quantity: str) -> str:
+        """``dL_da``; after an array's upstream gradient ``G_a``."""
+        name = f"{self.q.upstream}_{quantity}" if self.q.value.shape else f"d{self.value_name}_d{quantity}"
+        while name in self.taken and name not in self.q.where:
+            name += "_"
+        return name
+
+
+def expanded(where: Mapping[str, Expr]) -> dict[str, Expr]:
+    """Names in an order in which they can be evaluated, each with its formula in the variables alone."""
+    done: dict[str, Expr] = {}
+    for name, e in where.items():
+        done[name] = by_name(e, done)
+    return done
+
+
+def by_name(e: Expr, formulas: Mapping[str, Expr], keep: Collection[str] = ()) -> Expr:
+    """Every variable whose name is in `formulas` (and not in `keep`) replaced by its formula."""
+    found: dict[Expr, Expr] = {}
+    for v in postorder(e):
+        name = str(v.params[0]) if v.op.name == "variable" else ""
+        if name in formulas and name not in keep and formulas[name].shape == v.shape:
+            found[v] = formulas[name]
+    return replace(e, found) if found else e
