@@ -39,9 +39,7 @@ def split(x: Node) -> Terms | None:
                 if e == 2:
                     others.append((base, Fraction(1)))
                 turned = inner is not base
-                return [
-                    (b.hadamard([*others, (b.T(t) if turned else t, Fraction(1))]), c) for t, c in inner.terms
-                ]
+                return [(b.hadamard([*others, (b.T(t) if turned else t, Fraction(1))]), c) for t, c in inner.terms]
         return None
     if x.kind == "transpose":
         pieces = split(x.args[0])
@@ -74,7 +72,7 @@ def expand(terms: Iterable[tuple[Node, Fraction]]) -> Terms | None:
             return None
         pieces = split(x)
         if pieces is None:
-            coef, s, chain = b.parts(x)
+            coef, _, _ = b.parts(x)
             if coef != 1:
                 x, c = b.scale(1 / coef, x) if coef else x, c * coef
             if c:

@@ -23,7 +23,9 @@ def collect(terms: Terms, depth: int = 0) -> Node:
     whole = b.add(terms)
     if len(terms) < 2 or depth > 6:
         return whole
-    best, best_saving, best_place = None, 0, 0
+    best: tuple[Side, Node, Terms, Terms] | None = None
+    best_saving, best_place = 0, 0
+    side: Side
     for most, place, (side, factor) in _candidates(terms):
         if most < best_saving:
             break
@@ -63,7 +65,7 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
     counts: dict[tuple[Side, Node], int] = {}
     powers: dict[tuple[Node, bool], list[Fraction]] = {}
     for t, _ in terms:
-        coef, scalars, chain = b.parts(t)
+        _, scalars, chain = b.parts(t)
         found: dict[tuple[Side, Node], None] = {}
         for s, e in scalars:
             powers.setdefault((s, e > 0), []).append(e)

@@ -104,10 +104,14 @@ def tie(f: Fused, i: int, j: int, w: Node | None, dim: Callable[[int], Dim]) -> 
 
 def _two_places(f: Fused, i: int, j: int) -> tuple[tuple[str, int], tuple[str, int]] | None:
     """Where i and j stand; for i = j its two places, the row first."""
-    places = [("rows", k) for k, x in enumerate(f.rows) if x == i] + [("cols", k) for k, x in enumerate(f.cols) if x == i]
+    places = [("rows", k) for k, x in enumerate(f.rows) if x == i] + [
+        ("cols", k) for k, x in enumerate(f.cols) if x == i
+    ]
     if i == j:
         return (places[0], places[1]) if len(places) == 2 else None
-    other = [("rows", k) for k, x in enumerate(f.rows) if x == j] + [("cols", k) for k, x in enumerate(f.cols) if x == j]
+    other = [("rows", k) for k, x in enumerate(f.rows) if x == j] + [
+        ("cols", k) for k, x in enumerate(f.cols) if x == j
+    ]
     if len(places) != 1 or len(other) != 1:
         return None
     return places[0], other[0]

@@ -92,9 +92,7 @@ class Network:
         return self.find(a), self.find(b)
 
 
-def lower(
-    net: Network, node: Node, idx: tuple[int, ...], target: Node | None, active: set[Node]
-) -> list[Network]:
+def lower(net: Network, node: Node, idx: tuple[int, ...], target: Node | None, active: set[Node]) -> list[Network]:
     """Add `node` at the indices `idx` to the network.
 
     Where the target stands a hole is left.  A sum with the target in it gives one network a term, hence the list;
@@ -115,9 +113,7 @@ def lower(
                     other.scalars.append(scale(c, _ONE))
                 nets += lower(other, t, idx, target, active)
                 if len(nets) > PATHS:
-                    raise FrechetError(
-                        "limit", "the derivative has too many terms to be written as one matrix"
-                    )
+                    raise FrechetError("limit", "the derivative has too many terms to be written as one matrix")
         return nets
     inner = _open(net, node, idx)
     return _lower_all(net, inner, target, active)
@@ -263,9 +259,7 @@ def _open(net: Network, x: Node, at: tuple[int, ...]) -> list[tuple[Node, tuple[
                 place.append(net.index(Dim.of(1)))
             out.append((operand, tuple(place)))
         return out
-    raise FrechetError(
-        "unsupported", f"the derivative passes through {x.op or x.kind}, which has no linear form"
-    )
+    raise FrechetError("unsupported", f"the derivative passes through {x.op or x.kind}, which has no linear form")
 
 
 def _head(net: Network, i: int, dims: list[Dim]) -> tuple[int, int]:
@@ -304,7 +298,9 @@ class Reduced:
     def unfused(self) -> None:
         """Refuse where a factor's rows or columns are a Kronecker product of indices."""
         if self.fused:
-            raise FrechetError("unsupported", "a block of a Kronecker product meets a matrix that does not split like it")
+            raise FrechetError(
+                "unsupported", "a block of a Kronecker product meets a matrix that does not split like it"
+            )
 
     def edge(self, u: int, v: int) -> Node | None:
         """The matrix with rows u and columns v, if an edge is there."""
@@ -400,7 +396,9 @@ def unfused(net: Network, i: int) -> list[int]:
     return [] if net.dims[i] == ONE else [i]
 
 
-def _work_fused(red: Reduced, fused: list[Fused], inner: list[int], degree: dict[int, int], scalars: list[Node]) -> bool:
+def _work_fused(
+    red: Reduced, fused: list[Fused], inner: list[int], degree: dict[int, int], scalars: list[Node]
+) -> bool:
     """One step on a factor with fused indices: contract a part, or turn it into an edge.  False when stuck."""
     net = red.net
 
@@ -547,9 +545,7 @@ def raise_hubs(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...]) -> 
     return einsum(",".join(specs) + "->" + out, operands, shape)
 
 
-def networks(
-    node: Node, outs: Sequence[Dim], target: Node, active: set[Node]
-) -> list[tuple[Network, tuple[int, ...]]]:
+def networks(node: Node, outs: Sequence[Dim], target: Node, active: set[Node]) -> list[tuple[Network, tuple[int, ...]]]:
     """The networks of a node that is linear in `target`, each with a hole; with the indices of the node itself."""
     net = Network()
     idx = tuple(net.index(d) for d in outs)

@@ -213,7 +213,7 @@ class _Assembly:
         shared = frozenset(i for c in counts for i in c if sum(i in d for d in counts) > 1)
         operands: list[tuple[Expr, Axes]] = []
         for x, below in factors:
-            made, axes = self.read(x, keep | shared | (self._single(x) if below else frozenset()))
+            made, axes = self.read(x, keep | shared | (self._single(x) if below else frozenset[str]()))
             if below:
                 made = apply("edivide" if axes else "divide", (number(1), made))
             operands.append((made, axes))

@@ -58,8 +58,7 @@ class IndexNames:
         self._stream = self._names()
 
     def _names(self) -> Iterator[str]:
-        for letter in "ijklrstuvwpqabcdefghmno":
-            yield letter
+        yield from "ijklrstuvwpqabcdefghmno"
         k = 1
         while True:
             yield f"i{k}"

@@ -34,11 +34,7 @@ def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
 
 
 AT = Op("at", _at_shape, _by_indices_only, example="X[i,j]", doc="The entry whose indices are the params.")
-DELTA = Op(
-    "delta", scalar, _by_indices_only, example="delta(i,j)", doc="1 where the two indices agree, else 0."
-)
-ISUM = Op(
-    "isum", _sum_shape, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices."
-)
+DELTA = Op("delta", scalar, _by_indices_only, example="delta(i,j)", doc="1 where the two indices agree, else 0.")
+ISUM = Op("isum", _sum_shape, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices.")
 
 INDEXFORM = (AT, DELTA, ISUM)

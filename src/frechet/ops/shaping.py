@@ -66,9 +66,7 @@ def _beside(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
         try:
             rows = unify(rows, m)
         except FrechetError as trouble:
-            raise shape_error(
-                f"[A, B] needs one number of rows; got {show(shapes[0])} and {show(shape)}"
-            ) from trouble
+            raise shape_error(f"[A, B] needs one number of rows; got {show(shapes[0])} and {show(shape)}") from trouble
         total = total + n
     return settle((rows, total))
 

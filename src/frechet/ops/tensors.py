@@ -63,8 +63,7 @@ def _einsum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sh
 def _einsum(xp: Any, params: Params, *arrays: Any) -> Any:
     labels, _ = split(str(params[0]))
     padded = [
-        xp.reshape(a, a.shape + (1,) * (len(letters) - a.ndim))
-        for letters, a in zip(labels, arrays, strict=True)
+        xp.reshape(a, a.shape + (1,) * (len(letters) - a.ndim)) for letters, a in zip(labels, arrays, strict=True)
     ]
     if len(padded) > 2:
         return settled(xp, xp.einsum(explicit(str(params[0])), *padded, optimize=True))
