@@ -1,8 +1,9 @@
 # make demo   set up and print the card for C = A*B
 # make test   set up and run every test (doctests included)
+# make pages  write the pages of docs/ that are made from the program
 # make check  format, lint, strict types, then the tests
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test check format pages bench clean
 
 # The first Python here that runs and is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -39,6 +40,9 @@ check: $(READY)
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+pages: $(READY)
+	cd tests && ../$(BIN)/python -m pages
 
 bench: $(BENCH)
 	$(BIN)/python benchmarks/cold.py

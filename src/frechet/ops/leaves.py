@@ -38,7 +38,7 @@ SIZE = Op(
     scalar,
     _number,
     normal=readings.size,
-    example="x/n",
+    example="x'*ones(n)/n",
     doc="A size used as a number; its parameter is the size.",
 )
 

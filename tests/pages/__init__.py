@@ -1,0 +1,16 @@
+"""Pages of docs/ that are made from the program itself: the table of operations, the Cookbook beside frechet.
+
+`make pages` writes them; the tests make them again and compare, so that they cannot go stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pages import cookbook, operations
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+PAGES: Mapping[str, Callable[[], str]] = {"operations.md": operations.page, "cookbook.md": cookbook.page}
+"""Each page and what makes it."""

@@ -1,0 +1,25 @@
+"""The pages of docs/ that are made from the program are what the program makes."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from frechet.ops import REGISTRY
+from pages import DOCS, PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_what_is_made_now(name: str) -> None:
+    held = (DOCS / name).read_text(encoding="utf-8")
+    assert held == PAGES[name](), "make pages"
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_a_record_says_what_the_page_needs(name: str) -> None:
+    op = REGISTRY[name]
+    assert op.doc.endswith("."), "a sentence on what the operation means"
+    assert inspect.getdoc(op.shape), "the shape rule in words"
+    assert op.example
+    assert op.source or op.differential is None, "where the differential is from"
