@@ -1247,6 +1247,7 @@ def _recognise_bases(
 
 def _recognise_terms(terms: dict[Node, Fraction]) -> None:
     """Known identities among the terms of a sum: sin² + cos² = 1.  In place."""
+    spectra.recognise_terms(terms)
     for t in list(terms):
         base = t.terms[0] if t.kind == "hadamard" and len(t.terms) == 1 else None
         if base and base[1] == 2 and is_op(base[0], "sin"):

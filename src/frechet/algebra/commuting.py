@@ -81,17 +81,19 @@ def joins(chain: tuple[Node, ...]) -> bool:
 def pair(x: Node, y: Node) -> list[Node] | None:
     """What two neighbours become of which at least one is among JOINED; None when they stay."""
     f, g = stem(x), stem(y)
+    if f.op == "inv" and f is y and x.kind == "transpose" and is_op(f.args[0], "chol"):
+        return [b.inverse(f.args[0].args[0])]  # inv(L)'*inv(L) = inv(L*L')
     if f.op not in JOINED and g.op not in JOINED:
         return None
     if x.kind == "transpose" and f is y and f.op in ("eigvecs", "svd_u", "svd_v"):
         return [b.eye(x.rows)]  # orthonormal columns
+    if x.kind == "transpose" and y.kind == "transpose" and "pinv" in (f.op, g.op) and is_pseudoinverse(f, g):
+        return [g, f]  # a projector is its own transpose
     if y.kind == "transpose" and g is x:
         if g.op == "eigvecs":
             return [b.eye(x.rows)]
         if g.op == "chol":
             return [g.args[0]]
-    if is_op(f, "inv") and is_op(g, "inv") and is_op(stem(f.args[0]), "chol") and b.T(x) is y and y.kind != "transpose":
-        return [b.inverse(stem(f.args[0]).args[0])]  # inv(L)'*inv(L) = inv(L*L')
     if not (_is_function(f) or _is_function(g)) or not commute(x, y):
         return None
     if x.kind == "transpose" and y.kind == "transpose":
@@ -145,7 +147,7 @@ def rational_power(p: Node, e: Fraction) -> Node | None:
 def run(out: list[Node]) -> tuple[int, Node] | None:
     """How many factors at the end of a chain become one node, and which.
 
-    X*pinv(X)*X = X; V*diag(f(λ))*V' = f(S) for the eigenvectors V of a symmetric S; U*diag(σ)*V' = X.
+    X*pinv(X)*X = X, X'*X*pinv(X) = X'; V*diag(f(λ))*V' = f(S) for the eigenvectors V of a symmetric S; U*diag(σ)*V' = X.
     """
     last = stem(out[-1])
     if len(out) < 3:
@@ -162,8 +164,9 @@ def run(out: list[Node]) -> tuple[int, Node] | None:
         values = spectra.svdvals(last.args[0])
         if first.args[0] is last.args[0] and middle.args[0] is values:
             return 3, b.T(last.args[0])
-    if first is out[-1] and is_pseudoinverse(middle, first):
-        return 3, first
+    for one, two, other in ((first, middle, out[-1]), (out[-1], middle, first)):
+        if is_pseudoinverse(one, two) and other in (one, b.T(two)):
+            return 3, other  # a projector and what lies in its range
     return None
 
 

@@ -25,7 +25,6 @@ def collect(terms: Terms, depth: int = 0) -> Node:
         return whole
     best: tuple[Side, Node, Terms, Terms] | None = None
     best_saving, best_place = 0, 0
-    side: Side
     for most, place, (side, factor) in _candidates(terms):
         if most < best_saving:
             break
@@ -40,7 +39,8 @@ def collect(terms: Terms, depth: int = 0) -> Node:
         if any(_is_unit(t) for t, _ in inside):
             saving -= 2 if side in ("left", "right") else 1
         if (saving, -place) > (best_saving, -best_place) and saving > 0:
-            best, best_saving, best_place = (side, factor, inside, outside), saving, place
+            best = (side, factor, inside, outside)
+            best_saving, best_place = saving, place
     if best is None:
         return whole
     side, factor, inside, outside = best

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import final
 
 from frechet.algebra.atoms import U, is_op, is_zero, ones
-from frechet.algebra.build import T, diag, diagonal, einsum, hadamard, mul, power, scale, size_of
+from frechet.algebra.build import T, diag, diagonal, einsum, eye, hadamard, kron, mul, power, scale, size_of
 from frechet.algebra.fused import Fused, attach, settle_vector, tie, weigh
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
@@ -295,6 +295,20 @@ class Reduced:
         self.dims: dict[int, Dim] = {}
         self.zero = net.zero
 
+    def spread(self) -> None:
+        """Put plain indices in place of fused ones: for a sum over entries, where no matrix is wanted."""
+        for f in self.fused:
+            at: list[int] = []
+            for side in (f.rows, f.cols):
+                if len(side) == 1:
+                    at.append(side[0])
+                elif side:
+                    at.append(_one_index(self.net, side, self.hubs))
+                else:
+                    at.append(self.net.index(ONE))
+            self.hubs.append((f.node, (at[0], at[1])))
+        self.fused = []
+
     def unfused(self) -> None:
         """Refuse where a factor's rows or columns are a Kronecker product of indices."""
         if self.fused:
@@ -394,6 +408,32 @@ def unfused(net: Network, i: int) -> list[int]:
         slow, fast = net.split[i]
         return [*unfused(net, slow), *unfused(net, fast)]
     return [] if net.dims[i] == ONE else [i]
+
+
+def unfuse_outputs(net: Network, outputs: Sequence[int]) -> list[int]:
+    """The outputs with a plain index in place of each that is fused from others.
+
+    The new index i and its parts are tied by 0/1 matrices: kron(eye, ones') has a 1 where i has that slow part.  So an
+    entry of a ``vec`` or a Kronecker product can be written by one index.
+    """
+    return [_one_index(net, unfused(net, o), net.factors) if net.find(o) in net.split else o for o in outputs]
+
+
+def _one_index(net: Network, parts: list[int], factors: list[tuple[Node, tuple[int, ...]]]) -> int:
+    """A plain index for the one that is fused from `parts` (slow first), tied to them by factors."""
+    dims = [net.dims[net.find(p)] for p in parts]
+    total = ONE
+    for d in dims:
+        total = total * d
+    whole = net.index(total)
+    for k, p in enumerate(parts):
+        before = after = ONE
+        for d in dims[:k]:
+            before = before * d
+        for d in dims[k + 1 :]:
+            after = after * d
+        factors.append((kron(T(ones(before)), eye(dims[k]), T(ones(after))), (p, whole)))
+    return whole
 
 
 def _work_fused(

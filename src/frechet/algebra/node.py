@@ -53,8 +53,11 @@ COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
 REAL_VALUED = frozenset({"abs", "logdet", "real", "imag"})
 """Functions whose values are real numbers whatever their arguments are."""
 HOLOMORPHIC = frozenset(
-    "exp log sqrt sin cos tan arcsin arccos arctan sinh cosh tanh sigmoid silu erf gamma digamma".split()
-    + "inv det adj prod power epower softmax logsumexp expm logm sqrtm expm_frechet logm_frechet sylvester".split()
+    (
+        *("exp", "log", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh"),
+        *("sigmoid", "silu", "erf", "gamma", "digamma", "prod", "power", "epower", "softmax", "logsumexp"),
+        *("inv", "det", "adj", "expm", "logm", "sqrtm", "expm_frechet", "logm_frechet", "sylvester"),
+    )
 )
 """Functions with f(conj(X)) = conj(f(X)), differentiable by a complex X (on the branch that is taken)."""
 
@@ -67,14 +70,19 @@ class Node:
     """One interned node.  `args` are the nodes below; what else it needs is in `params`, `op`, `coef`, `terms`."""
 
     __slots__ = (
-        "__weakref__", "args", "bars", "chain", "coef", "complex", "conjugate", "flips", "key", "kind", "op", "params",
-        "shape", "terms", "turned", "weight",
+        "__weakref__", "args", "bars", "chain", "coef", "cols", "column", "complex", "conjugate",
+        "flips", "key", "kind", "op", "params", "row", "rows", "scalar", "shape", "terms", "turned", "weight",
     )  # fmt: skip
     kind: Kind
     op: str
     params: tuple[Any, ...]
     args: tuple[Node, ...]
     shape: tuple[Dim, ...]
+    rows: Dim  # of a matrix; for a tensor its first two sizes
+    cols: Dim
+    scalar: bool  # 1×1
+    column: bool  # n×1 with n not 1
+    row: bool  # 1×n with n not 1
     coef: Fraction  # product only
     terms: tuple[
         Term, ...
@@ -90,31 +98,6 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.key[1]} {self.shape}>"
-
-    @property
-    def rows(self) -> Dim:
-        """The number of rows."""
-        return self.shape[0]
-
-    @property
-    def cols(self) -> Dim:
-        """The number of columns."""
-        return self.shape[1]
-
-    @property
-    def scalar(self) -> bool:
-        """Whether it is 1×1."""
-        return len(self.shape) == 2 and self.shape[0] == ONE and self.shape[1] == ONE
-
-    @property
-    def column(self) -> bool:
-        """Whether it is n×1 with n not 1."""
-        return len(self.shape) == 2 and self.shape[1] == ONE and self.shape[0] != ONE
-
-    @property
-    def row(self) -> bool:
-        """Whether it is 1×n with n not 1."""
-        return len(self.shape) == 2 and self.shape[0] == ONE and self.shape[1] != ONE
 
 
 _table: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
@@ -139,6 +122,10 @@ def intern(
         return found
     node = Node()
     node.kind, node.op, node.params, node.args, node.shape = kind, op, params, args, shape
+    tall, wide = shape[0] != ONE if shape else False, shape[-1] != ONE if shape else False
+    flat = len(shape) == 2
+    node.rows, node.cols = (shape[0], shape[1]) if len(shape) > 1 else (ONE, ONE)
+    node.scalar, node.column, node.row = flat and not (tall or wide), flat and tall and not wide, flat and wide and not tall
     node.coef, node.terms, node.chain, node.turned, node.conjugate = coef, terms, chain, None, None
     weight, flips, hasher = overhead, 1 if kind == "transpose" else 0, blake2b(digest_size=16)
     bars, is_complex = 1 if kind == "conj" else 0, False

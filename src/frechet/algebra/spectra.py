@@ -253,6 +253,18 @@ def phi(x: Node) -> Node:
     return b.hadamard([(atoms.constant("phi", x.shape, *x.shape), U), (x, U)])
 
 
+def recognise_terms(terms: dict[Node, Fraction]) -> None:
+    """phi(M) + phi(M)' = M for a symmetric M, among the terms of a sum.  In place."""
+    for t in list(terms):
+        factors = t.terms if t.kind == "hadamard" else ((t, U),)
+        if not any(is_op(f, "phi") and e == 1 for f, e in factors):
+            continue
+        whole = b.hadamard([(b.all_ones(t.shape), U), *((f, e) for f, e in factors if not is_op(f, "phi"))])
+        if terms[t] and terms.get(b.T(t)) == terms[t] and symmetric(whole):
+            terms[whole] = terms.get(whole, Fraction(0)) + terms[t]
+            terms[t] = terms[b.T(t)] = Fraction(0)
+
+
 # -- linear operators --------------------------------------------------------------------------------------------------
 
 

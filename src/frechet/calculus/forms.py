@@ -14,7 +14,7 @@ from typing import final
 from frechet.algebra import build as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.build import T, mul, vec
-from frechet.algebra.network import Network, networks, reduce
+from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
 from frechet.algebra.node import CAP, Node, depends
 from frechet.calculus.differential import zero_like
 from frechet.algebra.rebuild import substitute
@@ -248,11 +248,9 @@ class Reader:
         terms: list[Expr] = []
         for net, out in _copies(nets):
             assert net.hole is not None
-            outputs = [*out, *net.hole]
-            if any(net.find(o) in net.split for o in outputs):
-                raise FrechetError("unsupported", "an axis of the value is a Kronecker product of two")
+            outputs = unfuse_outputs(net, [*out, *net.hole])
             red = reduce(net, outputs)
-            axes = axes_of(_settled(value), list(out)) + axes_of(_settled(x), list(net.hole))
+            axes = axes_of(_settled(value), outputs[: len(out)]) + axes_of(_settled(x), outputs[len(out) :])
             terms.append(tensor_of(red, axes, self.writer))
         if not terms:
             return _zeros(value, x)
@@ -268,12 +266,10 @@ class Reader:
             terms: list[Expr] = []
             for net, out in _copies(nets):
                 assert net.hole is not None
-                outputs = [*out, *net.hole]
-                if any(net.find(o) in net.split for o in outputs):
-                    raise FrechetError("unsupported", "an index of the value is a Kronecker product of two")
+                outputs = unfuse_outputs(net, [*out, *net.hole])
                 red = reduce(net, outputs)
-                named = list(zip([out[k] for k in _live(value)], value_axes, strict=True))
-                named += list(zip([net.hole[k] for k in _live(x)], wrt_axes, strict=True))
+                named = list(zip([outputs[k] for k in _live(value)], value_axes, strict=True))
+                named += list(zip([outputs[len(out) + k] for k in _live(x)], wrt_axes, strict=True))
                 terms.append(entries.network(red, named)[0])
             forms.index = added(terms) if terms else self.writer.write(b.number(0))
         except FrechetError as trouble:

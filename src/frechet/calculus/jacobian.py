@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
@@ -132,6 +132,9 @@ def _placements(red: Reduced, rows: Sequence[int], cols: Sequence[int]) -> list[
     groups: dict[int, list[int]] = {}
     for k, (v, _) in enumerate(slots):
         groups.setdefault(v, []).append(k)
+    ends = {*red.labels, *(v for key in red.edges for v in key), *(i for f in red.fused for i in f.indices())}
+    if not ends <= groups.keys():
+        raise FrechetError("unsupported", "two blocks of Kronecker products meet in a summation")
     shared = [g for g in groups.values() if len(g) > 1]
     options = list(product(*shared))[:CHOICES]
     out: list[_Slots] = []
@@ -143,7 +146,7 @@ def _placements(red: Reduced, rows: Sequence[int], cols: Sequence[int]) -> list[
         for g in shared:
             rs = [k for k in g if k < len(rows)]
             cs = [k for k in g if k >= len(rows)]
-            links = [(r, cs[0]) for r in rs] + [(rs[0], c) for c in cs[1:]] if rs and cs else list(zip(g, g[1:], strict=False))
+            links = [(r, cs[0]) for r in rs] + [(rs[0], c) for c in cs[1:]] if rs and cs else list(pairwise(g))
             for u, w in links:
                 made.join(u, w, eye(made.dims[u]))
         for v, label in red.labels.items():
@@ -169,7 +172,11 @@ class _Slots:
         """A matrix that stands on several row and column slots at once."""
         if all(k >= self.rows for k in rows) and all(k < self.rows for k in cols):
             rows, cols, m = cols, rows, T(m)
-        if any(k >= self.rows for k in rows) or any(k < self.rows for k in cols) or len({*rows, *cols}) < len(rows) + len(cols):
+        if (
+            any(k >= self.rows for k in rows)
+            or any(k < self.rows for k in cols)
+            or len({*rows, *cols}) < len(rows) + len(cols)
+        ):
             raise FrechetError("unsupported", "a block of a Kronecker product ties entries of the value to each other")
         self.blocks.append((tuple(rows), tuple(cols), m))
 
@@ -266,18 +273,12 @@ class _Slots:
     ) -> Node:
         """Matrices on matched slots, the labels or ones on the others, as one matrix over all of rows and cols."""
         pieces = [((r,), (c,), m) for (r, c), m in main.items()]
-        pieces += [
-            ((r,), (), labels.get(r, ones(self.dims[r]))) for r in rows if not any(r == p[0] for p in main)
-        ]
-        pieces += [
-            ((), (c,), T(labels.get(c, ones(self.dims[c])))) for c in cols if not any(c == p[1] for p in main)
-        ]
+        pieces += [((r,), (), labels.get(r, ones(self.dims[r]))) for r in rows if not any(r == p[0] for p in main)]
+        pieces += [((), (c,), T(labels.get(c, ones(self.dims[c])))) for c in cols if not any(c == p[1] for p in main)]
         ordered = self._arrange(pieces)
         row_order = [r for p in ordered for r in p[0]]
         col_order = [c for p in ordered for c in p[1]]
-        return mul(
-            *self._permute(rows, row_order), kron(*(m for _, _, m in ordered)), *self._permute(col_order, cols)
-        )
+        return mul(*self._permute(rows, row_order), kron(*(m for _, _, m in ordered)), *self._permute(col_order, cols))
 
     def _stack(self, u: int, w: int, m: Node, side: list[int]) -> Node:
         """The vector over all slots of a side that is m at slots u and w."""
@@ -332,9 +333,7 @@ def _disorder(pieces: Sequence[tuple[tuple[int, ...], tuple[int, ...], Node]]) -
     return bad_rows + bad_cols, bad_rows, [x for p in pieces for x in (*p[0], *p[1])]
 
 
-def jacobian(
-    nets: Sequence[tuple[Network, tuple[int, ...]]], rows_stacked: bool, cost: Callable[[Node], int]
-) -> Node:
+def jacobian(nets: Sequence[tuple[Network, tuple[int, ...]]], rows_stacked: bool, cost: Callable[[Node], int]) -> Node:
     """The numerator-layout Jacobian of a map given as networks with holes, columns or rows stacked."""
     terms: list[tuple[Node, Fraction]] = []
     for net, out in nets:

@@ -15,7 +15,7 @@ from typing import final
 from frechet.algebra import build as b
 from frechet.algebra.atoms import assumptions, is_zero
 from frechet.algebra.atoms import variable as leaf
-from frechet.algebra.build import T, conj, herm, mul
+from frechet.algebra.build import T, conj, mul
 from frechet.algebra.node import CAP, COMPLEX, Node, contains
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.adjoint import cotangents
@@ -59,7 +59,7 @@ def real_valued(x: Node) -> bool:
     """Whether a node is seen to have real values: it is its own conjugate.
 
     >>> z = node_of(variable("z", ("n",), ["complex"]))
-    >>> real_valued(mul(herm(z), z)), real_valued(mul(T(z), z))
+    >>> real_valued(mul(b.herm(z), z)), real_valued(mul(T(z), z))
     (True, False)
     """
     return not x.complex or conj(x) is x
@@ -93,9 +93,10 @@ class _Maker:
         self.hermitian = any("hermitian" in a for a in assumptions(self.x))
         marks = [a for a in about.params[1] if a in COMPLEX]
         self.dx = leaf(symbols.increment, about.shape, ("increment", *marks))
-        self.linear = reader.chain.differential(
-            {self.x: self.dx} if self.hermitian or not self.x.complex else {self.x: self.dx, conj(self.x): conj(self.dx)}
-        )
+        moves = {self.x: self.dx}
+        if self.x.complex and not self.hermitian:
+            moves[conj(self.x)] = conj(self.dx)
+        self.linear = reader.chain.differential(moves)
 
     # -- pieces --------------------------------------------------------------------------------------------------------
 
@@ -123,8 +124,7 @@ class _Maker:
         """The gradient in x of Re⟨G, value⟩: the adjoint for the inner product Re tr(herm(A)*B)."""
         if not self.x.complex or self.hermitian:
             found = cotangents(self.value, conj(upstream), [self.x]).get(self.x, zero_like(self.x))
-            other = herm(found) if self.hermitian else found
-            return b.scale(HALF, b.add([(conj(found), 1), (conj(other), 1)]))
+            return b.scale(HALF, b.add([(conj(found), 1), (T(found) if self.hermitian else found, 1)]))
         straight, turned = self.by_both(self.value, conj(upstream), self.x)
         return b.add([(conj(straight), 1), (turned, 1)])
 
@@ -151,10 +151,12 @@ class _Maker:
                     forms.complex[name] = self.written(node)
                 except FrechetError as trouble:
                     forms.missing[f"complex.{name}"] = trouble.message
-        paired = [b.trace(mul(T(straight), self.dx)), b.trace(mul(T(turned), conj(self.dx)))] if len(x.shape) == 2 else []
-        options = [b.add([(p, 1) for p in paired])] if paired else []
+        options: list[Node] = []
         if self.hermitian:
             options = [b.trace(mul(T(self.of_real()), self.dx))]
+        elif len(x.shape) == 2:
+            by_z, by_conj = b.trace(mul(T(straight), self.dx)), b.trace(mul(T(turned), conj(self.dx)))
+            options = [b.add([(by_z, 1), (by_conj, 1)])]
         if self.linear.weight < CAP or not options:
             options.append(self.linear)
         self.attempt("differential", lambda: self.written(*options))
@@ -185,7 +187,8 @@ class _Maker:
         else:
             options = [b.scale(2, turned)]
         self.attempt("gradient", lambda: self.written(*options))
-        self.forms.readings = {"gradient": GRADIENT + (HERMITIAN if self.hermitian else ""), PAIR[0]: BY_Z, PAIR[1]: BY_CONJ}
+        said = GRADIENT + (HERMITIAN if self.hermitian else "")
+        self.forms.readings = {"gradient": said, "d/dZ": BY_Z, "d/dconj(Z)": BY_CONJ}
         upstream = leaf(self.symbols.upstream, (), ("upstream",))
         self.attempt("pullback", lambda: self.written(*(mul(upstream, g) for g in options)))
 

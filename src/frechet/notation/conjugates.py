@@ -12,7 +12,8 @@ from frechet.algebra import atoms
 from frechet.algebra import build as b
 from frechet.algebra.factor import collect
 from frechet.algebra.node import Node, Term, postorder
-from frechet.core.expr import Expr, postorder as expressions
+from frechet.core.expr import Expr
+from frechet.core.expr import postorder as expressions
 from frechet.errors import FrechetError
 from frechet.ops.build import variable
 

@@ -233,7 +233,7 @@ class Entries:
 
     def network(self, red: Reduced, outputs: list[tuple[int, str]]) -> tuple[Expr, Counts]:
         """A reduced network whose outputs have names (pairs of index and name)."""
-        red.unfused()
+        red.spread()
         if red.zero:
             return number(0), {}
         net = red.net

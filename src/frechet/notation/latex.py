@@ -108,6 +108,14 @@ def _transpose(node: Expr) -> Form:
     return Form(POSTFIX, [Slot(part, ATOM), r"^{\top}"])
 
 
+def _herm(node: Expr) -> Form:
+    return Form(POSTFIX, [Slot(node.args[0], ATOM), r"^{\mathsf{H}}"])
+
+
+def _conj(node: Expr) -> Form:
+    return Form(ATOM, [r"\overline{", Slot(node.args[0]), "}"])
+
+
 def _power(node: Expr) -> Form:
     base, power = node.args
     sign = "^{" if node.op.name == "power" else r"^{\circ "
@@ -172,6 +180,8 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "power": _power,
     "epower": _power,
     "transpose": _transpose,
+    "herm": _herm,
+    "conj": _conj,
     "inv": lambda node: Form(POWER, [Slot(node.args[0], ATOM), "^{-1}"]),
     "norm1": _around(r"\left\lVert ", r" \right\rVert_{1}"),
     "norm2": _around(r"\left\lVert ", r" \right\rVert"),

@@ -18,7 +18,7 @@ LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
 def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr:
     """The reduced network as ``einsum`` with one output letter an axis (axes of size one included)."""
     net = red.net
-    red.unfused()
+    red.spread()
     letters: dict[int, str] = {}
     used = iter(LETTERS)
     operands: list[tuple[Node, str]] = []

@@ -84,6 +84,10 @@ def _transpose(node: Expr) -> Form:
     return Form(POSTFIX, [Slot(part, POSTFIX), "ᵀ"])
 
 
+def _herm(node: Expr) -> Form:
+    return Form(POSTFIX, [Slot(node.args[0], POSTFIX), "ᴴ"])
+
+
 def _power(node: Expr) -> Form:
     base, power = node.args
     whole = ascii.integer(power)
@@ -132,6 +136,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "power": _power,
     "epower": _power,
     "transpose": _transpose,
+    "herm": _herm,
     "inv": lambda node: Form(POWER, [Slot(node.args[0], POSTFIX), "⁻¹"]),
     "norm2": lambda node: Form(ATOM, ["‖", Slot(node.args[0]), "‖"]),
     "norm1": lambda node: Form(ATOM, ["‖", Slot(node.args[0]), "‖₁"]),

@@ -312,6 +312,11 @@ class Writer:
                 factors.append(self._take(f.args[0], chain[i + 1], flips, "row"))
                 i += 2
                 continue
+            masked = self._masked(chain[i : i + 3])
+            if masked is not None:
+                factors.append(masked)
+                i += 3
+                continue
             k = 1
             while i + k < n and chain[i + k] is f and f.rows == f.cols:
                 k += 1
@@ -332,6 +337,19 @@ class Writer:
                 factors.append(self._factor(f, flips))
             i += k
         return factors
+
+    def _masked(self, triple: tuple[Node, ...]) -> Expr | None:
+        """tril(u*w') and phi(u*w'), kept as diag(u)*mask*diag(w)."""
+        if len(triple) < 3 or triple[0].kind != "diag" or triple[2].kind != "diag":
+            return None
+        mask = triple[1].args[0] if triple[1].kind == "transpose" else triple[1]
+        if mask.kind != "leaf" or mask.op not in ("tril", "phi"):
+            return None
+        u, w = triple[0].args[0], triple[2].args[0]
+        turned = triple[1] is not mask
+        if turned and mask.op == "phi":
+            return apply("transpose", (apply("phi", (self.write(b.mul(w, T(u))),)),))
+        return apply("triu" if turned else mask.op, (self.write(b.mul(u, T(w))),))
 
     def _sums(self, f: Node, flips: frozenset[Node], axis: int) -> Expr:
         """Sums along an axis; of a transpose those along the other axis."""
