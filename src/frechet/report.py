@@ -117,4 +117,6 @@ def _verification(d: Derivative) -> dict[str, Any] | None:
     }
     if v.reason:
         out["reason"] = v.reason
+    if v.points:
+        out["points"] = v.points
     return out

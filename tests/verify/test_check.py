@@ -197,9 +197,31 @@ def test_what_has_no_value_anywhere_is_a_failure():
     assert nowhere.passed is None and "no point was found" in nowhere.reason
 
 
-def test_complex_is_left_undecided():
-    more = {"assumptions": {"x": ["complex"]}}
-    assert check(request("sum(x)", "x", [("gradient", "ones(n)")], shapes={"x": ["n"]}, **more)).passed is None
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("gradient", "2*x", "2*conj(x)"),
+        ("d/dZ", "conj(x)", "x"),
+        ("d/dconj(Z)", "x", "conj(x)"),
+        ("differential", "herm(x)*dx+x'*conj(dx)", "2*herm(x)*dx"),
+        ("pullback", "2*G*x", "2*G*conj(x)"),
+    ],
+)
+def test_complex_variables_are_checked_along_complex_increments(kind: str, right: str, wrong: str):
+    more = {"assumptions": {"x": ["complex"]}, "shapes": {"x": ["n"]}}
+    assert check(request("norm2(x)^2", "x", [(kind, right)], **more)).passed
+    assert check(request("norm2(x)^2", "x", [(kind, wrong)], **more)).passed is False
+
+
+def test_a_complex_value_has_no_gradient():
+    more = {"assumptions": {"x": ["complex"]}, "shapes": {"x": ["n"]}}
+    assert check(request("sum(x)", "x", [("gradient", "ones(n)")], **more)).passed is False
+
+
+def test_the_gradient_by_a_real_variable_is_real():
+    more = {"assumptions": {"A": ["complex"]}, "shapes": {"A": ["m", "n"], "x": ["n"]}}
+    assert check(request("A*x", "x", [("pullback", "real(herm(A)*G)")], **more)).passed
+    assert check(request("A*x", "x", [("pullback", "herm(A)*G")], **more)).passed is False
 
 
 def test_equal_requests_get_equal_answers():

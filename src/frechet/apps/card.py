@@ -19,6 +19,7 @@ from frechet.apps.written import blocks_lines, entries_lines
 Answer = Mapping[str, Any]
 
 FORMS = (
+    "complex",
     "gradient",
     "derivative",
     "hessian",
@@ -33,7 +34,7 @@ FORMS = (
 """What `--form` may name, in the order of the card; and `all`."""
 
 USUAL = {
-    "scalar": {"gradient", "derivative", "differential", "index"},
+    "scalar": {"complex", "gradient", "derivative", "differential", "index"},
     "order 2": {"gradient", "hessian", "differential", "pullback"},
     "array": {"derivative", "differential", "pullback", "index", "tensor", "jacobian"},
 }
@@ -112,6 +113,7 @@ class Page:
         usual = self.usual(answer)
         shown = self.asked or usual
         makers: dict[str, Callable[[Answer, str], list[str]]] = {
+            "complex": self.wirtinger,
             "gradient": self.gradient,
             "derivative": self.derivative,
             "hessian": self.hessian,
@@ -172,7 +174,19 @@ class Page:
             return []
         left = self.names.ratio(self.names.value, wrt)
         shape = dimensions(self.shape_of(wrt))
+        if answer.get("complex"):
+            left, shape = f"∇{self.names.value}", f"{shape}, the direction of steepest ascent"
         return [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
+
+    def wirtinger(self, answer: Answer, wrt: str) -> list[str]:
+        lines: list[str] = []
+        shape = dimensions(self.shape_of(wrt))
+        for name, below in (("d/dZ", wrt), ("d/dconj(Z)", f"conj({wrt})")):
+            formula = mapping(answer.get("complex")).get(name)
+            if formula:
+                text = f"{self.names.ratio(self.names.value, below)} = {formula}"
+                lines += self.main("" if lines else "by Z and conj(Z)", text, "" if lines else shape)
+        return lines
 
     def derivative(self, answer: Answer, wrt: str) -> list[str]:
         if not answer.get("derivative") or (answer.get("gradient") and "derivative" not in self.asked):

@@ -38,6 +38,8 @@ def shown(formula: frechet.Formula | None, style: str) -> str | None:
 def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
     """The forms by one variable."""
     out: dict[str, Any] = {name: shown(getattr(one, name), style) for name in PLAIN_FORMS if plain.get(name)}
+    if plain.get("complex"):
+        out["complex"] = {name: shown(formula, style) for name, formula in one.complex.items()}
     if plain.get("index"):
         out["index"] = {**plain["index"], "entry": shown(one.index, style)}
     if plain.get("jacobian"):

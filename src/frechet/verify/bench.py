@@ -11,6 +11,7 @@ from numpy.random import Generator
 from frechet.core.expr import Expr, postorder
 from frechet.ops.elementwise import DECLARED
 from frechet.ops.leaves import VARIABLE
+from frechet.verify.domain import demands, met
 from frechet.verify.evaluate import Array, Function, Instruction, Program
 from frechet.verify.functions import smooth
 from frechet.verify.indexvalue import IndexProgram
@@ -18,36 +19,11 @@ from frechet.verify.request import CheckRequest, Form
 from frechet.verify.sample import MANNERS, draw
 from frechet.verify.structure import is_complex, tangent
 
-ILL_CONDITIONED = 1e7
-"""Beyond this condition number an inverse has too few digits to check anything."""
-
 
 def declared_functions(roots: Iterable[Expr], given: Mapping[str, Function]) -> dict[str, Function]:
     """A function for every declared name: the given one, else a smooth random one."""
     names = {str(node.params[0]) for node in postorder(*roots) if node.op is DECLARED}
     return {name: given.get(name) or smooth(name) for name in sorted(names)}
-
-
-def _inverted(program: Program) -> list[int]:
-    """The places of what must be invertible."""
-    return [
-        program.places[argument]
-        for node in program.nodes
-        for argument, domain in zip(node.args, node.op.domain, strict=False)
-        if domain == "invertible"
-    ]
-
-
-def _sound(program: Program, places: Iterable[int]) -> bool:
-    """Everything that must be invertible is, with digits to spare."""
-    for place in places:
-        array = program.values[place]
-        if not np.isfinite(array).all():
-            return False
-        size = float(np.linalg.cond(array)) if array.ndim == 2 else 1.0 / max(float(abs(array)), 1e-300)
-        if not size < ILL_CONDITIONED:
-            return False
-    return True
 
 
 @final
@@ -59,7 +35,7 @@ class Bench:
     """
 
     __slots__ = (
-        "_inverted",
+        "_demands",
         "_linear",
         "_parts",
         "_variables",
@@ -85,7 +61,7 @@ class Bench:
             self._parts.append((index, slice(len(roots), len(roots) + len(needed))))
             roots += needed
         self._work = Program(roots, sizes, functions)
-        self._inverted = _inverted(self.original), _inverted(self._work)
+        self._demands = demands(self.original), demands(self._work, ["invertible"])
         self._variables = self._leaves(expressions)
         self._linear: dict[str, list[Instruction]] = {}
         self.undefined: str | None = None
@@ -121,7 +97,7 @@ class Bench:
             (value,) = self.original.run(env)
         except np.linalg.LinAlgError:
             return None
-        return env if np.isfinite(value).all() and _sound(self.original, self._inverted[0]) else None
+        return env if np.isfinite(value).all() and met(self.original, self._demands[0]) else None
 
     def moves(self, env: Mapping[str, Any], random: Generator) -> dict[str, Array]:
         """A random increment of every variable, of the size of its values, within its structure."""
@@ -129,7 +105,7 @@ class Bench:
         for variable in self.request.wrt:
             point: Array = env[variable.params[0]]
             size = max(float(np.sqrt(np.mean(abs(point) ** 2))), 1e-3)
-            step = size * random.normal(size=point.shape)
+            step: Any = size * random.normal(size=point.shape)
             if is_complex(variable):
                 step = step + 1j * size * random.normal(size=point.shape)
             increments[variable.params[0]] = tangent(variable, point, np.asarray(step))
@@ -164,7 +140,7 @@ class Bench:
                 self.undefined = form.name
                 return None
             results.append(result)
-        if not _sound(self._work, self._inverted[1]):
+        if not met(self._work, self._demands[1]):
             self.undefined = "a matrix that is inverted"
             return None
         return results

@@ -19,17 +19,21 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.verify.bench import Bench
 from frechet.verify.columns import columns
+from frechet.verify.domain import points
 from frechet.verify.compare import SECOND_ORDER, Outcome, first_order, leaves_structure, second_order
-from frechet.verify.evaluate import Array
+from frechet.verify.evaluate import Array, complex_valued
 from frechet.verify.reference import Reference, first, second
 from frechet.verify.request import CheckRequest, Failure, Form, Verification
 from frechet.verify.sample import MANNERS
 from frechet.verify.shapes import shape_trouble
 from frechet.verify.sizes import candidates, dims_of
-from frechet.verify.wirtinger import WIRTINGER, along_and_across, complex_valued, direction
+from frechet.verify.wirtinger import WIRTINGER, along_and_across, direction
 
 SIZES_TRIED = 30
 """Assignments of sizes that are tried before giving up on finding a point."""
+
+OTHER_SIZES = 2
+"""How many other assignments are tried where the derivative is zero throughout."""
 
 WORK = 400_000
 """Instructions that all trials may cost, about: a very deep expression gets fewer trials."""
@@ -39,10 +43,12 @@ WORK = 400_000
 class Tally:
     """What the trials have shown so far."""
 
-    __slots__ = ("bad", "trials", "undecided", "undefined", "worst")
+    __slots__ = ("bad", "moved", "trials", "undecided", "undefined", "worst")
 
     def __init__(self) -> None:
         self.trials = 0
+        self.moved = False
+        """Whether the derivative was other than zero somewhere."""
         self.worst = 0.0
         self.bad: dict[str, str] = {}
         self.undecided: str | None = None
@@ -80,6 +86,8 @@ def check(request: CheckRequest) -> Verification:
 
 def _check(request: CheckRequest, expressions: list[Expr]) -> Verification:
     tally, sizes = Tally(), dict[str, int]()
+    still: tuple[Tally, dict[str, int]] | None = None
+    others = 0
     undefined: str | None = None
     offered = candidates(dims_of(expressions), request.equations, request.sizes)
     for sizes in islice(offered, SIZES_TRIED):
@@ -90,13 +98,21 @@ def _check(request: CheckRequest, expressions: list[Expr]) -> Verification:
         tally = Tally()
         _run(bench, tally)
         undefined = undefined or tally.undefined
-        if tally.trials or tally.bad or tally.undecided:
+        if tally.bad or tally.moved or (tally.undecided and not tally.trials):
             break
+        if tally.trials:
+            # The derivative is zero at these sizes (X*pinv(X) is, for a wide X): others may tell more.
+            still = still or (tally, sizes)
+            others += 1
+            if others > OTHER_SIZES:
+                break
+    if still is not None and not (tally.moved or tally.bad):
+        tally, sizes = still
     if tally.bad:
         failures = tuple(Failure(name, reason) for name, reason in tally.bad.items())
         return Verification(False, tally.trials, len(request.forms), None, sizes, None, failures)
     if tally.trials:
-        return Verification(True, tally.trials, len(request.forms), tally.worst, sizes)
+        return Verification(True, tally.trials, len(request.forms), tally.worst, sizes, points=points(request.original))
     if tally.undecided:
         return Verification(None, 0, 0, None, sizes, tally.undecided)
     if undefined:
@@ -135,9 +151,7 @@ def _trial(bench: Bench, env: dict[str, Any], random: Generator, tally: Tally) -
     """One point: True where it decided."""
     request = bench.request
     moves, others = bench.moves(env, random), bench.moves(env, random)
-    upstream = np.asarray(random.normal(size=bench.shapes[request.original]))
-    if complex_valued(bench.original.values[bench.original.roots[0]]):
-        upstream = upstream + 1j * random.normal(size=upstream.shape)
+    upstream = _upstream(bench, random)
     full = bench.drawn(env, moves, others, upstream)
     arrays = bench.values(full)
     if arrays is None:
@@ -155,6 +169,7 @@ def _trial(bench: Bench, env: dict[str, Any], random: Generator, tally: Tally) -
         variable = request.about(form)[0]
         if leaves_structure(form, variable, array, env[variable.params[0]]):
             tally.bad[form.name] = f"it does not have the structure of {variable.params[0]}"
+    tally.moved = tally.moved or any(reference.scale > 0.0 for reference in known.values())
     for form, outcome in outcomes:
         tally.note(form, outcome, "along a random increment")
     if not tally.trials:
@@ -162,6 +177,16 @@ def _trial(bench: Bench, env: dict[str, Any], random: Generator, tally: Tally) -
             tally.note(form, outcome, "along a basis increment")
     tally.trials += 1
     return True
+
+
+def _upstream(bench: Bench, random: Generator) -> Array:
+    """An upstream gradient: complex where the value is."""
+    shape = bench.shapes[bench.request.original]
+    drawn = np.asarray(random.normal(size=shape))
+    if not complex_valued(bench.original.values[bench.original.roots[0]]):
+        return drawn
+    turned: Any = 1j * random.normal(size=shape)
+    return drawn + turned
 
 
 def _reference(

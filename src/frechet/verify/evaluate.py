@@ -21,6 +21,7 @@ from frechet.ops.elementwise import DECLARED
 from frechet.ops.leaves import VARIABLE
 
 Array = NDArray[np.float64]
+"""An array of real numbers; where a variable is complex, of complex ones (the types do not say so)."""
 Function = Callable[[Array, int], Array]
 """An elementwise function with all its derivatives: (array, order of the derivative) → array."""
 
@@ -30,17 +31,29 @@ Instruction = tuple[int, Callable[..., Any], Params, tuple[int, ...], tuple[int,
 
 COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
 """The assumptions that make a variable's values complex numbers."""
-REAL_ONLY = frozenset("relu step max min softplus lgamma polygamma gelu declared digamma".split())
+REAL_ONLY = frozenset(
+    ("relu", "step", "max", "min", "softplus", "lgamma", "polygamma", "gelu", "declared", "digamma")
+)
 """Functions that take real numbers only: of a complex number without an imaginary part they take the real one."""
+
+
+def complex_valued(value: Any) -> bool:
+    """Whether a value has an imaginary part beyond rounding.
+
+    >>> complex_valued(np.array([1.0 + 1e-17j])), complex_valued(np.array([1.0j])), complex_valued(np.ones(2))
+    (False, True, False)
+    """
+    numbers: Array = np.asarray(value)
+    return np.iscomplexobj(numbers) and bool(abs(np.imag(numbers)).max(initial=0) > 1e-9 * abs(numbers).max(initial=0))
 
 
 def on_reals(value: Callable[..., Any]) -> Callable[..., Any]:
     """A value function whose complex arguments, real but for rounding, are made real; nan where they are not."""
 
     def real(x: Any) -> Any:
-        if not np.iscomplexobj(x):
-            return x
-        return np.where(abs(np.imag(x)) <= 1e-10 * (1.0 + abs(x)), np.real(x), np.nan)
+        if not complex_valued(x):
+            return np.real(x)
+        return np.real(x) * np.nan
 
     def call(xp: Any, params: Params, *arguments: Any) -> Any:
         return value(xp, params, *map(real, arguments))

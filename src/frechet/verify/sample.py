@@ -7,6 +7,7 @@ deep chain of saturating functions small ones too), so there are several, tried 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -63,7 +64,7 @@ def _spd(draw: Array, random: Generator) -> Array:
     """A well conditioned positive definite matrix; its entries are positive where those of `draw` are."""
     n = len(draw)
     spread = draw @ np.conj(draw.T) / n
-    scale = max(float(np.real(np.trace(spread))) / n, 1e-8)
+    scale = max(float(np.mean(abs(draw) ** 2)), 1e-8)
     return spread + scale * np.diag(random.uniform(0.3, 0.8, n))
 
 
@@ -80,7 +81,8 @@ def draw(variable: Expr, shape: Shape, manner: str, random: Generator) -> Array:
         return random.integers(2, 5, size=shape).astype(float)
     entries = np.asarray(MANNERS[manner](random, shape))
     if is_complex(variable):
-        entries = entries + 1j * float(np.sqrt(np.mean(abs(entries) ** 2))) * random.normal(size=shape)
+        turned: Any = 1j * random.normal(size=shape)
+        entries = np.asarray(entries + float(np.sqrt(np.mean(entries**2))) * turned)
     if "positive" in assumed and not is_complex(variable):
         entries = abs(entries) + 0.05 * abs(entries).max()
     if len(shape) != 2 or shape[0] != shape[1]:

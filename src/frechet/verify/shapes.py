@@ -48,8 +48,8 @@ def shape_trouble(request: CheckRequest, form: Form) -> str | None:
         return f"it is {show(form.expr.shape)} where {show(expected)} is needed"
     if form.kind == "derivative" and wrt[0].shape:
         return f"{wrt[0].params[0]} is not a scalar"
-    scalar_only = ("gradient", "d/dZ", "d/dconj(Z)", "unconstrained", "free entries", "hessian", "hvp", "second differential")
-    if form.kind in scalar_only and request.original.shape:
+    scalar_only = ("gradient", "unconstrained", "free entries", "hessian", "hvp", "second differential")
+    if form.kind in (*scalar_only, "d/dZ", "d/dconj(Z)") and request.original.shape:
         return "the value is not a scalar"
     if form.kind == "index":
         given = len(form.value_indices), len(form.wrt_indices)
