@@ -133,7 +133,7 @@ SYNTAX = [
     ("(X]", "the ( opened at 1 is closed by ]", 2),
     ("x**2", "the character * has no meaning here: a power is written ^", 1),
     ("x==y", "the character = has no meaning here: one = names a quantity; == is not read", 1),
-    ("f(x)=x", "only a single name can stand before =, as in f = x'*A*x", 4),
+    ("f(x)=x", "only a name can stand before =, as in f = x'*A*x, or a name with indices, as in C[i,j] = …", 4),
     ("a, b", "a comma separates the arguments of a function or the blocks of [A, B] only", 1),
     ("x; y", "only the last statement may go without a name: write f = … before this one", 0),
     ("x\n+y", "a line begins with a sign: end the line above with the sign, or with ; if a new statement begins", 2),

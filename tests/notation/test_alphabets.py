@@ -35,7 +35,8 @@ FORMULAS = [
 @pytest.mark.parametrize(("text", "terminal", "tex"), FORMULAS)
 def test_three_alphabets(text: str, terminal: str, tex: str | None) -> None:
     shapes = {"X": ["m", "n"]} if "vec" in text else None
-    value = parse(text, shapes, functions=["sigma"]).value
+    indices = ["i", "j", "k"] if "[i,k]" in text else None
+    value = parse(text, shapes, functions=["sigma"], indices=indices).value
     assert ascii.text(value) == text
     assert unicode.text(value) == terminal
     if tex is not None:
