@@ -533,7 +533,7 @@ class Grower:
 def _constants(shape: Shape) -> list[str]:
     """Constants of a shape."""
     if not shape:
-        return ["2", "0.5", "3", "n", "(1/m)", "a", "b"]
+        return ["2", "0.5", "3", "mean(x)", "(sum(x)/n)", "(y'*y/m)", "a", "b"]
     if len(shape) == 1:
         (n,) = shape
         found = [f"ones({n})"]

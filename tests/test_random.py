@@ -36,6 +36,8 @@ from strategies import Grower, Tree, problem_of, problems, smaller, variables_of
 
 LIMIT = 10
 """Seconds an answer may take."""
+MOST = 12
+"""Faults of one sort that are shown."""
 REFUSALS = ("unsupported", "limit")
 """A refusal of one of these kinds is no fault; one of another kind is, and `unverified` first of all."""
 BEYOND = re.compile(r"Singular matrix|relative error inf|no value", re.IGNORECASE)
@@ -208,7 +210,8 @@ def report(outcomes: list[Outcome], slowest: int) -> None:
         print(f"  {o.seconds:.1f} s  {call(o.problem)}")
     faults = [o for o in outcomes if o.fault]
     print(f"faults: {len(faults)}", dict(Counter(o.fault.split(" at ")[0] for o in faults)))
-    for o in faults:
+    shown = {o.fault: [other for other in faults if other.fault == o.fault][:MOST] for o in faults}
+    for o in (o for alike in shown.values() for o in alike):
         print(f"  {o.fault}: {o.said.splitlines()[0] if o.said else ''}\n      {call(o.problem)}")
 
 

@@ -393,7 +393,7 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
             red.hubs.append((red.edges.pop(key), key))
         for v in [v for v in leaves if v in red.labels]:
             red.hubs.append((red.labels.pop(v), (v,)))
-        touched = {i for _, at in red.hubs for i in at}
+        touched = {i for _, at in red.hubs for i in at} | {i for f in fused for i in f.indices()}
         for v in leaves:
             if v not in touched:
                 scalars.append(size_of(net.dims[v]))

@@ -46,10 +46,15 @@ def matrix_of(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: Call
     if red.hubs:
         return _through_hubs(red, rows, cols, cost)
     best: Node | None = None
-    for slots in _placements(red, rows, cols):
-        made = mul(red.scalar, slots.build())
-        if best is None or (cost(made), made.key) < (cost(best), best.key):
-            best = made
+    try:
+        for slots in _placements(red, rows, cols):
+            made = mul(red.scalar, slots.build())
+            if best is None or (cost(made), made.key) < (cost(best), best.key):
+                best = made
+    except FrechetError:
+        if not red.fused:
+            raise
+        return _through_hubs(red, rows, cols, cost)
     if best is None:
         raise FrechetError("unsupported", "the pieces of the derivative do not form a matrix")
     return best
@@ -59,7 +64,8 @@ def _through_hubs(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: 
     """A sum over an index m that three factors share: outer Jacobian times inner, with m in between.
 
     The indices in between are the hubs and whatever ties a row to a column; what stands among them is a diagonal
-    scaling of the inner matrix.
+    scaling of the inner matrix.  A factor over fused indices (an elimination matrix) is part of the outer Jacobian when
+    it has rows of the value, and then everything else that it stands on is in between.
     """
     net = red.net
     if any(len(at) > 2 or len(m.shape) > 2 for m, at in red.hubs):
@@ -81,6 +87,12 @@ def _through_hubs(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: 
         for a, c in ((u, w), (w, u)):
             if a in row_of and a not in between and c in col_of and c not in between:
                 passing[c] = c
+    outside = [f for f in red.fused if any(v in row_of for v in f.indices())]
+    for v in (v for f in outside for v in f.indices() if v not in row_of and v not in between):
+        if v in col_of:
+            passing[v] = v
+        else:
+            between.append(v)
     between += list(passing)
     best: Node | None = None
     for order in permutations(between) if len(between) <= 3 else [tuple(between)]:
@@ -111,6 +123,13 @@ def _through_hubs(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: 
                 a = middle[u] if u in middle else len(order) + col_of.index(u)
                 c = middle[w] if w in middle else len(order) + col_of.index(w)
                 inner.join(a, c, m)
+        for f in red.fused:
+            if f in outside:
+                at = {v: row_of.index(v) if v in row_of else len(row_of) + middle[v] for v in f.indices()}
+                outer.place([at[v] for v in f.rows], [at[v] for v in f.cols], f.node)
+            else:
+                at = {v: middle[v] if v in middle else len(order) + col_of.index(v) for v in f.indices()}
+                inner.place([at[v] for v in f.rows], [at[v] for v in f.cols], f.node)
         made = mul(red.scalar, outer.build(), inner.build())
         if best is None or cost(made) < cost(best):
             best = made
@@ -196,10 +215,10 @@ class _Slots:
         seen: set[int] = set()
         for rows, cols, m in self.blocks:
             on = {*rows, *cols}
-            if on & seen or any(on & set(key) for key in self.edges) or any(k in self.labels for k in on):
+            if on & seen or any(on & set(key) for key in self.edges):
                 raise FrechetError("unsupported", "a block of a Kronecker product meets another factor")
             seen |= on
-            pieces.append((rows, cols, m))
+            pieces.append((rows, cols, mul(*self._scaling(rows), m, *self._scaling(cols))))
         for k in range(len(self.dims)):
             if k not in seen:
                 group = self._component(k)
@@ -212,6 +231,12 @@ class _Slots:
         left = self._permute(sorted(row_order), row_order)
         right = self._permute(col_order, sorted(col_order))
         return mul(*left, whole, *right)
+
+    def _scaling(self, slots: Sequence[int]) -> list[Node]:
+        """The diagonal matrix of the vectors on these slots; none where there are none."""
+        if not any(k in self.labels for k in slots):
+            return []
+        return [diag(kron(*(self.labels.get(k, ones(self.dims[k])) for k in slots)))]
 
     def _component(self, start: int) -> list[int]:
         group, todo = [start], [start]
