@@ -33,6 +33,7 @@ from frechet.elementwise import (
     tanh,
 )
 from frechet.errors import FrechetError
+from frechet.explained import conventions, explain
 from frechet.formula import Formula, dims, matrix, parse, scalar, tensor, variable, vector
 from frechet.functions import (
     Function,
@@ -108,6 +109,7 @@ __all__ = [
     "chol",
     "commutation",
     "conj",
+    "conventions",
     "cos",
     "cosh",
     "derive",
@@ -122,6 +124,7 @@ __all__ = [
     "elimination",
     "erf",
     "exp",
+    "explain",
     "expm",
     "expm_frechet",
     "eye",

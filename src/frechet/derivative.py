@@ -10,6 +10,9 @@ from frechet.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
+    from frechet.explain.ledger import Ledger
+    from frechet.explain.remainder import Remainder
+    from frechet.explain.steps import Derivation
     from frechet.parts import Context, Part
     from frechet.verify.request import Verification
 
@@ -137,6 +140,36 @@ class Derivative:
             worst = outcome.failures[0] if outcome.failures else None
             said = f"{worst.form}: {worst.reason}" if worst else "a form is wrong"
             raise FrechetError("unverified", f"the answer failed its own check and is not shown ({said})")
+
+    # -- why -----------------------------------------------------------------------------------------------------------
+
+    def explain(self, layout: str = "numerator", vec: str = "column", form: str | None = None) -> Derivation:
+        """The derivation: steps with rule, before, after and why, each line checked before it is shown.
+
+        >>> import frechet as fr
+        >>> [step.rule for step in fr.derive("A*B", wrt="B").explain().steps]
+        ['factor', 'adjoint', 'vec']
+        """
+        from frechet.explained import explained
+
+        return explained(self, layout, vec, form)
+
+    def conventions(self, through: Sequence[str] | None = None) -> Ledger:
+        """The ledger: every form with its size, who uses it, how it is made; the chain rule in each order.
+
+        >>> import frechet as fr
+        >>> [row.name for row in fr.derive("x'*x", wrt="x").conventions().rows]
+        ['gradient', 'differential', 'index', 'numerator', 'denominator']
+        """
+        from frechet.explained import ledger
+
+        return ledger(self, through)
+
+    def remainder(self, seed: int = 0) -> Remainder:
+        """The definition of the derivative as a table: ‖f(X+tD) - f(X) - t·df(D)‖/t against t."""
+        from frechet.explained import remainder_of
+
+        return remainder_of(self, seed)
 
     # -- out -----------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The command line: `frechet derive` and `frechet batch`.
+"""The command line: `frechet derive`, `explain`, `conventions` and `batch`.
 
 Thin: options are read, the library is asked, a page or JSON is printed.  Heavy parts are imported by the command that
 needs them, so that the program starts quickly.  Completion for bash, zsh and fish comes from click:
@@ -16,6 +16,7 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.explain import conventions, explain
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 
@@ -26,6 +27,8 @@ Three examples to copy:
   frechet derive "a = h*W; y = sigma(a); L = sum((Y-y).^2)/(2*m)" --function sigma --wrt W --shape h=1,3 --shape W=3,2
 
 Many problems, one a line in JSON:  frechet batch problems.jsonl
+Why it is so, step by step:         frechet explain "logdet(X'*X)" --wrt X
+Sizes, orders, the chain rule:      frechet conventions "C = A*B" --wrt B
 All options:                        frechet derive --help
 Completion (bash; zsh and fish likewise):  eval "$(_FRECHET_COMPLETE=bash_source frechet)"
 """
@@ -184,6 +187,10 @@ def batch(file: Any, no_verify: bool, jobs: int | None) -> None:
     from frechet.apps.batch import run
 
     sys.exit(run(file, sys.stdout, verify=not no_verify, jobs=jobs))
+
+
+main.add_command(explain)
+main.add_command(conventions)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def rule_words(definition: Expr, moves: Mapping[Expr, Expr]) -> Said:
     >>> problem = parse("tr(A*X*B)")
     >>> X = problem.variables["X"]
     >>> rule_words(problem.value, {X: X}).title
-    'The trace is linear; the product rule with constant factors'
+    'The trace is linear; the product rule, other factors constant'
     """
     moving = active(definition, moves)
     keys: list[str] = []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from frechet.core.dim import Shape
+from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
 
 
 def shape_word(shape: Shape) -> str:
     """`m×n`, `n×1`, `scalar`.
 
-    >>> from frechet.core.dim import Dim
     >>> shape_word((Dim.of("m"), Dim.of("n") + 1)), shape_word((Dim.of("n"),)), shape_word(())
     ('m×(n+1)', 'n×1', 'scalar')
     """
@@ -17,6 +16,23 @@ def shape_word(shape: Shape) -> str:
         return "scalar"
     sizes = [str(d) for d in shape] + (["1"] if len(shape) == 1 else [])
     return "×".join(s if s.isalnum() else f"({s})" for s in sizes)
+
+
+def product_word(shape: Shape) -> str:
+    """How many entries: `mp`, `6`.
+
+    >>> product_word((Dim.of("m"), Dim.of("p"))), product_word((Dim.of(2), Dim.of(3))), product_word(())
+    ('mp', '6', '1')
+    """
+    number = 1
+    names: list[str] = []
+    for d in shape:
+        if d.number is not None:
+            number *= d.number
+        else:
+            names.append(str(d) if str(d).isalnum() else f"({d})")
+    joined = ("" if all(len(n) == 1 for n in names) else "·").join(names)
+    return f"{number}{joined}" if number != 1 and joined else joined or str(number)
 
 
 def assumed(e: Expr) -> str:
@@ -28,3 +44,24 @@ def assumed(e: Expr) -> str:
     """
     facts: tuple[str, ...] = e.params[1] if e.op.name == "variable" else ()
     return f" {', '.join(facts)}" if facts else ""
+
+
+def sizes_word(sizes: tuple[Dim, Dim]) -> str:
+    """The size of a matrix: `mp×np`.
+
+    >>> m, p = Dim.of("m"), Dim.of("p")
+    >>> sizes_word((m * p, Dim.of(6))), sizes_word((m + 1, p))
+    ('mp×6', '(m+1)×p')
+    """
+    return "×".join(size_word(d) for d in sizes)
+
+
+def size_word(d: Dim) -> str:
+    """A size in signs: `mp`, `6`, `(m+1)`."""
+    shown = str(d)
+    if shown.isalnum():
+        return shown
+    if all(part.isalnum() for part in shown.split("*")):
+        parts = shown.split("*")
+        return ("" if all(len(p) == 1 or p.isdecimal() for p in parts) else "·").join(parts)
+    return f"({shown})"

@@ -26,10 +26,11 @@ ADJOINT = "Giles sec. 2"
 BACKPROP = "Goodfellow, Bengio & Courville sec. 6.5"
 
 BOOKS: dict[str, str] = {
-    "Magnus & Neudecker": "J. R. Magnus and H. Neudecker, Matrix Differential Calculus with Applications in Statistics and "
-    "Econometrics, 3rd ed., 2019",
+    "Magnus & Neudecker": "J. R. Magnus and H. Neudecker, Matrix Differential Calculus with Applications in "
+    "Statistics and Econometrics, 3rd ed., 2019",
     "Petersen & Pedersen": "K. B. Petersen and M. S. Pedersen, The Matrix Cookbook, 2012",
-    "Giles": "M. B. Giles, Collected matrix derivative results for forward and reverse mode algorithmic differentiation, 2008",
+    "Giles": "M. B. Giles, Collected matrix derivative results for forward and reverse mode algorithmic "
+    "differentiation, 2008",
     "Goodfellow, Bengio & Courville": "I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, 2016",
     "Higham": "N. J. Higham, Functions of Matrices, 2008",
 }

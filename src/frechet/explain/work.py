@@ -117,11 +117,11 @@ class Work:
         return name
 
 
-def expanded(where: Mapping[str, Expr]) -> dict[str, Expr]:
-    """Names in an order in which they can be evaluated, each with its formula in the variables alone."""
+def expanded(where: Mapping[str, Expr], keep: Collection[str] = ()) -> dict[str, Expr]:
+    """Names in an order in which they can be evaluated, each with its formula in the variables (and `keep`) alone."""
     done: dict[str, Expr] = {}
     for name, e in where.items():
-        done[name] = by_name(e, done)
+        done[name] = by_name(e, done, keep)
     return done
 
 

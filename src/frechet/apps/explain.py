@@ -1,0 +1,90 @@
+"""`frechet explain` and `frechet conventions`: why the derivative is so, and what each convention makes of it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+import frechet
+from frechet.apps.page import style_of
+from frechet.apps.problem import Problem, emit, emit_json, fail, problem_options
+
+SETTINGS = {"ignore_unknown_options": True}
+FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential")
+
+
+@click.command(context_settings=SETTINGS)
+@problem_options
+@click.option("--form", type=click.Choice(FORMS), help="The form to arrive at.")
+@click.option("--layout", type=click.Choice(["numerator", "denominator"]), default="numerator", show_default=True)
+@click.option("--vec", type=click.Choice(["column", "row"]), default="column", show_default=True)
+@click.option("--brief", is_flag=True, help="One line a step, without the reasons.")
+@click.option("--remainder", is_flag=True, help="Show how the remainder goes to zero.")
+@click.option("--latex", "style", flag_value="latex", help="As a LaTeX article.")
+@click.option("--html", "style", flag_value="html", help="As an HTML fragment.")
+def explain(
+    expression: str,
+    wrt: tuple[str, ...],
+    shapes: dict[str, Any],
+    assumptions: dict[str, list[str]],
+    functions: tuple[str, ...],
+    form: str | None,
+    layout: str,
+    vec: str,
+    brief: bool,
+    remainder: bool,
+    style: str | None,
+) -> None:
+    """The derivation of the derivative of EXPR, step by step; every line is checked before it is shown."""
+    try:
+        found = Problem(expression, wrt, shapes, assumptions, functions).derivatives()
+        made = [d.explain(layout=layout, vec=vec, form=form) for d in found]
+        tables = [d.remainder() for d in found] if remainder else []
+    except frechet.FrechetError as error:
+        fail(error, expression, as_json=style == "json")
+    if style == "json":
+        parts = [m.to_dict() for m in made]
+        for part, table in zip(parts, tables, strict=False):
+            part["remainder"] = table.to_dict()
+        return emit_json(parts)
+    if style == "latex":
+        return emit("\n".join(m.latex(document=len(made) == 1) for m in made))
+    if style == "markdown":
+        pages = [m.markdown() for m in made]
+        tables_shown = [f"```\n{t.text()}\n```" for t in tables]
+    elif style == "html":
+        pages, tables_shown = [m.html() for m in made], [f"<pre>{t.text()}</pre>" for t in tables]
+    else:
+        page = style_of(sys.stdout, True if style == "unicode" else None)
+        pages = [m.text(width=page.width, unicode=page.unicode, why=not brief) for m in made]
+        tables_shown = [t.text() for t in tables]
+    emit("\n\n".join(part for k, shown in enumerate(pages) for part in (shown, *tables_shown[k : k + 1])))
+
+
+@click.command(context_settings=SETTINGS)
+@problem_options
+@click.option("--through", metavar="out,yhat", help="The quantities that the chain rule goes through.")
+def conventions(
+    expression: str,
+    wrt: tuple[str, ...],
+    shapes: dict[str, Any],
+    assumptions: dict[str, list[str]],
+    functions: tuple[str, ...],
+    through: str | None,
+    style: str | None,
+) -> None:
+    """The ledger: every form of the derivative of EXPR with its shape, and the chain rule in each order."""
+    names = None if through is None else [name.strip() for name in through.split(",") if name.strip()]
+    try:
+        found = Problem(expression, wrt, shapes, assumptions, functions).derivatives()
+        made = [d.conventions(names) for d in found]
+    except frechet.FrechetError as error:
+        fail(error, expression, as_json=style == "json")
+    if style == "json":
+        return emit_json([m.to_dict() for m in made])
+    if style == "markdown":
+        return emit("\n\n".join(m.markdown() for m in made))
+    page = style_of(sys.stdout, True if style == "unicode" else None)
+    emit("\n\n".join(m.text(width=page.width, unicode=page.unicode) for m in made))

@@ -1,0 +1,100 @@
+"""The options that say what the problem is, shared by the commands that explain one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, final
+
+import click
+
+import frechet
+from frechet.apps import options
+from frechet.apps.page import printable
+
+Command = Callable[..., Any]
+
+
+@final
+@dataclass(frozen=True)
+class Problem:
+    """An expression with what is declared of it, in the library's words."""
+
+    expression: str
+    wrt: tuple[str, ...]
+    shapes: dict[str, list[options.Size]]
+    assumptions: dict[str, list[str]]
+    functions: tuple[str, ...]
+
+    def derivatives(self) -> list[frechet.Derivative]:
+        """One answer a variable asked for (all of them when none is)."""
+        text = sys.stdin.read() if self.expression == "-" else self.expression
+        wrt: str | Sequence[str] | None = self.wrt[0] if len(self.wrt) == 1 else list(self.wrt) or None
+        found = frechet.derive(text, wrt, shapes=self.shapes, assumptions=self.assumptions, functions=self.functions)
+        return list(found.by.values())
+
+
+def read_with(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A callback that turns an option's texts into what the library wants, or into a usage error."""
+
+    def call(context: click.Context, parameter: click.Parameter, texts: Any) -> Any:
+        try:
+            return read(texts)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+
+    return call
+
+
+def problem_options(command: Command) -> Command:
+    """EXPR, --wrt, --shape, --assume, --function, --json and --markdown."""
+    for decorate in reversed(
+        (
+            click.argument("expression", metavar="EXPR"),
+            click.option("--wrt", multiple=True, metavar="X", help="By X (repeat for several; none: every variable)."),
+            click.option(
+                "--shape",
+                "shapes",
+                multiple=True,
+                metavar="A=m,n",
+                callback=read_with(options.shapes),
+                help="The shape of a name (c= for a scalar); otherwise inferred.",
+            ),
+            click.option(
+                "--assume",
+                "assumptions",
+                multiple=True,
+                metavar='"S symmetric"',
+                callback=read_with(options.assumptions),
+                help="What is known of a name.",
+            ),
+            click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
+            click.option("--json", "style", flag_value="json", help="As JSON."),
+            click.option("--markdown", "style", flag_value="markdown", help="As Markdown."),
+            click.option("--unicode", "style", flag_value="unicode", help="Formulas in Unicode, in a pipe too."),
+        )
+    ):
+        command = decorate(command)
+    return command
+
+
+def emit(text: str) -> None:
+    """Print in signs that the output can take."""
+    click.echo(printable(text, sys.stdout.encoding))
+
+
+def emit_json(found: Sequence[dict[str, Any]]) -> None:
+    """One object, or a list of them where there are several variables."""
+    click.echo(json.dumps(found[0] if len(found) == 1 else list(found), ensure_ascii=False))
+
+
+def fail(error: frechet.FrechetError, expression: str, as_json: bool) -> NoReturn:
+    """Say why there is no answer; exit status 1."""
+    if as_json:
+        trouble = {"kind": error.kind, "message": error.message, "position": error.position}
+        click.echo(json.dumps({"expression": expression, "error": trouble}, ensure_ascii=False))
+    else:
+        click.echo(error.message, err=True)
+    sys.exit(1)
