@@ -37,9 +37,10 @@ class Finding:
     """The order of the indices of a claim in index form: those of the value first."""
 
 
-def find(question: Question, text: str, upstream: Mapping[str, str] | None = None, trials: int = TRIALS) -> Finding:
+def find(
+    question: Question, points: Points, text: str, upstream: Mapping[str, str] | None = None, trials: int = TRIALS
+) -> Finding:
     """The verdict on a claim, without its words."""
-    points = Points(question)
     best: Finding | None = None
     known: dict[object, list[Place]] = {}
     for k, claim in enumerate(read_claim(text, question, upstream or {})):

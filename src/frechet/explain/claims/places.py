@@ -23,7 +23,6 @@ from frechet.verify.request import CheckRequest, Form, Kind
 from frechet.verify.sample import MANNERS
 from frechet.verify.shapes import as_map
 from frechet.verify.sizes import candidates, dims_of
-from frechet.verify.structure import COMPLEX, assumptions
 
 SIZES_TRIED = 12
 Adjust = Callable[[dict[str, Any]], dict[str, Any]]
@@ -65,8 +64,7 @@ class Points:
 
     def __init__(self, question: Question, seed: int = 0) -> None:
         self.question, self.seed = question, seed
-        self.form = _truth_form(question)
-        self.complex = {n: e for n, e in question.variables.items() if COMPLEX & assumptions(e)}
+        self.truth, self.forms = _truth_forms(question)
 
     def draw(
         self, count: int, also: Iterable[Expr] = (), adjust: Adjust | None = None,
@@ -87,7 +85,7 @@ class Points:
         request = CheckRequest(
             question.original,
             (question.wrt,),
-            (self.form,) if self.form else (),
+            self.forms,
             {question.wrt_name: question.increment},
             upstream=question.upstream,
             direction=question.direction,
@@ -113,27 +111,26 @@ class Points:
         env = bench.point(attempt, random)
         if env is None:
             return None
-        if adjust is not None or self.complex:
-            env = _with_imaginary(env, self.complex, random)
-            env = adjust(env) if adjust is not None else env
+        if adjust is not None:
+            env = adjust(env)
             if not self._sound(bench, env):
                 return None
         moves, others = bench.moves(env, random), bench.moves(env, random)
-        if question.complex:
-            moves = _with_imaginary(moves, {question.wrt_name: question.wrt}, random)
         upstream = np.asarray(random.normal(size=bench.shapes[question.original]))
         full = bench.drawn(env, moves, others, upstream)
         functions = declared_functions([question.original], {})
         place = Place(dict(bench.sizes), full, None, 1e-8, functions)
-        if self.form is not None:
-            arrays = bench.values(full)
-            if arrays is None:
-                return None
-            rows = bench.shapes[question.wrt] if question.order == 2 else bench.shapes[question.original]
-            columns = bench.shapes[question.wrt]
-            place.truth = np.reshape(as_map(self.form, arrays[0], rows, columns), rows + columns)
-            return place
-        return place if by_differences(question, bench.original, place) else None
+        arrays = bench.values(full) if self.forms else []
+        if arrays is None:
+            return None
+        if not self.truth:
+            return place if by_differences(question, bench.original, place) else None
+        rows = bench.shapes[question.wrt] if question.order == 2 else bench.shapes[question.original]
+        columns = bench.shapes[question.wrt]
+        place.truth = np.reshape(as_map(self.forms[0], arrays[0], rows, columns), rows + columns)
+        if len(arrays) > 1:
+            place.conjugate = np.reshape(arrays[1], rows + columns)
+        return place
 
     def _sound(self, bench: Bench, env: dict[str, Any]) -> bool:
         try:
@@ -143,33 +140,38 @@ class Points:
         return bool(np.isfinite(value).all())
 
 
-def _with_imaginary(env: Mapping[str, Any], variables: Mapping[str, Expr], random: Generator) -> dict[str, Any]:
-    """The values with an imaginary part where a complex variable was drawn without one."""
-    out = dict(env)
-    for name, variable in variables.items():
-        if name in out and not np.iscomplexobj(out[name]):
-            drawn = out[name] + 1j * random.normal(size=np.shape(out[name]))
-            hermitian = any("hermitian" in a for a in assumptions(variable))
-            out[name] = (drawn + drawn.conj().T) / 2.0 + (3.0 * np.eye(len(drawn))) if hermitian else drawn
-    return out
+GUARDS = ("gradient", "complex d/dZ", "derivative", "hessian column", "jacobian numerator column", "pullback")
+"""Forms of an answer that must have a value at a point, whether or not they give the truth there."""
 
 
-def _truth_form(question: Question) -> Form | None:
-    """The form of the verified answer that gives the truth with every entry free; None: differences it is."""
-    forms, wrt = question.forms, (question.wrt, question.wrt)
-    if not question.verified or question.complex:
-        return None
-    if question.order == 2:
-        found = forms.get("hessian column")
-        return Form("truth", "hessian", found, wrt) if found is not None and not question.structure else None
+def _truth_forms(question: Question) -> tuple[bool, tuple[Form, ...]]:
+    """Whether forms of the verified answer give the truth with every entry free, and these forms.
+
+    Where they do not (a Jacobian by a structured variable) differences give the truth, and one form is kept so that
+    all points lie where the answer has a value.
+    """
+    forms, wrt = question.forms, (question.wrt,)
+    twice = (question.wrt, question.wrt)
+    guard = next((forms[label] for label in GUARDS if label in forms), None)
+    guards = (Form("guard", "gradient", guard, wrt),) if guard is not None else ()
+    if not question.verified:
+        return False, guards
+    if question.complex:
+        pair = (forms.get("complex d/dZ"), forms.get("complex d/dconj(Z)"))
+        if not question.scalar or question.order == 2 or pair[0] is None or pair[1] is None:
+            return False, guards
+        return True, (Form("truth", "d/dZ", pair[0], wrt), Form("conjugate", "d/dconj(Z)", pair[1], wrt))
     labels: list[tuple[str, Kind]] = []
-    if question.scalar:
+    if question.order == 2:
+        labels = [] if question.structure else [("hessian column", "hessian")]
+    elif question.scalar:
         labels = [("structured unconstrained", "unconstrained")] if question.structure else [("gradient", "gradient")]
     elif not question.wrt.shape:
         labels = [("derivative", "derivative")]
     elif not question.structure:
         labels = [("jacobian numerator column", "jacobian"), ("tensor", "tensor")]
-    return next((Form("truth", kind, forms[label], wrt[:1]) for label, kind in labels if label in forms), None)
+    found = next((Form("truth", kind, forms[label], twice) for label, kind in labels if label in forms), None)
+    return (True, (found,)) if found is not None else (False, guards)
 
 
 def by_differences(question: Question, program: Program, place: Place) -> bool:

@@ -1,0 +1,76 @@
+"""What a mend may bring in: names and pieces of the problem and of its right answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import final
+
+from frechet.core.expr import Expr, count_nodes, postorder
+from frechet.explain.claims.question import Question
+
+MOST, LARGEST = 28, 14
+
+
+@final
+@dataclass(frozen=True)
+class Harvest:
+    """Pieces by use.
+
+    leaves      the variables
+    factors     what may be missing as a factor: variables, inverses, functions of something, short pieces
+    arguments   what stands inside an elementwise function in the problem
+    terms       terms of the right answer
+    """
+
+    leaves: tuple[Expr, ...]
+    factors: tuple[Expr, ...]
+    arguments: tuple[Expr, ...]
+    terms: tuple[Expr, ...]
+
+
+FORMS = (
+    "structured unconstrained",
+    "gradient",
+    "derivative",
+    "pullback",
+    "hessian column",
+    "jacobian numerator column",
+)
+
+
+def harvest(question: Question, upstream: bool) -> Harvest:
+    """The pieces that the problem and its right answer offer."""
+    roots = [question.original, *(question.forms[f] for f in FORMS if f in question.forms)]
+    roots += list(question.quantities.values())
+    special = {question.increment, question.direction} | (set() if upstream else {question.upstream})
+    nodes = [e for e in postorder(*roots) if not any(_name(v) in special for v in postorder(e))]
+    leaves = tuple(dict.fromkeys(e for e in nodes if e.op.name == "variable"))
+    arguments = tuple(dict.fromkeys(e.args[0] for e in nodes if _function(e) and e.args[0].args))
+    pieces = [e for e in nodes if e.args and count_nodes([e]) <= LARGEST and e.op.name not in ("transpose", "number")]
+    inverses = [e for e in pieces if e.op.name in ("inv", "sqrtm", "logm", "expm") or _function(e)]
+    others = sorted((e for e in pieces if e.shape), key=lambda e: count_nodes([e]))
+    scalars = [e for e in pieces if not e.shape]
+    factors = dict.fromkeys((*leaves, *inverses, *others, *scalars))
+    terms = [t for e in roots[1:] for t in _terms(e)]
+    return Harvest(leaves, tuple(factors)[:MOST], arguments[:8], tuple(dict.fromkeys(terms))[:12])
+
+
+def _name(e: Expr) -> str | None:
+    return str(e.params[0]) if e.op.name == "variable" else None
+
+
+def _function(e: Expr) -> bool:
+    """A function of every entry, or one of a matrix that is no plain sum or product."""
+    return len(e.args) == 1 and (e.op.elementwise or e.op.name in ("softmax", "declared")) and e.op.name != "neg"
+
+
+def _terms(root: Expr) -> Iterable[Expr]:
+    """The terms of a sum."""
+    stack = [root]
+    while stack:
+        e = stack.pop()
+        if e.op.name in ("add", "sub", "neg"):
+            stack.extend(e.args)
+        else:
+            yield e

@@ -1,0 +1,205 @@
+"""The nearest right formula in the form of the claim, and the words for what was wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr, postorder
+from frechet.errors import FrechetError
+from frechet.explain.claims.edits import Workshop
+from frechet.explain.claims.finding import Finding
+from frechet.explain.claims.harvest import harvest
+from frechet.explain.claims.places import Place, Points
+from frechet.explain.claims.question import Question
+from frechet.explain.claims.readings import holding
+from frechet.explain.claims.search import SECONDS, Match, Search
+from frechet.explain.claims.targets import Target, aims
+from frechet.explain.claims.terms import Bank
+from frechet.explain.claims.values import values_at
+from frechet.explain.claims.verdict import Mend
+from frechet.language.sizes import Sizes
+from frechet.notation.ascii import text
+from frechet.ops.build import apply, rigid, variable
+
+NEAR = 0.5
+"""The share of its parts that the right answer must have in common with the claim to be called near."""
+
+PATIENCE = "the search for a mend was stopped after a second"
+
+
+def mend(question: Question, points: Points, found: Finding) -> tuple[Mend | None, str | None]:
+    """The mend, and a word if the search for it was cut short."""
+    if found.product is not None:
+        return _completed(question, found), None
+    if not found.places:
+        return None, None
+    wanted = aims(question, found)
+    if not wanted or found.claim.free:
+        return _own(question, found, wanted), None
+    unify = Sizes(kept=question.constraints).settled if question.constraints else rigid
+    bank = Bank(found.places[0], unify)
+    expr = found.claim.expr
+    root = bank.of_expr(expr) if expr is not None else bank.of_syntax(found.claim.node, found.claim.scope)
+    if root is None:
+        return _own(question, found, wanted), None
+    upstream = any(t.style.upstream for t in wanted)
+    with np.errstate(all="ignore"):
+        pieces = harvest(question, upstream)
+        if upstream:
+            pieces = type(pieces)(pieces.leaves, (_upstream(question), *pieces.factors), pieces.arguments, pieces.terms)
+        shop = Workshop(bank, _sizes(question), pieces)
+        search = Search(shop, wanted, SECONDS)
+        matches = search.run(root)
+        chosen = _verified(question, points, found, bank, matches)
+    stopped = PATIENCE if search.stopped else None
+    if chosen is not None:
+        return chosen, stopped
+    return _own(question, found, wanted), stopped
+
+
+def _upstream(question: Question) -> Expr:
+    return variable(question.upstream, question.original.shape)
+
+
+def _completed(question: Question, found: Finding) -> Mend | None:
+    """Shorthand, completed to the pullback."""
+    expr, upstream = found.claim.expr, _upstream(question)
+    if expr is None or found.product is None:
+        return None
+    op = "hadamard" if ".*" in found.product else "mul"
+    args = (upstream, expr) if found.product.startswith("{G}") else (expr, upstream)
+    if op == "hadamard":
+        args = (upstream, expr)
+    return Mend(text(apply(op, args)), f"the upstream gradient {question.upstream} as the other factor")
+
+
+def _sizes(question: Question) -> list[Dim]:
+    """The sizes a constant may be of."""
+    single = [Dim.of(name) for name in sorted(question.sizes)]
+    given = [d for e in (*question.variables.values(), question.original) for d in e.shape]
+    products = [a * b for i, a in enumerate(single) for b in single[i:]]
+    return list(dict.fromkeys([*single, *given, *(products if len(single) <= 4 else [])]))
+
+
+def _verified(question: Question, points: Points, found: Finding, bank: Bank, matches: Sequence[Match]) -> Mend | None:
+    """The nearest match that holds at all points, at other sizes too."""
+    ranked: list[tuple[float, int, str, Expr, Match]] = []
+    for match in matches:
+        expr = bank.typed(match.term)
+        if expr is not None:
+            shown = text(expr)
+            ranked.append((round(match.cost, 2), len(shown), shown, expr, match))
+    ranked.sort(key=lambda r: r[:3])
+    others = _elsewhere(points, found)
+    for _, _, shown, expr, match in ranked[:10]:
+        if _holds(question, [*found.places, *others], expr, match.target):
+            return Mend(shown, "; ".join(match.changes))
+    return None
+
+
+def _elsewhere(points: Points, found: Finding) -> list[Place]:
+    """Two points at other sizes, where there are some."""
+    sizes = found.places[0].sizes
+    if not sizes:
+        return []
+    names = sorted(sizes)
+    ordered = sorted(sizes.values())
+    moved = {name: sizes[name] + 1 for name in names} if len(set(ordered)) == len(ordered) else dict(sizes)
+    try:
+        return points.draw(2, sizes=moved)
+    except (FrechetError, ValueError):
+        return []
+
+
+def _holds(question: Question, places: list[Place], expr: Expr, target: Target) -> bool:
+    arrays = values_at(expr, places)
+    return arrays is not None and target.name in holding(question, places, arrays, target.style)
+
+
+# -- the right answer itself, where it is near -------------------------------------------------------------------------
+
+FORMS: dict[str, Sequence[str]] = {
+    "gradient": ("structured unconstrained", "gradient"),
+    "symmetric-projected": ("structured projected",),
+    "symmetric-free": ("structured free entries",),
+    "pullback": ("pullback",),
+    "differential": ("differential",),
+    "derivative": ("derivative",),
+    "hessian": ("hessian column",),
+    "hessian row": ("hessian row",),
+    "numerator": ("jacobian numerator column",),
+    "denominator": ("jacobian denominator column",),
+    "rowmajor-numerator": ("jacobian numerator row",),
+    "rowmajor-denominator": ("jacobian denominator row",),
+    "index": ("index",),
+    "d/dZ": ("complex d/dZ",),
+    "d/dconj(Z)": ("complex d/dconj(Z)",),
+}
+"""The forms of the answer that a reading is found in."""
+
+
+def _own(question: Question, found: Finding, wanted: Sequence[Target]) -> Mend | None:
+    """The program's own right answer in the form of the claim, if they have enough in common."""
+    if not question.verified:
+        return None
+    names = ["index"] if found.claim.free else [t.name for t in wanted if t.penalty <= 0.7]
+    for name in dict.fromkeys(names):
+        expr = _form(question, name)
+        if expr is not None and likeness(found.claim.expr, found, expr) >= NEAR:
+            shown = text(expr)
+            return Mend(shown, f"the {_called(question, name)} as it comes out")
+    return None
+
+
+def _called(question: Question, name: str) -> str:
+    said = {"numerator": "Jacobian", "denominator": "Jacobian", "hessian": "Hessian", "index": "entry"}
+    return said.get(name, name) if not (question.scalar and name == "numerator") else "gradient as a row"
+
+
+def _form(question: Question, name: str) -> Expr | None:
+    if question.scalar and name == "numerator":
+        if len(question.wrt.shape) == 1:
+            return question.forms.get("jacobian numerator column")
+        gradient = _form(question, "gradient")
+        return apply("transpose", (gradient,)) if gradient is not None else None
+    return next((question.forms[label] for label in FORMS.get(name, ()) if label in question.forms), None)
+
+
+def likeness(expr: Expr | None, found: Finding, other: Expr) -> float:
+    """How much two formulas have in common: the share of names and operations, counted with their number."""
+    mine = _parts(expr) if expr is not None else _parts_of_syntax(found)
+    theirs = _parts(other)
+    common = sum((mine & theirs).values())
+    return 2.0 * common / max(sum(mine.values()) + sum(theirs.values()), 1)
+
+
+def _parts(root: Expr) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    times: dict[Expr, int] = {root: 1}
+    for e in reversed(list(postorder(root))):
+        here = times.get(e, 1)
+        counts[_part(e)] += here
+        for a in e.args:
+            times[a] = times.get(a, 0) + here
+    return counts
+
+
+def _part(e: Expr) -> str:
+    if e.op.name in ("variable", "number", "size"):
+        return str(e.params[0])
+    return {"sub": "add", "neg": "add", "divide": "mul"}.get(e.op.name, e.op.name)
+
+
+def _parts_of_syntax(found: Finding) -> Counter[str]:
+    from frechet.language.tree import walk
+
+    counts: Counter[str] = Counter()
+    for n in walk(found.claim.node):
+        part: Any = n.data[0] if n.kind == "number" else n.data
+        counts[{"sub": "add", "neg": "add", "divide": "mul"}.get(str(part), str(part))] += 1
+    return counts

@@ -1,0 +1,272 @@
+"""The search for the nearest right formula: edits of the claim, tried on numbers, bounded by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from time import monotonic
+from typing import Any, final
+
+import numpy as np
+
+from frechet.explain.claims.edits import HEAVY, LIGHT, Edit, Kind, Workshop
+from frechet.explain.claims.targets import Target
+from frechet.explain.claims.terms import CHAIN, TOTAL, Term
+from frechet.ops.build import size
+
+SECONDS = 0.9
+"""How long a search may take."""
+ENOUGH = 24
+"""Matches after which a search ends."""
+FACTORS = (Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2), Fraction(-1, 2), Fraction(4), Fraction(1, 4))
+CLOSE = 1e-7
+
+
+@final
+@dataclass(frozen=True)
+class Match:
+    """A formula that has the value of a reading at the point of the search."""
+
+    term: Term
+    target: Target
+    changes: tuple[str, ...]
+    cost: float
+
+
+@final
+class Search:
+    """Looks for edits of a claim whose value is that of a reading."""
+
+    def __init__(self, shop: Workshop, aims: Sequence[Target], seconds: float = SECONDS) -> None:
+        self.shop, self.bank = shop, shop.bank
+        self.aims: dict[tuple[int, ...], list[Target]] = {}
+        for target in aims:
+            self.aims.setdefault(target.array.shape, []).append(target)
+        self.end = monotonic() + seconds
+        self.matches: list[Match] = []
+        self.stopped = False
+        self.seen: set[Term] = set()
+        self.floor = min((t.penalty for t in aims), default=0.0)
+
+    def run(self, root: Term) -> list[Match]:
+        """The matches, the nearest first."""
+        self._try(Edit(root, "", 0.0), ())
+        first = [Edit(root, "", 0.0), *self._level(root, (*LIGHT, *HEAVY), (), 0.0)]
+        if self.matches and self.best() <= self.floor + 1.3:
+            return self._sorted()
+        self._by_terms(root)
+        if self.matches and self.best() <= self.floor + 2.0:
+            return self._sorted()
+        for edit in sorted(first[1:], key=lambda e: e.cost):
+            if self._over() or edit.cost + 0.8 + self.floor >= self.best():
+                break
+            self._level(edit.term, LIGHT, (edit.change,), edit.cost)
+        return self._sorted()
+
+    def best(self) -> float:
+        """The cost of the nearest match so far."""
+        return min((m.cost for m in self.matches), default=9.0)
+
+    def _sorted(self) -> list[Match]:
+        return sorted(self.matches, key=lambda m: m.cost)
+
+    def _over(self) -> bool:
+        if monotonic() > self.end:
+            self.stopped = True
+        return self.stopped or len(self.matches) >= ENOUGH
+
+    def _level(self, root: Term, kinds: Sequence[Kind], before: tuple[str, ...], cost: float) -> list[Edit]:
+        """Every single edit of a term, each tried."""
+        made: list[Edit] = []
+        for k, edit in enumerate(self.shop.edits(root, kinds)):
+            if k % 16 == 0 and self._over():
+                break
+            if edit.term in self.seen:
+                continue
+            self.seen.add(edit.term)
+            made.append(Edit(edit.term, edit.change, cost + edit.cost))
+            self._try(made[-1], before)
+        return made
+
+    # -- one candidate -------------------------------------------------------------------------------------------------
+
+    def _try(self, edit: Edit, before: tuple[str, ...]) -> None:
+        """Whether a term has the value of a reading, perhaps up to a factor, a transpose, its symmetric part."""
+        value = self.bank.evaluate(edit.term)
+        if value is None:
+            return
+        changes = (*before, edit.change) if edit.change else before
+        for term, array, change, cost in self._finished(edit.term, value):
+            for target in self.aims.get(array.shape, ()):
+                for factor, said, more in self._factor(array, target.array):
+                    told = tuple(c for c in (*changes, change, said) if c)
+                    if not told:
+                        continue
+                    found = self.scaled(term, factor) if factor != 1 else term
+                    self.matches.append(Match(found, target, told, edit.cost + cost + more + target.penalty))
+
+    def _finished(self, term: Term, value: Any) -> Iterator[tuple[Term, Any, str, float]]:
+        yield term, value, "", 0.0
+        bank = self.bank
+        if value.ndim == 2 and value.shape[0] == value.shape[1]:
+            turned = bank.apply("transpose", term)
+            yield turned, value.T, "transpose the whole", 1.0
+            yield bank.total((term, turned), (1, 1)), value + value.T, f"the term {self.shop.show(turned)}", 1.1
+        elif value.ndim:
+            turned = bank.apply("transpose", term)
+            found = bank.evaluate(turned)
+            if found is not None:
+                yield turned, found, "transpose the whole", 1.0
+
+    def _factor(self, value: Any, wanted: Any) -> Iterator[tuple[Any, str, float]]:
+        """The factor by which a value must be taken to be what is wanted, if it is one that people forget."""
+        below = float(np.vdot(value, value).real)
+        if not below:
+            if not np.any(wanted):
+                yield Fraction(1), "", 0.0
+            return
+        c = np.vdot(value, wanted) / below
+        scale = float(np.max(np.abs(wanted), initial=0.0))
+        if not scale or np.max(np.abs(c * value - wanted), initial=0.0) > CLOSE * scale or abs(c.imag) > CLOSE:
+            return
+        c = float(c.real)
+        if abs(c - 1.0) < CLOSE:
+            yield Fraction(1), "", 0.0
+        for factor in FACTORS:
+            if abs(c - float(factor)) < CLOSE * abs(c):
+                yield factor, _said(factor), 1.0 if abs(factor) == 1 or factor in (2, Fraction(1, 2)) else 1.5
+        for d in self.shop.sizes:
+            n = d.evaluate(self.bank.place.sizes)
+            for sign in (1, -1):
+                if n > 1 and d.number is None and abs(c - sign / n) < CLOSE:
+                    yield (sign, -1, d), f"the factor {'-' if sign < 0 else ''}1/{d}", 1.3 + (sign < 0) * 0.5
+                if n > 1 and d.number is None and abs(c - sign * n) < CLOSE * n:
+                    yield (sign, 1, d), f"the factor {'-' if sign < 0 else ''}{d}", 1.4 + (sign < 0) * 0.5
+
+    def scaled(self, term: Term, factor: Any) -> Term:
+        """A term times a number (or a size, or its inverse)."""
+        bank = self.bank
+        if not isinstance(factor, Fraction):
+            sign, power, d = factor
+            leaf = bank.leaf(size(d))
+            term = self.scaled(term, Fraction(sign)) if sign < 0 else term
+            return bank.chain((leaf, term)) if power > 0 else bank.apply("divide", term, leaf)
+        if factor == 1:
+            return term
+        if term.op == TOTAL and factor == -1:
+            return bank.total(term.args, [-s for s in term.params])
+        if term.op == CHAIN and term.args[0].value is not None:
+            number = factor * term.args[0].value
+            return bank.chain((bank.number(number), *term.args[1:])) if number != 1 else bank.chain(term.args[1:])
+        if term.op == TOTAL and len(term.args) == 1:
+            return self.scaled(term.args[0], -factor)
+        if term.op == "divide":
+            return bank.apply("divide", self.scaled(term.args[0], factor), term.args[1])
+        if factor == -1:
+            return bank.total((term,), (-1,))
+        return bank.chain((bank.number(factor), term))
+
+    # -- sums, term by term --------------------------------------------------------------------------------------------
+
+    def _by_terms(self, root: Term) -> None:
+        """Edits of several terms of a sum at once: what one lacks the others must make up for."""
+        bank, wrap, factor, inner = self.bank, (lambda t: t), 1.0, root
+        if root.op == "divide" and root.args[0].op == TOTAL:
+            below = bank.evaluate(root.args[1])
+            if below is None or below.ndim:
+                return
+            factor, inner, wrap = float(below), root.args[0], (lambda t: bank.apply("divide", t, root.args[1]))
+        elif root.op == CHAIN and root.args[-1].op == TOTAL and len(root.args) == 2:
+            first = bank.evaluate(root.args[0])
+            if first is None or first.ndim or not first:
+                return
+            factor, inner, wrap = 1.0 / float(first), root.args[1], (lambda t: bank.chain((root.args[0], t)))
+        if inner.op != TOTAL or not 2 <= len(inner.args) <= 4:
+            return
+        for shape, aims in self.aims.items():
+            options = [
+                self._variants(t, s, shape, len(inner.args)) for t, s in zip(inner.args, inner.params, strict=True)
+            ]
+            if not all(options) or self._over():
+                continue
+            random = np.random.default_rng(7).normal(size=shape)
+            marks = [np.array([float(np.sum(random * v.real)) for _, _, v, _, _ in o]) for o in options]
+            for target in aims:
+                wanted = float(np.sum(random * target.array.real)) * factor
+                for chosen in _combined(marks, wanted):
+                    parts = [o[k] for o, k in zip(options, chosen, strict=True)]
+                    total = sum(p[2] for p in parts)
+                    scale = max(float(np.max(np.abs(target.array), initial=0.0)), 1e-300)
+                    if np.max(np.abs(total / factor - target.array), initial=0.0) > CLOSE * scale:
+                        continue
+                    said = tuple(p[3] for p in parts if p[3])
+                    if said:
+                        term = wrap(bank.total([p[0] for p in parts], [p[1] for p in parts]))
+                        cost = sum(p[4] for p in parts) + target.penalty
+                        self.matches.append(Match(term, target, said, cost))
+
+    def _variants(
+        self, term: Term, sign: int, shape: tuple[int, ...], count: int
+    ) -> list[tuple[Term, int, Any, str, float]]:
+        """A term of a sum and its edits that have a shape: term, sign, signed value, what was changed, cost."""
+        out: list[tuple[Term, int, Any, str, float]] = []
+        seen: set[Term] = set()
+        most = {2: 700, 3: 220}.get(count, 60)
+
+        def add(edits: Iterable[Edit], before: str, cost: float) -> list[Edit]:
+            kept: list[Edit] = []
+            for edit in edits:
+                if len(out) >= 6 * most or self._over():
+                    break
+                if edit.term in seen:
+                    continue
+                seen.add(edit.term)
+                kept.append(Edit(edit.term, edit.change, edit.cost + cost))
+                value = self.bank.evaluate(edit.term)
+                if value is None or value.shape != shape:
+                    continue
+                said = ", ".join(p for p in (before, edit.change) if p)
+                for factor in (Fraction(1), *FACTORS[:5]):
+                    scaled = self.scaled(edit.term, abs(factor))
+                    turned = sign if factor > 0 else -sign
+                    words = ", ".join(p for p in (said, _said(factor)) if p)
+                    more = 0.0 if factor == 1 else 1.0 if factor in FACTORS[:3] else 1.6
+                    out.append((scaled, turned, sign * float(factor) * value, words, cost + edit.cost + more))
+            return kept
+
+        first = add([Edit(term, "", 0.0)], "", 0.0) + add(self.shop.edits(term, LIGHT), "", 0.0)
+        if count == 2:
+            add(self.shop.edits(term, HEAVY), "", 0.0)
+            for edit in sorted(first[1:], key=lambda e: e.cost)[:40]:
+                add(self.shop.edits(edit.term, LIGHT[:8]), edit.change, edit.cost)
+        return sorted(out, key=lambda v: v[4])[:most]
+
+
+def _said(factor: Fraction) -> str:
+    if factor == 1:
+        return ""
+    return "the sign" if factor == -1 else f"the factor {factor}"
+
+
+def _combined(marks: list[Any], wanted: float, most: int = 12) -> Iterator[tuple[int, ...]]:
+    """Choices, one of each list, whose marks add up to what is wanted."""
+    last = marks[-1]
+    order = np.argsort(last)
+    ordered = last[order]
+    sums = marks[0]
+    for other in marks[1:-1]:
+        sums = np.add.outer(sums, other)
+    need = wanted - sums
+    slack = 1e-8 * (abs(wanted) + float(np.max(np.abs(last), initial=0.0)) + 1e-12)
+    low, high = np.searchsorted(ordered, need - slack), np.searchsorted(ordered, need + slack)
+    found = np.argwhere(high > low)
+    ranked = sorted(found.tolist(), key=sum)[: 4 * most]
+    count = 0
+    for at in ranked:
+        key = tuple(at)
+        for k in order[low[key] : high[key]]:
+            yield (*key, int(k))
+            count += 1
+            if count >= most:
+                return

@@ -1,0 +1,93 @@
+"""Which readings a mend may aim at: those of the form of the claim, the likeliest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from frechet.core.expr import postorder
+from frechet.explain.claims.finding import Finding
+from frechet.explain.claims.question import Question
+from frechet.explain.claims.readings import Style, targets
+from frechet.language.tree import walk
+
+STACKED = frozenset({"kron", "vec", "commutation", "vech", "duplication", "elimination"})
+
+
+@final
+@dataclass(frozen=True)
+class Target:
+    """A reading: its name, its array at the point of the search, how far it is from the form of the claim."""
+
+    name: str
+    array: Any
+    penalty: float
+    style: Style
+
+
+def aims(question: Question, found: Finding) -> list[Target]:
+    """The readings that a mend of this claim may have."""
+    place = found.places[0]
+    out: list[Target] = []
+    for name, penalty in _names(question, found):
+        style = found.claim.style
+        if name == "pullback" and question.order == 1 and not style.upstream:
+            style = Style(upstream=True)
+        for other, array in targets(question, place, style):
+            if other == name and np.ndim(array) <= 2:
+                out.append(Target(name, np.asarray(array), penalty, style))
+    expr = found.claim.expr
+    shape = found.arrays[0].shape if found.arrays is not None and expr is not None else None
+    fits = [t for t in out if shape is not None and t.array.shape == shape and shape]
+    if fits:
+        # The claim has the shape of a reading: that is what it is meant to be.
+        same = {t.name for t in fits}
+        out = [Target(t.name, t.array, t.penalty + (0.0 if t.name in same else 2.0), t.style) for t in out]
+        out = [t for t in out if t.name in same or t.penalty < 3.0]
+    return sorted(out, key=lambda t: t.penalty)
+
+
+def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
+    style = found.claim.style
+    stacked = _stacked(found)
+    if question.complex:
+        if style.increment:
+            yield "differential", 0.0
+        elif question.scalar:
+            for k, name in enumerate(("d/dconj(Z)", "2*d/dconj(Z)", "d/dZ", "2*d/dZ", "d/dherm(Z)")):
+                yield name, 0.1 * k
+        else:
+            yield from (("numerator", 0.0), ("denominator", 0.5))
+    elif style.increment:
+        yield "differential", 0.0
+    elif question.order == 2:
+        if style.direction:
+            yield "pullback", 0.0
+        else:
+            yield from (("hessian", 0.0), ("hessian row", 0.5))
+    elif style.upstream:
+        yield "pullback", 0.0
+    elif not question.wrt.shape:
+        yield from (("derivative", 0.0), ("derivative transposed", 1.5))
+    elif question.scalar:
+        yield "gradient", 0.0
+        for name in ("symmetric-projected", "symmetric-free", "skew-projected"):
+            yield name, 0.6
+        yield "numerator", 0.7
+        for name in ("vec-column", "vec-row", "vec-column-rowmajor", "vec-row-rowmajor"):
+            yield name, 0.3 if stacked else 1.8
+    else:
+        small = not stacked and len(question.wrt.shape) + len(question.original.shape) > 2
+        yield from (("numerator", 0.3 if small else 0.0), ("denominator", 0.6 if small else 0.4))
+        yield from (("rowmajor-numerator", 0.8), ("rowmajor-denominator", 0.9))
+        yield "pullback", 0.2 if small else 1.0
+
+
+def _stacked(found: Finding) -> bool:
+    """Whether the claim speaks of stacked matrices."""
+    if found.claim.expr is not None:
+        return any(e.op.name in STACKED for e in postorder(found.claim.expr))
+    return any(n.kind == "call" and n.data in STACKED for n in walk(found.claim.node))

@@ -1,0 +1,257 @@
+"""A claim as a tree that may be edited: it need not have a shape, and what it shares with its neighbours is not redone.
+
+Products and sums have any number of operands here, so that a factor can be moved, dropped or put in anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any, final
+
+import numpy as np
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr, postorder
+from frechet.core.op import Unify
+from frechet.errors import FrechetError
+from frechet.explain.claims.places import Place
+from frechet.language.elaborate import Misfit, Scope, elaborate
+from frechet.language.tree import Node, walk
+from frechet.ops.build import apply, number, variable
+from frechet.verify.evaluate import parameters
+
+CHAIN, TOTAL, LEAF = "chain", "total", "leaf"
+Path = tuple[int, ...]
+
+
+@final
+class Term:
+    """An operation on terms; `leaf` is the expression of one that is not taken apart."""
+
+    __slots__ = ("args", "leaf", "op", "params")
+
+    def __init__(self, op: str, args: tuple[Term, ...], params: tuple[Any, ...], leaf: Expr | None) -> None:
+        self.op, self.args, self.params, self.leaf = op, args, params, leaf
+
+    @property
+    def value(self) -> Fraction | None:
+        """The number that the term is, if it is one."""
+        return self.leaf.params[0] if self.leaf is not None and self.leaf.op.name == "number" else None
+
+
+@final
+class Bank:
+    """The terms of one search, each with its expression and its value at one point, found once."""
+
+    def __init__(self, place: Place, unify: Unify) -> None:
+        self.place, self.unify = place, unify
+        self._terms: dict[tuple[Any, ...], Term] = {}
+        self._typed: dict[Term, Expr | None] = {}
+        self._values: dict[Expr, Any] = {}
+
+    # -- making --------------------------------------------------------------------------------------------------------
+
+    def _make(self, op: str, args: Sequence[Term], params: tuple[Any, ...] = (), leaf: Expr | None = None) -> Term:
+        key = (op, tuple(args), params, leaf)
+        found = self._terms.get(key)
+        if found is None:
+            found = self._terms[key] = Term(op, tuple(args), params, leaf)
+        return found
+
+    def leaf(self, expr: Expr) -> Term:
+        """A term that is not taken apart."""
+        return self._make(LEAF, (), (), expr)
+
+    def number(self, value: Fraction | int) -> Term:
+        """A number."""
+        return self.leaf(number(value))
+
+    def apply(self, op: str, *args: Term, params: tuple[Any, ...] = ()) -> Term:
+        """An operation; products and sums are flattened, transposes and negations cancel."""
+        if op == "mul":
+            return self.chain(args)
+        if op == "add":
+            return self.total(args, (1, 1))
+        if op == "sub":
+            return self.total(args, (1, -1))
+        if op == "neg":
+            return self.total(args, (-1,))
+        if op == "transpose" and args[0].op == "transpose":
+            return args[0].args[0]
+        return self._make(op, args, params)
+
+    def chain(self, factors: Sequence[Term]) -> Term:
+        """The product of some factors."""
+        flat: list[Term] = []
+        for f in factors:
+            flat.extend(f.args if f.op == CHAIN else (f,))
+        ones = [f for f in flat if f.value == 1]
+        flat = [f for f in flat if f.value != 1] or ones[:1]
+        return flat[0] if len(flat) == 1 else self._make(CHAIN, flat)
+
+    def total(self, terms: Sequence[Term], signs: Sequence[int]) -> Term:
+        """The sum of some terms, each with its sign."""
+        flat: list[tuple[Term, int]] = []
+        for term, sign in zip(terms, signs, strict=True):
+            inner = zip(term.args, term.params, strict=True) if term.op == TOTAL else [(term, 1)]
+            flat += [(t, s * sign) for t, s in inner]
+        if len(flat) == 1 and flat[0][1] == 1:
+            return flat[0][0]
+        return self._make(TOTAL, [t for t, _ in flat], tuple(s for _, s in flat))
+
+    def again(self, term: Term, args: Sequence[Term]) -> Term:
+        """The same operation on other terms."""
+        if term.op == CHAIN:
+            return self.chain(args)
+        if term.op == TOTAL:
+            return self.total(args, term.params)
+        return self.apply(term.op, *args, params=term.params)
+
+    def put(self, root: Term, path: Path, new: Term) -> Term:
+        """The root with another term at a path."""
+        above: list[Term] = []
+        here = root
+        for k in path:
+            above.append(here)
+            here = here.args[k]
+        for node, k in zip(reversed(above), reversed(path), strict=True):
+            new = self.again(node, [*node.args[:k], new, *node.args[k + 1 :]])
+        return new
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def of_expr(self, root: Expr) -> Term:
+        """The term of an expression."""
+        done: dict[Expr, Term] = {}
+        for e in postorder(root):
+            args = [done[a] for a in e.args]
+            done[e] = self.apply(e.op.name, *args, params=e.params) if args and e.op.name != "at" else self.leaf(e)
+        return done[root]
+
+    def of_syntax(self, root: Node, scope: Scope) -> Term | None:
+        """The term of a piece of syntax, whether it has a shape or not; None where it cannot be taken apart."""
+        done: dict[int, Term] = {}
+        for node in walk(root):
+            args = [done[id(a)] for a in node.args]
+            if node.kind == "op":
+                done[id(node)] = self.apply(str(node.data), *args)
+                continue
+            try:
+                found = self._piece(node, args, scope)
+            except (FrechetError, Misfit):
+                return None
+            if found is None:
+                return None
+            done[id(node)] = found
+        return done[id(root)]
+
+    def _piece(self, node: Node, args: list[Term], scope: Scope) -> Term | None:
+        if not args:
+            return self.of_expr(elaborate(node, scope, self.unify))
+        typed = [self.typed(a) for a in args]
+        if all(e is not None for e in typed):
+            try:
+                return self.of_expr(elaborate(node, scope, self.unify))
+            except Misfit:
+                pass
+        # What the operation is called and its parameters do not depend on the shapes: ask with shapes that fit.
+        n = Dim.of("n_")
+        for shape in ((n, n), (n,), ()):
+            stand = [Node("name", f"_{k}", [], node.start, node.end, node.place) for k in range(len(args))]
+            inner = Scope(
+                {**scope.values, **{f"_{k}": variable(f"_{k}", shape) for k in range(len(args))}},
+                scope.sizes, scope.functions, scope.indices,
+            )  # fmt: skip
+            asked = Node(node.kind, node.data, stand, node.start, node.end, node.place, node.params)
+            try:
+                found = elaborate(asked, inner, self.unify)
+            except (FrechetError, Misfit):
+                continue
+            if len(found.args) == len(args):
+                return self.apply(found.op.name, *args, params=found.params)
+        return None
+
+    # -- what a term is ------------------------------------------------------------------------------------------------
+
+    def typed(self, root: Term) -> Expr | None:
+        """The expression of a term; None where it has no shape."""
+        known = self._typed
+        if root in known:
+            return known[root]
+        stack = [root]
+        while stack:
+            term = stack[-1]
+            if term in known:
+                stack.pop()
+                continue
+            open_ = [a for a in term.args if a not in known]
+            if open_:
+                stack.extend(open_)
+                continue
+            stack.pop()
+            known[term] = self._type(term, [known[a] for a in term.args])
+        return known[root]
+
+    def _type(self, term: Term, args: list[Expr | None]) -> Expr | None:
+        if term.leaf is not None:
+            return term.leaf
+        below = [a for a in args if a is not None]
+        if len(below) < len(args):
+            return None
+        try:
+            if term.op == CHAIN:
+                return self._folded(below, "mul")
+            if term.op == TOTAL:
+                return self._summed(below, term.params)
+            return apply(term.op, below, term.params, self.unify)
+        except (FrechetError, ValueError, ZeroDivisionError, KeyError):
+            return None
+
+    def _folded(self, args: list[Expr], op: str) -> Expr:
+        value = args[0]
+        for a in args[1:]:
+            value = apply(op, (value, a), (), self.unify)
+        return value
+
+    def _summed(self, args: list[Expr], signs: Sequence[int]) -> Expr:
+        # A sum reads better when it does not begin with a minus.
+        order = sorted(range(len(args)), key=lambda k: signs[k] < 0) if signs[0] < 0 else list(range(len(args)))
+        first = order[0]
+        value = args[first] if signs[first] > 0 else apply("neg", (args[first],), (), self.unify)
+        for k in order[1:]:
+            value = apply("add" if signs[k] > 0 else "sub", (value, args[k]), (), self.unify)
+        return value
+
+    def evaluate(self, term: Term) -> Any:
+        """The value of a term at the point; None where it has none."""
+        root = self.typed(term)
+        if root is None:
+            return None
+        for e in postorder(root, known=self._values):
+            self._values[e] = self._computed(e)
+        return self._values[root]
+
+    def _computed(self, e: Expr) -> Any:
+        place = self.place
+        if e.op.name == "variable":
+            return place.env.get(e.params[0])
+        args = [self._values[a] for a in e.args]
+        if any(a is None for a in args):
+            return None
+        try:
+            shape = tuple(d.evaluate(place.sizes) for d in e.shape)
+            found = e.op.value(np, parameters(e, place.sizes, place.functions), *args)
+            found = np.reshape(found, shape)
+        except (np.linalg.LinAlgError, ValueError, KeyError, NotImplementedError, TypeError):
+            return None
+        return found if np.isfinite(found).all() else None
+
+
+def positions(root: Term, limit: int = 160) -> Iterator[tuple[Path, Term]]:
+    """Every place in a term, the outer ones first."""
+    queue: list[tuple[Path, Term]] = [((), root)]
+    for path, term in queue:
+        yield path, term
+        if len(queue) < limit:
+            queue.extend(((*path, k), a) for k, a in enumerate(term.args))
