@@ -6,7 +6,7 @@ import pytest
 
 from cookbook import IDENTITIES, Identity
 from cookbook.identity import fault, of_form, stated
-from pages.cookbook import answer
+from pages.identities import answer
 
 LINES = pytest.mark.parametrize("identity", IDENTITIES, ids=lambda k: f"{k.equation} {k.expression} by {k.wrt}")
 

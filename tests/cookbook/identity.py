@@ -80,7 +80,8 @@ def of_form(identity: Identity, answer: Mapping[str, Any]) -> Any:
     """What an answer holds of the identity's form; None where it has nothing."""
     found: Any = answer
     for key in identity.form.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
+        held: Mapping[str, Any] = found or {}
+        found = held.get(key)
     return found
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pages import cookbook, operations
+from pages import identities, operations
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
-PAGES: Mapping[str, Callable[[], str]] = {"operations.md": operations.page, "cookbook.md": cookbook.page}
+PAGES: Mapping[str, Callable[[], str]] = {"operations.md": operations.page, "cookbook.md": identities.page}
 """Each page and what makes it."""

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 import frechet as fr
 import frechet.ops
@@ -61,7 +62,7 @@ def families() -> Iterator[tuple[str, list[Op]]]:
     found: dict[str, list[Op]] = {}
     for module in pkgutil.iter_modules(frechet.ops.__path__):
         held = vars(importlib.import_module(f"frechet.ops.{module.name}"))
-        groups = [v for k, v in held.items() if k.isupper() and isinstance(v, tuple) and v]
+        groups = [cast("tuple[object, ...]", v) for k, v in held.items() if k.isupper() and isinstance(v, tuple)]
         ops = [op for group in groups for op in group if isinstance(op, Op) and REGISTRY.get(op.name) is op]
         if ops:
             title = inspect.cleandoc(held["__doc__"]).partition("\n\n")[0].replace("\n", " ")
@@ -147,7 +148,8 @@ def derived(op: Op, problem: Problem, assumed: Mapping[str, Sequence[str]]) -> D
 
 def arguments(op: Op, problem: Problem) -> list[str]:
     """What stands in the places of the operation's arguments in its example."""
-    return next(([written(a) for a in e.args] for e in postorder(problem.value) if e.op is op), [])
+    found = [e for e in postorder(problem.value) if e.op is op]
+    return [written(a) for a in found[0].args] if found else []
 
 
 def results(answer: Derivative) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,8 @@ Numbers are the book's equations; where a line has none, the section is given.  
 evaluator and differences that share nothing with frechet.
 
 Gradients have the shape of the variable, as in the book.  Of {count} lines the two agree in {right}.  In {wrong} the
-formula as it stands in the book, with no more than the conditions that are stated there, is wrong or was meant in
-another sense; a note says why, and mostly the next line has it mended.
+book's formula does not hold as it is typed here: a misprint, a condition that is not stated or was left out on purpose,
+another sense of the words; the note says which, and mostly a line beside it has the formula that holds.
 
 Not in the table: definitions ((33), (133) to (137), (226) to (235)), and Toeplitz matrices ((143), (144)): frechet has
 no such structure.
