@@ -13,6 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, final
 
 from frechet.calculus.entrywise import Index, at_sizes, integer_shape, whole, written_out
+from frechet.calculus.wirtinger import is_complex
 from frechet.core.dim import Dim, Shape, rows_cols
 from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
@@ -96,6 +97,10 @@ class WrittenOut:
 
 def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     """Every entry of the Jacobian at these sizes, checked if the answer was."""
+    part = derivative.part()
+    about = derivative.context.variables[part.key.split(",")[-1]]
+    if is_complex(about) and "jacobian numerator column" not in part.exprs:
+        raise FrechetError("unsupported", part.missing.get("jacobian", "there is no Jacobian here"))
     from frechet.numbers import full
 
     context, key = derivative.context, derivative.part().key

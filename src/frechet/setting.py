@@ -12,7 +12,7 @@ from frechet.algebra import build as b
 from frechet.algebra.node import Node
 from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.structure import Structure, kind_of
-from frechet.calculus.sweep import Chain
+from frechet.calculus.sweep import Chain, facts
 from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
@@ -219,9 +219,7 @@ class Setting:
             if e is value or not e.args or e not in used or e in known or len(e.shape) > 2 or name in self.variables:
                 continue
             definition = node_of(e, known)
-            assumed: list[str] = []
-            if not definition.scalar and b.T(definition) is definition:
-                assumed.append("symmetric")
+            assumed = facts(definition)
             if b.nonnegative(definition) and definition.kind == "apply":
                 assumed.append("positive")
             stand = variable(name, e.shape, assumed)
@@ -243,8 +241,7 @@ class Setting:
         variable_, symbols = self.variables[name], self.symbols[name]
         if self.complex:
             self._no_structure(variable_)
-            plain = Chain(node_of(self.original), [], self.chain.name)
-            return complex_forms(Reader(plain, self.writer, self.taken), self.original, variable_, symbols)
+            return complex_forms(Reader(self.chain, self.writer, self.taken), self.original, variable_, symbols)
         if kind_of(variable_) is None:
             return Reader(self.chain, self.writer, self.taken).first(variable_, symbols)
         structure = Structure(variable_)

@@ -185,7 +185,7 @@ class Page:
             formula = mapping(answer.get("complex")).get(name)
             if formula:
                 text = f"{self.names.ratio(self.names.value, below)} = {formula}"
-                lines += self.main("" if lines else "by Z and conj(Z)", text, "" if lines else shape)
+                lines += self.main("" if lines else "Wirtinger", text, "" if lines else shape)
         return lines
 
     def derivative(self, answer: Answer, wrt: str) -> list[str]:

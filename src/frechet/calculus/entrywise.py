@@ -129,7 +129,8 @@ def entry_of(x: Node, at: Index, writer: Writer) -> Node:
         at = (min(at), max(at))
     written = writer.write(x)
     params = tuple(Dim.of(k + 1) for k in at[: len(written.shape)])
-    return atoms.variable(text(apply("entry", (written,), params)), (), ("positive",) if "positive" in assumed else ())
+    kept = ("complex",) if x.complex and b.conj(x) is not x else ("positive",) if "positive" in assumed else ()
+    return atoms.variable(text(apply("entry", (written,), params)), (), kept)
 
 
 @final
@@ -275,6 +276,10 @@ def _moved(where: Callable[[Node, Index], Index | None]) -> Callable[[Entrywise,
     return table
 
 
+def _conjugate(self: Entrywise, x: Node) -> Table:
+    return {at: b.conj(e) for at, e in self.known[x.args[0]].items()}
+
+
 def _unstacked(x: Node, at: Index) -> Index:
     m = whole(x.rows)
     return max(at) % m, max(at) // m
@@ -309,7 +314,7 @@ def _agree(one: dict[str, int], other: dict[str, int]) -> bool:
 def _function(self: Entrywise, x: Node) -> Table:
     """A function: of each entry, or of the whole."""
     if x.params[:1] == ("elementwise",):
-        (table,) = (self.known[a] for a in x.args)
+        table = self.known[x.args[0]]  # a second argument is the conjugate of the first
         return {at: b.elementwise(x.op, table.get(at, ZERO), *x.params[1:]) for at in indices(x)}
     if (REGISTRY[x.op].elementwise or x.op in ("power", "epower")) and all(a.shape == x.shape for a in x.args):
         op = "power" if x.op == "epower" else x.op
@@ -367,6 +372,7 @@ KINDS: dict[str, Callable[[Entrywise, Node], Table]] = {
     "kron": _kron,
     "einsum": _einsum,
     "transpose": _moved(lambda x, at: at[::-1]),
+    "conj": _conjugate,
     "diag": _moved(lambda x, at: (at[0], at[0])),
     "diagonal": _moved(lambda x, at: (at[0], 0) if at[0] == at[1] else None),
     "vec": _moved(lambda x, at: (at[1] * whole(x.args[0].rows) + at[0], 0)),

@@ -52,14 +52,26 @@ class Chain:
             d = differential(definition, moves)
             if d is not zero_like(definition):
                 moves[q] = d
+                if _has_conjugate(q):
+                    moves[b.conj(q)] = b.conj(d)
         return differential(self.value, moves)
 
     def pullback(self, upstream: Node, x: Node, prefix: str) -> Node:
         """The cotangent of x; those of quantities on the way are named <prefix><quantity> if they are long."""
-        relevant: set[Node] = {x}
+        return self.pullbacks(upstream, (x,), prefix)[x]
+
+    def pullbacks(self, upstream: Node, targets: tuple[Node, ...], prefix: str) -> dict[Node, Node]:
+        """The cotangents of several leaves, Z and conj(Z) say; the conjugate of a quantity is one beside it."""
+        quantities: list[tuple[Node, Node]] = []
         for q, definition in self.quantities:
+            if _has_conjugate(q):
+                quantities.append((b.conj(q), b.conj(definition)))
+            quantities.append((q, definition))
+        relevant: set[Node] = set(targets)
+        for q, definition in quantities:
             if depends(definition, frozenset(relevant)):
                 relevant.add(q)
+        names: dict[Node, Node] = {}
         arrived: dict[Node, list[Node]] = {}
 
         def spread(root: Node, g: Node) -> None:
@@ -71,22 +83,44 @@ class Chain:
             arrived[self.value] = [upstream]
         else:
             spread(self.value, upstream)
-        for q, definition in reversed(self.quantities):
-            if q not in arrived or q is x:
+        for q, definition in reversed(quantities):
+            if q not in arrived or q in targets:
                 continue
             total = b.add([(c, 1) for c in arrived[q]])
-            if total.weight > SHORT and prefix:
-                total = self._name(f"{prefix}{q.params[0]}", total)
+            if total in names:
+                total = names[total]
+            elif total.weight > SHORT and prefix and q.kind != "conj":
+                whole, total = total, self._name(f"{prefix}{q.params[0]}", total)
+                names[b.conj(whole)] = b.conj(total)
             if definition in relevant:
                 arrived.setdefault(definition, []).append(total)
             else:
                 spread(definition, total)
-        parts = arrived.get(x)
-        return b.add([(c, 1) for c in parts]) if parts else zero_like(x)
+        return {x: b.add([(c, 1) for c in arrived[x]]) if x in arrived else zero_like(x) for x in targets}
 
     def _name(self, name: str, total: Node) -> Node:
         while name in self.taken and self.named.get(name) is not total:
             name += "_"
-        assumed = ("symmetric",) if not total.scalar and b.T(total) is total else ()
         self.named[name] = total
-        return variable(name, settle(total.shape), assumed)
+        return variable(name, settle(total.shape), tuple(facts(total)))
+
+
+def facts(x: Node) -> list[str]:
+    """What is known of a node and is to be assumed of the variable that stands for it.
+
+    >>> from frechet.ops.build import variable as leaf
+    >>> X = node_of(leaf("X", ("n", "n"), ["complex"]))
+    >>> facts(b.mul(b.herm(X), X)), facts(b.mul(b.T(X), X)), facts(X)
+    (['hermitian'], ['complex', 'symmetric'], ['complex'])
+    """
+    known: list[str] = []
+    if x.complex and b.conj(x) is not x:
+        known.append("hermitian" if not x.scalar and b.herm(x) is x else "complex")
+    if not x.scalar and b.T(x) is x:
+        known.append("symmetric")
+    return known
+
+
+def _has_conjugate(q: Node) -> bool:
+    """Whether the conjugate of a leaf is a leaf beside it."""
+    return q.complex and b.conj(q).kind == "conj"

@@ -115,28 +115,30 @@ class _Maker:
                 raise
             self.forms.missing[name] = trouble.message
 
-    def by_both(self, value: Node, upstream: Node, x: Node) -> tuple[Node, Node]:
+    def by_both(self, upstream: Node, prefix: str) -> tuple[Node, Node]:
         """The cotangents of x and of conj(x), each as if the other were constant."""
-        found = cotangents(value, upstream, [x, conj(x)])
-        return found.get(x, zero_like(x)), found.get(conj(x), zero_like(x))
+        x = self.x
+        found = self.reader.chain.pullbacks(upstream, (x, conj(x)), prefix)
+        return found[x], found[conj(x)]
 
     def adjoint(self, upstream: Node) -> Node:
         """The gradient in x of Re⟨G, value⟩: the adjoint for the inner product Re tr(herm(A)*B)."""
         if not self.x.complex or self.hermitian:
-            found = cotangents(self.value, conj(upstream), [self.x]).get(self.x, zero_like(self.x))
+            found = self.reader.chain.pullback(conj(upstream), self.x, "")
             return b.scale(HALF, b.add([(conj(found), 1), (T(found) if self.hermitian else found, 1)]))
-        straight, turned = self.by_both(self.value, conj(upstream), self.x)
+        straight, turned = self.by_both(conj(upstream), "")
         return b.add([(conj(straight), 1), (turned, 1)])
 
     def pair(self) -> tuple[Node, Node]:
         """∂f/∂Z and ∂f/∂conj(Z); of a hermitian variable with its entries free, in the expression as it is written."""
         if not self.hermitian:
-            return self.by_both(self.value, b.number(1), self.x)
+            return self.by_both(b.number(1), f"d{self.reader.chain.name}_d")
         free = [a for a in self.about.params[1] if a not in COMPLEX]
         twin = variable(self.about.params[0], self.about.shape, [*free, "complex"])
-        value = node_of(replace(self.original, {self.about: twin}))
-        found = self.by_both(value, b.number(1), node_of(twin))
-        return substitute(found[0], {node_of(twin): self.x}), substitute(found[1], {node_of(twin): self.x})
+        value, z = node_of(replace(self.original, {self.about: twin})), node_of(twin)
+        found = cotangents(value, b.number(1), [z, conj(z)])
+        by_z, by_conj = found.get(z, zero_like(z)), found.get(conj(z), zero_like(z))
+        return substitute(by_z, {z: self.x}), substitute(by_conj, {z: self.x})
 
     # -- forms ---------------------------------------------------------------------------------------------------------
 
@@ -177,7 +179,7 @@ class _Maker:
 
     def of_real(self) -> Node:
         """The derivative by a real variable."""
-        return cotangents(self.value, b.number(1), [self.x]).get(self.x, zero_like(self.x))
+        return self.reader.chain.pullback(b.number(1), self.x, f"d{self.reader.chain.name}_d")
 
     def gradient(self, turned: Node) -> None:
         """The direction of steepest ascent of a real value, and the pullback."""
