@@ -102,9 +102,10 @@ def rules(op: Op) -> Iterator[tuple[str, str]]:
         yield "derivative", "zero: it depends on no variable"
         return
     yield "here", f"{', '.join(shapes)} → {show(problem.value.shape)}"
-    answer = derived(op, problem, assumed)
-    if isinstance(answer, str):
-        yield "derivative", answer
+    answer, refused = derived(op, problem, assumed)
+    if refused:
+        yield f"by {', '.join(n for n in problem.variables if answer is None or n not in answer.by)}", refused
+    if answer is None:
         return
     yield "differential", formula(answer, str(answer.differential))
     several = len(answer.by) > 1
@@ -133,17 +134,17 @@ def example(op: Op) -> tuple[Problem, Mapping[str, Sequence[str]]]:
     return parse(op.example, assumptions=assumed), assumed
 
 
-def derived(op: Op, problem: Problem, assumed: Mapping[str, Sequence[str]]) -> Derivative | str:
-    """The derivative of the example by every variable it can be differentiated by; else why there is none."""
+def derived(op: Op, problem: Problem, assumed: Mapping[str, Sequence[str]]) -> tuple[Derivative | None, str]:
+    """The derivative of the example by every variable; where that is refused the reason, and the derivative by the last
+    variable alone (an operator may have one by its last argument only)."""
     try:
-        return fr.derive(op.example, assumptions=assumed, functions=[FUNCTION], verify=False)
+        return fr.derive(op.example, assumptions=assumed, functions=[FUNCTION], verify=False), ""
     except fr.FrechetError as refusal:
         reason = str(refusal)
-    last = list(problem.variables)[-1:]  # an operator may be linear in its last argument alone
     try:
-        return fr.derive(op.example, wrt=last, functions=[FUNCTION], verify=False)
+        return fr.derive(op.example, wrt=list(problem.variables)[-1:], functions=[FUNCTION], verify=False), reason
     except fr.FrechetError:
-        return reason
+        return None, reason
 
 
 def arguments(op: Op, problem: Problem) -> list[str]:
