@@ -23,25 +23,29 @@ from frechet.notation.tidy import tidy
 from frechet.ops.build import apply, number
 from frechet.ops.normalise import node_of
 
+FEWER = 0.7
+"""A line of as many terms replaces another where it has this share of its characters or less."""
+
 
 def forward(work: Work, form: str) -> None:
     """The steps from the value to the form."""
+    first = len(work.steps) + 1
     work.steps.append(work.local(work.whole))
-    line = work.steps[0].lines[0].right
+    line = work.steps[-1].lines[0].right
     inside = _inside(work, line)
     for p in inside:
         work.steps.append(work.local(p))
     parts = terms(line, {work.dx})
     if inside:
-        local = {work.moves[p.symbol]: s.lines[0].right for p, s in zip(inside, work.steps[1:], strict=True)}
+        local = {work.moves[p.symbol]: s.lines[0].right for p, s in zip(inside, work.steps[first:], strict=True)}
         for p in reversed(work.moving):
             line = replace(line, {work.moves[p.symbol]: local[work.moves[p.symbol]]})
         parts = terms(line, {work.dx})
         line = total(parts)
-        numbers = [str(k) for k in range(2, len(work.steps) + 1)]
+        numbers = [str(k) for k in range(first + 1, len(work.steps) + 1)]
         said = " and ".join([", ".join(numbers[:-1]), numbers[-1]] if len(numbers) > 1 else numbers)
         why = "Equals for equals" + (", and the products multiplied out." if len(parts) > 1 else ".")
-        work.say("substitute", f"Put {said} into 1", why, "", line)
+        work.say("substitute", f"Put {said} into {first}", why, "", line)
     elif len(parts) > 1 and text(total(parts)) != text(line):
         line = total(parts)
         work.say("expand", "Multiply out", "One term for each place where the increment stands.", "", line)
@@ -91,6 +95,8 @@ def _shortened(work: Work, line: Expr, parts: Sequence[Term]) -> Expr:
     if found is None or len(text(found)) >= len(text(line)):
         return line
     merged = len(terms(found, {work.dx})) < len(parts)
+    if not merged and len(text(found)) > FEWER * len(text(line)):
+        return line
     work.say("collect", "Collect", collecting_words(parts, work.dx, merged), MN9, found)
     return found
 
@@ -128,7 +134,7 @@ def project(work: Work) -> None:
     """The last step for a variable with structure: the gradient within it."""
     kind = kind_of(work.x)
     found = work.q.forms.get("gradient")
-    if kind is None or found is None:
+    if kind is None or found is None or (work.steps[-1].rule == "read off" and work.steps[-1].after.right is found):
         return
     title, why = (said.format(work.x_name, work.q.increment) for said in STRUCTURES[kind])
     shown = Line(work.ratio(work.value_name, work.x_name), found, (work.dvalue, inner(found, work.dx)))

@@ -7,6 +7,7 @@ operation by the differential of its record.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from frechet.algebra import atoms
 from frechet.algebra.build import T as turned
@@ -76,6 +77,55 @@ def _given(tangent: Expr | None) -> Expr:
 def negative(e: Expr) -> Expr:
     """-e, without a double sign."""
     return e.args[0] if e.op.name == "neg" else apply("neg", (e,))
+
+
+def _minus_in_front(e: Expr) -> Expr:
+    """-a*b as -(a*b)."""
+    factors: list[Expr] = []
+    rest = e
+    while rest.op.name in ("mul", "hadamard") and (rest.op is e.op):
+        factors.append(rest.args[1])
+        rest = rest.args[0]
+    if rest.op.name != "neg" or not factors:
+        return e
+    whole = rest.args[0]
+    for f in reversed(factors):
+        whole = apply(e.op, (whole, f))
+    return apply("neg", (whole,))
+
+
+def times_number(c: Fraction, e: Expr) -> Expr:
+    """c·e with one number in front: ½·(2·x) is x.
+
+    >>> from frechet.language import parse
+    >>> from frechet.notation.ascii import text
+    >>> text(times_number(Fraction(1, 2), parse("2*r'*x").value)), text(times_number(Fraction(3), parse("r'*x").value))
+    ("r'*x", "3*r'*x")
+    """
+    factors: list[Expr] = []
+    rest = e
+    while rest.op.name == "mul":
+        factors.append(rest.args[1])
+        rest = rest.args[0]
+    if rest.op.name == "number":
+        c *= rest.params[0]
+        rest = factors.pop() if factors else number(1)
+    if c < 0:
+        return apply("neg", (times_number(-c, e if rest.op.name == "number" else _joined(rest, factors)),))
+    whole = rest if c == 1 else apply("mul", (number(c), rest))
+    return _joined(whole, factors)
+
+
+def _leads_with_number(e: Expr) -> bool:
+    while e.op.name == "mul":
+        e = e.args[0]
+    return e.op.name == "number"
+
+
+def _joined(first: Expr, factors: Sequence[Expr]) -> Expr:
+    for f in reversed(factors):
+        first = apply("mul", (first, f))
+    return first
 
 
 def scaled(c: Expr, e: Expr) -> Expr:
@@ -150,6 +200,8 @@ def _product(e: Expr, tangents: Tangents) -> Expr:
         sign = tangent.op.name == "neg"
         args = (*e.args[:k], tangent.args[0] if sign else tangent, *e.args[k + 1 :])
         term = make(e.op, args, e.params, e.shape)
+        if e.op.name == "mul" and k == 1 and args[0].op.name == "number" and _leads_with_number(args[1]):
+            term = times_number(args[0].params[0], args[1])
         if total is None:
             total = apply("neg", (term,)) if sign else term
         else:
@@ -165,6 +217,8 @@ def _quotient(e: Expr, tangents: Tangents) -> Expr:
     if first is not None and not first.shape and e.shape:
         first = _spread(first, e.shape)
     if dv is None:
+        if v.op.name == "number" and _leads_with_number(_given(du)):
+            return times_number(1 / v.params[0], _given(du))
         return _given(first)
     product = "hadamard" if u.shape and v.shape else "mul"
     over = "epower" if v.shape else "power"
@@ -242,9 +296,16 @@ def _linear(e: Expr, tangents: Tangents) -> Expr:
     args = [t if t is not None else _zero(a) for a, t in zip(e.args, tangents, strict=True)]
     if e.op.name == "transpose":
         return transposed(args[0])
-    if len(args) == 1 and args[0].op.name == "neg":
-        return apply("neg", (make(e.op, (args[0].args[0],), e.params, e.shape),))
-    return make(e.op, tuple(args), e.params, e.shape)
+    if len(args) > 1:
+        return make(e.op, tuple(args), e.params, e.shape)
+    inside = args[0]
+    if inside.op.name == "neg":
+        return apply("neg", (_linear(e, [inside.args[0]]),))
+    if inside.op.name == "hadamard" and inside.args[0].op.name == "mul" and inside.args[0].args[0].op.name == "number":
+        factor, rest = inside.args[0].args  # Σ 2u.*du is 2 Σ u.*du
+        whole = make(e.op, (apply("hadamard", (rest, inside.args[1])),), e.params, e.shape)
+        return apply("mul", (factor, whole))
+    return make(e.op, (inside,), e.params, e.shape)
 
 
 def _zero(a: Expr) -> Expr:
@@ -270,4 +331,4 @@ def _by_record(e: Expr, tangents: Tangents) -> Expr:
         moves[node_of(stand)] = atoms.variable(tangent, a.shape, ("increment",))
         stands[variable(tangent, a.shape)] = t
     made = make(e.op, tuple(args), e.params, e.shape)
-    return replace(Writer().write(of_node(node_of(made), moves)), stands)
+    return _minus_in_front(replace(Writer().write(of_node(node_of(made), moves)), stands))

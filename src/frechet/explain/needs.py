@@ -49,7 +49,7 @@ def _granted(a: Expr, domain: str) -> bool:
     assumed = a.params[1] if a.op.name == "variable" else ()
     if domain == "invertible":
         return any("positive definite" in fact for fact in assumed) or "orthogonal" in assumed
-    return "positive" in assumed or a.op.name in ("exp", "sigmoid", "softmax", "softplus")
+    return "positive" in assumed or a.op.name in ("exp", "sigmoid", "softmax", "softplus", "sqrt")
 
 
 def _called(a: Expr, names: Mapping[Expr, str], entries: bool) -> str:

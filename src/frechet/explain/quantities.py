@@ -76,7 +76,7 @@ def _choose(value: Expr, x: Expr, cut: dict[Expr, str | None], inside: int) -> N
                 cut.setdefault(a, None)
         if e.args and e is not value and parents.get(e, 0) > 1 and len(e.shape) <= 2:
             nonlinear = e in moving and e.op.name not in MULTILINEAR
-            if sizes[e] >= (2 if nonlinear else TWICE if e in moving else 6):
+            if sizes[e] >= (2 if nonlinear else TWICE if e in moving else 5):
                 cut.setdefault(e, None)
 
 
@@ -109,12 +109,14 @@ def _named(value: Expr, x: Expr, cut: Mapping[Expr, str | None], known: Mapping[
     done: dict[Expr, Expr] = {}
     full: dict[Expr, Expr] = {}
     quantities: list[Quantity] = []
+    nodes = {node_of(e): n for e, n in known.items()}
     letters.taken |= {n for n in cut.values() if n} | set(known.values())
     for e in postorder(value):
         if e not in cut:
             continue
         definition = replace(e, {}, done)
-        name = cut[e] or known.get(e) or letters.fresh(e)
+        name = cut[e] or nodes.get(node_of(e)) or letters.fresh(e)
+        nodes.pop(node_of(e), None)
         assumed: list[str] = []
         if len(e.shape) == 2 and not any(d == 1 for d in e.shape) and e.shape[0] == e.shape[1]:
             node = node_of(e)

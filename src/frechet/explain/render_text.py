@@ -31,7 +31,8 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
         if why:
             words += textwrap.wrap(step.why, left)
         lines = [part for line in step.lines for part in _folded(_line(line, write), total - left - 5)]
-        out.append("")
+        if why or k == 1:
+            out.append("")
         for row in range(max(len(words), len(lines))):
             number = f"{k:<2} " if row == 0 else "   "
             word = words[row] if row < len(words) else ""
@@ -51,6 +52,9 @@ def _head(made: Derivation, write: Callable[[Expr], str], total: int) -> list[st
     joined = ",   ".join(statements)
     lines = [joined] if _width(joined) <= total * 2 // 3 else statements
     named = [(q.name, q.symbol) for q in made.quantities]
+    value = made.heads[-1]
+    if not isinstance(value.left, Label) and value.left.shape:
+        named.append((str(value.left.params[0]), value.left))
     words = [f"{name} {shape_word(e.shape)}{assumed(e)}" for name, e in (*made.variables.items(), *named)]
     remark = "    ".join(words)
     if _width(lines[-1]) + 8 + _width(remark) <= total:

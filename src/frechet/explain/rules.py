@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -123,8 +123,10 @@ def _still(e: Expr, increment: Expr) -> bool:
     return increment not in set(postorder(e))
 
 
-def collecting_words(parts: Iterable[tuple[int, Expr]], increment: Expr, merged: bool) -> str:
+def collecting_words(parts: Sequence[tuple[int, Expr]], increment: Expr, merged: bool) -> str:
     """Why the collected line is the same number: the moves that bring the increment to the end."""
+    if any(term.shape for _, term in parts):
+        return "The same terms, written shorter."
     found: dict[str, None] = {}
     matrix = len(increment.shape) == 2 and ONE not in increment.shape
     for _, term in parts:
@@ -171,4 +173,5 @@ def _sentence(parts: Sequence[str]) -> str:
     if not parts:
         return ""
     joined = "; ".join(parts)
-    return joined[:1].upper() + joined[1:] + "."
+    word = joined.split(" ", 1)[0]
+    return (joined[:1].upper() + joined[1:] if word.isalpha() else joined) + "."

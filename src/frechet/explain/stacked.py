@@ -8,9 +8,12 @@ from frechet.explain.local import transposed
 from frechet.explain.steps import Label, Line, Step
 from frechet.explain.wording import MN9, PP10
 from frechet.explain.work import Work
+from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
 from frechet.ops.build import apply
 
+SHORT = 40
+"""A Jacobian of more characters is written once only."""
 ORDERS = {"column": "columns stacked", "row": "rows stacked"}
 IDENTITIES = {
     "column": "vec(A*M*B) = kron(B',A)*vec(M)",
@@ -36,8 +39,10 @@ def as_matrix(work: Work, layout: str, vec: str) -> None:
         title, why = f"Stack into vectors ({ORDERS[vec]})", f"A Jacobian acts on vectors: {IDENTITIES[vec]}."
     if layout == "denominator":
         why += " The denominator layout is its transpose."
-    label = _label(work, layout, value is not work.dvalue, dx is not work.dx)
-    lines = [Line(label, found, proof)] if plain else [Line(value, moved, (value, moved)), Line(label, found, proof)]
+    label = _label(work, layout, vec, value is not work.dvalue, dx is not work.dx)
+    lines = [Line(label, found, proof)]
+    if not plain and len(text(numerator)) <= SHORT:
+        lines.insert(0, Line(value, moved, (value, moved)))
     work.steps.append(Step("vec", title, why, f"{MN9}; {PP10}", work.last_differential(), lines))
 
 
@@ -50,11 +55,13 @@ def stacked(e: Expr, vec: str) -> Expr:
     return apply("vec", (e if vec == "column" else apply("transpose", (e,)),))
 
 
-def _label(work: Work, layout: str, value_stacked: bool, x_stacked: bool) -> Label:
+def _label(work: Work, layout: str, vec: str, value_stacked: bool, x_stacked: bool) -> Label:
     """∂vec(C)/∂vec(B)', as Magnus & Neudecker write it; in the denominator layout ∂vec(C)'/∂vec(B)."""
     names = [(work.value_name, value_stacked), (work.x_name, x_stacked)]
-    above, below = (f"vec({n})" if s else n for n, s in names)
-    latex = [rf"\operatorname{{vec}}({latex_name(n)})" if s else latex_name(n) for n, s in names]
+    turned = "'" if vec == "row" else ""
+    above, below = (f"vec({n}{turned})" if s else n for n, s in names)
+    up = r"^{\top}" if vec == "row" else ""
+    latex = [rf"\operatorname{{vec}}({latex_name(n)}{up})" if s else latex_name(n) for n, s in names]
     top, bottom = ("", r"^{\top}") if layout == "numerator" else (r"^{\top}", "")
     plain = f"∂{above}/∂{below}'" if layout == "numerator" else f"∂{above}'/∂{below}"
     return Label(plain, rf"\frac{{\partial {latex[0]}{top}}}{{\partial {latex[1]}{bottom}}}")

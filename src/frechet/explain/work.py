@@ -14,6 +14,7 @@ from frechet.core.rewrite import replace
 from frechet.explain.local import differential
 from frechet.explain.quantities import name_quantities
 from frechet.explain.question import Question
+from frechet.explain.recognised import recognised
 from frechet.explain.rules import rule_words
 from frechet.explain.steps import Label, Line, Quantity, Step
 from frechet.notation.latex import name as latex_name
@@ -39,7 +40,8 @@ class Work:
         self.where = expanded(q.where)
         taken = q.taken | set(q.variables) | set(q.where) | set(q.typed)
         taken |= {self.value_name, self.loss, q.upstream, q.increment}
-        named = name_quantities(q.value, self.x, q.typed, {e: n for n, e in self.where.items()}, frozenset(taken))
+        value = recognised(q.value, self.x)
+        named = name_quantities(value, self.x, q.typed, {e: n for n, e in self.where.items()}, frozenset(taken))
         self.quantities, self.definition, self.full = named.quantities, named.value, named.full
         self.moving = [p for p in self.quantities if p.moves]
         self.taken = frozenset(taken) | {p.name for p in self.quantities}
@@ -52,6 +54,14 @@ class Work:
         self.names: dict[str, str] = {}
         self.writer = Writer()
         self.steps: list[Step] = []
+        if value is not q.value:
+            self._recognise(value)
+
+    def _recognise(self, value: Expr) -> None:
+        why = "The exponentials over their sum are a function with a name, and a differential of its own."
+        line = Line(self.value, value, (self.value, value))
+        before = Line(self.value, self.q.value)
+        self.steps.append(Step("recognise", "Recognise the softmax", why, "", before, [line]))
 
     def _increment(self, symbol: Expr) -> Expr:
         name = symbol.params[0]
@@ -76,6 +86,8 @@ class Work:
         increment = self.dvalue if p.symbol is self.value else self.moves[p.symbol]
         found = differential(p.definition, self.moves)
         assert found is not None, "the quantity moves"
+        if p.symbol is not self.value:
+            found = replace(found, {p.definition: p.symbol})  # d exp(z) is exp(z) again: by its name
         said = rule_words(p.definition, self.moves)
         line = Line(increment, found, (increment, found))
         return Step(said.rule, said.title, said.why, said.reference, self.head(p), [line])
@@ -87,7 +99,8 @@ class Work:
     def last_differential(self) -> Line:
         """The latest line for the value's differential."""
         lines = [s.after for s in self.steps if s.after.left is self.dvalue]
-        return lines[-1] if lines else self.steps[0].lines[0]
+        first = next(line for s in self.steps for line in s.lines if line.left is self.dvalue)
+        return lines[-1] if lines else first
 
     def say(self, rule: str, title: str, why: str, reference: str, right: Expr) -> None:
         """A new line for the value's differential."""
