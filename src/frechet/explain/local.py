@@ -216,6 +216,8 @@ def _quotient(e: Expr, tangents: Tangents) -> Expr:
     first = None if du is None else apply(e.op, (_spread(du, e.shape) if e.op.name == "divide" else du, v))
     if first is not None and not first.shape and e.shape:
         first = _spread(first, e.shape)
+    if dv is None and du is not None and du.op.name == "neg":
+        return apply("neg", (_quotient(e, [du.args[0], None]),))
     if dv is None:
         if v.op.name == "number" and _leads_with_number(_given(du)):
             return times_number(1 / v.params[0], _given(du))
