@@ -217,6 +217,7 @@ ASSUMED = {
     "positive": "positive",
     "complex": "complex",
     "hermitian": "hermitian",
+    "hermitian_positive_definite": "hermitian positive definite",
     "integer": "integer",
     "constant": "constant",
 }

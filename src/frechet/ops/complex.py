@@ -39,12 +39,12 @@ def _herm(xp: Any, params: Params, x: Any) -> Any:
 
 
 def _real(xp: Any, params: Params, x: Any) -> Any:
-    return xp.real(x)
+    return xp.real(xp.asarray(x))  # of a bare number NumPy gives no array
 
 
 def _imag(xp: Any, params: Params, x: Any) -> Any:
     # Not the imaginary part that a real array lacks: some libraries refuse it.
-    return xp.real(0.5j * (xp.conj(x) - x))
+    return xp.real(xp.asarray(0.5j * (xp.conj(x) - x)))
 
 
 def _conj_node(_: Expr, x: Node) -> Node:
