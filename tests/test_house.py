@@ -39,7 +39,7 @@ Its objects (`formula`, `derivative`) load what works on them (`numbers`, `check
 when a method needs it, so that a bare import is light; what is imported at once has no cycle anywhere.
 """
 
-KNOT = dict.fromkeys(("frechet.algebra.commuting", "frechet.algebra.spectra"), "frechet.algebra.build")
+KNOT = dict.fromkeys([f"frechet.algebra.{m}" for m in ("commuting", "directions", "spectra")], "frechet.algebra.build")
 """One recursion in several files: the constructors of the normal form try rules, which call the constructors."""
 
 BLIND = {"verify": {"algebra", "calculus", "notation"}, "language": {"algebra"}}

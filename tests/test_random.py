@@ -182,10 +182,16 @@ def main() -> int:
     words.add_argument("--depth", type=int, default=6)
     words.add_argument("--jobs", type=int, default=2)
     words.add_argument("--slowest", type=int, default=5)
+    words.add_argument("--minutes", type=float, default=60, help="stop after so long and report what there is")
     given = words.parse_args()
     tasks = [(given.seed + k, given.depth) for k in range(given.examples)]
     with multiprocessing.Pool(given.jobs, maxtasksperchild=200) as pool:
-        outcomes = list(pool.imap(one, tasks, chunksize=5))
+        until = time.monotonic() + 60 * given.minutes
+        outcomes: list[Outcome] = []
+        for found in pool.imap_unordered(one, tasks, chunksize=2):
+            outcomes.append(found)
+            if time.monotonic() > until:
+                break
     report(outcomes, given.slowest)
     return int(any(o.fault for o in outcomes))
 

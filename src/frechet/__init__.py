@@ -32,6 +32,7 @@ from frechet.elementwise import (
     tan,
     tanh,
 )
+from frechet.equality import equal
 from frechet.errors import FrechetError
 from frechet.explained import conventions, explain
 from frechet.formula import Formula, dims, matrix, parse, scalar, tensor, variable, vector
@@ -122,6 +123,7 @@ __all__ = [
     "eigvecs",
     "einsum",
     "elimination",
+    "equal",
     "erf",
     "exp",
     "explain",

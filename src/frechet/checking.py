@@ -141,4 +141,5 @@ def _together(outcomes: Sequence[Verification]) -> Verification:
         outcomes[0].sizes,
         next((v.reason for v in outcomes if v.reason), None),
         tuple(f for v in outcomes for f in v.failures),
+        outcomes[0].points,
     )

@@ -10,6 +10,7 @@ from frechet.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
+    from frechet.explain.claims.verdict import Verdict
     from frechet.explain.ledger import Ledger
     from frechet.explain.remainder import Remainder
     from frechet.explain.steps import Derivation
@@ -164,6 +165,17 @@ class Derivative:
         from frechet.explained import ledger
 
         return ledger(self, through)
+
+    def check(self, claim: Formula | str, upstream: Mapping[str, str] | None = None) -> Verdict:
+        """The verdict on a claim: is this formula the derivative, under which convention, or what is wrong with it?
+
+        >>> import frechet as fr
+        >>> fr.derive("A*B", wrt="B").check("A'").verdict
+        'shorthand'
+        """
+        from frechet.claims import check_derivative
+
+        return check_derivative(self, claim, upstream)
 
     def remainder(self, seed: int = 0) -> Remainder:
         """The definition of the derivative as a table: ‖f(X+tD) - f(X) - t·df(D)‖/t against t."""

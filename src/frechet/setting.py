@@ -23,7 +23,7 @@ from frechet.formula import Formula
 from frechet.language import Problem, parse
 from frechet.notation.ascii import text
 from frechet.notation.naming import BOUND, name_parts, steps, written_size
-from frechet.notation.write import Writer
+from frechet.notation.write import Writer, added
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 from frechet.parts import Context, Part, used_names
@@ -327,12 +327,7 @@ class Setting:
 
     def _total(self, parts: Mapping[str, Part]) -> Expr | None:
         """The total differential: the sum of the partial ones."""
-        from frechet.ops.build import apply
-
         terms = [p.exprs["differential"] for p in parts.values() if "differential" in p.exprs]
         if len(terms) < len(parts):
             return None
-        e = terms[0]
-        for t in terms[1:]:
-            e = apply("add", (e, t))
-        return e
+        return added(terms)

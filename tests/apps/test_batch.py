@@ -48,7 +48,8 @@ BAD: list[tuple[bytes, str]] = [
     (b"[" * 100_000, "input"),
     (b'{"expression": "A*(", "wrt": "A"}', "syntax"),
     (b'{"expression": "A*B", "wrt": "Z"}', "name"),
-    (b'{"expression": "A*B", "wrt": "A", "claim": "B"}', "unsupported"),
+    (b'{"expression": "A*B", "wrt": "A", "claim": "B*"}', "syntax"),
+    (b'{"expression": "A*B", "wrt": "A", "claim": 3}', "input"),
 ]
 
 

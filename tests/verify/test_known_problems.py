@@ -4,6 +4,8 @@ The problems lie outside the project; where they are absent these tests are skip
 """
 
 import json
+import re
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -62,8 +64,17 @@ def verdict(problem, text, name):
         expr = read_formula(text, names, functions=problem.get("functions", ()))
     except FrechetError:
         return None
-    request = CheckRequest(parsed.value, (wrt,), (Form(name, kind, expr, **fields),), equations=parsed.constraints)
+    form = Form(name, kind, expr, **fields)
+    request = CheckRequest(parsed.value, (wrt,), (form,), equations=parsed.constraints, sizes=sizes_of(problem))
     return check(request).passed
+
+
+def sizes_of(problem):
+    """Sizes that meet a problem's condition on them ("n>m"); none where it has no such condition."""
+    condition = problem.get("sizes", "")
+    names = sorted(set(re.findall(r"\b(?!and\b|or\b)[A-Za-z]\w*", condition)))
+    tried = (dict(zip(names, values, strict=True)) for values in permutations(range(3, 7), len(names)))
+    return next((sizes for sizes in tried if condition and eval(condition, {}, sizes)), {})
 
 
 def readings(value, wrt):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frechet.algebra import build as b
-from frechet.algebra import spectra
+from frechet.algebra import directions, spectra
 from frechet.algebra.node import Node
 
 
@@ -23,5 +23,5 @@ def function_again(x: Node, args: list[Node]) -> Node:
         return b.logsumexp(args[0], x.params[0])
     if x.op == "power" and not x.scalar:
         return spectra.matrix_power(*args)
-    maker = spectra.MAKERS.get(x.op)
+    maker = spectra.MAKERS.get(x.op) or directions.MAKERS.get(x.op)
     return maker(*args) if maker is not None else b.apply(x.op, args, x.shape, *x.params)

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
 
-from frechet.algebra import atoms, commuting, spectra
+from frechet.algebra import atoms, commuting, directions, spectra
 from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of, zero
 from frechet.algebra.node import HOLOMORPHIC, Node, Term, intern, order, postorder
 from frechet.core.dim import ONE, Dim
@@ -407,7 +407,7 @@ def trace(x: Node) -> Node:
     cut = next((i for i in range(1, len(chain)) if chain[i].rows == ONE), 0)
     if cut:
         return mul(outside, mul(*chain[cut:], *chain[:cut]))
-    through = spectra.in_trace(chain)
+    through = directions.in_trace(chain)
     if through is not None:
         return mul(outside, through)
     if len(chain) == 1:
@@ -1126,6 +1126,8 @@ def _log(x: Node) -> Node | None:
         return x.args[0]
     if is_op(x, "det"):  # where log det is defined, det is positive
         return logdet(x.args[0])
+    if is_op(x, "abs") and len(x.args) == 1 and is_op(x.args[0], "det"):
+        return logdet(x.args[0].args[0])
     if is_op(x, "softmax"):
         u, axis = x.args[0], x.params[0]
         lse = logsumexp(u, axis)

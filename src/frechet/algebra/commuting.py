@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import spectra
 from frechet.algebra import build as b
+from frechet.algebra import spectra
 from frechet.algebra.atoms import is_op
 from frechet.algebra.node import Node
 
@@ -75,16 +75,21 @@ def commute(x: Node, y: Node) -> bool:
 
 def joins(chain: tuple[Node, ...]) -> bool:
     """Whether a rule of `pair` may fit somewhere in a chain."""
-    return len(chain) > 1 and any(stem(f).op in JOINED for f in chain)
+    return len(chain) > 1 and any(_has_rules(stem(f)) for f in chain)
+
+
+def _has_rules(f: Node) -> bool:
+    """Whether f is one of JOINED or the inverse of one."""
+    return f.op in JOINED or (f.op == "inv" and stem(f.args[0]).op in JOINED)
 
 
 def pair(x: Node, y: Node) -> list[Node] | None:
     """What two neighbours become of which at least one is among JOINED; None when they stay."""
     f, g = stem(x), stem(y)
+    if not _has_rules(f) and not _has_rules(g):
+        return None
     if f.op == "inv" and f is y and x.kind == "transpose" and is_op(f.args[0], "chol"):
         return [b.inverse(f.args[0].args[0])]  # inv(L)'*inv(L) = inv(L*L')
-    if f.op not in JOINED and g.op not in JOINED:
-        return None
     if x.kind == "transpose" and f is y and f.op in ("eigvecs", "svd_u", "svd_v"):
         return [b.eye(x.rows)]  # orthonormal columns
     if x.kind == "transpose" and y.kind == "transpose" and "pinv" in (f.op, g.op) and is_pseudoinverse(f, g):
@@ -111,16 +116,15 @@ def _joined(x: Node, y: Node) -> Node | None:
     """The product of two functions of one matrix as one function; x and y carry no transpose."""
     if is_op(x, "expm") and is_op(y, "expm"):
         return spectra.expm(b.add([(x.args[0], 1), (y.args[0], 1)]))
-    powers = _power(x), _power(y)
-    if powers[0] and powers[1] and powers[0][0] is powers[1][0]:
-        (p, first), (_, second) = powers
+    (p, first), (q, second) = _power(x), _power(y)
+    if p is q:
         exponent = b.plus(first, second)
         value = b.value_of(exponent)
         return spectra.matrix_power(p, exponent) if value is None else rational_power(p, value)
     return None
 
 
-def _power(x: Node) -> tuple[Node, Node] | None:
+def _power(x: Node) -> tuple[Node, Node]:
     """x as (P, exponent): P itself, its inverse, its root, a symbolic power of it."""
     if is_op(x, "power"):
         return x.args[0], x.args[1]
@@ -147,7 +151,8 @@ def rational_power(p: Node, e: Fraction) -> Node | None:
 def run(out: list[Node]) -> tuple[int, Node] | None:
     """How many factors at the end of a chain become one node, and which.
 
-    X*pinv(X)*X = X, X'*X*pinv(X) = X'; V*diag(f(λ))*V' = f(S) for the eigenvectors V of a symmetric S; U*diag(σ)*V' = X.
+    X*pinv(X)*X = X, X'*X*pinv(X) = X'; V*diag(f(λ))*V' = f(S) for the eigenvectors V of a symmetric S;
+    U*diag(σ)*V' = X.
     """
     last = stem(out[-1])
     if len(out) < 3:
@@ -172,10 +177,7 @@ def run(out: list[Node]) -> tuple[int, Node] | None:
 
 def is_pseudoinverse(x: Node, y: Node) -> bool:
     """Whether x = pinv(y) or y = pinv(x)."""
-    for p, q in ((x, y), (y, x)):
-        if stem(p).op == "pinv" and spectra.pinv(q) is p:
-            return True
-    return False
+    return any(stem(p).op == "pinv" and spectra.pinv(q) is p for p, q in ((x, y), (y, x)))
 
 
 def of_spectrum(h: Node, s: Node) -> Node | None:

@@ -1,4 +1,4 @@
-"""The constructors of matrix functions, spectra and the linear operators in their derivatives.
+"""The constructors of matrix functions and spectra.
 
 Like those of `build`, each keeps the invariants of its node: scalars outside, one orientation, and the identities of
 its function where they hold without a condition that a name does not state.
@@ -6,8 +6,9 @@ its function where they hold without a condition that a name does not state.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 
 from frechet.algebra import atoms, commuting
 from frechet.algebra import build as b
@@ -20,7 +21,7 @@ LARGEST_POWER = 32
 """A matrix power above this is not written out as a chain."""
 
 
-def _bare(x: Node) -> tuple[Node, Node]:
+def bare(x: Node) -> tuple[Node, Node]:
     """x as (scalar, the rest)."""
     coef, scalars, chain = b.parts(x)
     if not chain or (coef == 1 and not scalars):
@@ -28,7 +29,7 @@ def _bare(x: Node) -> tuple[Node, Node]:
     return b.mul(number(coef), *(b.power(s, e) for s, e in scalars)), b.mul(*chain)
 
 
-def _positive(x: Node) -> tuple[Node, Node]:
+def positive(x: Node) -> tuple[Node, Node]:
     """x as (positive scalar, the rest): what is not known to be positive stays."""
     coef, scalars, chain = b.parts(x)
     if not chain:
@@ -80,7 +81,7 @@ def logm(x: Node) -> Node:
     """The principal logarithm of a matrix without eigenvalues on the closed negative axis."""
     if x.scalar:
         return b.elementwise("log", x)
-    outside, x = _positive(x)
+    outside, x = positive(x)
     if outside is not number(1):
         return b.add([(logm(x), 1), (b.mul(b.elementwise("log", outside), eye(x.rows)), 1)])
     if is_op(x, "eye"):
@@ -100,7 +101,7 @@ def sqrtm(x: Node) -> Node:
     """The principal square root of a matrix without eigenvalues on the closed negative axis."""
     if x.scalar:
         return b.power(x, HALF)
-    outside, x = _positive(x)
+    outside, x = positive(x)
     if outside is not number(1):
         return b.mul(b.power(outside, HALF), sqrtm(x))
     if is_op(x, "eye"):
@@ -111,9 +112,9 @@ def sqrtm(x: Node) -> Node:
         return expm(b.scale(HALF, x.args[0]))
     if x.kind == "diag":
         return b.diag(b.hadamard([(x.args[0], HALF)]))
-    if x.kind == "product" and len(x.chain) == 2 and x.chain[0] is x.chain[1]:
-        if "positive definite" in atoms.assumptions(x.chain[0]):
-            return x.chain[0]
+    twice = x.kind == "product" and len(x.chain) == 2 and x.chain[0] is x.chain[1]
+    if twice and "positive definite" in atoms.assumptions(x.chain[0]):
+        return x.chain[0]
     return _equivariant("sqrtm", x)
 
 
@@ -122,7 +123,7 @@ def matrix_power(x: Node, k: Node) -> Node:
     value = b.value_of(k)
     if value is not None and value.denominator == 1 and abs(value) <= LARGEST_POWER:
         return b.mul(*[x if value > 0 else b.inverse(x)] * int(abs(value))) if value else eye(x.rows)
-    outside, x = _bare(x)
+    outside, x = bare(x)
     if outside is not number(1):
         return b.mul(_scalar_power(outside, k), matrix_power(x, k))
     if is_op(x, "eye"):
@@ -148,7 +149,7 @@ def pinv(x: Node) -> Node:
         return b.power(x, -1)
     if is_zero(x):
         return zero(x.cols, x.rows)
-    outside, x = _bare(x)
+    outside, x = bare(x)
     if outside is not number(1):
         return b.mul(b.power(outside, -1), pinv(x))
     if x.column or x.row:
@@ -169,7 +170,7 @@ def chol(x: Node) -> Node:
     """The lower triangular L with positive diagonal and L*L' = x."""
     if x.scalar:
         return b.power(x, HALF)
-    outside, x = _positive(x)
+    outside, x = positive(x)
     if outside is not number(1):
         return b.mul(b.power(outside, HALF), chol(x))
     if is_op(x, "eye"):
@@ -183,7 +184,7 @@ def eigvalsh(x: Node) -> Node:
     """The eigenvalues of the symmetric part of x, ascending."""
     if x.scalar:
         return x
-    outside, x = _positive(x)
+    outside, x = positive(x)
     if outside is not number(1):
         return b.mul(outside, eigvalsh(x))
     return b.apply("eigvalsh", (b.T(x) if _other_way(x) else x,), (x.rows, ONE))
@@ -193,7 +194,7 @@ def eigvecs(x: Node) -> Node:
     """Orthonormal eigenvectors of the symmetric part of x, in the order of `eigvalsh`."""
     if x.scalar:
         return number(1)
-    _, x = _positive(x)
+    _, x = positive(x)
     return b.apply("eigvecs", (b.T(x) if _other_way(x) else x,), x.shape)
 
 
@@ -210,7 +211,7 @@ def svdvals(x: Node) -> Node:
     """The singular values, descending."""
     if x.scalar:
         return b.elementwise("abs", x)
-    outside, x = _bare(x)
+    outside, x = bare(x)
     if outside is not number(1):
         return b.mul(_modulus(outside), svdvals(x))
     if x.column or x.row:
@@ -220,13 +221,13 @@ def svdvals(x: Node) -> Node:
 
 def svd_u(x: Node) -> Node:
     """The left singular vectors: x = svd_u(x)*diag(svdvals(x))*svd_v(x)'."""
-    _, x = _positive(x)
+    _, x = positive(x)
     return number(1) if x.row else b.apply("svd_u", (x,), (x.rows, fewest(x)))
 
 
 def svd_v(x: Node) -> Node:
     """The right singular vectors."""
-    _, x = _positive(x)
+    _, x = positive(x)
     return number(1) if x.column else b.apply("svd_v", (x,), (x.cols, fewest(x)))
 
 
@@ -234,13 +235,17 @@ def norm(op: str, x: Node) -> Node:
     """The sum (norm_nuclear) or the largest (norm_spectral) of the singular values."""
     if x.scalar:
         return b.elementwise("abs", x)
-    outside, x = _bare(x)
+    outside, x = bare(x)
     if outside is not number(1):
         return b.mul(_modulus(outside), norm(op, x))
     if x.column or x.row:
         return b.power(b.trace(b.mul(b.T(x), x)), HALF)
     if is_zero(x):
         return number(0)
+    cut = next((i for i in range(1, len(x.chain)) if x.chain[i].rows == ONE), 0)
+    if cut:  # of rank one
+        ends = b.mul(*x.chain[:cut]), b.mul(*x.chain[cut:])
+        return b.mul(*(norm(op, end) for end in ends))
     if op == "norm_nuclear" and "positive definite" in atoms.assumptions(x):
         return b.trace(x)
     return b.apply(op, (b.T(x) if _other_way(x) else x,), (ONE, ONE))
@@ -263,58 +268,6 @@ def recognise_terms(terms: dict[Node, Fraction]) -> None:
         if terms[t] and terms.get(b.T(t)) == terms[t] and symmetric(whole):
             terms[whole] = terms.get(whole, Fraction(0)) + terms[t]
             terms[t] = terms[b.T(t)] = Fraction(0)
-
-
-# -- linear operators --------------------------------------------------------------------------------------------------
-
-
-def _linear(op: str, args: tuple[Node, ...], e: Node, turned: tuple[Node, ...]) -> Node:
-    """f(args, e), linear in e: in the orientation with fewer transposes."""
-    if is_zero(e):
-        return e
-    outside, e = _bare(e)
-    here, there = (*args, e), (*turned, b.T(e))
-    flips = sum(x.flips for x in here), sum(x.flips for x in there)
-    if (flips[1], [x.key for x in there]) < (flips[0], [x.key for x in here]):
-        return b.mul(outside, b.T(b.apply(op, there, there[-1].shape)))
-    return b.mul(outside, b.apply(op, here, e.shape))
-
-
-def expm_frechet(x: Node, e: Node) -> Node:
-    """The derivative of expm at x in the direction e: e*expm(x) where they commute."""
-    if commuting.commute(e, x):
-        return b.mul(e, expm(x))
-    return _linear("expm_frechet", (x,), e, (b.T(x),))
-
-
-def logm_frechet(x: Node, e: Node) -> Node:
-    """The derivative of logm at x in the direction e: e*inv(x) where they commute; of c*x it is 1/c of that of x."""
-    outside, x = _positive(x)
-    if outside is not number(1):
-        return b.mul(b.power(outside, -1), logm_frechet(x, e))
-    if commuting.commute(e, x):
-        return b.mul(e, b.inverse(x))
-    return _linear("logm_frechet", (x,), e, (b.T(x),))
-
-
-def power_frechet(x: Node, k: Node, e: Node) -> Node:
-    """The derivative of X^k in the direction e: k*X^(k-1)*e where they commute."""
-    if commuting.commute(e, x):
-        return b.mul(k, matrix_power(x, b.plus(k, number(1), -1)), e)
-    return _linear("power_frechet", (x, k), e, (b.T(x), k))
-
-
-def sylvester(p: Node, q: Node, c: Node) -> Node:
-    """The Y with p*Y + Y*q = c."""
-    if p.scalar and q.scalar:
-        return b.mul(b.power(b.plus(p, q), -1), c)
-    if p is q and commuting.commute(c, p):
-        return b.scale(HALF, b.mul(b.inverse(p), c))
-    outside, bare = _bare(p)
-    other, second = _bare(q)
-    if outside is other and outside is not number(1):
-        return b.mul(b.power(outside, -1), sylvester(bare, second, c))
-    return _linear("sylvester", (p, q), c, (b.T(q), b.T(p)))
 
 
 # -- what other constructors ask --------------------------------------------------------------------------------------
@@ -357,13 +310,16 @@ def logdet(x: Node) -> Node | None:
 def inner(x: Node, y: Node) -> Node | None:
     """x'*y of two columns of which one holds a spectrum; None where nothing is known.
 
-    The eigenvalues sum to the trace, their squares to ⟨S, S⟩; the singular values to the nuclear norm.
+    The eigenvalues sum to the trace, their squares to ⟨S, S⟩; the singular values to the nuclear norm; the
+    logarithms on the diagonal of a Cholesky factor to half a log-determinant.
     """
     for p, q in ((x, y), (y, x)):
         if is_op(p, "ones") and is_op(q, "eigvalsh"):
             return b.trace(q.args[0])
         if is_op(p, "ones") and is_op(q, "svdvals"):
             return norm("norm_nuclear", q.args[0])
+        if is_op(p, "ones") and is_op(q, "log") and q.args[0].kind == "diagonal" and is_op(q.args[0].args[0], "chol"):
+            return b.scale(HALF, b.logdet(q.args[0].args[0].args[0]))
     if x is y and is_op(x, "svdvals"):
         return b.trace(b.mul(b.T(x.args[0]), x.args[0]))
     if x is y and is_op(x, "eigvalsh") and symmetric(x.args[0]):
@@ -371,28 +327,7 @@ def inner(x: Node, y: Node) -> Node | None:
     return None
 
 
-def in_trace(chain: tuple[Node, ...]) -> Node | None:
-    """tr(R*L(X,E)) = tr(L(X,R)*E) for a derivative L of a matrix function, where R commutes with X; None elsewhere."""
-    for k, f in enumerate(chain):
-        if f.op not in SELF_ADJOINT and commuting.stem(f).op not in SELF_ADJOINT:
-            continue
-        rest = [*chain[k + 1 :], *chain[:k]]
-        r = b.mul(*rest) if rest else eye(f.rows)
-        core = commuting.stem(f)
-        if f is not core:
-            r = b.T(r)
-        x, e = core.args[0], core.args[-1]
-        if core.op == "sylvester" and core.args[1] is not x:
-            continue
-        if commuting.commute(r, x):
-            return b.trace(b.mul(MAKERS[core.op](*core.args[:-1], r), e))
-    return None
-
-
-SELF_ADJOINT = frozenset({"expm_frechet", "logm_frechet", "power_frechet", "sylvester"})
-"""Operators with tr(R*L(E)) = tr(L(R)*E) (sylvester: where both its matrices are the same)."""
-
-MAKERS: dict[str, Callable[..., Node]] = {
+MAKERS: Mapping[str, Callable[..., Node]] = {
     "expm": expm,
     "logm": logm,
     "sqrtm": sqrtm,
@@ -403,12 +338,8 @@ MAKERS: dict[str, Callable[..., Node]] = {
     "svdvals": svdvals,
     "svd_u": svd_u,
     "svd_v": svd_v,
-    "norm_nuclear": lambda x: norm("norm_nuclear", x),
-    "norm_spectral": lambda x: norm("norm_spectral", x),
-    "expm_frechet": expm_frechet,
-    "logm_frechet": logm_frechet,
-    "power_frechet": power_frechet,
-    "sylvester": sylvester,
+    "norm_nuclear": partial(norm, "norm_nuclear"),
+    "norm_spectral": partial(norm, "norm_spectral"),
 }
 """The constructor of each function by its name."""
 
@@ -423,6 +354,3 @@ def own_transpose(x: Node) -> bool:
     if x.op in ("expm_frechet", "logm_frechet", "power_frechet"):
         return symmetric(x.args[0]) and symmetric(x.args[-1])
     return x.op == "sylvester" and b.T(x.args[0]) is x.args[1] and symmetric(x.args[2])
-
-
-__all__ = ["MAKERS", "chol", "eigvalsh", "eigvecs", "expm", "logm", "matrix_power", "norm", "phi", "pinv", "sqrtm", "svdvals"]

@@ -1,4 +1,4 @@
-"""The command line: `frechet derive`, `explain`, `conventions` and `batch`.
+"""The command line: `frechet derive`, `explain`, `conventions`, `check`, `equal` and `batch`.
 
 Thin: options are read, the library is asked, a page or JSON is printed.  Heavy parts are imported by the command that
 needs them, so that the program starts quickly.  Completion for bash, zsh and fish comes from click:
@@ -16,6 +16,7 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
 
 HELP = """frechet: matrix calculus that shows its work and proves it
@@ -29,6 +30,8 @@ Three examples to copy:
 Many problems, one a line in JSON:  frechet batch problems.jsonl
 Why it is so, step by step:         frechet explain "logdet(X'*X)" --wrt X
 Sizes, orders, the chain rule:      frechet conventions "C = A*B" --wrt B
+Is my formula right?                frechet check "x'*A*x" --wrt x --claim "2*A*x"
+Are two formulas the same?          frechet equal "tr(A*B)" "tr(B*A)"
 All options:                        frechet derive --help
 Completion (bash; zsh and fish likewise):  eval "$(_FRECHET_COMPLETE=bash_source frechet)"
 """
@@ -191,6 +194,8 @@ def batch(file: Any, no_verify: bool, jobs: int | None) -> None:
 
 main.add_command(explain)
 main.add_command(conventions)
+main.add_command(check)
+main.add_command(equal)
 
 
 if __name__ == "__main__":

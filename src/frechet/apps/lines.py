@@ -22,16 +22,7 @@ def answer_to(line: bytes, number: int, verify: bool) -> Answer:
     problem: Any = None
     try:
         problem = read(line)
-        found = frechet.derive(
-            problem["expression"],
-            wrt=problem.get("wrt"),
-            shapes=problem.get("shapes") or {},
-            assumptions=problem.get("assumptions") or {},
-            functions=problem.get("functions") or [],
-            order=problem.get("order") or 1,
-            verify=verify,
-        )
-        answer: Answer = found.to_dict()
+        answer = judged(problem) if problem.get("claim") is not None else derived(problem, verify)
     except frechet.FrechetError as error:
         return refusal(
             problem if problem is not None else named(line), number, error.kind, error.message, error.position
@@ -43,10 +34,40 @@ def answer_to(line: bytes, number: int, verify: bool) -> Answer:
     return {"id": problem["id"], **answer} if "id" in problem else answer
 
 
+def derived(problem: Answer, verify: bool) -> Answer:
+    """The derivative."""
+    found = frechet.derive(
+        problem["expression"],
+        wrt=problem.get("wrt"),
+        shapes=problem.get("shapes") or {},
+        assumptions=problem.get("assumptions") or {},
+        functions=problem.get("functions") or [],
+        order=problem.get("order") or 1,
+        verify=verify,
+    )
+    return found.to_dict()
+
+
+def judged(problem: Answer) -> Answer:
+    """The verdict on a claim."""
+    wrt: Any = problem.get("wrt")
+    verdict = frechet.check(
+        problem["expression"],
+        wrt[0] if isinstance(wrt, list) and len(listing(wrt)) == 1 else wrt,
+        problem["claim"],
+        shapes=problem.get("shapes") or {},
+        assumptions=problem.get("assumptions") or {},
+        functions=problem.get("functions") or [],
+        order=problem.get("order") or 1,
+        upstream=problem.get("upstream") or {},
+    )
+    return {**verdict.to_dict(), "error": None}
+
+
 def refusal(problem: Any, number: int, kind: str, message: str, position: int | None = None) -> Answer:
     """An answer that is an error, with what is known of the problem."""
     known = mapping(problem)
-    out: Answer = {key: known[key] for key in ("id", "expression", "wrt", "order") if key in known}
+    out: Answer = {key: known[key] for key in ("id", "expression", "wrt", "order", "claim") if key in known}
     if "id" not in out:
         out["line"] = number
     out["error"] = {"kind": kind, "message": message, "position": position}
@@ -83,6 +104,8 @@ FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "assumptions": (_by_name(_is_texts), 'an object such as {"S": ["symmetric"]}'),
     "functions": (_is_texts, "a list of names"),
     "order": (lambda v: type(v) is int and v in (1, 2), "1 or 2"),
+    "claim": (_is_text, "a formula"),
+    "upstream": (_by_name(_is_text), 'an object such as {"dout": "out"}'),
 }
 """What may stand in a line, how it is recognised, and how it is described."""
 
@@ -102,8 +125,6 @@ def read(line: bytes) -> dict[str, Any]:
     found = dict(mapping(problem))
     if not found.get("expression"):
         raise frechet.FrechetError("input", 'a line is a JSON object with an "expression"')
-    if "claim" in found:
-        raise frechet.FrechetError("unsupported", "a claim cannot be judged by this version")
     for name, (check, what) in FIELDS.items():
         if found.get(name) is not None and not check(found[name]):
             raise frechet.FrechetError("input", f'"{name}" must be {what}')

@@ -16,8 +16,8 @@ from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.build import T, mul, vec
 from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
 from frechet.algebra.node import CAP, Node, depends
-from frechet.calculus.differential import zero_like
 from frechet.algebra.rebuild import substitute
+from frechet.calculus.differential import zero_like
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import NO_ENTRIES, composed, operators, written_name
 from frechet.calculus.structure import Structure

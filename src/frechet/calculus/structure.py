@@ -58,7 +58,7 @@ class Structure:
         assert kind is not None
         self.kind: str = kind
         self.variable = x
-        freed = [FREED] if kind == "symmetric" else []
+        freed = [FREED] if kind in ("symmetric", "diagonal") else []
         self.twin = leaf(x.params[0], x.shape, [a for a in x.params[1] if a not in KINDS] + freed)
 
     def project(self, g: Node, x: Node) -> Node:

@@ -137,7 +137,8 @@ class Dim:
         """The size with names replaced by sizes; names that are not in `values` stay."""
         if not any(name in values for name in self.names):
             return self
-        values = {**values, **{w: least(*(d.substitute(values) for d in _LEAST[w])) for w in self._written & _LEAST.keys()}}
+        mins = self._written & _LEAST.keys()
+        values = {**values, **{w: least(*(d.substitute(values) for d in _LEAST[w])) for w in mins}}
         total = Dim.of(0)
         for monomial, c in self.terms:
             term = Dim({(): c})

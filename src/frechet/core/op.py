@@ -42,7 +42,7 @@ class Op:
     kronecker     of the same operations: node → the matrix K with vec(node) = K*vec(last argument)
     written       (arguments) → the expression that says it, for what the language has no name for
     domain        where the arguments must lie, one word an argument: "positive", "unit", "nonzero", "invertible",
-                  "spectrum" (eigenvalues all distinct), "singular values" (distinct, none zero), "full rank", "any"
+                  "spectrum" (eigenvalues all distinct), "singular values" (distinct, none zero), "any"
     caution       what to say of points where the derivative does not exist, and what the formula gives there; {x} and
                   {y} stand for the arguments as written
     source        where the differential is from

@@ -11,16 +11,17 @@ from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.backward import backward
 from frechet.explain.forward import forward
+from frechet.explain.local import is_complex
 from frechet.explain.needs import conditions
 from frechet.explain.proof import Ground, prove
 from frechet.explain.question import Question
 from frechet.explain.stacked import as_matrix
 from frechet.explain.steps import Derivation, Line, Quantity, Step
 from frechet.explain.wording import MN9
+from frechet.explain.wirtinger import wirtinger
 from frechet.explain.work import Work
 from frechet.notation.ascii import text
 from frechet.ops.build import apply, number, variable
-from frechet.verify.structure import COMPLEX
 
 CHAIN = 3
 """A problem of this many quantities that move is derived backward."""
@@ -37,16 +38,14 @@ def derivation(
     Without `form`: the gradient of a scalar, the derivative by a scalar, else the pullback and then the Jacobian in
     this layout and vec order.  Raises FrechetError("unverified", …) rather than show a line that does not hold.
     """
-    if any(COMPLEX & set(v.params[1]) for v in question.variables.values()):
-        raise FrechetError(
-            "unsupported", "a derivation with complex variables is not written yet: see the answer's forms"
-        )
     work = Work(question)
     asked = form or _usual(question, layout, vec)
     if asked not in FORMS:
         raise FrechetError("input", f"form is one of {', '.join(FORMS)}; got {asked!r}")
     if question.x not in set(postorder(question.value)):
         _nothing_moves(work)
+    elif is_complex(question.value) and question.x.shape:
+        wirtinger(work, asked)
     elif asked != "differential" and question.x.shape and (len(work.moving) >= CHAIN or len(question.typed) > 1):
         backward(work)
     else:

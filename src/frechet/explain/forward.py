@@ -27,8 +27,8 @@ FEWER = 0.7
 """A line of as many terms replaces another where it has this share of its characters or less."""
 
 
-def forward(work: Work, form: str) -> None:
-    """The steps from the value to the form."""
+def differentiated(work: Work) -> tuple[Expr, list[Term]]:
+    """The steps to the value's differential in the variable's increment alone; the line, and its terms."""
     first = len(work.steps) + 1
     work.steps.append(work.local(work.whole))
     line = work.steps[-1].lines[0].right
@@ -49,6 +49,12 @@ def forward(work: Work, form: str) -> None:
     elif len(parts) > 1 and text(total(parts)) != text(line):
         line = total(parts)
         work.say("expand", "Multiply out", "One term for each place where the increment stands.", "", line)
+    return line, parts
+
+
+def forward(work: Work, form: str) -> None:
+    """The steps from the value to the form."""
+    line, parts = differentiated(work)
     if form == "differential":
         _shortened(work, line, parts)
     elif not work.x.shape:

@@ -20,6 +20,7 @@ from frechet.explain.wording import LINEAR
 from frechet.notation.write import Writer
 from frechet.ops.build import apply, number, variable
 from frechet.ops.normalise import node_of
+from frechet.verify.structure import COMPLEX
 
 Tangents = Sequence[Expr | None]
 
@@ -60,7 +61,7 @@ def _one(e: Expr, tangents: Tangents, known: Mapping[Expr, Expr | None]) -> Expr
         return _slope(scaled(k, slope) if not k.shape else apply("hadamard", (k, slope)), _given(tangents[0]))
     if name == "norm2" and len(e.args[0].shape) <= 2:
         u = e.args[0]
-        return apply("divide", (inner(u, _given(tangents[0])), e))
+        return apply("divide", (_product_of_norm(u, _given(tangents[0])), e))
     if name == "norm1":
         sign = apply("sign", e.args)
         return apply("sum", (apply("hadamard", (sign, _given(tangents[0]))),), (None,))
@@ -167,6 +168,26 @@ def inner(u: Expr, v: Expr) -> Expr:
     return apply("tr", (apply("mul", (transposed(u), v)),))
 
 
+def real_inner(u: Expr, v: Expr) -> Expr:
+    """real(⟨u, v⟩) of complex arrays, u conjugated."""
+    if not u.shape:
+        return apply("real", (apply("mul", (apply("conj", (u,)), v)),))
+    if len(u.shape) == 2 and u.shape[0] == ONE:
+        return apply("real", (apply("mul", (v, apply("herm", (u,)))),))
+    product = apply("mul", (apply("herm", (u,)), v))
+    return apply("real", (product if not product.shape else apply("tr", (product,)),))
+
+
+def is_complex(e: Expr) -> bool:
+    """Whether complex variables occur in a formula."""
+    return any(v.op.name == "variable" and not COMPLEX.isdisjoint(v.params[1]) for v in postorder(e))
+
+
+def _product_of_norm(u: Expr, du: Expr) -> Expr:
+    """⟨u, du⟩ as the differential of a norm has it."""
+    return real_inner(u, du) if is_complex(u) else inner(u, du)
+
+
 def _slope(slope: Expr, dx: Expr) -> Expr:
     """slope.*dx, a minus of the increment in front."""
     if dx.op.name == "neg":
@@ -250,7 +271,7 @@ def _power(e: Expr, dx: Expr, known: Mapping[Expr, Expr | None]) -> Expr | None:
     if not x.shape:
         if squared_norm(e) and len(x.args[0].shape) <= 2:
             u = x.args[0]
-            return _doubled(inner(u, _given(known[u])))
+            return _doubled(_product_of_norm(u, _given(known[u])))
         return apply("mul", (scaled(k, _lowered("power", x, k)), dx))
     power = k.params[0] if k.op.name == "number" else None
     if power is None or not 2 <= power <= 6:
@@ -327,10 +348,12 @@ def _by_record(e: Expr, tangents: Tangents) -> Expr:
         if a.op.name != "variable":
             node = node_of(a)
             assumed = ["symmetric"] if not node.scalar and len(node.shape) == 2 and turned(node) is node else []
+            assumed += ["complex"] if is_complex(a) else []
             stand = variable(f"argument {k}", a.shape, assumed)
             stands[stand] = a
         args.append(stand)
-        moves[node_of(stand)] = atoms.variable(tangent, a.shape, ("increment",))
+        facts = ("increment", "complex") if is_complex(a) else ("increment",)
+        moves[node_of(stand)] = atoms.variable(tangent, a.shape, facts)
         stands[variable(tangent, a.shape)] = t
     made = make(e.op, tuple(args), e.params, e.shape)
     return _minus_in_front(replace(Writer().write(of_node(node_of(made), moves)), stands))

@@ -12,7 +12,7 @@ from typing import final
 from frechet.algebra import build as b
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.local import squared_norm
+from frechet.explain.local import is_complex, squared_norm
 from frechet.explain.steps import Quantity
 from frechet.explain.terms import active
 from frechet.explain.wording import LINEAR
@@ -122,6 +122,8 @@ def _named(value: Expr, x: Expr, cut: Mapping[Expr, str | None], known: Mapping[
             node = node_of(e)
             if b.T(node) is node:
                 assumed.append("symmetric")
+        if is_complex(e):
+            assumed.append("complex")
         symbols[e] = variable(name, e.shape, assumed)
         full[symbols[e]] = e
         done[e] = symbols[e]

@@ -32,6 +32,7 @@ BOOKS: dict[str, str] = {
     "Giles": "M. B. Giles, Collected matrix derivative results for forward and reverse mode algorithmic "
     "differentiation, 2008",
     "Goodfellow, Bengio & Courville": "I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, 2016",
+    "Hjørungnes": "A. Hjørungnes, Complex-Valued Matrix Derivatives, 2011",
     "Higham": "N. J. Higham, Functions of Matrices, 2008",
 }
 """The books that rules are referred to, by the names they are called by."""
@@ -123,6 +124,10 @@ LINEAR = frozenset(
         "column",
         "row",
         "einsum",
+        "conj",
+        "herm",
+        "real",
+        "imag",
     ]
 )
 """Operations that are linear and say nothing of their own."""

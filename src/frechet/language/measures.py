@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from fractions import Fraction
 
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, least
 from frechet.errors import FrechetError
 from frechet.language.tree import Node, walk
 
@@ -54,6 +54,8 @@ def size_of(root: Node, variables: Container[str] = ()) -> Dim:
     >>> from frechet.language.reader import read
     >>> size_of(read("n*(n+1)/2")[0])
     n^2/2+n/2
+    >>> size_of(read("min(n,m)")[0])
+    min(m,n)
     """
     stack: list[Dim] = []
     for node in walk(root):
@@ -67,6 +69,9 @@ def size_of(root: Node, variables: Container[str] = ()) -> Dim:
             below = len(node.args)
             size = _combined(str(node.data), stack[-below:], node)
             del stack[-below:]
+        elif node.kind == "call" and node.data == "min" and len(node.args) == 2:
+            size = least(*stack[-2:])  # how many singular values a matrix has
+            del stack[-2:]
         else:
             raise FrechetError(
                 "shape", "a size is wanted here: an integer, a name like n, or n+1, m*n, n^2", node.start

@@ -14,6 +14,7 @@ from frechet.language.calls import callable_name
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.infer import Question, Unfit, infer, run
+from frechet.language.latexin import plain_text
 from frechet.language.names import SPELLED, checked
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
@@ -162,6 +163,7 @@ def parse(
        ^
     A is m×n as declared; B is p×q as declared.
     """
+    text = plain_text(text)
     statements = read(text)
     declared = read_shapes({} if shapes is None else shapes)
     assumed = read_assumptions({} if assumptions is None else assumptions, declared)
@@ -209,6 +211,7 @@ def read_formula(
     (n, n)
     """
     try:
+        text = plain_text(text)
         statements = read(text)
         if len(statements) != 1 or statements[0].kind == "define":
             raise FrechetError("syntax", "one formula without a name is wanted here", 0)

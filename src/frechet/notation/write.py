@@ -181,6 +181,12 @@ class Writer:
             below.append(number(coef.denominator))
         for s, e in x.terms:
             (above if e > 0 else below).append(self.scalar_power(s, abs(e), flips))
+        under = self._reciprocal(x) if above else None
+        if under is not None:
+            e = _times(above) if positive else negative(_times(above))
+            for f in under:
+                e = apply("edivide", (e, f))
+            return apply("divide", (e, _times(below))) if below else e
         if x.chain:
             above += self._chain(x.chain, flips)
         if not above:
@@ -191,6 +197,13 @@ class Writer:
         if below:
             e = apply("divide", (e, _times(below)))
         return e
+
+    def _reciprocal(self, x: Node) -> list[Expr] | None:
+        """The factors below the line where the chain is one entrywise reciprocal: c./x, not c*(1./x)."""
+        if len(x.chain) != 1 or x.chain[0].kind != "hadamard" or any(e >= 0 for _, e in x.chain[0].terms):
+            return None
+        powers = [(self.write(base), -e) for base, e in x.chain[0].terms]
+        return [f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p))) for f, p in powers]
 
     def _signs(self, x: Node, coef: Fraction) -> tuple[bool, frozenset[Node]]:
         """Whether the product is written without a minus sign, and which of its differences are turned round.
@@ -222,7 +235,7 @@ class Writer:
         if s.kind == "ring":
             half = square_of(s)
             if half is not None and (e != 1 or half.kind not in ("leaf",)):
-                norm = apply("norm2", (self._oriented(half),))
+                norm = self._norm(half, flips)
                 return norm if e == HALF else apply("power", (norm, number(2 * e)))
         if e == 1:
             return base
@@ -236,6 +249,13 @@ class Writer:
         for f in chain:
             _differences(f, counts)
         return frozenset(x for x, k in counts.items() if k % 2 == 0 and backwards(x))
+
+    def _norm(self, half: Node, flips: frozenset[Node]) -> Expr:
+        """‖half‖, of the half or its transpose, and the way round that the same difference has beside it."""
+        options = [self._sum(half, -1) if half in flips else self._oriented(half)]
+        if not half.column and half not in flips:
+            options.append(self._oriented(T(half)))
+        return apply("norm2", (min(options, key=self.count),))
 
     def _oriented(self, x: Node) -> Expr:
         """x or -x, whichever begins with its weightiest term: for where the sign does not matter."""
@@ -459,7 +479,7 @@ class Writer:
         half = square_of(x)
         chain = x.chain
         if (half is not None and half.kind != "leaf") or (half is not None and not half.column):
-            options.append(apply("power", (apply("norm2", (self._oriented(half),)), number(2))))
+            options.append(apply("power", (self._norm(half, NONE), number(2))))
         if x.params == ("open",):
             first, last = T(chain[0]), chain[-1]
             inner = chain[1:-1]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from frechet.algebra import atoms, spectra
+from frechet.algebra import atoms, directions
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T, add, elementwise, hadamard, mul, neg, plus, power, scale
@@ -188,7 +188,7 @@ def power_symbolic(y: Node, dx: Node, da: Node) -> Node:
     if not y.scalar:
         if not atoms.is_zero(da):
             raise FrechetError("unsupported", "the exponent of a matrix power is an integer: no derivative by it")
-        return spectra.power_frechet(x, a, dx)
+        return directions.power_frechet(x, a, dx)
     return add([(mul(a, y, power(x, -1), dx), 1), (mul(y, elementwise("log", x), da), 1)])
 
 

@@ -9,6 +9,8 @@ corners of block matrices (Higham, Functions of Matrices, (3.16) and Theorem 10.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from frechet.core.dim import Dim, Shape
@@ -61,18 +63,18 @@ def _squared(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     return (n * n, n * n)
 
 
-def _columns(xp: Any, n: int, derivative: Any) -> Any:
+def _columns(xp: Any, n: int, derivative: Callable[..., Any]) -> Any:
     """The matrix of a map of n×n matrices, by its columns."""
     units = xp.eye(n * n)
     return xp.stack([xp.reshape(derivative(xp.reshape(u, (n, n)).T).T, (-1,)) for u in units], axis=1)
 
 
 def _power_kronecker(xp: Any, params: Params, x: Any, turned: Any, k: Any) -> Any:
-    return _columns(xp, len(x), lambda e: values.power_frechet(xp, (), x, k, e))
+    return _columns(xp, len(x), partial(values.power_frechet, xp, params, x, k))
 
 
 def _expm_kronecker(xp: Any, params: Params, x: Any, turned: Any) -> Any:
-    return _columns(xp, len(x), lambda e: values.expm_frechet(xp, (), x, e))
+    return _columns(xp, len(x), partial(values.expm_frechet, xp, params, x))
 
 
 POWER_FRECHET = Op(

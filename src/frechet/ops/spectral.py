@@ -16,12 +16,14 @@ Rule = Callable[[tuple[Shape, ...], Params, Unify], Shape]
 
 def _square(name: str) -> Rule:
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """A square matrix; the shape stays."""
         return square(shapes[0], unify, f"{name}(X) needs a square matrix")
 
     return rule
 
 
 def _spectrum(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A square matrix n×n; a vector of length n."""
     return square(shapes[0], unify, "eigvalsh(X) needs a square matrix")[:1]
 
 
@@ -29,6 +31,7 @@ def _of_any(name: str, result: str) -> Rule:
     """The shape of a number ("s"), of the singular values ("v") or vectors ("u", "w"), of the transpose ("t")."""
 
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k, pinv n×m."""
         m, n = matrix(shapes[0], f"{name}(X) needs a matrix")
         few = least(m, n)
         return {"s": (), "v": settle((few,)), "u": settle((m, few)), "w": settle((n, few)), "t": settle((n, m))}[result]
@@ -38,6 +41,7 @@ def _of_any(name: str, result: str) -> Rule:
 
 def _direction(name: str) -> Rule:
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """Two square matrices of one size; the shape stays."""
         needs = f"{name}(X,E) needs square matrices of one size"
         return agree(unify, square(shapes[0], unify, needs), shapes[-1], needs)
 
@@ -45,6 +49,7 @@ def _direction(name: str) -> Rule:
 
 
 def _sylvester(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A m×m, B n×n, C m×n; the solution is m×n."""
     needs = "sylvester(A,B,C) needs square A and B, and C with the rows of A and the columns of B"
     p, q = (rows_cols(square(s, unify, needs))[0] for s in shapes[:2])
     m, n = matrix(shapes[2], needs)
@@ -70,7 +75,7 @@ SQRTM = Op(
 )  # fmt: skip
 PINV = Op(
     "pinv", _of_any("pinv", "t"), values.pinv, normal=rules.reading("pinv"), differential=rules.d_pinv,
-    domain=("full rank",), source="Golub & Pereyra 1973, (4.12)", example="pinv(A)",
+    source="Golub & Pereyra 1973, (4.12)", example="pinv(A)",
     doc="The Moore-Penrose inverse; its derivative where the rank does not change.",
 )  # fmt: skip
 CHOL = Op(
@@ -104,12 +109,12 @@ SVD_V = Op(
 )  # fmt: skip
 NORM_NUCLEAR = Op(
     "norm_nuclear", _of_any("norm_nuclear", "s"), values.norm_nuclear, normal=rules.reading("norm_nuclear"),
-    differential=rules.d_norm_nuclear, domain=("full rank",), source="Watson 1992", example="norm_nuclear(A)",
+    differential=rules.d_norm_nuclear, source="Watson 1992", example="norm_nuclear(A)",
     doc="The sum of the singular values; its derivative at full rank.",
 )  # fmt: skip
 NORM_SPECTRAL = Op(
     "norm_spectral", _of_any("norm_spectral", "s"), values.norm_spectral, normal=rules.reading("norm_spectral"),
-    differential=rules.d_norm_spectral, domain=("singular values",), source="Watson 1992", example="norm_spectral(A)",
+    differential=rules.d_norm_spectral, source="Watson 1992", example="norm_spectral(A)",
     doc="The largest singular value; its derivative where that is simple.",
 )  # fmt: skip
 PHI = Op(

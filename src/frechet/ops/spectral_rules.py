@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from frechet.algebra import atoms, spectra
+from frechet.algebra import atoms, directions, spectra
 from frechet.algebra import build as b
 from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul, plus, scale
 from frechet.algebra.node import Node, postorder
@@ -21,14 +21,14 @@ from frechet.errors import FrechetError
 HALF = Fraction(1, 2)
 U = Fraction(1)
 FREED = "freed"
-"""Marks the twin of a symmetric variable: its entries are free only while it is differentiated by."""
+"""Marks the twin of a symmetric (or diagonal) variable: its entries are free only while it is differentiated by."""
 
 # -- readings ----------------------------------------------------------------------------------------------------------
 
 
 def reading(name: str) -> Callable[..., Node]:
     """The function by its constructor."""
-    make = spectra.MAKERS[name]
+    make = spectra.MAKERS.get(name) or directions.MAKERS[name]
 
     def read(_: Expr, *args: Node) -> Node:
         return make(*args)
@@ -55,34 +55,35 @@ def chol(_: Expr, x: Node) -> Node:
 
 def d_expm(y: Node, dx: Node) -> Node:
     """d expm(X) = expm_frechet(X, dX)."""
-    return spectra.expm_frechet(y.args[0], dx)
+    return directions.expm_frechet(y.args[0], dx)
 
 
 def d_logm(y: Node, dx: Node) -> Node:
     """d logm(X) = logm_frechet(X, dX)."""
-    return spectra.logm_frechet(y.args[0], dx)
+    return directions.logm_frechet(y.args[0], dx)
 
 
 def d_sqrtm(y: Node, dx: Node) -> Node:
     """S*dS + dS*S = dX for S = sqrtm(X)."""
-    return spectra.sylvester(y, y, dx)
+    return directions.sylvester(y, y, dx)
 
 
 def d_sylvester(y: Node, da: Node, db: Node, dc: Node) -> Node:
     """A*dY + dY*B = dC - dA*Y - Y*dB."""
     p, q, _ = y.args
-    return spectra.sylvester(p, q, add([(dc, 1), (mul(da, y), -1), (mul(y, db), -1)]))
+    return directions.sylvester(p, q, add([(dc, 1), (mul(da, y), -1), (mul(y, db), -1)]))
 
 
 def linear_only(name: str) -> Callable[..., Node]:
     """f(X, E) is linear in E; in X it would need the second derivative of the matrix function."""
-    make = spectra.MAKERS[name]
+    make = directions.MAKERS[name]
 
     def differential(y: Node, *tangents: Node) -> Node:
         if not all(atoms.is_zero(t) for t in tangents[:-1]):
             function = name.partition("_")[0]
             which = "X^k" if function == "power" else f"{function}(X)"
-            raise FrechetError("unsupported", f"the second derivative of {which} where the directions do not commute with X")
+            said = f"the second derivative of {which} in directions that do not commute with X has no formula here"
+            raise FrechetError("unsupported", said)
         return make(*y.args[:-1], tangents[-1])
 
     return differential
@@ -93,9 +94,7 @@ def d_pinv(y: Node, dx: Node) -> Node:
     x = y.args[0]
     left = plus(b.eye(x.rows), mul(x, y), -1)
     right = plus(b.eye(x.cols), mul(y, x), -1)
-    return add(
-        [(mul(y, dx, y), -1), (mul(y, T(y), T(dx), left), 1), (mul(right, T(dx), T(y), y), 1)]
-    )
+    return add([(mul(y, dx, y), -1), (mul(y, T(y), T(dx), left), 1), (mul(right, T(dx), T(y), y), 1)])
 
 
 def d_chol(y: Node, dx: Node) -> Node:
@@ -174,7 +173,7 @@ def d_norm_spectral(y: Node, dx: Node) -> Node:
 
 def adjoint(name: str) -> Callable[[Node, Node], Node]:
     """⟨G, f(X, E)⟩ = ⟨f(X', G), E⟩ for the derivative f of a matrix function."""
-    make = spectra.MAKERS[name]
+    make = directions.MAKERS[name]
 
     def back(y: Node, g: Node) -> Node:
         return make(T(y.args[0]), *y.args[1:-1], g)
@@ -184,7 +183,7 @@ def adjoint(name: str) -> Callable[[Node, Node], Node]:
 
 def sylvester_adjoint(y: Node, g: Node) -> Node:
     """⟨G, sylvester(A, B, C)⟩ = ⟨sylvester(A', B', G), C⟩."""
-    return spectra.sylvester(T(y.args[0]), T(y.args[1]), g)
+    return directions.sylvester(T(y.args[0]), T(y.args[1]), g)
 
 
 def kronecker(name: str) -> Callable[[Node, bool], Node]:

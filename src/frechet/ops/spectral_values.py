@@ -6,6 +6,7 @@ goes through its eigenvalues, which is exact to rounding and keeps the result sy
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from frechet.core.op import Params
@@ -26,6 +27,13 @@ PADE = (
 """The coefficients of the [13/13] Padé approximant of exp (Higham, Functions of Matrices, (10.33))."""
 REACH = 5.371920351148152
 """Up to this 1-norm the approximant is exact to rounding."""
+
+
+def _scipy(name: str) -> Callable[..., Any]:
+    """The function of that name in scipy.linalg, which is imported when first used."""
+    import scipy.linalg  # pyright: ignore[reportMissingTypeStubs]
+
+    return getattr(scipy.linalg, name)
 
 
 def _usable(xp: Any, *arrays: Any) -> bool:
@@ -86,9 +94,7 @@ def logm(xp: Any, params: Params, x: Any) -> Any:
     if found is not None:
         w, v, back = found
         return _real(xp, (v * xp.log(w)) @ back, x)
-    import scipy.linalg
-
-    return _real(xp, scipy.linalg.logm(x), x)
+    return _real(xp, _scipy("logm")(x), x)
 
 
 def sqrtm(xp: Any, params: Params, x: Any) -> Any:
@@ -100,9 +106,7 @@ def sqrtm(xp: Any, params: Params, x: Any) -> Any:
     if _symmetric(xp, x):
         w, v = xp.linalg.eigh(x)
         return (v * xp.sqrt(w)) @ v.T
-    import scipy.linalg
-
-    return _real(xp, scipy.linalg.sqrtm(x), x)
+    return _real(xp, _scipy("sqrtm")(x), x)
 
 
 def _block(xp: Any, x: Any, e: Any) -> Any:
@@ -132,9 +136,7 @@ def logm_frechet(xp: Any, params: Params, x: Any, e: Any) -> Any:
         slope = xp.where(near, 2 / total * (1 + t / 3 + t**2 / 5), (log[:, None] - log) / xp.where(near, 1.0, gap))
         slope = slope + 0 * log
         return _real(xp, v @ (slope * (back @ e @ v)) @ back, x)
-    import scipy.linalg
-
-    return _real(xp, scipy.linalg.logm(_block(xp, x, e)), x)[: len(x), len(x) :]
+    return _real(xp, _scipy("logm")(_block(xp, x, e)), x)[: len(x), len(x) :]
 
 
 def sylvester(xp: Any, params: Params, a: Any, b: Any, c: Any) -> Any:
@@ -146,9 +148,7 @@ def sylvester(xp: Any, params: Params, a: Any, b: Any, c: Any) -> Any:
     if m * n <= DENSE:
         system = xp.kron(a, xp.eye(n)) + xp.kron(xp.eye(m), b.T)
         return xp.reshape(xp.linalg.solve(system, xp.reshape(c, (m * n,))), c.shape)
-    import scipy.linalg
-
-    return xp.reshape(scipy.linalg.solve_sylvester(a, b, xp.reshape(c, (m, n))), c.shape)
+    return xp.reshape(_scipy("solve_sylvester")(a, b, xp.reshape(c, (m, n))), c.shape)
 
 
 def power_frechet(xp: Any, params: Params, x: Any, k: Any, e: Any) -> Any:

@@ -19,8 +19,8 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.verify.bench import Bench
 from frechet.verify.columns import columns
-from frechet.verify.domain import points
 from frechet.verify.compare import SECOND_ORDER, Outcome, first_order, leaves_structure, second_order
+from frechet.verify.domain import points
 from frechet.verify.evaluate import Array, complex_valued
 from frechet.verify.reference import Reference, first, second
 from frechet.verify.request import CheckRequest, Failure, Form, Verification

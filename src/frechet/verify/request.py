@@ -106,7 +106,8 @@ class Verification:
     """The outcome of a check.
 
     `passed` is None where nothing could be decided; `reason` then says why.  `trials` are the points at
-    which the reference was good enough to decide, `max_relative_error` the worst disagreement there.
+    which the reference was good enough to decide, `max_relative_error` the worst disagreement there,
+    `points` what these have in common ("distinct eigenvalues").
     """
 
     passed: bool | None
@@ -116,3 +117,4 @@ class Verification:
     sizes: Mapping[str, int]
     reason: str | None = None
     failures: tuple[Failure, ...] = ()
+    points: str | None = None

@@ -10,11 +10,11 @@ from typing import final
 
 from frechet.core.dim import Dim
 from frechet.explain.claims.harvest import Harvest
-from frechet.explain.claims.terms import CHAIN, LEAF, TOTAL, Bank, Path, Term, positions
-from frechet.notation.ascii import text
+from frechet.explain.claims.terms import CHAIN, LEAF, TOTAL, Bank, Path, Term, positions, shown
 from frechet.ops.build import apply, size
 
 HALF = Fraction(1, 2)
+LONGEST = 60
 
 
 @final
@@ -44,9 +44,8 @@ class Workshop:
 
     def show(self, term: Term) -> str:
         """A term as it is shown in a sentence."""
-        found = self.bank.typed(term)
-        shown = text(found) if found is not None else "a part"
-        return shown if len(shown) <= 40 else "a part"
+        found = shown(term, self.bank)
+        return found if len(found) <= LONGEST else found[: LONGEST - 22] + " … " + found[-16:]
 
     def edits(self, root: Term, kinds: Sequence[Kind]) -> Iterator[Edit]:
         """Every single edit of these kinds, the outer places first."""
@@ -333,12 +332,32 @@ def additions(w: Workshop, term: Term, path: Path) -> Found:
         turned = bank.apply("transpose", term)
         yield bank.total((term, turned), (1, 1)), f"the term {w.show(turned)}", 1.1
         half = bank.chain((bank.number(HALF), bank.total((term, turned), (1, 1))))
-        yield half, f"half the sum of {w.show(term)} and its transpose", 1.3
+        yield (
+            half,
+            f"({w.show(bank.total((term, turned), (1, 1)))})/2 for {w.show(term)}, which need not be symmetric",
+            1.2,
+        )
+    if term.op == CHAIN:
+        yield from _both_orders(w, term)
     if not path:
         for other in w.terms:
             if other is not term:
                 for sign in (1, -1):
                     yield bank.total((term, other), (1, sign)), f"the term {w.show(other)}", 1.4
+
+
+def _both_orders(w: Workshop, term: Term) -> Found:
+    """P*Q + Q*P for 2*P*Q: the product rule where the factors do not commute."""
+    bank = w.bank
+    factors = [f for f in term.args if f.value is None]
+    number = next((f.value for f in term.args if f.value is not None), None) or Fraction(1)
+    if len(factors) != 2:
+        return
+    one, other = bank.chain(factors), bank.chain(factors[::-1])
+    said = f"both orders, {w.show(bank.total((one, other), (1, 1)))}"
+    for factor in dict.fromkeys((number, number / 2)):
+        front = bank.number(factor)
+        yield bank.total((bank.chain((front, one)), bank.chain((front, other))), (1, 1)), said, 1.1
 
 
 def sums(w: Workshop, term: Term, path: Path) -> Found:

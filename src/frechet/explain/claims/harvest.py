@@ -8,6 +8,7 @@ from typing import final
 
 from frechet.core.expr import Expr, count_nodes, postorder
 from frechet.explain.claims.question import Question
+from frechet.ops.build import apply
 
 MOST, LARGEST = 28, 14
 
@@ -21,13 +22,19 @@ class Harvest:
     factors     what may be missing as a factor: variables, inverses, functions of something, short pieces
     arguments   what stands inside an elementwise function in the problem
     terms       terms of the right answer
+    outer       what a function of the problem leaves behind when it is differentiated: sign(u) of norm1(u)
     """
 
     leaves: tuple[Expr, ...]
     factors: tuple[Expr, ...]
     arguments: tuple[Expr, ...]
     terms: tuple[Expr, ...]
+    outer: tuple[Expr, ...] = ()
 
+
+OUTER = {"norm1": "sign", "abs": "sign", "relu": "step", "sin": "cos", "exp": "exp", "softplus": "sigmoid",
+         "logsumexp": "softmax"}  # fmt: skip
+"""Functions whose derivative is one function of the same argument."""
 
 FORMS = (
     "structured unconstrained",
@@ -53,7 +60,18 @@ def harvest(question: Question, upstream: bool) -> Harvest:
     scalars = [e for e in pieces if not e.shape]
     factors = dict.fromkeys((*leaves, *inverses, *others, *scalars))
     terms = [t for e in roots[1:] for t in _terms(e)]
-    return Harvest(leaves, tuple(factors)[:MOST], arguments[:8], tuple(dict.fromkeys(terms))[:12])
+    outer = dict.fromkeys(o for e in postorder(question.original) for o in _outer(e))
+    return Harvest(leaves, tuple(factors)[:MOST], arguments[:8], tuple(dict.fromkeys(terms))[:12], tuple(outer)[:6])
+
+
+def _outer(e: Expr) -> Iterable[Expr]:
+    """The outer derivative of a node, where it is one factor."""
+    if e.op.name in OUTER:
+        yield apply(OUTER[e.op.name], e.args, e.params if OUTER[e.op.name] == "softmax" else ())
+    elif e.op.name == "declared":
+        yield apply("declared", e.args, (e.params[0], e.params[1] + 1))
+    elif e.op.name in ("logdet", "det"):
+        yield apply("inv", e.args)
 
 
 def _name(e: Expr) -> str | None:

@@ -1,16 +1,21 @@
-"""From a claim to its verdict, in words."""
+"""From a claim to its verdict: found, supposed, mended, refuted by an example, put into words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from frechet.explain.claims.finding import find
-from frechet.explain.claims.mend import mend
+from frechet.explain.claims import wording
+from frechet.explain.claims.counterexample import counterexample
+from frechet.explain.claims.finding import Finding, find
+from frechet.explain.claims.mend import form_of, mend
 from frechet.explain.claims.places import Points
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, Convention
+from frechet.explain.claims.suppose import suppose
+from frechet.explain.claims.targets import aims
 from frechet.explain.claims.verdict import Verdict
+from frechet.notation.ascii import text as shown
 
 
 def judge(
@@ -19,11 +24,51 @@ def judge(
     """The verdict on a claim."""
     points = Points(question)
     found = find(question, points, text, upstream)
+    reading = found.claim.text if found.claim.text.replace(" ", "") != text.replace(" ", "") else None
     named = tuple(_convention(question, name) for name in found.names)
-    repaired, stopped = (None, None) if found.word not in ("wrong", "shorthand") else mend(question, points, found)
-    return Verdict(
-        expression, question.wrt_name, text, found.word, named, found.trouble or "", correct, repaired, searched=stopped
-    )
+
+    def verdict(meaning: str, **more: Any) -> Verdict:
+        return Verdict(
+            expression, question.wrt_name, text, found.word, named, meaning, correct, reading=reading, **more
+        )
+
+    if found.word == "right":
+        return verdict(wording.right(question, found))
+    if found.word == "right under a convention":
+        return verdict(wording.conventional(question, found))
+    if found.word == "undecided":
+        return verdict(wording.undecided(found))
+    if found.word == "shorthand":
+        completed, _ = mend(question, points, found)
+        return verdict(wording.short(question, found), mend=completed)
+    return _wrong(question, points, found, expression, text, reading, correct)
+
+
+def _wrong(
+    question: Question, points: Points, found: Finding, expression: str, text: str, reading: str | None,
+    correct: Mapping[str, Any] | None,
+) -> Verdict:  # fmt: skip
+    supposed = suppose(question, points, found)
+    wrt = question.wrt_name
+    if supposed is not None and supposed.label:
+        named = tuple(_convention(question, name) for name in supposed.names)
+        meaning = wording.conditional(supposed.words, True, None)
+        return Verdict(
+            expression, wrt, text, "right under a convention", named, meaning, correct, reading=reading,
+            condition=supposed.words,
+        )  # fmt: skip
+    repaired, stopped = mend(question, points, found)
+    wanted = aims(question, found) if found.places else []
+    example = counterexample(question, points, found, wanted)
+    names = list(dict.fromkeys(t.name for t in wanted))
+    if supposed is not None:
+        own = form_of(question, names[0]) if names else None
+        general = repaired.formula if repaired is not None else shown(own) if own is not None else None
+        meaning = wording.conditional(supposed.words, False, general)
+    else:
+        meaning = wording.wrong(question, found, names, repaired)
+    condition = supposed.words if supposed is not None else None
+    return Verdict(expression, wrt, text, "wrong", (), meaning, correct, repaired, example, reading, condition, stopped)
 
 
 def _convention(question: Question, name: str) -> Convention:

@@ -13,7 +13,7 @@ from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.claims.edits import Workshop
 from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.harvest import harvest
+from frechet.explain.claims.harvest import Harvest, harvest
 from frechet.explain.claims.places import Place, Points
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import holding
@@ -28,6 +28,9 @@ from frechet.ops.build import apply, rigid, variable
 
 NEAR = 0.5
 """The share of its parts that the right answer must have in common with the claim to be called near."""
+
+PLAIN = 2.6
+"""Beyond this the right answer as it comes out is preferred to edits, where it is near and no longer."""
 
 PATIENCE = "the search for a mend was stopped after a second"
 
@@ -50,16 +53,40 @@ def mend(question: Question, points: Points, found: Finding) -> tuple[Mend | Non
     upstream = any(t.style.upstream for t in wanted)
     with np.errstate(all="ignore"):
         pieces = harvest(question, upstream)
-        if upstream:
-            pieces = type(pieces)(pieces.leaves, (_upstream(question), *pieces.factors), pieces.arguments, pieces.terms)
+        extra = (_upstream(question),) if upstream else ()
+        kept = [
+            tuple(e for e in group if not _answers(bank, e, wanted))
+            for group in ((*extra, *pieces.factors), pieces.arguments, pieces.terms)
+        ]
+        kept[0] = (*pieces.outer, *kept[0])
+        pieces = Harvest(pieces.leaves, *kept)
         shop = Workshop(bank, _sizes(question), pieces)
         search = Search(shop, wanted, SECONDS)
         matches = search.run(root)
         chosen = _verified(question, points, found, bank, matches)
     stopped = PATIENCE if search.stopped else None
-    if chosen is not None:
-        return chosen, stopped
-    return _own(question, found, wanted), stopped
+    own = None if chosen is not None and chosen[1] <= PLAIN else _own(question, found, wanted)
+    if chosen is not None and (own is None or len(chosen[0].formula) < len(own.formula)):
+        return chosen[0], stopped
+    return own, stopped
+
+
+def _answers(bank: Bank, piece: Expr, wanted: Sequence[Target]) -> bool:
+    """Whether a piece is the right answer itself, up to a factor: with that put in, nothing of the claim is left."""
+    if piece.op.name == "variable":
+        return False
+    value = bank.evaluate(bank.of_expr(piece))
+    if value is None or value.ndim > 2:
+        return value is not None
+    for target in wanted:
+        for array in (value, value.T):
+            if array.shape == target.array.shape and array.size > 1:
+                below = float(np.vdot(array, array).real)
+                c = np.vdot(array, target.array) / below if below else 0.0
+                size = np.max(np.abs(target.array), initial=0.0)
+                if np.max(np.abs(c * array - target.array), initial=0.0) <= 1e-7 * size:
+                    return True
+    return False
 
 
 def _upstream(question: Question) -> Expr:
@@ -86,8 +113,10 @@ def _sizes(question: Question) -> list[Dim]:
     return list(dict.fromkeys([*single, *given, *(products if len(single) <= 4 else [])]))
 
 
-def _verified(question: Question, points: Points, found: Finding, bank: Bank, matches: Sequence[Match]) -> Mend | None:
-    """The nearest match that holds at all points, at other sizes too."""
+def _verified(
+    question: Question, points: Points, found: Finding, bank: Bank, matches: Sequence[Match]
+) -> tuple[Mend, float] | None:
+    """The nearest match that holds at all points, at other sizes too, and how far it is."""
     ranked: list[tuple[float, int, str, Expr, Match]] = []
     for match in matches:
         expr = bank.typed(match.term)
@@ -96,9 +125,9 @@ def _verified(question: Question, points: Points, found: Finding, bank: Bank, ma
             ranked.append((round(match.cost, 2), len(shown), shown, expr, match))
     ranked.sort(key=lambda r: r[:3])
     others = _elsewhere(points, found)
-    for _, _, shown, expr, match in ranked[:10]:
+    for cost, _, shown, expr, match in ranked[:10]:
         if _holds(question, [*found.places, *others], expr, match.target):
-            return Mend(shown, "; ".join(match.changes))
+            return Mend(shown, "; ".join(match.changes)), cost
     return None
 
 
@@ -149,7 +178,7 @@ def _own(question: Question, found: Finding, wanted: Sequence[Target]) -> Mend |
         return None
     names = ["index"] if found.claim.free else [t.name for t in wanted if t.penalty <= 0.7]
     for name in dict.fromkeys(names):
-        expr = _form(question, name)
+        expr = form_of(question, name)
         if expr is not None and likeness(found.claim.expr, found, expr) >= NEAR:
             shown = text(expr)
             return Mend(shown, f"the {_called(question, name)} as it comes out")
@@ -161,11 +190,11 @@ def _called(question: Question, name: str) -> str:
     return said.get(name, name) if not (question.scalar and name == "numerator") else "gradient as a row"
 
 
-def _form(question: Question, name: str) -> Expr | None:
+def form_of(question: Question, name: str) -> Expr | None:
     if question.scalar and name == "numerator":
         if len(question.wrt.shape) == 1:
             return question.forms.get("jacobian numerator column")
-        gradient = _form(question, "gradient")
+        gradient = form_of(question, "gradient")
         return apply("transpose", (gradient,)) if gradient is not None else None
     return next((question.forms[label] for label in FORMS.get(name, ()) if label in question.forms), None)
 

@@ -81,16 +81,7 @@ class Points:
         return []
 
     def _at(self, sizes: dict[str, int], count: int, adjust: Adjust | None) -> list[Place]:
-        question = self.question
-        request = CheckRequest(
-            question.original,
-            (question.wrt,),
-            self.forms,
-            {question.wrt_name: question.increment},
-            upstream=question.upstream,
-            direction=question.direction,
-        )
-        bench = Bench(request, sizes)
+        bench = self.bench(sizes)
         random = np.random.default_rng(self.seed)
         found: list[Place] = []
         liked = attempt = 0
@@ -107,7 +98,6 @@ class Points:
         return found
 
     def _place(self, bench: Bench, attempt: int, random: Generator, adjust: Adjust | None) -> Place | None:
-        question = self.question
         env = bench.point(attempt, random)
         if env is None:
             return None
@@ -115,6 +105,11 @@ class Points:
             env = adjust(env)
             if not self._sound(bench, env):
                 return None
+        return self._filled(bench, env, random)
+
+    def _filled(self, bench: Bench, env: dict[str, Any], random: Generator) -> Place | None:
+        """The point with increment, upstream gradient, direction and the truth."""
+        question = self.question
         moves, others = bench.moves(env, random), bench.moves(env, random)
         upstream = np.asarray(random.normal(size=bench.shapes[question.original]))
         full = bench.drawn(env, moves, others, upstream)
@@ -131,6 +126,27 @@ class Points:
         if len(arrays) > 1:
             place.conjugate = np.reshape(arrays[1], rows + columns)
         return place
+
+    def at(self, bench: Bench, env: dict[str, Any]) -> Place | None:
+        """The point with these values of the variables; None where the derivative has no value there."""
+        with np.errstate(all="ignore"):
+            if not self._sound(bench, env):
+                return None
+            random = np.random.default_rng(self.seed)
+            return self._filled(bench, env, random)
+
+    def bench(self, sizes: Mapping[str, int]) -> Bench:
+        """The expression and its answer laid out at given sizes."""
+        question = self.question
+        request = CheckRequest(
+            question.original,
+            (question.wrt,),
+            self.forms,
+            {question.wrt_name: question.increment},
+            upstream=question.upstream,
+            direction=question.direction,
+        )
+        return Bench(request, sizes)
 
     def _sound(self, bench: Bench, env: dict[str, Any]) -> bool:
         try:

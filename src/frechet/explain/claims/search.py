@@ -15,7 +15,7 @@ from frechet.explain.claims.targets import Target
 from frechet.explain.claims.terms import CHAIN, TOTAL, Term
 from frechet.ops.build import size
 
-SECONDS = 0.9
+SECONDS = 0.8
 """How long a search may take."""
 ENOUGH = 24
 """Matches after which a search ends."""
@@ -156,14 +156,11 @@ class Search:
             return term
         if term.op == TOTAL and factor == -1:
             return bank.total(term.args, [-s for s in term.params])
-        if term.op == CHAIN and term.args[0].value is not None:
-            number = factor * term.args[0].value
-            return bank.chain((bank.number(number), *term.args[1:])) if number != 1 else bank.chain(term.args[1:])
         if term.op == TOTAL and len(term.args) == 1:
             return self.scaled(term.args[0], -factor)
         if term.op == "divide":
             return bank.apply("divide", self.scaled(term.args[0], factor), term.args[1])
-        if factor == -1:
+        if factor == -1 and not (term.op == CHAIN and term.args[0].value is not None):
             return bank.total((term,), (-1,))
         return bank.chain((bank.number(factor), term))
 

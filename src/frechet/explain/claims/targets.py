@@ -41,7 +41,9 @@ def aims(question: Question, found: Finding) -> list[Target]:
                 out.append(Target(name, np.asarray(array), penalty, style))
     expr = found.claim.expr
     shape = found.arrays[0].shape if found.arrays is not None and expr is not None else None
-    fits = [t for t in out if shape is not None and t.array.shape == shape and shape]
+    fits = [
+        t for t in out if shape and t.array.shape == shape and (t.style == found.claim.style or t.name != "pullback")
+    ]
     if fits:
         # The claim has the shape of a reading: that is what it is meant to be.
         same = {t.name for t in fits}
@@ -76,14 +78,14 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
         yield "gradient", 0.0
         for name in ("symmetric-projected", "symmetric-free", "skew-projected"):
             yield name, 0.6
-        yield "numerator", 0.7
+        yield "numerator", 0.7 if len(question.wrt.shape) == 1 else 1.3
         for name in ("vec-column", "vec-row", "vec-column-rowmajor", "vec-row-rowmajor"):
             yield name, 0.3 if stacked else 1.8
     else:
         small = not stacked and len(question.wrt.shape) + len(question.original.shape) > 2
         yield from (("numerator", 0.3 if small else 0.0), ("denominator", 0.6 if small else 0.4))
         yield from (("rowmajor-numerator", 0.8), ("rowmajor-denominator", 0.9))
-        yield "pullback", 0.2 if small else 1.0
+        yield "pullback", 0.35 if small else 1.0
 
 
 def _stacked(found: Finding) -> bool:

@@ -18,6 +18,7 @@ from frechet.errors import FrechetError
 from frechet.explain.claims.places import Place
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.tree import Node, walk
+from frechet.notation.ascii import text
 from frechet.ops.build import apply, number, variable
 from frechet.verify.evaluate import parameters
 
@@ -77,18 +78,43 @@ class Bank:
             return self.total(args, (1, -1))
         if op == "neg":
             return self.total(args, (-1,))
-        if op == "transpose" and args[0].op == "transpose":
-            return args[0].args[0]
+        if op == "transpose":
+            return args[0].args[0] if args[0].op == "transpose" else self.transposed(args[0])
         return self._make(op, args, params)
 
     def chain(self, factors: Sequence[Term]) -> Term:
-        """The product of some factors."""
+        """The product of some factors; its numbers are one, in front."""
         flat: list[Term] = []
         for f in factors:
             flat.extend(f.args if f.op == CHAIN else (f,))
-        ones = [f for f in flat if f.value == 1]
-        flat = [f for f in flat if f.value != 1] or ones[:1]
-        return flat[0] if len(flat) == 1 else self._make(CHAIN, flat)
+        number = Fraction(1)
+        for f in flat:
+            number *= f.value if f.value is not None else 1
+        rest = [f for f in flat if f.value is None]
+        if not rest:
+            return self.number(number)
+        body = rest[0] if len(rest) == 1 else self._make(CHAIN, rest)
+        if number == 1:
+            return body
+        if number == -1:
+            return self.total((body,), (-1,))
+        return self._make(CHAIN, (self.number(number), *rest))
+
+    def transposed(self, term: Term) -> Term:
+        """The transpose: of a product that of its factors in reverse, where that takes no more signs."""
+        if term.op == CHAIN:
+            numbers = [f for f in term.args if self._scalar(f)]
+            others = [f for f in term.args if not self._scalar(f)]
+            turned = [f.args[0] if f.op == "transpose" else self._make("transpose", (f,)) for f in reversed(others)]
+            if sum(f.op == "transpose" for f in turned) <= 1 + sum(f.op == "transpose" for f in others):
+                return self.chain((*numbers, *turned))
+        if term.op == TOTAL and len(term.args) == 1:
+            return self.total((self.transposed(term.args[0]),), term.params)
+        return self._make("transpose", (term,))
+
+    def _scalar(self, term: Term) -> bool:
+        found = self.typed(term)
+        return found is not None and not found.shape
 
     def total(self, terms: Sequence[Term], signs: Sequence[int]) -> Term:
         """The sum of some terms, each with its sign."""
@@ -203,7 +229,7 @@ class Bank:
             if term.op == CHAIN:
                 return self._folded(below, "mul")
             if term.op == TOTAL:
-                return self._summed(below, term.params)
+                return self._summed(below, term)
             return apply(term.op, below, term.params, self.unify)
         except (FrechetError, ValueError, ZeroDivisionError, KeyError):
             return None
@@ -214,14 +240,22 @@ class Bank:
             value = apply(op, (value, a), (), self.unify)
         return value
 
-    def _summed(self, args: list[Expr], signs: Sequence[int]) -> Expr:
-        # A sum reads better when it does not begin with a minus.
-        order = sorted(range(len(args)), key=lambda k: signs[k] < 0) if signs[0] < 0 else list(range(len(args)))
-        first = order[0]
-        value = args[first] if signs[first] > 0 else apply("neg", (args[first],), (), self.unify)
-        for k in order[1:]:
-            value = apply("add" if signs[k] > 0 else "sub", (value, args[k]), (), self.unify)
+    def _summed(self, args: list[Expr], term: Term) -> Expr:
+        signs: Sequence[int] = term.params
+        value = args[0] if signs[0] > 0 else self._negated(args[0], term.args[0])
+        for a, sign in zip(args[1:], signs[1:], strict=True):
+            value = apply("add" if sign > 0 else "sub", (value, a), (), self.unify)
         return value
+
+    def _negated(self, value: Expr, term: Term) -> Expr:
+        """-x; of a product, the minus goes to its first factor: `-X'*y`, not `-(X'*y)`."""
+        if term.op != CHAIN:
+            return apply("neg", (value,), (), self.unify)
+        first, *rest = term.args
+        head = self.number(-first.value) if first.value is not None else self._make("neg", (first,))
+        typed = [self.typed(t) for t in (head, *rest)]
+        below = [e for e in typed if e is not None]
+        return self._folded(below, "mul") if len(below) == len(typed) else apply("neg", (value,), (), self.unify)
 
     def evaluate(self, term: Term) -> Any:
         """The value of a term at the point; None where it has none."""
@@ -246,6 +280,41 @@ class Bank:
         except (np.linalg.LinAlgError, ValueError, KeyError, NotImplementedError, TypeError):
             return None
         return found if np.isfinite(found).all() else None
+
+
+SIGNS = {"hadamard": ".*", "edivide": "./", "divide": "/", "power": "^", "epower": ".^"}
+
+
+def shown(term: Term, bank: Bank) -> str:
+    """A term in ASCII, whether it has a shape or not."""
+    done: dict[Term, tuple[str, bool]] = {}
+    stack = [term]
+    while stack:
+        here = stack.pop()
+        if here in done:
+            continue
+        typed = bank.typed(here)
+        if typed is not None:
+            done[here] = text(typed), here.op in (CHAIN, TOTAL, *SIGNS)
+        elif any(a not in done for a in here.args):
+            stack += [here, *(a for a in here.args if a not in done)]
+        else:
+            done[here] = _written(here, [f"({t})" if loose else t for t, loose in (done[a] for a in here.args)], done)
+    return done[term][0]
+
+
+def _written(term: Term, tight: list[str], done: dict[Term, tuple[str, bool]]) -> tuple[str, bool]:
+    plain = [done[a][0] for a in term.args]
+    if term.op == CHAIN:
+        return "*".join(t if a.op == LEAF else s for a, t, s in zip(term.args, plain, tight, strict=True)), True
+    if term.op == TOTAL:
+        parts = [("-" if s < 0 else "+") + t for s, t in zip(term.params, plain, strict=True)]
+        return "".join(parts).removeprefix("+"), True
+    if term.op == "transpose":
+        return tight[0] + "'", False
+    if term.op in SIGNS:
+        return SIGNS[term.op].join(tight), True
+    return f"{term.op}({','.join(plain)})", False
 
 
 def positions(root: Term, limit: int = 160) -> Iterator[tuple[Path, Term]]:

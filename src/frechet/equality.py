@@ -1,0 +1,63 @@
+"""``frechet.equal``: are two formulas the same?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from frechet.errors import FrechetError
+from frechet.formula import Formula
+
+if TYPE_CHECKING:
+    from frechet.core.dim import Dim
+    from frechet.explain.claims.equal import Equality
+
+
+def equal(
+    left: Formula | str,
+    right: Formula | str,
+    *,
+    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
+    assumptions: Mapping[str, Sequence[str]] | None = None,
+    functions: Sequence[str] = (),
+) -> Equality:
+    """Whether two formulas are equal: always, under assumptions (which), or not, with a small counterexample.
+
+    Names mean the same in both; shapes that are not given are inferred from both together.
+
+    >>> equal("tr(A*B)", "tr(B*A)").verdict
+    'always equal'
+    >>> print(equal("x'*A*y", "y'*A*x"))
+    equal under assumptions: They are equal if A is symmetric; in general they differ.
+    >>> equal("(A*B)'", "A'*B'", shapes={"A": ["n", "n"], "B": ["n", "n"]}).counterexample is None
+    False
+    """
+    from frechet.explain.claims.equal import equal as judge
+    from frechet.language import parse
+    from frechet.language.latexin import plain_text
+
+    if isinstance(left, Formula) and isinstance(right, Formula):
+        return judge(left.expr, right.expr, (str(left), str(right)))
+    texts = (plain_text(str(left)), plain_text(str(right)))
+    one, other = (f"({text})" for text in texts)
+    try:
+        together = parse(f"{one} - {other}", shapes, assumptions, functions)
+        first, second = together.value.args
+        if first.shape == second.shape:
+            return judge(first, second, texts, together.constraints)
+    except FrechetError as trouble:
+        if trouble.kind != "shape":
+            # Each is read by itself, so that what is wrong with it is shown in it and not in their difference.
+            for text in texts:
+                parse(text, shapes, assumptions, functions)
+            raise
+    found = parse(texts[0], shapes, assumptions, functions)
+    known = {**(shapes or {}), **{n: e.shape for n, e in found.variables.items()}}
+    try:
+        others = parse(texts[1], known, assumptions, functions)
+    except FrechetError as trouble:
+        if trouble.kind != "shape":
+            raise
+        parse(texts[1], shapes, assumptions, functions)
+        return judge(found.value, found.value, texts, (), trouble.message.splitlines()[0])
+    return judge(found.value, others.value, texts, found.constraints)

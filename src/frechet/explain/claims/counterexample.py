@@ -1,0 +1,187 @@
+"""A counterexample that a person can redo: smallest sizes, small whole numbers, the claim's value and the true one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from time import monotonic
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.explain.claims.finding import Finding
+from frechet.explain.claims.places import Place, Points
+from frechet.explain.claims.question import Question, names_in
+from frechet.explain.claims.readings import settled, targets
+from frechet.explain.claims.targets import Target
+from frechet.verify.sizes import dims_of
+from frechet.verify.structure import COMPLEX, PROJECTIONS, assumptions
+
+SECONDS = 0.25
+DRAWS = 5
+"""Points that are tried at each choice of sizes."""
+
+
+def counterexample(
+    question: Question, points: Points, found: Finding, wanted: Sequence[Target]
+) -> dict[str, Any] | None:
+    """The simplest point at which the claim is not what it is meant to be."""
+    if not wanted or not found.places or found.claim.free:
+        return None
+    expr, name, style = found.claim.expr, wanted[0].name, wanted[0].style
+    used = set(names_in(question.original) if expr is None else names_in(question.original, expr))
+    end = monotonic() + SECONDS
+    best: tuple[tuple[float, ...], Place, Any, Any] | None = None
+    for sizes in _sizes(question, found):
+        if best is not None and (monotonic() > end or best[0][0] == 0):
+            break
+        if monotonic() > 2 * end:
+            break
+        try:
+            bench = points.bench(sizes)
+        except (FrechetError, ValueError):
+            continue
+        random = np.random.default_rng(1)
+        for attempt in range(DRAWS):
+            env = {n: drawn(e, sizes, attempt, random) for n, e in question.variables.items()}
+            place = points.at(bench, env)
+            if place is None:
+                continue
+            _round(question, place, random)
+            true = next((settled(a) for n, a in targets(question, place, style) if n == name), None)
+            claimed = None if expr is None else place.value(expr)
+            if true is None or (claimed is None and expr is not None):
+                continue
+            claimed = settled(claimed) if claimed is not None else None
+            if claimed is not None and not differs(claimed, true, place.slack):
+                continue
+            score = (ugly(true) + (ugly(claimed) if claimed is not None else 0), _bulk(place, used))
+            if best is None or score < best[0]:
+                best = score, place, claimed, true
+    return _told(question, found, used, *best[1:]) if best is not None else None
+
+
+def _sizes(question: Question, found: Finding) -> Iterator[dict[str, int]]:
+    """Choices of sizes, the smallest first; where the claim has no shape, none is 1."""
+    roots = [question.original, *question.forms.values()]
+    roots += [found.claim.expr] if found.claim.expr is not None else []
+    least = 1 if found.claim.expr is not None else 2
+    return small_sizes(sorted(found.places[0].sizes), roots, question.constraints, least)
+
+
+def small_sizes(
+    names: Sequence[str], roots: Sequence[Expr], equations: Sequence[tuple[Dim, Dim]], least: int = 1
+) -> Iterator[dict[str, int]]:
+    """Assignments of small integers to the names of sizes at which all expressions make sense, the smallest first.
+
+    >>> next(small_sizes(["m", "n"], [], []))
+    {'m': 1, 'n': 1}
+    """
+    dims = dims_of(roots)
+    top = 3 if len(names) <= 4 else 2
+    for values in sorted(product(range(least, top + 1), repeat=len(names)), key=lambda v: (sum(v), v)):
+        sizes = dict(zip(names, values, strict=True))
+        try:
+            sound = all(d.evaluate(sizes) > 0 for d in dims)
+            if sound and all(a.evaluate(sizes) == b.evaluate(sizes) for a, b in equations):
+                yield sizes
+        except (ValueError, KeyError):
+            continue
+
+
+def drawn(variable: Expr, sizes: Mapping[str, int], attempt: int, random: Generator) -> Any:
+    """Small whole numbers for a variable, with all its assumed properties."""
+    shape = tuple(d.evaluate(sizes) for d in variable.shape)
+    assumed = assumptions(variable)
+    square = len(shape) == 2 and shape[0] == shape[1]
+    if "positive" in assumed or "integer" in assumed:
+        return np.asarray(random.integers(1, 3, size=shape), dtype=float)
+    if square and "orthogonal" in assumed:
+        return np.eye(shape[0])[:, random.permutation(shape[0])]
+    if square and any("definite" in a for a in assumed):
+        half = random.integers(0, 2, size=shape).astype(float)
+        return half @ half.T + np.eye(shape[0])
+    if attempt == 0 and not square:
+        entries = np.ones(shape)
+    elif attempt == 0 and square:
+        entries = np.triu(np.ones(shape))
+    else:
+        entries = random.integers(-1 if attempt > 2 else 0, 3, size=shape).astype(float)
+    if COMPLEX & assumed:
+        entries = entries + 1j * random.integers(0, 2, size=shape)
+    for name in sorted(assumed):
+        if name in PROJECTIONS and square:
+            entries = PROJECTIONS[name](2.0 * entries)
+    return np.asarray(entries)
+
+
+def _round(question: Question, place: Place, random: Generator) -> None:
+    """Whole numbers for the increment, the upstream gradient and the direction too."""
+    for name, like in ((question.upstream, question.original), (question.increment, question.wrt),
+                       (question.direction, question.wrt)):  # fmt: skip
+        if name in place.env and name not in question.variables:
+            shape = tuple(d.evaluate(place.sizes) for d in like.shape)
+            entries = random.integers(0, 3, size=shape).astype(float)
+            known = assumptions(like) if like is question.wrt else frozenset[str]()
+            for assumed in sorted(known):
+                if assumed in PROJECTIONS and len(shape) == 2:
+                    entries = PROJECTIONS[assumed](2.0 * entries)
+            place.env[name] = np.asarray(entries)
+
+
+def differs(claimed: Any, true: Any, slack: float) -> bool:
+    if np.shape(claimed) != np.shape(true):
+        return True
+    scale = max(float(np.max(np.abs(true), initial=0.0)), float(np.max(np.abs(claimed), initial=0.0)), 1.0)
+    return float(np.max(np.abs(claimed - true), initial=0.0)) > max(1e-2, 100 * slack) * scale
+
+
+def ugly(array: Any) -> float:
+    """How many entries are no small whole numbers."""
+    array = np.asarray(array)
+    whole = (np.abs(array - np.round(array)) < 1e-6) & (np.abs(array) < 100)
+    return float(np.size(array) - np.count_nonzero(whole)) / max(np.size(array), 1)
+
+
+def _bulk(place: Place, used: set[str]) -> float:
+    """How much there is to calculate with."""
+    arrays = [np.asarray(v) for n, v in place.env.items() if n in used]
+    return float(sum(a.size + 0.1 * np.sum(np.abs(a)) for a in arrays))
+
+
+def _told(question: Question, found: Finding, used: set[str], place: Place, claimed: Any, true: Any) -> dict[str, Any]:
+    values = {n: plain(place.env[n]) for n in sorted(used) if n in place.env}
+    out: dict[str, Any] = {
+        "values": values,
+        "claimed": None if claimed is None else plain(claimed),
+        "true": plain(true),
+    }
+    if place.sizes:
+        out["sizes"] = dict(place.sizes)
+    return out
+
+
+def plain(array: Any) -> Any:
+    """An array as nested lists of short numbers.
+
+    >>> plain(np.array([[1.0, 0.333333333], [2.0, 3.0]]))
+    [[1, 0.33333], [2, 3]]
+    """
+    array = np.asarray(array)
+    if array.ndim:
+        return [plain(part) for part in array]
+    number: complex = array.item()
+    if isinstance(number, complex) and abs(number.imag) > 1e-9:
+        return f"{_short(number.real)}{'+' if number.imag >= 0 else '-'}{_short(abs(number.imag))}i"
+    return _short(float(np.real(number)))
+
+
+def _short(number: float) -> int | float:
+    nearest = round(number)
+    if abs(number - nearest) < 1e-6 * max(1.0, abs(number)):
+        return int(nearest)
+    return float(f"{number:.5g}")

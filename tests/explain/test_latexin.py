@@ -1,0 +1,52 @@
+"""LaTeX as people paste it: read as the formula it stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+from frechet.errors import FrechetError
+from frechet.language.latexin import plain_text
+
+READ = [
+    (r"\frac{1}{2}\mathbf{x}^\top A \mathbf{x}", "(1/2)*x'*A*x"),
+    (r"\operatorname{tr}(A X^{T} B)", "tr(A*X'*B)"),
+    (r"\text{tr}\left(A B\right)", "tr(A*B)"),
+    (r"\operatorname{tr} A B", "tr(A*B)"),
+    (r"\log\det X", "logdet(X)"),
+    (r"\ln |X|", "logdet(X)"),
+    (r"\|A x - b\|_2^2", "norm2(A*x-b)^2"),
+    (r"\lVert X \rVert_F^2", "norm2(X)^2"),
+    (r"\left\| w \right\|_1", "norm1(w)"),
+    (r"I_n \otimes A", "eye(n)⊗A"),
+    (r"A \odot B", "A.*B"),
+    (r"X^{-\top}", "inv(X)'"),
+    (r"(X^\top X)^{-1} X^\top y", "inv(X'*X)*X'*y"),
+    (r"e^{a^\top x}", "exp(a'*x)"),
+    (r"\exp(Ax+b)", "exp(A*x+b)"),
+    (r"2\lambda w", "2*lambda*w"),
+    (r"\Sigma^{-1}(x-\mu)", "inv(Sigma)*(x-mu)"),
+    (r"A_{ik}\delta_{jl}", "A[i,k]*delta(j,l)"),
+    (r"\frac{\partial L}{\partial W} = h^\top \frac{\partial L}{\partial y}", "∂L/∂W = h'*∂L/∂y"),
+    (r"\frac{x}{\|x\|}", "(x/norm2(x))"),
+    (r"\hat{y} - y", "yhat-y"),
+    (r"\mathbf{1}_n", "ones(n)"),
+    (r"-\sum_i \log x_i", "-sum(i: log(x[i]))"),
+    (r"\sqrt{x^\top x}", "sqrt(x'*x)"),
+    (r"A\,dX\,B", "A*dX*B"),
+    (r"\sigma'(a)", "sigma'(a)"),
+]
+
+
+@pytest.mark.parametrize(("latex", "formula"), READ)
+def test_the_common_subset_is_read(latex: str, formula: str) -> None:
+    assert plain_text(latex) == formula
+
+
+@pytest.mark.parametrize("latex", [r"\frac{1}{", r"\begin{pmatrix}1\end{pmatrix}", r"x^", r"\unknowncommand x", "\\"])
+def test_what_is_not_read_is_refused(latex: str) -> None:
+    with pytest.raises(FrechetError):
+        plain_text(latex)
+
+
+def test_what_is_no_latex_stays() -> None:
+    assert plain_text("x'*A*x") == "x'*A*x"
