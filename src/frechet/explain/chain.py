@@ -12,7 +12,7 @@ from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.explain.ledger import Chain, Piece, Product
-from frechet.explain.local import differential
+from frechet.explain.local import differential, is_complex
 from frechet.explain.quantities import Named, name_quantities
 from frechet.explain.question import Question
 from frechet.explain.shapes import shape_word, sizes_word
@@ -32,9 +32,9 @@ def chain_of(question: Question, through: Sequence[str] | None) -> Chain | None:
     """The chain from the value to the variable; None where the variable reaches the value by several roads.
 
     `through` names the quantities on the road (unasked: all of them that the variable passes through).  An array's
-    chain begins with the gradient of a loss.
+    chain begins with the gradient of a loss.  Complex pieces would each be a pair: they have no chain here.
     """
-    if len(question.x.shape) > 2 or len(question.value.shape) > 2:
+    if len(question.x.shape) > 2 or len(question.value.shape) > 2 or is_complex(question.value):
         return None
     links = _links(question, through)
     if links is None:

@@ -23,6 +23,8 @@ USERS: dict[str, str] = {
     "denominator": "statistics and control where gradients are columns; parts of the Matrix Cookbook",
     "numerator row": "programs that store rows one after the other: NumPy, PyTorch, C",
     "denominator row": "the same programs, gradients as columns",
+    "d/dZ": "signal processing, complex analysis: zero for an antiholomorphic value",
+    "d/dconj(Z)": "signal processing, communications: zero for a holomorphic value; twice it is the gradient",
     "vech": "statistics of covariance matrices: the independent entries only",
     "unconstrained": "automatic differentiation: every entry free",
     "projected": "optimisation within the structure: a gradient step may use it",
@@ -102,6 +104,9 @@ def _rows(question: Question) -> list[Row]:
             put(reading, f"structured {reading}", x, _READINGS[reading])
     else:
         put("gradient", "gradient", x, f"{dv} = ⟨gradient, {dx}⟩: the factor of {dx}, transposed")
+    for part, free in (("d/dZ", "conj(Z)"), ("d/dconj(Z)", "Z")):
+        put(part, f"complex {part}", forms[f"complex {part}"].shape if f"complex {part}" in forms else x,
+            f"the differential, its increment and the conjugate of it apart, {free} held")  # fmt: skip
     if not x:
         put("derivative", "derivative", value, f"{dv} = derivative*{dx}")
     put("differential", "differential", value, f"the rules, {question.x.params[0]} moving by {dx}")

@@ -17,8 +17,8 @@ from frechet.explain.proof import Ground, prove
 from frechet.explain.question import Question
 from frechet.explain.stacked import as_matrix
 from frechet.explain.steps import Derivation, Line, Quantity, Step
-from frechet.explain.wording import MN9
 from frechet.explain.wirtinger import wirtinger
+from frechet.explain.wording import MN9
 from frechet.explain.work import Work
 from frechet.notation.ascii import text
 from frechet.ops.build import apply, number, variable

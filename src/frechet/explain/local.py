@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from frechet.algebra import atoms
 from frechet.algebra.build import T as turned
+from frechet.algebra.build import conj
 from frechet.algebra.node import Node
 from frechet.calculus.differential import differential as of_node
 from frechet.core.dim import ONE, rows_cols
@@ -354,6 +355,8 @@ def _by_record(e: Expr, tangents: Tangents) -> Expr:
         args.append(stand)
         facts = ("increment", "complex") if is_complex(a) else ("increment",)
         moves[node_of(stand)] = atoms.variable(tangent, a.shape, facts)
+        if is_complex(a):  # the records take conj(z) for a variable of its own
+            moves[conj(node_of(stand))] = conj(moves[node_of(stand)])
         stands[variable(tangent, a.shape)] = t
     made = make(e.op, tuple(args), e.params, e.shape)
     return _minus_in_front(replace(Writer().write(of_node(node_of(made), moves)), stands))
