@@ -95,6 +95,9 @@ def solve(problem: dict[str, Any], trials: int = 1) -> Outcome:
         report = judge(problem, answer, trials=trials)
     found.unjudged = report.trouble
     wrong = [n for n in report.having("wrong") if not (found.passed and BEYOND.search(report.forms[n].reason))]
+    for seed in (1, 2) if wrong else ():  # a wrong formula is wrong everywhere; a bad point is bad luck
+        again = judge(problem, answer, trials=trials, seed=seed)
+        wrong = [n for n in wrong if n in again.having("wrong")]
     if wrong and found.passed is not None:
         found.fault, form = "wrong", report.forms[wrong[0]]
         found.said = f"{', '.join(wrong)}: {form.text} ({form.reason})"

@@ -214,7 +214,9 @@ class Indexed:
         return tree[0] == "at" or (tree[0] == "call" and tree[1] == "delta")
 
     def factors(self, tree: Tree) -> list[tuple[Tree, bool]]:
-        """The factors of a product, in order, with whether each divides."""
+        """The factors of a product, in order, with whether each divides; one without an index stays whole."""
+        if self.plain(tree):
+            return [(tree, False)]
         if tree[0] == "bin" and tree[1] in ("*", ".*"):
             left, right = self.factors(tree[2]), self.factors(tree[3])
             return left + right
