@@ -34,6 +34,8 @@ READ = [
     (r"\sqrt{x^\top x}", "sqrt(x'*x)"),
     (r"A\,dX\,B", "A*dX*B"),
     (r"\sigma'(a)", "sigma'(a)"),
+    (r"\frac{1}{2}\|Ax-b\|_2^2", "(1/2)*norm2(A*x-b)^2"),
+    (r"\log|\Sigma| + |x|", "logdet(Sigma)+abs(x)"),
 ]
 
 
@@ -42,7 +44,7 @@ def test_the_common_subset_is_read(latex: str, formula: str) -> None:
     assert plain_text(latex) == formula
 
 
-@pytest.mark.parametrize("latex", [r"\frac{1}{", r"\begin{pmatrix}1\end{pmatrix}", r"x^", r"\unknowncommand x", "\\"])
+@pytest.mark.parametrize("latex", [r"\frac{1}{", r"\begin{pmatrix}1\end{pmatrix}", r"\alpha^", r"\unknowncommand x", "\\"])
 def test_what_is_not_read_is_refused(latex: str) -> None:
     with pytest.raises(FrechetError):
         plain_text(latex)

@@ -670,7 +670,7 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
 
 def all_ones(shape: tuple[Dim, ...]) -> Node:
     """The array of ones of a shape."""
-    if len(shape) > 2:
+    if len(shape) != 2:
         return intern("leaf", shape, (), op="ones", params=shape)
     return mul(ones(shape[0]), T(ones(shape[1])))
 
@@ -688,7 +688,7 @@ def _hadamard(bases: dict[Node, Fraction], shape: tuple[Dim, ...]) -> Node | Non
         return intern("hadamard", shape, tuple(b for b, _ in this), terms=this, overhead=len(this))
     that = tuple(sorted(((T(b), e) for b, e in bases.items()), key=lambda t: t[0].key))
     turn = this != that and _prefer_turned([b for b, _ in this], [b for b, _ in that], shape)
-    best, shape = (that, (shape[1], shape[0])) if turn else (this, shape)
+    best, shape = (that, shape[::-1]) if turn else (this, shape)
     overhead = len(best) - 1 + sum(e != 1 for _, e in best)
     node = intern("hadamard", shape, tuple(b for b, _ in best), terms=best, overhead=max(overhead, 1))
     return T(node) if turn else node

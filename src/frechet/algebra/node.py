@@ -125,7 +125,8 @@ def intern(
     tall, wide = shape[0] != ONE if shape else False, shape[-1] != ONE if shape else False
     flat = len(shape) == 2
     node.rows, node.cols = (shape[0], shape[1]) if len(shape) > 1 else (ONE, ONE)
-    node.scalar, node.column, node.row = flat and not (tall or wide), flat and tall and not wide, flat and wide and not tall
+    node.scalar = flat and not (tall or wide)
+    node.column, node.row = flat and tall and not wide, flat and wide and not tall
     node.coef, node.terms, node.chain, node.turned, node.conjugate = coef, terms, chain, None, None
     weight, flips, hasher = overhead, 1 if kind == "transpose" else 0, blake2b(digest_size=16)
     bars, is_complex = 1 if kind == "conj" else 0, False

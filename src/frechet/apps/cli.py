@@ -31,7 +31,6 @@ Many problems, one a line in JSON:  frechet batch problems.jsonl
 Why it is so, step by step:         frechet explain "logdet(X'*X)" --wrt X
 Sizes, orders, the chain rule:      frechet conventions "C = A*B" --wrt B
 Is my formula right?                frechet check "x'*A*x" --wrt x --claim "2*A*x"
-Are two formulas the same?          frechet equal "tr(A*B)" "tr(B*A)"
 All options:                        frechet derive --help
 Completion (bash; zsh and fish likewise):  eval "$(_FRECHET_COMPLETE=bash_source frechet)"
 """

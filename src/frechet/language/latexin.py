@@ -13,6 +13,7 @@ from typing import final
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.names import GREEK
+from frechet.language.troubles import located, visible
 
 TOKEN = re.compile(
     r"""\s+|(?P<command>\\(?:[A-Za-z]+\*?|.))|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<letter>[^\W\d_])|(?P<sign>.)""",
@@ -32,7 +33,7 @@ SPACES = frozenset(
 )  # fmt: skip
 INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
 NAMES = {"Tr": "tr", "trace": "tr", "ln": "log", "vecop": "vec", "Diag": "diag", "sgn": "sign", "Vec": "vec",
-         "arcsin": "arcsin", "arccos": "arccos", "arctan": "arctan", "ReLU": "relu", "lvert": "|", "rvert": "|"}  # fmt: skip
+         "ReLU": "relu", "lvert": "|", "rvert": "|"}  # fmt: skip
 TURNS = frozenset(("top", "intercal", "prime", "T", "t", "'", "mathsf T", "transpose"))
 INDICES = frozenset("ijklpqrs")
 SPELLED = frozenset(GREEK.values())
@@ -71,8 +72,8 @@ class _Reader:
                 if piece in SPACES:
                     continue
             self.tokens.append((kind, piece, found.start()))
-        self.at = 0
-        self.depth = 0
+        self.at = self.depth = 0
+        self.bars = self.norms = 0  # how many are open
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ class _Reader:
     def fail(self, message: str) -> FrechetError:
         """A refusal at this place."""
         place = self.tokens[self.at][2] if self.at < len(self.tokens) else len(self.text)
-        return FrechetError("syntax", f"this LaTeX cannot be read: {message}\n  {self.text}\n  {' ' * place}^", place)
+        return located("syntax", f"this LaTeX cannot be read: {visible(message)}", self.text, place)
 
     def group(self) -> str:
         """What stands in braces, or the one token that stands for it."""
@@ -161,18 +162,17 @@ class _Reader:
             elif piece in ("*", "/") and kind == "sign":
                 self.at += 1
                 out += piece + self.factor()
-            elif kind == "end" or piece in ("+", "-", "=", "}", ")", "]", ",", "|", "rVert", "rvert", "}"):
-                return out
-            elif kind == "command" and piece in ("|", "Vert", "}", "rangle"):
-                if piece in ("|", "Vert") and not self.inside:
-                    out += "*" + self.factor()
-                    continue
+            elif kind == "end" or self.closes(kind, piece):
                 return out
             else:
                 out += "*" + self.factor()
 
-    inside = 0
-    """How many norms are open."""
+    def closes(self, kind: str, piece: str) -> bool:
+        """Whether a token ends a product."""
+        if kind == "sign":
+            return piece in "+-=})]," or (piece == "|" and self.bars > 0)
+        closers = ("}", "rangle", "rVert", "rvert")
+        return kind == "command" and (piece in closers or (piece in ("|", "Vert") and self.norms > 0))
 
     # -- factors -------------------------------------------------------------------------------------------------------
 
@@ -230,10 +230,7 @@ class _Reader:
                 raise self.fail(f"a {piece} is never closed")
             return f"({inner})"
         if piece == "|":
-            inner = self.total()
-            if not self.take("|"):
-                raise self.fail("a | is never closed")
-            return f"det({inner})" if inner[:1].isupper() else f"abs({inner})"
+            return self.barred("|")
         if piece == "-":
             return "-" + self.factor()
         self.at -= 1
@@ -260,9 +257,7 @@ class _Reader:
         if name in ("|", "Vert", "lVert", "Vert*"):
             return self.norm("rVert" if name == "lVert" else name)
         if name == "lvert":
-            inner = self.total()
-            self.take("rvert")
-            return f"det({inner})" if inner[:1].isupper() else f"abs({inner})"
+            return self.barred("rvert")
         if name == "{":
             inner = self.total()
             self.take("}")
@@ -303,14 +298,23 @@ class _Reader:
 
     def norm(self, close: str) -> str:
         """A norm in double bars with its subscript."""
-        self.inside += 1
+        self.norms += 1
         inner = self.total()
-        self.inside -= 1
+        self.norms -= 1
         if not self.take(close, "Vert", "|"):
             raise self.fail("a norm is never closed")
         which = self.raw() if self.take("_") else "2"
         name = {"1": "norm1", "*": "norm_nuclear", "ast": "norm_nuclear"}.get(which, "norm2")
         return f"{name}({inner})"
+
+    def barred(self, close: str) -> str:
+        """What stands between single bars: a determinant of a capital, a modulus else."""
+        self.bars += 1
+        inner = self.total()
+        self.bars -= 1
+        if not self.take(close):
+            raise self.fail("a | is never closed")
+        return f"det({inner})" if inner.lstrip("(")[:1].isupper() else f"abs({inner})"
 
     def summed(self, name: str) -> str:
         """A sum over an index, or of what follows."""
@@ -334,9 +338,8 @@ class _Reader:
             name = "logdet"
         elif name == "log" and self.peek()[1] in ("lvert", "|"):
             self.at += 1
-            inner = self.total()
-            self.take("rvert", "|")
-            return f"logdet({inner})" if inner[:1].isupper() else f"log(abs({inner}))"
+            inner = self.barred("rvert" if self.tokens[self.at - 1][1] == "lvert" else "|")
+            return f"logdet({inner[4:]}" if inner.startswith("det(") else f"log({inner})"
         if not callable_name(name):
             self.at -= 1
             left = f" (A\\{name} is written inv(A)*{name})" if len(name) == 1 else ""

@@ -24,10 +24,6 @@ U = Fraction(1)
 HALF = Fraction(1, 2)
 
 
-def _one(x: Node) -> Node:
-    return b.all_ones(x.shape)
-
-
 def _root_pi() -> Node:
     """√π = Γ(½): the language has no π, and needs none."""
     return elementwise("gamma", atoms.number(HALF))

@@ -115,7 +115,7 @@ def drawn(variable: Expr, sizes: Mapping[str, int], attempt: int, random: Genera
         entries = entries + 1j * random.integers(0, 2, size=shape)
     for name in sorted(assumed):
         if name in PROJECTIONS and square:
-            entries = PROJECTIONS[name](2.0 * entries)
+            entries = PROJECTIONS[name](np.asarray(2.0 * entries))
     return np.asarray(entries)
 
 
@@ -142,9 +142,9 @@ def differs(claimed: Any, true: Any, slack: float) -> bool:
 
 def ugly(array: Any) -> float:
     """How many entries are no small whole numbers."""
-    array = np.asarray(array)
-    whole = (np.abs(array - np.round(array)) < 1e-6) & (np.abs(array) < 100)
-    return float(np.size(array) - np.count_nonzero(whole)) / max(np.size(array), 1)
+    entries: np.ndarray[Any, Any] = np.asarray(array)
+    whole = (np.abs(entries - np.round(entries)) < 1e-6) & (np.abs(entries) < 100)
+    return float(np.size(entries) - np.count_nonzero(whole)) / max(np.size(entries), 1)
 
 
 def _bulk(place: Place, used: set[str]) -> float:

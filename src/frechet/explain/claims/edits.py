@@ -222,10 +222,11 @@ def removals(w: Workshop, term: Term, path: Path) -> Found:
             new = bank.chain(rest) if term.op == CHAIN else bank.total(rest, signs_)
             yield new, f"without the {what} {w.show(part)}", 1.3
     elif term.op in ("hadamard", "edivide", "kron"):
-        for k, part in enumerate(term.args):
-            yield part, f"without {w.show(term.args[1 - k])}", 1.5
+        for part, other in zip(term.args, reversed(term.args), strict=True):
+            yield part, f"without {w.show(other)}", 1.5
     elif term.op == "divide":
-        yield term.args[0], f"without the divisor {w.show(term.args[1])}", 1.4
+        above, below = term.args
+        yield above, f"without the divisor {w.show(below)}", 1.4
     elif len(term.args) == 1 and term.op not in ("transpose", "inv", "diag"):
         said = {"tr": "no trace", "sum": "no sum"}.get(term.op, f"without {term.op}")
         yield term.args[0], said, 1.2

@@ -128,7 +128,8 @@ def _assumed(pair: Pair) -> list[str]:
             found.append(supposition.words)
             if len(found) == 3:
                 break
-    return [w for w in found if not any(o != w and w.startswith(o.split(" is ")[0]) and " are " in w for o in found)]
+    symmetric = {w.removesuffix(" is symmetric") for w in found if w.endswith(" is symmetric")}
+    return [w for w in found if w.removesuffix(" is diagonal") not in symmetric]
 
 
 def _example(pair: Pair) -> dict[str, Any] | None:

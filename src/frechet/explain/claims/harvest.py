@@ -50,7 +50,7 @@ def harvest(question: Question, upstream: bool) -> Harvest:
     """The pieces that the problem and its right answer offer."""
     roots = [question.original, *(question.forms[f] for f in FORMS if f in question.forms)]
     roots += list(question.quantities.values())
-    special = {question.increment, question.direction} | (set() if upstream else {question.upstream})
+    special = {question.increment, question.direction} | (set[str]() if upstream else {question.upstream})
     nodes = [e for e in postorder(*roots) if not any(_name(v) in special for v in postorder(e))]
     leaves = tuple(dict.fromkeys(e for e in nodes if e.op.name == "variable"))
     arguments = tuple(dict.fromkeys(e.args[0] for e in nodes if _function(e) and e.args[0].args))

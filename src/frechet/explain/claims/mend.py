@@ -81,8 +81,8 @@ def _answers(bank: Bank, piece: Expr, wanted: Sequence[Target]) -> bool:
     for target in wanted:
         for array in (value, value.T):
             if array.shape == target.array.shape and array.size > 1:
-                below = float(np.vdot(array, array).real)
-                c = np.vdot(array, target.array) / below if below else 0.0
+                below = float((array.conj() * array).sum().real)
+                c = complex((array.conj() * target.array).sum()) / below if below else 0.0
                 size = np.max(np.abs(target.array), initial=0.0)
                 if np.max(np.abs(c * array - target.array), initial=0.0) <= 1e-7 * size:
                     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from time import monotonic
@@ -121,16 +121,16 @@ class Search:
 
     def _factor(self, value: Any, wanted: Any) -> Iterator[tuple[Any, str, float]]:
         """The factor by which a value must be taken to be what is wanted, if it is one that people forget."""
-        below = float(np.vdot(value, value).real)
+        below = float((value.conj() * value).sum().real)
         if not below:
             if not np.any(wanted):
                 yield Fraction(1), "", 0.0
             return
-        c = np.vdot(value, wanted) / below
+        ratio = complex((value.conj() * wanted).sum()) / below
         scale = float(np.max(np.abs(wanted), initial=0.0))
-        if not scale or np.max(np.abs(c * value - wanted), initial=0.0) > CLOSE * scale or abs(c.imag) > CLOSE:
+        if not scale or np.max(np.abs(ratio * value - wanted), initial=0.0) > CLOSE * scale or abs(ratio.imag) > CLOSE:
             return
-        c = float(c.real)
+        c = float(ratio.real)
         if abs(c - 1.0) < CLOSE:
             yield Fraction(1), "", 0.0
         for factor in FACTORS:
@@ -168,17 +168,28 @@ class Search:
 
     def _by_terms(self, root: Term) -> None:
         """Edits of several terms of a sum at once: what one lacks the others must make up for."""
-        bank, wrap, factor, inner = self.bank, (lambda t: t), 1.0, root
+        bank, factor, inner = self.bank, 1.0, root
+        wrap: Callable[[Term], Term] = _as_it_is
         if root.op == "divide" and root.args[0].op == TOTAL:
             below = bank.evaluate(root.args[1])
             if below is None or below.ndim:
                 return
-            factor, inner, wrap = float(below), root.args[0], (lambda t: bank.apply("divide", t, root.args[1]))
+            factor, inner, divisor = float(below), root.args[0], root.args[1]
+
+            def divided(t: Term) -> Term:
+                return bank.apply("divide", t, divisor)
+
+            wrap = divided
         elif root.op == CHAIN and root.args[-1].op == TOTAL and len(root.args) == 2:
             first = bank.evaluate(root.args[0])
             if first is None or first.ndim or not first:
                 return
-            factor, inner, wrap = 1.0 / float(first), root.args[1], (lambda t: bank.chain((root.args[0], t)))
+            factor, inner, head = 1.0 / float(first), root.args[1], root.args[0]
+
+            def chained(t: Term) -> Term:
+                return bank.chain((head, t))
+
+            wrap = chained
         if inner.op != TOTAL or not 2 <= len(inner.args) <= 4:
             return
         for shape, aims in self.aims.items():
@@ -246,6 +257,10 @@ def _said(factor: Fraction) -> str:
     return "the sign" if factor == -1 else f"the factor {factor}"
 
 
+def _as_it_is(term: Term) -> Term:
+    return term
+
+
 def _combined(marks: list[Any], wanted: float, most: int = 12) -> Iterator[tuple[int, ...]]:
     """Choices, one of each list, whose marks add up to what is wanted."""
     last = marks[-1]
@@ -256,7 +271,7 @@ def _combined(marks: list[Any], wanted: float, most: int = 12) -> Iterator[tuple
         sums = np.add.outer(sums, other)
     need = wanted - sums
     slack = 1e-8 * (abs(wanted) + float(np.max(np.abs(last), initial=0.0)) + 1e-12)
-    low, high = np.searchsorted(ordered, need - slack), np.searchsorted(ordered, need + slack)
+    low, high = ordered.searchsorted(need - slack), ordered.searchsorted(need + slack)
     found = np.argwhere(high > low)
     ranked = sorted(found.tolist(), key=sum)[: 4 * most]
     count = 0

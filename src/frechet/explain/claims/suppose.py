@@ -146,7 +146,7 @@ def _symmetric(m: Any) -> Any:
 
 
 def _mask(m: Any) -> Any:
-    out = (np.real(m) > np.median(np.real(m))).astype(float)
+    out = (m.real > float(np.median(m.real))).astype(float)
     return out if out.any() else np.ones_like(out)
 
 

@@ -9,6 +9,7 @@ from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR
 from frechet.explain.claims.verdict import Mend
+from frechet.notation.ascii import text
 
 
 def right(question: Question, found: Finding) -> str:
@@ -53,13 +54,14 @@ def short(question: Question, found: Finding) -> str:
     """What the factor is a factor of."""
     expr = found.claim.expr
     shape = show(expr.shape) if expr is not None else ""
-    value, wrt = question.value_name, question.wrt_name
+    value, wrt = _value(question), question.wrt_name
+    below = value if value.isidentifier() else f"({value})"
     jacobian = settle((entries(question.original.shape), entries(question.wrt.shape)))
     product = (found.product or "").format(claim=found.claim.text, G=question.upstream)
     return (
         f"In general no Jacobian of {value} is {found.claim.text}: that is {_size(jacobian)} in numerator layout, this "
         f"is {shape}. It is the factor that the upstream gradient is multiplied by: with {question.upstream} = "
-        f"∂L/∂{value}, ∂L/∂{wrt} = {product}. That is what texts mean that write it so.{_own(found)}"
+        f"∂L/∂{below}, ∂L/∂{wrt} = {product}. That is what texts mean that write it so.{_own(found)}"
     )
 
 
@@ -110,6 +112,12 @@ def _called(name: str) -> str:
 
 def _meaning(question: Question, name: str) -> str:
     return OF_SCALAR[name] if question.scalar and name in OF_SCALAR else CONVENTIONS[name].meaning
+
+
+def _value(question: Question) -> str:
+    """What the value is called: its name, or the expression where that is short."""
+    shown = question.name or text(question.original)
+    return shown if len(shown) <= 24 else "the value"
 
 
 def _entry(question: Question, found: Finding) -> str:
