@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from frechet.core.expr import Expr, postorder
-from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
+    from frechet.core.expr import Expr
     from frechet.derivative import Derivative
     from frechet.explain.claims.question import Question
     from frechet.explain.claims.verdict import Verdict
@@ -78,6 +77,7 @@ def _verdict(
 
 def _question(d: Derivative) -> Question:
     """The question of a derivative: its forms with the names of `where` put in."""
+    from frechet.core.rewrite import replace
     from frechet.explain.claims.question import Question
 
     context = d.context
@@ -111,6 +111,8 @@ def _question(d: Derivative) -> Question:
 
 
 def _leaf(name: str, formulas: Sequence[Expr]) -> Expr | None:
+    from frechet.core.expr import postorder
+
     found = (e for e in postorder(*formulas) if e.op.name == "variable" and e.params[0] == name)
     return next(found, None)
 
@@ -125,6 +127,7 @@ def _unanswered(
 ) -> Question:
     """The question where there is no answer: the expression alone can tell whether a claim is right."""
     from frechet.core.dim import Dim as Size
+    from frechet.core.expr import postorder
     from frechet.explain.claims.question import Question
     from frechet.language import parse
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.explain.question import Question  # the package of that name, before the function below
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 def question(d: Derivative) -> Question:
     """What is asked: the problem by its one variable, with the answer's own formulas."""
+    from frechet.core.rewrite import replace
+
     context, part = d.context, d.part()
     if context.order != 1:
         raise FrechetError(

@@ -44,7 +44,9 @@ def test_the_common_subset_is_read(latex: str, formula: str) -> None:
     assert plain_text(latex) == formula
 
 
-@pytest.mark.parametrize("latex", [r"\frac{1}{", r"\begin{pmatrix}1\end{pmatrix}", r"\alpha^", r"\unknowncommand x", "\\"])
+@pytest.mark.parametrize(
+    "latex", [r"\frac{1}{", r"\begin{pmatrix}1\end{pmatrix}", r"\alpha^", r"\unknowncommand x", "\\"]
+)
 def test_what_is_not_read_is_refused(latex: str) -> None:
     with pytest.raises(FrechetError):
         plain_text(latex)

@@ -49,9 +49,7 @@ def parts(x: Node) -> tuple[Fraction, tuple[Term, ...], tuple[Node, ...]]:
     return U, (), (x,)
 
 
-def _product(
-    coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node], shape: tuple[Dim, ...]
-) -> Node:
+def _product(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
     """Assemble a product whose chain is already simple."""
     if coef == 0:
         return zero(*shape) if len(shape) == 2 else intern("leaf", shape, (), op="zeros", params=shape)
@@ -163,12 +161,7 @@ def _pair(a: Node, b: Node) -> list[Node] | None:
         found = _two_unit(a)
         if found:
             return [diagonal(mul(found[0], T(found[1])))]
-    if (
-        a.kind == "transpose"
-        and is_op(a.args[0], "ones")
-        and b.kind in ("hadamard", "transpose")
-        and not b.column
-    ):
+    if a.kind == "transpose" and is_op(a.args[0], "ones") and b.kind in ("hadamard", "transpose") and not b.column:
         t = T(b)
         found = _two_unit(t) if t.kind == "hadamard" else None
         if found:
@@ -750,9 +743,7 @@ def add(summands: Iterable[tuple[Node, Fraction | int]]) -> Node:
     for c in terms.values():
         numerators = gcd(numerators, c.numerator)
         denominators = (
-            denominators * c.denominator // gcd(denominators, c.denominator)
-            if denominators
-            else c.denominator
+            denominators * c.denominator // gcd(denominators, c.denominator) if denominators else c.denominator
         )
     content = Fraction(numerators, denominators)
     this = tuple(sorted(((t, c / content) for t, c in terms.items()), key=lambda t: t[0].key))
@@ -823,9 +814,7 @@ def _turn(x: Node) -> Node:
         return kron(*(T(f) for f in x.args))
     if x.kind == "einsum":
         spec: str = x.params[0]
-        return intern(
-            "einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3
-        )
+        return intern("einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3)
     return intern("transpose", (x.cols, x.rows), (x,))
 
 
@@ -962,9 +951,7 @@ def kron(*factors: Node) -> Node:
                 flat[-1] = eye(flat[-1].rows * g.rows)
             elif flat and is_op(flat[-1], "ones") and is_op(g, "ones"):
                 flat[-1] = ones(flat[-1].rows * g.rows)
-            elif (
-                flat and is_op(_bare(flat[-1]), "ones") and flat[-1].row and g.row and is_op(_bare(g), "ones")
-            ):
+            elif flat and is_op(_bare(flat[-1]), "ones") and flat[-1].row and g.row and is_op(_bare(g), "ones"):
                 flat[-1] = T(ones(flat[-1].cols * g.cols))
             elif flat and ((flat[-1].column and g.row) or (flat[-1].row and g.column)):
                 a = flat.pop()
@@ -1008,9 +995,7 @@ def unvec(x: Node, rows: Dim, cols: Dim) -> Node:
         return T(x)
     coef, s, chain = parts(x)
     if coef != 1 or s:
-        return mul(
-            _product(coef, dict(s), (), (ONE, ONE)), unvec(_product(U, {}, chain, x.shape), rows, cols)
-        )
+        return mul(_product(coef, dict(s), (), (ONE, ONE)), unvec(_product(U, {}, chain, x.shape), rows, cols))
     if is_zero(x):
         return zero(rows, cols)
     if x.kind == "vec" and x.args[0].rows == rows:
@@ -1189,7 +1174,11 @@ def _recognise_softmax(scalars: dict[Node, Fraction], chain: list[Node]) -> None
         if u is None:
             continue
         for r, k in list(scalars.items()):  # v'·exp(u)/sum(exp(u))
-            if k == 1 and r.kind == "ring" and sum(_bare(f).op == "exp" and _bare(f).args[0] is u for f in r.chain) == 1:
+            if (
+                k == 1
+                and r.kind == "ring"
+                and sum(_bare(f).op == "exp" and _bare(f).args[0] is u for f in r.chain) == 1
+            ):
                 made = softmax(u, None)
                 swap = {True: T(made), False: made}
                 hit = [(f, _bare(f).op == "exp" and _bare(f).args[0] is u) for f in r.chain]
@@ -1218,9 +1207,7 @@ def _recognise_softmax(scalars: dict[Node, Fraction], chain: list[Node]) -> None
                         return
 
 
-def _recognise_bases(
-    bases: dict[Node, Fraction], scalars: list[Node], left: list[tuple[Node, Fraction]]
-) -> None:
+def _recognise_bases(bases: dict[Node, Fraction], scalars: list[Node], left: list[tuple[Node, Fraction]]) -> None:
     """Known functions among the factors of a Hadamard product: 1./(1+exp(-u)), sign(u)./abs(u).  In place."""
     for b in list(bases):
         e = bases[b]

@@ -50,10 +50,10 @@ def derived(problem: Answer, verify: bool) -> Answer:
 
 def judged(problem: Answer) -> Answer:
     """The verdict on a claim."""
-    wrt: Any = problem.get("wrt")
+    names = listing(problem.get("wrt"))
     verdict = frechet.check(
         problem["expression"],
-        wrt[0] if isinstance(wrt, list) and len(listing(wrt)) == 1 else wrt,
+        names[0] if len(names) == 1 else problem.get("wrt"),
         problem["claim"],
         shapes=problem.get("shapes") or {},
         assumptions=problem.get("assumptions") or {},

@@ -71,11 +71,7 @@ def push(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
     if x.kind == "product":
         return _push_product(x, g, active)
     if x.kind == "ring":
-        return [
-            (f, mul(g, T(_rest(x.chain, k))))
-            for k, f in enumerate(x.chain)
-            if f in active
-        ]
+        return [(f, mul(g, T(_rest(x.chain, k)))) for k, f in enumerate(x.chain) if f in active]
     return [(a, _through_network(x, a, g)) for a in dict.fromkeys(x.args) if a in active]
 
 

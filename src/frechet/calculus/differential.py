@@ -77,11 +77,7 @@ def local_differential(x: Node, tangents: Mapping[Node, Node]) -> Node:
         )
     if x.kind == "kron":
         return add(
-            [
-                (b.kron(*x.args[:k], tangents[f], *x.args[k + 1 :]), 1)
-                for k, f in enumerate(x.args)
-                if f in tangents
-            ]
+            [(b.kron(*x.args[:k], tangents[f], *x.args[k + 1 :]), 1) for k, f in enumerate(x.args) if f in tangents]
         )
     if x.kind == "einsum":
         return add(

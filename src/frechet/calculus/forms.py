@@ -22,7 +22,7 @@ from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import NO_ENTRIES, composed, operators, written_name
 from frechet.calculus.structure import Structure
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import settle
+from frechet.core.dim import Shape, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries, IndexNames
@@ -102,7 +102,9 @@ class Reader:
         else:
             self._attempt(forms, "differential", lambda: self.tidied(linear))
             upstream = leaf(symbols.upstream, self.chain.shape, ("upstream",))
-            self._attempt(forms, "pullback", lambda: self.tidied(self._within(self._pulled(upstream, x, f"{symbols.upstream}_"))))
+            self._attempt(
+                forms, "pullback", lambda: self.tidied(self._within(self._pulled(upstream, x, f"{symbols.upstream}_")))
+            )
             self.linear_forms(forms, x, dx, linear)
         return forms
 
@@ -284,7 +286,9 @@ class Reader:
             raise FrechetError("unsupported", "a second derivative is given for a scalar expression only")
         structure = self.structure
         if structure and structure.kind == "orthogonal":
-            raise FrechetError("unsupported", "a second derivative on the orthogonal matrices depends on the retraction")
+            raise FrechetError(
+                "unsupported", "a second derivative on the orthogonal matrices depends on the retraction"
+            )
         x, y = (self.chain.leaf(structure.twin if structure and v is structure.variable else v) for v in (rows, cols))
         free = tidy(self.chain.pullback(b.number(1), x, ""), self.writer)
         forms.gradient = self.tidied(self._settled(self._rows_within(free, rows)))
@@ -351,7 +355,5 @@ def _two(x: Node, names: list[str]) -> tuple[str | None, str | None]:
     return live.get(0), live.get(1)
 
 
-def _settled(x: Node) -> tuple[object, ...]:
-    from frechet.core.dim import settle
-
+def _settled(x: Node) -> Shape:
     return settle(x.shape)

@@ -39,7 +39,15 @@ KINDS: dict[str, str] = {
 def kind_of(x: Expr) -> str | None:
     """The structure of a variable; None when its entries are free."""
     assumed = x.params[1]
-    for name in ("diagonal", "positive definite", "symmetric", "skew", "lower triangular", "upper triangular", "orthogonal"):
+    for name in (
+        "diagonal",
+        "positive definite",
+        "symmetric",
+        "skew",
+        "lower triangular",
+        "upper triangular",
+        "orthogonal",
+    ):
         if name in assumed and len(x.shape) == 2:
             return KINDS[name]
     return None
@@ -101,8 +109,11 @@ class Structure:
 READINGS: dict[str, Callable[[str], str]] = {
     "unconstrained": lambda kind: (
         "the derivative with every entry free, as if X had no structure: what automatic differentiation returns; "
-        + ("any gradient step with it leaves the structure unless it is projected" if kind != "symmetric" else
-           "it depends on how the expression is written (X or X'), so symmetrise it before a step")
+        + (
+            "any gradient step with it leaves the structure unless it is projected"
+            if kind != "symmetric"
+            else "it depends on how the expression is written (X or X'), so symmetrise it before a step"
+        )
     ),
     "projected": lambda kind: (
         "the gradient within the structure, df = ⟨S, dX⟩ for every dX of the same kind: "

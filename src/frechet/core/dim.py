@@ -205,6 +205,7 @@ def least(left: Dim, right: Dim) -> Dim:
     _LEAST[name] = first, second
     return Dim.of(name)
 
+
 Shape = tuple[Dim, ...]
 """The shape of a value: () scalar, (n,) vector (a column), (m, n) matrix, more for a tensor."""
 

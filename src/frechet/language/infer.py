@@ -90,7 +90,9 @@ def _array(body: Expr, statement: Node, unify: Unify) -> Expr:
     try:
         return assembled(body, tuple(str(p.data) for p in statement.params), unify)
     except FrechetError as trouble:
-        raise FrechetError(trouble.kind, trouble.message, (statement.args[0] if statement.kind == "define" else statement).start) from trouble
+        raise FrechetError(
+            trouble.kind, trouble.message, (statement.args[0] if statement.kind == "define" else statement).start
+        ) from trouble
 
 
 def _as_declared(name: str, node: Node, value: Expr, declared: Shape, unify: Unify) -> None:

@@ -203,7 +203,9 @@ class Writer:
         if len(x.chain) != 1 or x.chain[0].kind != "hadamard" or any(e >= 0 for _, e in x.chain[0].terms):
             return None
         powers = [(self.write(base), -e) for base, e in x.chain[0].terms]
-        return [f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p))) for f, p in powers]
+        return [
+            f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p))) for f, p in powers
+        ]
 
     def _signs(self, x: Node, coef: Fraction) -> tuple[bool, frozenset[Node]]:
         """Whether the product is written without a minus sign, and which of its differences are turned round.
@@ -508,7 +510,7 @@ class Writer:
                 back = tuple(T(f) for f in reversed(c))
                 for d in (c, back) if self._moving(x) or x.complex else (c,):
                     options.append(apply("tr", (_times(self._line(d, self._even(chain))),)))
-                    last_moves[options[-1]] = self._moving(d[-1])
+                    last_moves[options[-1]] = any(map(self._moving, d[-1:]))
             if len(chain) == 2:
                 pair = (self.write(T(chain[0])), self.write(chain[1]))
                 other = (self.write(chain[0]), self.write(T(chain[1])))

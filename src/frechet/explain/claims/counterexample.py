@@ -115,7 +115,8 @@ def drawn(variable: Expr, sizes: Mapping[str, int], attempt: int, random: Genera
         entries = entries + 1j * random.integers(0, 2, size=shape)
     for name in sorted(assumed):
         if name in PROJECTIONS and square:
-            entries = PROJECTIONS[name](np.asarray(2.0 * entries))
+            doubled: Any = 2.0 * entries
+            entries = PROJECTIONS[name](doubled)
     return np.asarray(entries)
 
 

@@ -225,7 +225,7 @@ def removals(w: Workshop, term: Term, path: Path) -> Found:
         for part, other in zip(term.args, reversed(term.args), strict=True):
             yield part, f"without {w.show(other)}", 1.5
     elif term.op == "divide":
-        above, below = term.args
+        above, below = [*term.args]
         yield above, f"without the divisor {w.show(below)}", 1.4
     elif len(term.args) == 1 and term.op not in ("transpose", "inv", "diag"):
         said = {"tr": "no trace", "sum": "no sum"}.get(term.op, f"without {term.op}")
