@@ -35,12 +35,12 @@ def differentiated(work: Work) -> tuple[Expr, list[Term]]:
     inside = _inside(work, line)
     for p in inside:
         work.steps.append(work.local(p))
-    parts = terms(line, {work.dx})
+    parts = terms(line, {work.dx}) or [(1, line)]
     if inside:
         local = {work.moves[p.symbol]: s.lines[0].right for p, s in zip(inside, work.steps[first:], strict=True)}
         for p in reversed(work.moving):
             line = replace(line, {work.moves[p.symbol]: local[work.moves[p.symbol]]})
-        parts = terms(line, {work.dx})
+        parts = terms(line, {work.dx}) or [(1, line)]  # a slope may be zero everywhere, as that of sign is
         line = total(parts)
         numbers = [str(k) for k in range(first + 1, len(work.steps) + 1)]
         said = " and ".join([", ".join(numbers[:-1]), numbers[-1]] if len(numbers) > 1 else numbers)

@@ -29,6 +29,9 @@ SIZES_TRIED = 12
 AGREES = 1e-6
 """The relative disagreement that is forgiven."""
 
+NOISE = 1e-9
+"""A change smaller than this share of the value is what differences make of zero."""
+
 Sides = tuple[Expr, Expr]
 
 
@@ -108,7 +111,7 @@ def _trial(
     move = bench.moves(env, random)[name]
     full: dict[str, Any] = {**env, ground.upstream: upstream, ground.increment.params[0]: move}
     moves: dict[str, Any] = {name: move}
-    error = 0.0
+    error, floor = 0.0, 1e-12
     try:
         for quantity, increment, step in steps:
             (value,) = step.run(full)
@@ -117,7 +120,8 @@ def _trial(
                 plane = {n: (np.asarray(full[n]), moves[n]) for n in step.variables if n in moves}
                 found = along(Path(step, plane, {}))
                 moves[quantity.name] = full[increment.params[0]] = found.value
-                error = max(error, found.error / found.scale if found.scale else found.error)
+                floor = max(floor, NOISE * largest(value))
+                error = max(error, found.error / max(found.scale, floor, 1e-300))
             full[quantity.name] = value
         values = program.run(full)
     except np.linalg.LinAlgError:
@@ -127,7 +131,7 @@ def _trial(
     for k in range(len(outcome.held)):
         left, right = values[2 * k], values[2 * k + 1]
         scale = max(largest(left), largest(right))
-        if largest(np.asarray(left) - np.asarray(right)) <= (AGREES + 50.0 * error) * scale + 1e-12:
+        if largest(np.asarray(left) - np.asarray(right)) <= (AGREES + 50.0 * error) * scale + floor:
             outcome.held[k] += 1
         else:
             outcome.wrong.add(k)

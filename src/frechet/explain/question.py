@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import TYPE_CHECKING, final
 
-from frechet.core.dim import Dim
-from frechet.core.expr import Expr
+if TYPE_CHECKING:
+    from frechet.core.dim import Dim
+    from frechet.core.expr import Expr
 
 
 @final
