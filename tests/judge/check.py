@@ -452,6 +452,8 @@ def mixed(spots: list[Point], answer: Answer, a: str, b: str, rng: np.random.Gen
     pair = (answer.get("by") or {}).get(f"{a},{b}")
     if not pair:
         return Form("absent")
+    if pair.get("column") is None and (pair.get("missing") or {}).get("hessian"):
+        return Form("missing", reason=str(pair["missing"]["hessian"]))
     for point in spots:
         truth = second(point, a, b)
         for vec in ("column", "row"):

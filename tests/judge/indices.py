@@ -192,7 +192,7 @@ class Indexed:
         held = held | set(mine)
         result: Named = (np.asarray(1.0), ())
         run: Tree | None = None
-        for factor, below in factors:
+        for place, (factor, below) in enumerate(factors):
             if not below and self.plain(factor):
                 run = factor if run is None else ("bin", "*", run, factor)
                 continue
@@ -201,6 +201,9 @@ class Indexed:
                 run = None
             value = self.factor(factor, fixed, held, sizes)
             result = outer(result, value, below)
+            for k in [k for k in mine if not any(count[k] for count in counts[place + 1 :])]:
+                result = summed(*result, k)  # as soon as it can be: long products have many indices
+                mine.remove(k)
         if run is not None:
             result = outer(result, (evaluate(run, self.values, self.declared), ()), False)
         array, names = result
