@@ -101,6 +101,8 @@ def test_a_structured_variable_ends_with_a_projection() -> None:
         ("kron(A,X)", "X", None),
         ("softmax(W*x)", "x", None),
         ("[x, y]'*A*[x, y]", "x", None),
+        ("log(exp(sign(x)))", "x", "zeros(n,n)"),
+        ("sum(x./x)", "x", "zeros(n)"),
     ],
 )
 def test_every_line_holds(expression: str, wrt: str, result: str | None) -> None:

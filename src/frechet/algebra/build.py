@@ -14,6 +14,7 @@ So ``x'*x``, ``tr(x*x')`` and ``sum(x.^2)`` are one node.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, isqrt
@@ -166,12 +167,12 @@ def _pair(a: Node, b: Node) -> list[Node] | None:
         found = _two_unit(t) if t.kind == "hadamard" else None
         if found:
             return [T(diagonal(mul(found[0], T(found[1]))))]
-    if is_op(a, "inv") or is_op(b, "inv") or a.kind == "transpose" or b.kind == "transpose":
-        if inverses(a, b):
-            return [eye(a.rows)]
+    if (is_op(a, "inv") or is_op(b, "inv") or a.kind == "transpose" or b.kind == "transpose") and inverses(a, b):
+        return [eye(a.rows)]
     if a.kind == "kron" and b.kind == "kron" and len(a.args) == len(b.args):
-        if all(p.cols == q.rows for p, q in zip(a.args, b.args, strict=True)):
-            return [kron(*(mul(p, q) for p, q in zip(a.args, b.args, strict=True)))]
+        factors = list(zip(a.args, b.args, strict=True))
+        if all(p.cols == q.rows for p, q in factors):
+            return [kron(*(mul(p, q) for p, q in factors))]
     if b.kind == "vec":
         x = b.args[0]
         if a.kind == "kron" and len(a.args) == 2 and a.args[1].cols == x.rows and a.args[0].cols == x.cols:
@@ -201,10 +202,7 @@ def inverses(a: Node, b: Node) -> bool:
         return True
     if is_op(b, "inv") and b.args[0] is a:
         return True
-    for p, q in ((a, b), (b, a)):
-        if "orthogonal" in atoms.assumptions(p) and T(p) is q:
-            return True
-    return False
+    return any("orthogonal" in atoms.assumptions(p) and T(p) is q for p, q in ((a, b), (b, a)))
 
 
 def _two_unit(h: Node) -> tuple[Node, Node] | None:
@@ -282,7 +280,7 @@ def _cut(chain: list[Node], scalars: dict[Node, Fraction]) -> list[Node]:
         cuts.append(len(chain))
     if len(cuts) < 2:
         return chain
-    for i, j in zip(cuts, cuts[1:], strict=False):
+    for i, j in itertools.pairwise(cuts):
         piece = chain[i:j]
         if len(piece) == 1:
             if not piece[0].scalar:
@@ -354,15 +352,13 @@ def _inner(x: Node, y: Node) -> Node:
                 found = _two_unit(b)
                 if found:
                     return _inner(*found)
-        if a.kind == "vec":
-            if b.kind == "vec" and a.args[0].shape == b.args[0].shape:
-                return trace(mul(T(a.args[0]), b.args[0]))
+        if a.kind == "vec" and b.kind == "vec" and a.args[0].shape == b.args[0].shape:
+            return trace(mul(T(a.args[0]), b.args[0]))
         if a.kind == "diagonal" and a.args[0].kind == "product":
             return trace(mul(diag(b), a.args[0]))
-    if x.kind == "hadamard" or y.kind == "hadamard":
-        if not is_op(x, "ones") and not is_op(y, "ones"):
-            h = hadamard([(x, U), (y, U)])
-            return mul(T(ones(h.rows)), h)
+    if (x.kind == "hadamard" or y.kind == "hadamard") and not is_op(x, "ones") and not is_op(y, "ones"):
+        h = hadamard([(x, U), (y, U)])
+        return mul(T(ones(h.rows)), h)
     chain = (T(x), y)
     return intern("ring", (ONE, ONE), chain, chain=chain, params=("open",), overhead=2)
 
@@ -808,7 +804,8 @@ def _turn(x: Node) -> Node:
     if x.kind == "apply" and spectra.own_transpose(x):
         return x
     if x.kind in ("hadamard", "sum") and not x.column:
-        if all(T(a) is a for a in x.args) or dict(x.terms) == {T(a): c for a, c in x.terms}:
+        own = all(T(a) is a for a in x.args) or dict(x.terms) == {T(a): c for a, c in x.terms}
+        if own:
             return x
     if x.kind == "kron":
         return kron(*(T(f) for f in x.args))
@@ -1342,8 +1339,8 @@ def log_abs(x: Node) -> Node:
 
 
 __all__ = [
-    "T", "add", "all_ones", "apply", "conj", "determinant", "diag", "diagonal", "einsum", "elementwise", "hadamard", "herm",
-    "inverse", "inverses",
-    "kron", "log_abs", "logdet", "logsumexp", "mul", "neg", "nonnegative", "order", "parts", "plus", "power", "scale",
-    "require_holomorphic", "size_of", "softmax", "trace", "unvec", "vec",
+    "T", "add", "all_ones", "apply", "conj", "determinant", "diag", "diagonal", "einsum", "elementwise",
+    "hadamard", "herm", "inverse", "inverses", "kron", "log_abs", "logdet", "logsumexp", "mul", "neg",
+    "nonnegative", "order", "parts", "plus", "power", "require_holomorphic", "scale", "size_of", "softmax",
+    "trace", "unvec", "vec",
 ]  # fmt: skip

@@ -119,7 +119,8 @@ READINGS: dict[str, Callable[[str], str]] = {
         "the gradient within the structure, df = ⟨S, dX⟩ for every dX of the same kind: "
         + {
             "symmetric": "optimisation (Boyd & Vandenberghe) and Riemannian methods use it, and a gradient step may",
-            "orthogonal": "the projection on the tangent space of the Stiefel manifold; a step along it needs a retraction",
+            "orthogonal": "the projection on the tangent space of the Stiefel manifold; a step along it needs "
+            "a retraction",
         }.get(kind, "a gradient step may use it, and stays within the structure")
     ),
     "free entries": lambda kind: (

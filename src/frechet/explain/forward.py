@@ -39,7 +39,8 @@ def differentiated(work: Work) -> tuple[Expr, list[Term]]:
     if inside:
         local = {work.moves[p.symbol]: s.lines[0].right for p, s in zip(inside, work.steps[first:], strict=True)}
         for p in reversed(work.moving):
-            line = replace(line, {work.moves[p.symbol]: local[work.moves[p.symbol]]})
+            if work.moves[p.symbol] in local:  # else a slope of zero stands before it
+                line = replace(line, {work.moves[p.symbol]: local[work.moves[p.symbol]]})
         parts = terms(line, {work.dx}) or [(1, line)]  # a slope may be zero everywhere, as that of sign is
         line = total(parts)
         numbers = [str(k) for k in range(first + 1, len(work.steps) + 1)]

@@ -162,7 +162,7 @@ class Writer:
     # -- products ------------------------------------------------------------------------------------------------------
 
     def _product(self, x: Node, coef: Fraction | None = None) -> Expr:
-        """coefficient · scalars · chain, denominators last; differences take the sign, and the way round, that suits."""
+        """coefficient · scalars · chain, denominators last; a difference takes the sign and way round that suits."""
         coef = x.coef if coef is None else coef
         if not x.terms and not x.chain:
             return number(coef)
@@ -334,7 +334,7 @@ class Writer:
                 factors.append(self._take(f.args[0], chain[i + 1], flips, "row"))
                 i += 2
                 continue
-            masked = self._masked(chain[i : i + 3])
+            masked = self._masked(chain[i : i + 3], flips)
             if masked is not None:
                 factors.append(masked)
                 i += 3
@@ -360,7 +360,7 @@ class Writer:
             i += k
         return factors
 
-    def _masked(self, triple: tuple[Node, ...]) -> Expr | None:
+    def _masked(self, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr | None:
         """tril(u*w') and phi(u*w'), kept as diag(u)*mask*diag(w)."""
         if len(triple) < 3 or triple[0].kind != "diag" or triple[2].kind != "diag":
             return None
@@ -370,8 +370,19 @@ class Writer:
         u, w = triple[0].args[0], triple[2].args[0]
         turned = triple[1] is not mask
         if turned and mask.op == "phi":
-            return apply("transpose", (apply("phi", (self.write(b.mul(w, T(u))),)),))
-        return apply("triu" if turned else mask.op, (self.write(b.mul(u, T(w))),))
+            return apply("transpose", (apply("phi", (self._outer(w, u, flips),)),))
+        return apply("triu" if turned else mask.op, (self._outer(u, w, flips),))
+
+    def _outer(self, u: Node, w: Node, flips: frozenset[Node]) -> Expr:
+        """u*w', with the differences in `flips` turned round that stand in them as factors."""
+        counts: dict[Node, int] = {}
+        _differences(u, counts)
+        _differences(w, counts)
+        if flips.isdisjoint(counts):
+            return self.write(b.mul(u, T(w)))
+        left, right = ([f] if f.kind != "product" else list(f.chain) for f in (u, T(w)))
+        counted = [(f, flips) if f in (u, T(w)) else (f, NONE) for f in (*left, *right)]
+        return _times([self._factor(f, turned) for f, turned in counted])
 
     def _sums(self, f: Node, flips: frozenset[Node], axis: int) -> Expr:
         """Sums along an axis; of a transpose those along the other axis."""

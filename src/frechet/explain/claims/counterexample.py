@@ -21,7 +21,10 @@ from frechet.explain.claims.targets import Target
 from frechet.verify.sizes import dims_of
 from frechet.verify.structure import COMPLEX, PROJECTIONS, assumptions
 
-SECONDS = 0.25
+SECONDS = 1.0
+"""How long it may take, whatever the machine."""
+PATIENCE, MOST = 8, 24
+"""How many choices of sizes are tried for whole numbers, and for any numbers."""
 DRAWS = 5
 """Points that are tried at each choice of sizes."""
 
@@ -36,10 +39,8 @@ def counterexample(
     used = set(names_in(question.original) if expr is None else names_in(question.original, expr))
     end = monotonic() + SECONDS
     best: tuple[tuple[float, ...], Place, Any, Any] | None = None
-    for sizes in _sizes(question, found):
-        if best is not None and (monotonic() > end or best[0][0] == 0):
-            break
-        if monotonic() > 2 * end:
+    for k, sizes in enumerate(_sizes(question, found)):
+        if k >= (MOST if best is None else PATIENCE) or (best is not None and best[0][0] == 0) or monotonic() > end:
             break
         try:
             bench = points.bench(sizes)

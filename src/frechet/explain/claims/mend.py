@@ -32,7 +32,7 @@ NEAR = 0.5
 PLAIN = 2.6
 """Beyond this the right answer as it comes out is preferred to edits, where it is near and no longer."""
 
-PATIENCE = "the search for a mend was stopped after a second"
+PATIENCE = "the search for a mend was stopped at its limit"
 
 
 def mend(question: Question, points: Points, found: Finding) -> tuple[Mend | None, str | None]:

@@ -15,8 +15,10 @@ from frechet.explain.claims.targets import Target
 from frechet.explain.claims.terms import CHAIN, TOTAL, Term
 from frechet.ops.build import size
 
-SECONDS = 0.8
-"""How long a search may take."""
+SECONDS = 1.5
+"""How long a search may take, whatever the machine."""
+TRIES = 7000
+"""How many formulas a search may try: what bounds it as a rule, so that equal questions get equal answers."""
 ENOUGH = 24
 """Matches after which a search ends."""
 FACTORS = (Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2), Fraction(-1, 2), Fraction(4), Fraction(1, 4))
@@ -46,6 +48,7 @@ class Search:
         self.end = monotonic() + seconds
         self.matches: list[Match] = []
         self.stopped = False
+        self.tried = 0
         self.seen: set[Term] = set()
         self.floor = min((t.penalty for t in aims), default=0.0)
 
@@ -72,7 +75,7 @@ class Search:
         return sorted(self.matches, key=lambda m: m.cost)
 
     def _over(self) -> bool:
-        if monotonic() > self.end:
+        if self.tried > TRIES or monotonic() > self.end:
             self.stopped = True
         return self.stopped or len(self.matches) >= ENOUGH
 
@@ -93,6 +96,7 @@ class Search:
 
     def _try(self, edit: Edit, before: tuple[str, ...]) -> None:
         """Whether a term has the value of a reading, perhaps up to a factor, a transpose, its symmetric part."""
+        self.tried += 1
         value = self.bank.evaluate(edit.term)
         if value is None:
             return
@@ -230,6 +234,7 @@ class Search:
                 if edit.term in seen:
                     continue
                 seen.add(edit.term)
+                self.tried += 1
                 kept.append(Edit(edit.term, edit.change, edit.cost + cost))
                 value = self.bank.evaluate(edit.term)
                 if value is None or value.shape != shape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from time import monotonic
 from typing import Any, final
 
@@ -17,7 +18,9 @@ from frechet.explain.claims.readings import holding
 from frechet.explain.claims.values import values_at
 from frechet.verify.structure import SYMMETRIC, assumptions
 
-SECONDS = 0.35
+MOST = 40
+"""How many assumptions are tried; a claim that takes long to evaluate gets fewer."""
+SECONDS = 1.0
 LOGARITHMS = frozenset({"log", "logsumexp", "softmax"})
 """Beside these a constant may be a label or a probability, which sums to one."""
 
@@ -55,7 +58,7 @@ def suppose(question: Question, points: Points, found: Finding) -> Supposed | No
     with np.errstate(all="ignore"):
         variables = {n: e for n, e in question.variables.items() if n in used}
         labels = any(e.op.name in LOGARITHMS for e in postorder(question.original))
-        for supposition in suppositions(variables, question.wrt_name, labels):
+        for supposition in islice(suppositions(variables, question.wrt_name, labels), MOST):
             if monotonic() > end:
                 return None
             places = points.draw(1, adjust=supposition.adjust, sizes=sizes)

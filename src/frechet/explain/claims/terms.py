@@ -5,6 +5,7 @@ Products and sums have any number of operands here, so that a factor can be move
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, final
@@ -24,6 +25,8 @@ from frechet.verify.evaluate import parameters
 
 CHAIN, TOTAL, LEAF = "chain", "total", "leaf"
 Path = tuple[int, ...]
+LARGEST = 20_000
+"""The largest array, in entries, that an edit may make."""
 
 
 @final
@@ -275,6 +278,8 @@ class Bank:
             return None
         try:
             shape = tuple(d.evaluate(place.sizes) for d in e.shape)
+            if math.prod(shape) > LARGEST:
+                return None
             found = e.op.value(np, parameters(e, place.sizes, place.functions), *args)
             found = np.reshape(found, shape)
         except (np.linalg.LinAlgError, ValueError, KeyError, NotImplementedError, TypeError):

@@ -1,0 +1,79 @@
+"""Two formulas, one question."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import frechet as fr
+from frechet.errors import FrechetError
+
+ALWAYS = [
+    ("tr(A*B*C)", "tr(C*A*B)"),
+    ("(A*B)'", "B'*A'"),
+    ("norm2(x)^2", "x'*x"),
+    ("vec(A*X*B)", "kron(B',A)*vec(X)"),
+    ("inv(A*B)", "inv(B)*inv(A)"),
+    ("log(det(X)^2)", "2*logdet(X)"),
+    (r"\operatorname{tr}(A^\top B)", "sum(A.*B)"),
+    ("softmax(x)", "exp(x)/sum(exp(x))"),
+]
+
+
+@pytest.mark.parametrize(("left", "right"), ALWAYS)
+def test_always(left: str, right: str) -> None:
+    shapes = {"A": ["n", "n"], "B": ["n", "n"]} if "inv" in left else None
+    found = fr.equal(left, right, shapes=shapes)
+    assert found.verdict == "always equal", str(found)
+    assert found and found.counterexample is None
+
+
+CONDITIONAL = [
+    ("x'*A*y", "y'*A*x", "A is symmetric"),
+    ("A*B", "B*A", "A and B commute"),
+    ("Q'*Q", "eye(n)", "Q is orthogonal"),
+    ("W.*W.*X", "W.*X", "every entry of W is 0 or 1"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "condition"), CONDITIONAL)
+def test_under_an_assumption(left: str, right: str, condition: str) -> None:
+    square = {name: ["n", "n"] for name in "ABQ" if name in left}
+    found = fr.equal(left, right, shapes=square or None)
+    assert found.verdict == "equal under assumptions"
+    assert condition in found.assumptions
+    assert not found
+
+
+def test_a_declared_assumption_makes_it_always() -> None:
+    assert fr.equal("x'*A*y", "y'*A*x", assumptions={"A": ["symmetric"]})
+
+
+def test_different_with_numbers() -> None:
+    found = fr.equal("(A*B)'", "A'*B'", shapes={"A": ["n", "n"], "B": ["n", "n"]})
+    example = found.counterexample
+    assert example is not None
+    a, b = (np.array(example["values"][n], dtype=float) for n in "AB")
+    assert np.allclose((a @ b).T, example["left"]) and np.allclose(a.T @ b.T, example["right"])
+
+
+def test_different_shapes() -> None:
+    found = fr.equal("x*y'", "x'*y", shapes={"x": ["n"], "y": ["n"]})
+    assert found.verdict == "different"
+    assert "shapes" in found.meaning
+
+
+def test_what_cannot_be_read_is_an_error() -> None:
+    with pytest.raises(FrechetError):
+        fr.equal("A*", "A")
+
+
+def test_as_plain_data() -> None:
+    assert list(fr.equal("a+b", "b+a").to_dict()) == [
+        "left",
+        "right",
+        "verdict",
+        "assumptions",
+        "meaning",
+        "counterexample",
+    ]
