@@ -23,7 +23,8 @@ from frechet.formula import Formula
 from frechet.language import Problem, parse
 from frechet.notation.ascii import text
 from frechet.notation.naming import BOUND, name_parts, steps, written_size
-from frechet.notation.write import Writer, added
+from frechet.notation.signs import added
+from frechet.notation.write import Writer
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 from frechet.parts import Context, Part, used_names

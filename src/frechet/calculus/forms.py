@@ -26,9 +26,10 @@ from frechet.core.dim import Shape, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries, IndexNames
+from frechet.notation.signs import added
 from frechet.notation.tensor import axes_of, tensor_of
 from frechet.notation.tidy import tidy
-from frechet.notation.write import Writer, added
+from frechet.notation.write import Writer
 from frechet.ops.build import apply
 
 AXES = "ijklmnpq"

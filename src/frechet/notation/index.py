@@ -17,7 +17,8 @@ from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.notation.write import Writer, added, negative
+from frechet.notation.signs import added, negative
+from frechet.notation.write import Writer
 from frechet.ops.build import apply, number
 
 OUTPUTS = ("i", "j", "k", "l")

@@ -6,7 +6,7 @@ the usual ways is chosen.  Nothing is simplified: every formula is another spell
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import final
 
@@ -17,6 +17,7 @@ from frechet.algebra.node import CAP, REAL_VALUED, Node, postorder
 from frechet.core.dim import ONE, Dim, settle
 from frechet.core.expr import Expr
 from frechet.notation.conjugates import UNIT, paired, part, with_parts
+from frechet.notation.signs import backwards, differences, negative, place, times
 from frechet.ops import record
 from frechet.ops.build import apply, number, size, variable
 
@@ -183,19 +184,19 @@ class Writer:
             (above if e > 0 else below).append(self.scalar_power(s, abs(e), flips))
         under = self._reciprocal(x) if above else None
         if under is not None:
-            e = _times(above) if positive else negative(_times(above))
+            e = times(above) if positive else negative(times(above))
             for f in under:
                 e = apply("edivide", (e, f))
-            return apply("divide", (e, _times(below))) if below else e
+            return apply("divide", (e, times(below))) if below else e
         if x.chain:
             above += self._chain(x.chain, flips)
         if not above:
             above.append(number(1))
         if not positive:
             above[0] = negative(above[0])
-        e = _times(above)
+        e = times(above)
         if below:
-            e = apply("divide", (e, _times(below)))
+            e = apply("divide", (e, times(below)))
         return e
 
     def _reciprocal(self, x: Node) -> list[Expr] | None:
@@ -217,7 +218,7 @@ class Writer:
             if s.kind == "sum" and e.denominator == 1:
                 counts[s] = counts.get(s, 0) + int(e)
         for f in x.chain:
-            _differences(f, counts)
+            differences(f, counts)
         flips = {s for s in counts if backwards(s)}
         positive = coef > 0
         for s in flips:
@@ -249,7 +250,7 @@ class Writer:
         """The differences that stand an even number of times: those that stand backwards may all be turned."""
         counts: dict[Node, int] = {}
         for f in chain:
-            _differences(f, counts)
+            differences(f, counts)
         return frozenset(x for x, k in counts.items() if k % 2 == 0 and backwards(x))
 
     def _norm(self, half: Node, flips: frozenset[Node]) -> Expr:
@@ -296,11 +297,11 @@ class Writer:
             return straight
         turned = self._line(tuple(T(f) for f in reversed(chain)), flips)
         if straight and turned:
-            e, t = _times(straight), apply("transpose", (_times(turned),))
+            e, t = times(straight), apply("transpose", (times(turned),))
             if self.count(t) + OUTER_TRANSPOSE <= self.count(e):
                 straight = [t]
         if any(f.bars for f in chain):
-            return min([straight, *self._conjugated_chain(chain, flips)], key=lambda line: self.count(_times(line)))
+            return min([straight, *self._conjugated_chain(chain, flips)], key=lambda line: self.count(times(line)))
         return straight
 
     def _conjugated_chain(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> Iterator[list[Expr]]:
@@ -314,8 +315,8 @@ class Writer:
             return
         if sign < 0:
             turned ^= {sums[0]}
-        yield [apply("conj", (_times(self._line(mirrored, turned)),))]
-        yield [apply("herm", (_times(self._line(tuple(T(f) for f in reversed(mirrored)), turned)),))]
+        yield [apply("conj", (times(self._line(mirrored, turned)),))]
+        yield [apply("herm", (times(self._line(tuple(T(f) for f in reversed(mirrored)), turned)),))]
 
     def _line(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
         factors: list[Expr] = []
@@ -376,13 +377,13 @@ class Writer:
     def _outer(self, u: Node, w: Node, flips: frozenset[Node]) -> Expr:
         """u*w', with the differences in `flips` turned round that stand in them as factors."""
         counts: dict[Node, int] = {}
-        _differences(u, counts)
-        _differences(w, counts)
+        differences(u, counts)
+        differences(w, counts)
         if flips.isdisjoint(counts):
             return self.write(b.mul(u, T(w)))
         left, right = ([f] if f.kind != "product" else list(f.chain) for f in (u, T(w)))
         counted = [(f, flips) if f in (u, T(w)) else (f, NONE) for f in (*left, *right)]
-        return _times([self._factor(f, turned) for f, turned in counted])
+        return times([self._factor(f, turned) for f, turned in counted])
 
     def _sums(self, f: Node, flips: frozenset[Node], axis: int) -> Expr:
         """Sums along an axis; of a transpose those along the other axis."""
@@ -409,7 +410,7 @@ class Writer:
         minus: list[Expr] = []
         ones = b.all_ones(shape) if len(shape) == 2 and not (shape[0] == ONE and shape[1] == ONE) else None
         spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
-        for t, c in sorted(terms, key=_place):
+        for t, c in sorted(terms, key=place):
             c = c * sign
             scalar = _broadcast(t, ones) if spread and ones is not None else None
             body = scalar if scalar is not None else t
@@ -500,7 +501,7 @@ class Writer:
                 body = inner if inner else (last,)
                 if len(body) == 1 and body[0].kind == "transpose":
                     body = (body[0].args[0],)  # a sum of all entries does not see a transpose
-                options.append(apply("sum", (_times(self._chain(body, NONE)),), (None,)))
+                options.append(apply("sum", (times(self._chain(body, NONE)),), (None,)))
                 if len(body) == 1:
                     options.append(apply("sum", (self.write(T(body[0])),), (None,)))
             elif is_op(last, "ones") and not inner:
@@ -513,14 +514,14 @@ class Writer:
             else:
                 back = tuple(T(f) for f in reversed(chain))
                 for c in (chain, back) if self._moving(x) or x.complex else (chain,):
-                    options.append(_times(self._line(c, self._even(chain))))
+                    options.append(times(self._line(c, self._even(chain))))
                     last_moves[options[-1]] = self._moving(c[-1])
         else:
             for k in range(len(chain) if len(chain) <= 6 else 1):
                 c = chain[k:] + chain[:k]
                 back = tuple(T(f) for f in reversed(c))
                 for d in (c, back) if self._moving(x) or x.complex else (c,):
-                    options.append(apply("tr", (_times(self._line(d, self._even(chain))),)))
+                    options.append(apply("tr", (times(self._line(d, self._even(chain))),)))
                     last_moves[options[-1]] = any(map(self._moving, d[-1:]))
             if len(chain) == 2:
                 pair = (self.write(T(chain[0])), self.write(chain[1]))
@@ -540,20 +541,6 @@ def _turnable(x: Node) -> bool:
     return x.kind == "apply" and len(x.args) == 1 and (x.params[:1] == ("elementwise",) or x.op == "softmax")
 
 
-def _place(term: tuple[Node, Fraction]) -> tuple[int, int, tuple[int, str, bytes]]:
-    """Where a term stands in a sum: constants first (`eye(n) - …`, `1 - …`), then what weighs most."""
-    t = term[0]
-    if t.op == "eye" or b.value_of(t) is not None or (len(t.shape) == 2 and t is b.all_ones(t.shape)):
-        return 0, 0, t.key
-    chain = t.chain if t.kind == "product" and t.chain else (t,)
-    return 1, -sum(f.weight - f.flips for f in chain), t.key
-
-
-def backwards(x: Node) -> bool:
-    """Whether a sum is stored with its first written term negative."""
-    return min(x.terms, key=_place)[1] < 0
-
-
 def _extra(x: Expr) -> int:
     """What a node of the tree writes beside one sign: the sizes of a constant, the parts of a fraction."""
     if x.op.name == "number":
@@ -564,64 +551,6 @@ def _extra(x: Expr) -> int:
     if x is UNIT:
         return UNWELCOME
     return sum(1 for p in x.params if isinstance(p, (Dim, int)))
-
-
-def _times(factors: list[Expr]) -> Expr:
-    e = factors[0]
-    for f in factors[1:]:
-        e = apply("mul", (e, f))
-    return e
-
-
-def negative(e: Expr) -> Expr:
-    """-e with the sign at the leftmost factor: `-a*b/c`, not `-(a*b/c)`; of a number the negative number."""
-    spine: list[Expr] = []
-    while e.op.name in ("mul", "divide", "hadamard", "edivide"):
-        spine.append(e)
-        e = e.args[0]
-    if e.op.name == "number":
-        e = number(-e.params[0])
-    elif e.op.name == "neg":
-        e = e.args[0]
-    else:
-        e = apply("neg", (e,))
-    for x in reversed(spine):
-        e = apply(x.op, (e, x.args[1]), x.params)
-    return e
-
-
-def unsigned(e: Expr) -> tuple[bool, Expr]:
-    """Whether a product starts with a minus sign, and the product without it."""
-    first = e
-    while first.op.name in ("mul", "divide", "hadamard", "edivide"):
-        first = first.args[0]
-    minus = first.op.name == "neg" or (first.op.name == "number" and first.params[0] < 0)
-    return minus, negative(e) if minus else e
-
-
-def added(terms: Iterable[Expr]) -> Expr:
-    """The sum of terms: what has no minus sign first, the rest subtracted."""
-    split = [unsigned(t) for t in terms]
-    plus = [t for minus, t in split if not minus]
-    less = [t for minus, t in split if minus]
-    e = plus.pop(0) if plus else negative(less.pop(0))
-    for p in plus:
-        e = apply("add", (e, p))
-    for m in less:
-        e = apply("sub", (e, m))
-    return e
-
-
-def _differences(f: Node, counts: dict[Node, int], times: int = 1) -> None:
-    """Count the sums that stand as factors in f (of a chain): their sign can be moved about."""
-    while f.kind in ("transpose", "diag"):
-        f = f.args[0]
-    if f.kind == "sum":
-        counts[f] = counts.get(f, 0) + times
-    elif f.kind == "hadamard":
-        for base, e in f.terms:
-            if e.denominator == 1:
-                _differences(base, counts, times * int(e))
 
 
 def _ones_row(f: Node) -> bool:
