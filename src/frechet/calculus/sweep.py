@@ -12,7 +12,8 @@ from typing import final
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import variable
-from frechet.algebra.node import Node, depends
+from frechet.algebra.node import CAP, Node, depends
+from frechet.algebra.rebuild import substitute
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.differential import differential, zero_like
 from frechet.core.dim import Shape, settle
@@ -49,7 +50,7 @@ class Chain:
         """d value for these increments of the variables."""
         moves = dict(increments)
         for q, definition in self.quantities:
-            d = differential(definition, moves)
+            d = by_name(differential(definition, moves), q, definition)
             if d is not zero_like(definition):
                 moves[q] = d
                 if _has_conjugate(q):
@@ -74,15 +75,15 @@ class Chain:
         names: dict[Node, Node] = {}
         arrived: dict[Node, list[Node]] = {}
 
-        def spread(root: Node, g: Node) -> None:
+        def spread(root: Node, g: Node, name: Node) -> None:
             for y, c in cotangents(root, g, relevant).items():
                 if y in relevant and y is not root:
-                    arrived.setdefault(y, []).append(c)
+                    arrived.setdefault(y, []).append(by_name(c, name, root))
 
         if self.value in relevant:
             arrived[self.value] = [upstream]
         else:
-            spread(self.value, upstream)
+            spread(self.value, upstream, self.value)
         for q, definition in reversed(quantities):
             if q not in arrived or q in targets:
                 continue
@@ -95,14 +96,25 @@ class Chain:
             if definition in relevant:
                 arrived.setdefault(definition, []).append(total)
             else:
-                spread(definition, total)
+                spread(definition, total, q)
         return {x: b.add([(c, 1) for c in arrived[x]]) if x in arrived else zero_like(x) for x in targets}
 
     def _name(self, name: str, total: Node) -> Node:
         while name in self.taken and self.named.get(name) is not total:
             name += "_"
         self.named[name] = total
-        return variable(name, settle(total.shape), tuple(facts(total)))
+        return variable(name, settle(total.shape), (*facts(total), "upstream"))
+
+
+def by_name(x: Node, q: Node, definition: Node) -> Node:
+    """x with the quantity q in place of its definition, a function of something: y.*(1-y) for y = sigmoid(a).
+
+    (A derivative that weighs too much to be read is left as it is: looking through it costs its size at every step.)
+    """
+    core, name = (definition.args[0], b.T(q)) if definition.kind == "transpose" else (definition, q)
+    if core.kind != "apply" or core is name or x.weight >= CAP:
+        return x
+    return substitute(x, {core: name})
 
 
 def facts(x: Node) -> list[str]:

@@ -167,7 +167,8 @@ def written_size(root: Expr) -> int:
 def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:
     """Cut a long expression into named steps of about `step` signs, in an order in which they can be evaluated.
 
-    What stands more than once is a step of its own, so that a residual stream is not written out along every path.
+    What stands more than once is a step of its own, so that a residual stream is not written out along every path;
+    so is a function of something, because its value stands in its derivative again.
     """
     uses: dict[Expr, int] = {}
     order = list(postorder(root))
@@ -180,7 +181,8 @@ def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:
     for e in order:
         size = 1 + sum(sizes[a] for a in e.args)
         cut = bool(e.args) and len(e.shape) <= 2 and e is not root
-        if cut and ((uses[e] > 1 and size > 3) or size > step):
+        again = uses.get(e, 0) > 1 or e.op.differential is not None
+        if cut and ((again and size > 3) or size > step):
             out[names.numbered("z")] = e
             size = 1
         sizes[e] = size

@@ -465,14 +465,16 @@ class Writer:
         return e
 
     def _rank_in_product(self, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, bytes]]:
-        """Where a factor stands in x.*y.*z: an upstream gradient first, then differences, increments last."""
+        """Where a factor stands in x.*y.*z: an upstream gradient first, then differences; 1-s after s, increments last."""
         base = term[0]
         if self._moving(base):
-            return 3, base.key
+            return 4, base.key
         if base.op == "variable" and "upstream" in base.params[1]:
             return 0, base.key
         core = base.args[0] if base.kind == "transpose" else base
-        return (1 if core.kind == "sum" and not core.scalar else 2), base.key
+        if core.kind != "sum" or core.scalar:
+            return 2, base.key
+        return (3 if any(place(t)[0] == 0 for t in core.terms) else 1), base.key
 
     def _moving(self, x: Node) -> bool:
         """Whether an increment stands in a node (heavy nodes are not searched)."""
@@ -594,7 +596,7 @@ def square_of(ring: Node) -> Node | None:
 def _leaf(x: Node) -> Expr:
     if x.op == "variable":
         name, assumed = x.params
-        kept = () if "increment" in assumed or "upstream" in assumed else tuple(assumed)
+        kept = () if "increment" in assumed else tuple(a for a in assumed if a != "upstream")
         return variable(name, settle(x.shape), kept)
     if x.op == "number":
         return number(x.params[0])
