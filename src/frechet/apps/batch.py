@@ -12,10 +12,10 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from queue import Queue
 from threading import Thread
 from typing import IO, TextIO
@@ -83,7 +83,8 @@ def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer
     try:
         while line is not None:
             try:
-                future = pool.submit(answer_to, line[1], line[0], verify)
+                with _held():
+                    future = pool.submit(answer_to, line[1], line[0], verify)
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
                 pool = _pool(workers)
@@ -111,6 +112,19 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_quiet)
 
 
+@contextmanager
+def _held() -> Generator[None]:
+    """Ctrl-C waits: a process that is started here must not meet it before it has said that it will not listen."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _quiet() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
@@ -121,5 +135,7 @@ def _result(sent: tuple[Line, Future[Answer]], verify: bool) -> Answer:
     with suppress(BrokenProcessPool):
         return future.result()
     with _pool(1) as alone, suppress(BrokenProcessPool):
-        return alone.submit(answer_to, line, number, verify).result()
+        with _held():
+            again = alone.submit(answer_to, line, number, verify)
+        return again.result()
     return refusal(named(line), number, "limit", "the process that worked on this problem died (out of memory?)")

@@ -465,7 +465,7 @@ class Writer:
         return e
 
     def _rank_in_product(self, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, bytes]]:
-        """Where a factor stands in x.*y.*z: an upstream gradient first, then differences; 1-s after s, increments last."""
+        """Where a factor stands in x.*y.*z: upstream gradients, differences, the rest, 1-s after s, increments."""
         base = term[0]
         if self._moving(base):
             return 4, base.key
