@@ -47,6 +47,7 @@ pages: $(READY)
 bench: $(BENCH)
 	$(BIN)/python benchmarks/cold.py
 	$(BIN)/python benchmarks/derive.py
+	$(BIN)/python benchmarks/right.py
 	$(BIN)/python benchmarks/growth.py
 
 clean:

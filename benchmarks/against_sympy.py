@@ -1,7 +1,8 @@
-"""The same problems in SymPy: a formula of the language as a SymPy matrix expression, and the time of its `diff`.
+"""The same problems in SymPy: a formula of the language as a SymPy matrix expression, differentiated there.
 
-Only what SymPy's matrix expressions can say is translated; the rest counts as not written.  Whether SymPy's result is
-right or readable is another question (it often is not); here only time is compared.
+Only what SymPy's matrix expressions can say is translated; the rest counts as refused.  A scalar such as x'*A*x can be
+written in three ways, as a 1×1 matrix, as its trace and as its entry [0, 0], and SymPy's answers differ: all three
+are tried, and the best one counts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ast
 import re
 import time
 import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy as sp
@@ -46,8 +48,8 @@ ELEMENTWISE = {name: getattr(sp, name) for name in ("exp", "log", "sin", "cos", 
 class Translator(ast.NodeVisitor):
     """Python's tree of the formula to a SymPy expression."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
-        self.names = names
+    def __init__(self, names: dict[str, Any], way: str) -> None:
+        self.names, self.as_scalar = names, SCALARS[way]
 
     def generic_visit(self, node: ast.AST) -> Any:
         raise Unwritten(type(node).__name__)
@@ -76,7 +78,7 @@ class Translator(ast.NodeVisitor):
             case ast.Sub():
                 return a - b
             case ast.Mult():
-                return scalar(a * b)
+                return self.scalar(a * b)
             case ast.Div():
                 return a / b
             case ast.Pow():
@@ -91,16 +93,22 @@ class Translator(ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> Any:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         arguments = [self.visit(a) for a in node.args]
-        return call(name, arguments)
+        return self.scalar(call(name, arguments))
+
+    def scalar(self, a: Any) -> Any:
+        return self.as_scalar(a) if is_matrix(a) and a.shape == (1, 1) else a
 
 
 def is_matrix(a: Any) -> bool:
     return isinstance(a, sp.MatrixExpr)
 
 
-def scalar(a: Any) -> Any:
-    """A 1×1 product as a number, as the language has it."""
-    return a[0, 0] if is_matrix(a) and a.shape == (1, 1) else a
+SCALARS: dict[str, Callable[[Any], Any]] = {
+    "matrix": lambda a: a,
+    "trace": sp.Trace,
+    "entry": lambda a: a[0, 0],
+}
+"""The ways to write a 1×1 product: as the matrix it is, or as a number."""
 
 
 def call(name: str, arguments: list[Any]) -> Any:
@@ -124,23 +132,33 @@ def call(name: str, arguments: list[Any]) -> Any:
     if name == "ones":
         return sp.OneMatrix(*(arguments if len(arguments) == 2 else [a, 1]))
     if name == "sum" and len(arguments) == 1:
-        return scalar(sp.OneMatrix(1, a.shape[0]) * a * sp.OneMatrix(a.shape[1], 1))
+        return sp.OneMatrix(1, a.shape[0]) * a * sp.OneMatrix(a.shape[1], 1)
     if name == "norm2":
         return sp.sqrt(sp.Trace(a.T * a))
     raise Unwritten(name)
 
 
-def sympy_time(problem: dict[str, Any]) -> float | None:
-    """Seconds for reading and differentiating; None where SymPy cannot say it or does not answer."""
-    start = time.perf_counter()
-    try:
-        warnings.simplefilter("ignore")
-        names = {name: symbol(name, shape) for name, shape in (problem.get("shapes") or {}).items()}
-        expression = Translator(names).visit(ast.parse(python_text(problem["expression"]), mode="eval"))
-        for _ in range(problem.get("order") or 1):
-            expression = sp.diff(expression, names[problem["wrt"]])
+def derivatives(problem: dict[str, Any]) -> Iterator[tuple[float, Any]]:
+    """(seconds, SymPy's derivative) for each way to write the problem that SymPy can read and answers.
+
+    Whatever SymPy runs into, and a `Derivative` left in the result, is no answer.
+    """
+    warnings.simplefilter("ignore")
+    for way in SCALARS:
+        start = time.perf_counter()
+        try:
+            names = {name: symbol(name, shape) for name, shape in (problem.get("shapes") or {}).items()}
+            tree = ast.parse(python_text(problem["expression"]), mode="eval")
+            expression = Translator(names, way).visit(tree)
+            for _ in range(problem.get("order") or 1):
+                expression = sp.diff(expression, names[problem["wrt"]])
             if expression.has(sp.Derivative):
-                return None
-    except Exception:  # whatever SymPy runs into, it has not answered
-        return None
-    return time.perf_counter() - start
+                continue
+        except Exception:
+            continue
+        yield time.perf_counter() - start, expression
+
+
+def sympy_time(problem: dict[str, Any]) -> float | None:
+    """Seconds for reading and differentiating, in the first way that is answered; None where there is none."""
+    return next((seconds for seconds, _ in derivatives(problem)), None)
