@@ -3,10 +3,10 @@
     python benchmarks/right.py [FILE.jsonl]
 
 The truth is the judge's (tests/judge): differences of the expression at random points, by code that shares nothing
-with frechet.  frechet's answer is right if every form of it is, in its exact shape, and readable if its main form has at
-most 1.5 times the signs of the known answer (where one is known).  SymPy's is right if its array has the derivative's
-entries in any of the usual arrangements (gradient, either layout, axes of the variable first or last), and readable if
-it is written in matrices, without array axes, summation indices and lambdas.
+with frechet.  An answer of frechet is right if all its forms are, in their exact shapes, and readable if the main form
+has at most 1.5 times the signs of the known answer (where one is known).  One of SymPy is right if its array has the
+derivative's entries in any of the usual arrangements (gradient, either layout, axes of the variable first or last), and
+readable if it is written in matrices, without array axes, summation indices and lambdas.
 """
 
 from __future__ import annotations
