@@ -30,6 +30,8 @@ if __package__ in (
 
 from judge.check import Report, judge, main_form
 from judge.corpus import CORPUS, load, of_first_class
+from judge.language import Unreadable
+from judge.values import Bad
 
 READABLE = 1.5
 
@@ -95,7 +97,10 @@ def solve(task: tuple[dict[str, Any], int, int, bool]) -> Outcome:
     if answer.get("error"):
         error = answer["error"]
         return Outcome(name, "refused", Report(), f"{error.get('kind')}: {error.get('message')}", seconds)
-    report = judge(problem, answer, seed=seed)
+    try:
+        report = judge(problem, answer, seed=seed)
+    except (Unreadable, Bad) as trouble:  # the judge's own reader knows less than the language
+        report = Report(trouble=f"{type(trouble).__name__}: {trouble}")
     passed = (answer.get("verification") or {}).get("passed")
     return Outcome(name, "answered", report, report.trouble, seconds, main_form(problem, answer), passed, answer)
 

@@ -14,7 +14,7 @@ from typing import final
 from frechet.algebra import build as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.build import T, mul, vec
-from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
+from frechet.algebra.network import Network, Reduced, networks, reduce, unfuse_outputs
 from frechet.algebra.node import CAP, Node, depends
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.differential import zero_like
@@ -266,19 +266,27 @@ class Reader:
         wrt_axes = [names.fresh() for _ in _live(x)]
         forms.value_indices, forms.wrt_indices = tuple(value_axes), tuple(wrt_axes)
         try:
-            terms: list[Expr] = []
-            for net, out in _copies(nets):
-                assert net.hole is not None
-                outputs = unfuse_outputs(net, [*out, *net.hole])
-                red = reduce(net, outputs)
-                named = list(zip([outputs[k] for k in _live(value)], value_axes, strict=True))
-                named += list(zip([outputs[len(out) + k] for k in _live(x)], wrt_axes, strict=True))
-                terms.append(entries.network(red, named)[0])
+            terms = names.apart(
+                lambda net=net, out=out: entries.network(*self._named(net, out, value_axes, wrt_axes, value, x))[0]
+                for net, out in _copies(nets)
+            )
             forms.index = added(terms) if terms else self.writer.write(b.number(0))
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["index"] = trouble.message
+
+    @staticmethod
+    def _named(
+        net: Network, out: tuple[int, ...], value_axes: list[str], wrt_axes: list[str], value: Node, x: Node
+    ) -> tuple[Reduced, list[tuple[int, str]]]:
+        """A network reduced, and the names of its outputs."""
+        assert net.hole is not None
+        outputs = unfuse_outputs(net, [*out, *net.hole])
+        red = reduce(net, outputs)
+        named = list(zip([outputs[k] for k in _live(value)], value_axes, strict=True))
+        named += list(zip([outputs[len(out) + k] for k in _live(x)], wrt_axes, strict=True))
+        return red, named
 
     def second(self, rows: Expr, cols: Expr, symbols: Symbols) -> Forms:
         """The second derivative of a scalar value: rows ↔ the first variable, columns ↔ the second."""

@@ -6,9 +6,10 @@ convention; anything else (an index on one factor or on three, a sum under a pow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import final
+from math import prod
+from typing import TypeVar, final
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
@@ -17,11 +18,23 @@ from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.notation.signs import added, negative
+from frechet.notation.signs import (
+    added,
+    backwards,
+    chosen,
+    differences,
+    factors_of,
+    in_order,
+    is_odd,
+    negative,
+    times,
+    unsigned,
+)
 from frechet.notation.write import Writer
 from frechet.ops.build import apply, number
 
-OUTPUTS = ("i", "j", "k", "l")
+U = Fraction(1)
+Made = TypeVar("Made")
 LONGEST = CAP // 2
 """Index forms of heavier nodes are refused: nobody reads them."""
 
@@ -31,11 +44,17 @@ Counts = dict[str, int]
 Factors = list[tuple[Expr, Counts]]
 """Factors of one product."""
 
+Index = str | Dim | None
+"""An index: a name, a fixed place (the 2 of X[2,j]), or none for an axis of size one."""
 
-def _once(*names: str | None) -> Counts:
+Flips = frozenset[Node]
+"""The differences that are written the other way round."""
+
+
+def _once(*indices: Index) -> Counts:
     counts: Counts = {}
-    for n in names:
-        if n:
+    for n in indices:
+        if isinstance(n, str):
             counts[n] = counts.get(n, 0) + 1
     return counts
 
@@ -55,8 +74,10 @@ class IndexNames:
     """Names for indices that differ from every name of the problem."""
 
     def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = set(taken)
+        self.taken = frozenset(taken)
         self._stream = self._names()
+        self._known: list[str] = []
+        self._at = 0
 
     def _names(self) -> Iterator[str]:
         yield from "ijklrstuvwpqabcdefghmno"
@@ -67,11 +88,21 @@ class IndexNames:
 
     def fresh(self) -> str:
         """The next free name: i, j, k, l for the outside, then r, s, t …"""
-        for name in self._stream:
-            if name not in self.taken:
-                self.taken.add(name)
-                return name
-        raise AssertionError
+        while self._at == len(self._known):
+            self._known += [name for name in (next(self._stream),) if name not in self.taken]
+        self._at += 1
+        return self._known[self._at - 1]
+
+    def apart(self, terms: Iterable[Callable[[], Made]]) -> list[Made]:
+        """What is made of each term of a sum: their inner indices have nothing to do with each other."""
+        start = last = self._at
+        made: list[Made] = []
+        for term in terms:
+            self._at = start
+            made.append(term())
+            last = max(last, self._at)
+        self._at = last
+        return made
 
 
 @final
@@ -81,12 +112,19 @@ class Entries:
     def __init__(self, writer: Writer, names: IndexNames) -> None:
         self.writer, self.names = writer, names
 
-    def entry(self, x: Node, i: str | None, j: str | None) -> tuple[Expr, Counts]:
+    def entry(self, x: Node, i: Index, j: Index) -> tuple[Expr, Counts]:
         """x[i,j] and the free indices in it; an axis of size one has no index."""
         if x.weight >= LONGEST:
             raise FrechetError("limit", "the index form is too long to be read")
-        scalar, factors = self._factors(x, i, j)
-        return self._join(scalar, factors, frozenset(n for n in (i, j) if n))
+        return self._term(x, U, i, j)
+
+    def _term(self, x: Node, c: Fraction, i: Index, j: Index, forced: bool = True) -> tuple[Expr, Counts]:
+        """c·x[i,j], with the signs of its differences chosen."""
+        own, scalars, chain = b.parts(x)
+        positive, flips = chosen(c * own, factors_of(scalars, chain), forced)
+        coef, factors = self._factors(x, i, j, flips)
+        coef = abs(coef * c) if positive else -abs(coef * c)
+        return self._join(coef, factors, frozenset(_once(i, j)))
 
     def _join(self, coef: Fraction, factors: Factors, free: frozenset[str]) -> tuple[Expr, Counts]:
         """The product of factors; an inner index that is not on exactly two of them is summed explicitly."""
@@ -100,83 +138,92 @@ class Entries:
             parts.insert(0, number(abs(coef.numerator)))
         below = [p.args[1] for p in parts if p.op.name == "divide" and p.args[0] is number(1)]
         parts = [p for p in parts if not (p.op.name == "divide" and p.args[0] is number(1))] or [number(1)]
-        e = parts[0]
-        if coef < 0:
-            e = negative(e)
-        for p in parts[1:]:
-            e = apply("mul", (e, p))
         if coef.denominator != 1:
-            below.append(number(coef.denominator))
-        for d in below:
-            e = apply("divide", (e, d))
+            below.insert(0, number(coef.denominator))
+        e = times(parts)
+        if below:
+            e = apply("divide", (e, times(below)))
         if odd:
             e = apply("isum", (e,), odd)
+        e = negative(e) if coef < 0 else e
         return e, {n: k for n, k in counts.items() if n in free}
 
-    def _closed(self, x: Node, i: str | None, j: str | None) -> tuple[Expr, Counts]:
+    def _closed(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
         """x[i,j] with every inner sum explicit: what may stand under a power or a division."""
-        scalar, factors = self._factors(x, i, j)
-        free = frozenset(n for n in (i, j) if n)
+        scalar, factors = self._factors(x, i, j, flips)
+        free = frozenset(_once(i, j))
         inner = sorted({n for _, names in factors for n in names if n not in free})
         if not inner:
             return self._join(scalar, factors, free)
         joined, counts = self._join(scalar, factors, free | frozenset(inner))
         return apply("isum", (joined,), tuple(inner)), {n: k for n, k in counts.items() if n in free}
 
-    def _factors(self, x: Node, i: str | None, j: str | None) -> tuple[Fraction, Factors]:
+    def _factors(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Fraction, Factors]:
         none: Counts = {}
         if x.kind == "product":
             coef, factors = x.coef, Factors()
             for s, e in x.terms:
-                factors.append((self._scalar(s, e), none))
-            c, inner = self._line(x.chain, i, j) if x.chain else (Fraction(1), [])
+                factors.append((self._scalar(s, e, flips), none))
+            c, inner = self._line(x.chain, i, j, flips) if x.chain else (U, [])
             return coef * c, factors + inner
         if x.scalar:
-            return Fraction(1), [(self.writer.write(x), none)]
+            return U, [(self._scalar(x, U, flips), none)]
         if x.kind == "transpose":
-            return self._factors(x.args[0], j, i)
+            return self._factors(x.args[0], j, i, flips)
         if x.kind == "sum":
-            terms = [self._factors(t, i, j) for t, _ in x.terms]
-            free = frozenset(n for n in (i, j) if n)
-            every: list[Counts] = []
-            summands: list[Expr] = []
-            for (c, factors), (_, a) in zip(terms, x.terms, strict=True):
-                e, counts = self._join(c * a, factors, free)
-                every.append(counts)
-                summands.append(e)
-            e = added(summands)
-            return Fraction(1), [(e, _worst(every))]
+            sign = -1 if x in flips else 1
+            ordered = [(t, c * sign) for t, c in in_order(x.terms)]
+
+            def made(forced: bool) -> list[tuple[Expr, Counts]]:
+                return self.names.apart(lambda t=t, c=c: self._term(t, c, i, j, forced) for t, c in ordered)
+
+            terms = made(forced=False)
+            if all(unsigned(e)[0] for e, _ in terms):
+                terms = made(forced=True)
+            return U, [(added(e for e, _ in terms), _worst([counts for _, counts in terms]))]
         if x.kind == "hadamard":
-            coef, factors = Fraction(1), Factors()
+            coef, factors = U, Factors()
             for base, e in x.terms:
                 if e == 1:
-                    c, inner = self._factors(base, i, j)
+                    c, inner = self._factors(base, i, j, flips)
                     coef, factors = coef * c, factors + inner
                 else:
-                    entry, names = self._closed(base, i, j)
+                    entry, names = self._closed(base, i, j, flips)
                     factors.append((self._power(entry, e), names))
             return coef, factors
         if x.kind == "diag":
-            c, factors = self._factors(x.args[0], i, None)
+            c, factors = self._factors(x.args[0], i, None, flips)
             return c, [*factors, *self._delta(i, j)]
         if x.kind == "diagonal":
-            return self._factors(x.args[0], i, i)
+            return self._factors(x.args[0], i, i, flips)
         if is_op(x, "eye"):
-            return Fraction(1), self._delta(i, j)
+            return U, self._delta(i, j)
         if is_op(x, "ones"):
-            return Fraction(1), []
+            return U, []
         if is_op(x, "zeros"):
             return Fraction(0), []
         if is_op(x, "unit"):
-            return Fraction(1), [(apply("delta", (), (x.params[0], i)), _once(i))]
+            return U, [(apply("delta", (), (x.params[0], i)), _once(i))]
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
-            entry, counts = self.entry(x.args[0], i, j)
+            entry, counts = self._argument(x, i, j, flips)
             # an index that stands twice inside a function would be summed there: let it count as one too many
             counts = {n: k if k == 1 else 3 for n, k in counts.items()}
-            return Fraction(1), [(apply(x.op, (entry,), x.params[1:]), counts)]
-        return Fraction(1), [self._at(self.writer.write(x), i, j)]
+            return U, [(apply(x.op, (entry,), x.params[1:]), counts)]
+        return U, [self._at(self.writer.factor(x, flips), i, j)]
 
-    def _at(self, e: Expr, i: str | None, j: str | None) -> tuple[Expr, Counts]:
+    def _argument(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
+        """The argument of a function of entries, turned round where the function is odd and its sign was counted."""
+        y = x.args[0]
+        counts: dict[Node, int] = {}
+        differences(x, counts)
+        if is_odd(x) and not flips.isdisjoint(counts):
+            coef, factors = self._factors(y, i, j, flips)
+            return self._join(coef, factors, frozenset(_once(i, j)))
+        if x.op in b.EVEN and y.kind == "sum" and backwards(y):
+            return self._factors(y, i, j, frozenset([y]))[1][0]
+        return self.entry(y, i, j)
+
+    def _at(self, e: Expr, i: Index, j: Index) -> tuple[Expr, Counts]:
         names = _once(i, j)
         if e.op.name == "transpose":
             e, i, j = e.args[0], j, i
@@ -184,45 +231,55 @@ class Entries:
             return apply("at", (e,), (i if i else j,)), names
         return apply("at", (e,), (i if i else Dim.of(1), j if j else Dim.of(1))), names
 
-    def _delta(self, i: str | None, j: str | None) -> Factors:
+    def _delta(self, i: Index, j: Index) -> Factors:
         if i is None or j is None or i == j:
             return []
         return [(apply("delta", (), (i, j)), _once(i, j))]
 
-    def _scalar(self, s: Node, e: Fraction) -> Expr:
+    def _scalar(self, s: Node, e: Fraction, flips: Flips) -> Expr:
         """A power of a scalar; a negative one as 1/…, which the product turns into a division."""
-        made = self.writer.scalar_power(s, abs(e))
+        made = self.writer.scalar_power(s, abs(e), flips)
         return made if e > 0 else apply("divide", (number(1), made))
 
     def _power(self, e: Expr, k: Fraction) -> Expr:
         if k == 1:
             return e
-        if k == -1:
-            return apply("divide", (number(1), e))
+        if k < 0:
+            return apply("divide", (number(1), self._power(e, -k)))
         if k == Fraction(1, 2):
             return apply("sqrt", (e,))
         return apply("power", (e, number(k)))
 
-    def _line(self, chain: tuple[Node, ...], i: str | None, j: str | None) -> tuple[Fraction, Factors]:
-        """A chain from index i to index j; a diagonal matrix passes its index on."""
-        coef, factors = Fraction(1), Factors()
+    def _line(self, chain: tuple[Node, ...], i: Index, j: Index, flips: Flips) -> tuple[Fraction, Factors]:
+        """A chain from index i to index j; a diagonal matrix passes its index on, a unit vector gives it a place."""
+        coef, factors = U, Factors()
         at = i
         inner_sizes: dict[str, Dim] = {}
         for k, f in enumerate(chain):
             last = k == len(chain) - 1
-            if f.kind == "diag" and not last:
-                c, inner = self._factors(f.args[0], at, None)
-            elif f.kind == "diag" and k:
+            after = None if last else chain[k + 1]
+            if f.kind == "diag" and k and last:
                 # the index before a last diagonal is its own: rename it instead of adding a delta
-                c, inner = self._factors(f.args[0], at, None)
+                c, inner = self._factors(f.args[0], at, None, flips)
                 inner = [*inner, *self._delta(at, j)]
+            elif f.kind == "diag" and after is not None:
+                c, inner = self._factors(f.args[0], at, None, flips)
+            elif is_op(f, "unit") and k and isinstance(at, Dim):
+                at = j if last else None
+                continue
+            elif f.kind == "transpose" and is_op(f.args[0], "unit") and after is not None and after.rows != ONE:
+                at = f.args[0].params[0]
+                continue
             else:
-                to = j if last else (None if f.cols == ONE else self.names.fresh())
-                if not last and chain[k + 1].kind == "diag" and k + 1 == len(chain) - 1:
+                to: Index = None
+                if last or (after is not None and after.kind == "diag" and k + 1 == len(chain) - 1):
                     to = j
-                elif to and not last:
+                elif after is not None and is_op(after, "unit"):
+                    to = after.params[0]
+                elif f.cols != ONE:
+                    to = self.names.fresh()
                     inner_sizes[to] = f.cols
-                c, inner = self._factors(f, at, to)
+                c, inner = self._factors(f, at, to, flips)
                 at = to
             coef, factors = coef * c, factors + inner
         return coef, factors + self._unused(inner_sizes, factors)
@@ -238,10 +295,14 @@ class Entries:
         if red.zero:
             return number(0), {}
         net = red.net
-        name_of: dict[int, str] = {}
+        name_of: dict[int, str | Dim] = {}
         factors = Factors()
-        coef, scalars, _ = b.parts(red.scalar)
-        factors += [(self._scalar(s, e), Counts()) for s, e in scalars]
+        own, scalars, _ = b.parts(red.scalar)
+        every = [*red.labels.values(), *red.edges.values(), *(m for m, _ in red.hubs)]
+        coefs = [b.parts(m)[0] for m in every]
+        positive, flips = chosen(prod(coefs, start=own), factors_of(scalars, every))
+        coef = own
+        factors += [(self._scalar(s, e, flips), Counts()) for s, e in scalars]
         deltas = Factors()
         for v, name in outputs:
             v = net.find(v)
@@ -250,7 +311,11 @@ class Entries:
             else:
                 name_of[v] = name
 
-        def named(v: int) -> str | None:
+        fixed = {net.find(v): label.params[0] for v, label in red.labels.items() if is_op(label, "unit")}
+        fixed = {v: at for v, at in fixed.items() if v not in name_of}
+        name_of.update(fixed)
+
+        def named(v: int) -> Index:
             if net.dims[v] == ONE:
                 return None
             if v not in name_of:
@@ -258,21 +323,23 @@ class Entries:
             return name_of[v]
 
         for v, label in red.labels.items():
-            c, inner = self._factors(label, named(v), None)
-            coef, factors = coef * c, factors + inner
+            if net.find(v) not in fixed:
+                c, inner = self._factors(label, named(v), None, flips)
+                coef, factors = coef * c, factors + inner
         for (u, w), m in red.edges.items():
-            c, inner = self._factors(m, named(u), named(w))
+            c, inner = self._factors(m, named(u), named(w), flips)
             coef, factors = coef * c, factors + inner
         for m, at in red.hubs:
             if len(m.shape) > 2:
-                names = tuple(named(v) or "" for v in at)
-                factors.append((apply("at", (self.writer.write(m),), names), _once(*names)))
+                places = tuple(named(v) or Dim.of(1) for v in at)
+                factors.append((apply("at", (self.writer.write(m),), places), _once(*places)))
                 continue
             ends = [named(v) for v in at]
             row = ends[0] if ends and m.rows != ONE else None
             col = (ends[1] if len(ends) > 1 else ends[0]) if m.cols != ONE else None
-            c, inner = self._factors(m, row, col)
+            c, inner = self._factors(m, row, col, flips)
             coef, factors = coef * c, factors + inner
+        coef = abs(coef) if positive else -abs(coef)
         free = frozenset(n for _, n in outputs)
-        inner_sizes = {n: net.dims[v] for v, n in name_of.items() if n not in free}
+        inner_sizes = {n: net.dims[v] for v, n in name_of.items() if isinstance(n, str) and n not in free}
         return self._join(coef, [*factors, *deltas, *self._unused(inner_sizes, factors)], free)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import final
 
-from frechet.core.dim import Shape
+from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr, make, postorder
 from frechet.ops.build import variable
 
@@ -130,9 +130,18 @@ def _nameable(e: Expr, label: str) -> bool:
     """Whether a part can be evaluated alone: no leaf, nothing with indices of its own."""
     if not e.args or len(e.shape) > 2:
         return False
-    if e.op.name in ("neg", "transpose") and not e.args[0].args:
-        return False
+    if e.op.name == "transpose" or (e.op.name == "neg" and not e.args[0].args):
+        return False  # a name stands for what is transposed
+    if e.op.name == "mul" and len(e.shape) == 2 and e.shape[0] == ONE and _first(e).op.name == "transpose":
+        return False  # u'*A is half of a form u'*A*v
     return not any(n.op.name in BOUND for n in postorder(e))
+
+
+def _first(e: Expr) -> Expr:
+    """The first factor of a product."""
+    while e.op.name == "mul":
+        e = e.args[0]
+    return e
 
 
 def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[Expr]:

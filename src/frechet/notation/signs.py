@@ -11,27 +11,70 @@ from fractions import Fraction
 
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
+from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.ops.build import apply, number
 
+Place = tuple[int, int, int, tuple[int, str, bytes]]
 
-def place(term: tuple[Node, Fraction]) -> tuple[int, int, tuple[int, str, bytes]]:
-    """Where a term stands in a sum: constants first (`eye(n) - …`, `1 - …`), then what weighs most."""
+
+def place(term: tuple[Node, Fraction]) -> Place:
+    """Where a term stands in a sum: constants first (`eye(n) - …`, `1 - …`), then what weighs most.
+
+    Last come a shift of the diagonal or of all entries, `A + t*eye(n)`, `x - sum(x)/n`.  Of equals the letters
+    x, y, z begin: a point is measured from its centre, `x - m`.
+    """
     t = term[0]
-    if t.op == "eye" or b.value_of(t) is not None or (len(t.shape) == 2 and t is b.all_ones(t.shape)):
-        return 0, 0, t.key
     chain = t.chain if t.kind == "product" and t.chain else (t,)
-    return 1, -sum(f.weight - f.flips for f in chain), t.key
+    if _constant(chain):
+        return (0 if all(e < 0 for _, e in b.parts(t)[1]) or not t.chain else 2), 0, 0, t.key
+    late = 0 if len(chain) == 1 and _bare(chain[0]).op == "variable" and t.key[1][:1] in "xyzXYZ" else 1
+    return 1, -sum(f.weight - f.flips for f in chain), late, t.key
+
+
+def in_order(terms: Iterable[tuple[Node, Fraction]]) -> list[tuple[Node, Fraction]]:
+    """The terms of a sum in the order in which they are written.
+
+    What is only added is alphabetical among equals, and a matrix stands before the products u*v' that correct it.
+    """
+    placed = [(place(term), term) for term in terms]
+    added_only = len({c > 0 for _, (_, c) in placed}) == 1
+    correct = added_only and any(_bare(t).op == "variable" for _, (t, _) in placed)
+
+    def rank(entry: tuple[Place, tuple[Node, Fraction]]) -> tuple[int, bool, int, int, tuple[int, str, bytes]]:
+        (group, weight, late, key), (t, _) = entry
+        return group, correct and _outer_product(t), weight, 0 if added_only else late, key
+
+    return [term for _, term in sorted(placed, key=rank)]
+
+
+def _constant(chain: tuple[Node, ...]) -> bool:
+    """Whether a chain is the number 1, an identity matrix or all ones."""
+    if len(chain) == 1:
+        return _bare(chain[0]).op in ("eye", "ones") or b.value_of(chain[0]) is not None
+    return len(chain) == 2 and all(_bare(f).op == "ones" for f in chain)
+
+
+def _outer_product(t: Node) -> bool:
+    """Whether a matrix is a column times a row."""
+    return t.kind == "product" and not t.column and not t.row and any(f.rows == ONE for f in t.chain)
+
+
+def _bare(x: Node) -> Node:
+    return x.args[0] if x.kind == "transpose" else x
 
 
 def backwards(x: Node) -> bool:
     """Whether a sum is stored with its first written term negative."""
-    return min(x.terms, key=place)[1] < 0
+    return in_order(x.terms)[0][1] < 0
 
 
 def differences(f: Node, counts: dict[Node, int], times: int = 1) -> None:
-    """Count the sums that stand as factors in f (of a chain): their sign can be moved about."""
-    while f.kind in ("transpose", "diag"):
+    """Count the sums that stand as factors in f (of a chain): their sign can be moved about.
+
+    So can that of an argument of an odd function: inv(a-b) = -inv(b-a).
+    """
+    while f.kind in ("transpose", "diag", "diagonal", "vec") or is_odd(f):
         f = f.args[0]
     if f.kind == "sum":
         counts[f] = counts.get(f, 0) + times
@@ -39,6 +82,54 @@ def differences(f: Node, counts: dict[Node, int], times: int = 1) -> None:
         for base, e in f.terms:
             if e.denominator == 1:
                 differences(base, counts, times * int(e))
+    elif f.kind == "product":
+        for s, e in f.terms:
+            if e.denominator == 1:
+                of_scalar(s, counts, times * int(e))
+        for g in f.chain:
+            differences(g, counts, times)
+    elif f.kind == "kron":
+        for g in f.args:
+            differences(g, counts, times)
+
+
+def of_scalar(s: Node, counts: dict[Node, int], times: int) -> None:
+    """Count the sums whose signs are factors of a scalar: itself, or those that stand in a closed chain."""
+    if s.kind == "sum":
+        counts[s] = counts.get(s, 0) + times
+    elif s.kind == "ring":
+        for f in s.chain:
+            differences(f, counts, times)
+
+
+def factors_of(terms: Iterable[tuple[Node, Fraction]], chain: Iterable[Node]) -> dict[Node, int]:
+    """The sums whose signs are factors of scalars and of a chain, and how often."""
+    counts: dict[Node, int] = {}
+    for s, e in terms:
+        if e.denominator == 1:
+            of_scalar(s, counts, int(e))
+    for f in chain:
+        differences(f, counts)
+    return counts
+
+
+def chosen(coef: Fraction, counts: dict[Node, int], forced: bool = True) -> tuple[bool, frozenset[Node]]:
+    """Whether a product is written without a minus sign, and which of its differences are turned round.
+
+    A difference begins with its weightiest term; if `forced`, one more is turned where that spares the sign.
+    """
+    flips = {s for s in counts if backwards(s)}
+    positive = (coef > 0) != bool(sum(counts[s] for s in flips) % 2)
+    if not positive and forced:
+        for s, k in counts.items():
+            if k % 2 and any(c < 0 for _, c in s.terms):
+                return True, frozenset(flips ^ {s})
+    return positive, frozenset(flips)
+
+
+def is_odd(f: Node) -> bool:
+    """Whether f is a function with f(-X) = -f(X), of one argument."""
+    return f.kind == "apply" and len(f.args) == 1 and (f.op == "inv" or f.op in b.ODD)
 
 
 def negative(e: Expr) -> Expr:

@@ -17,7 +17,17 @@ from frechet.algebra.node import CAP, REAL_VALUED, Node, postorder
 from frechet.core.dim import ONE, Dim, settle
 from frechet.core.expr import Expr
 from frechet.notation.conjugates import UNIT, paired, part, with_parts
-from frechet.notation.signs import backwards, differences, negative, place, times
+from frechet.notation.signs import (
+    backwards,
+    chosen,
+    differences,
+    factors_of,
+    in_order,
+    is_odd,
+    negative,
+    of_scalar,
+    times,
+)
 from frechet.ops import record
 from frechet.ops.build import apply, number, size, variable
 
@@ -114,13 +124,18 @@ class Writer:
         if x.kind == "unvec":
             return apply("reshape", (self.write(x.args[0]),), x.params)
         if x.kind == "kron":
-            e = self.write(x.args[-1])
-            for f in reversed(x.args[:-1]):
-                e = apply("kron", (self.write(f), e))
-            return e
+            counts: dict[Node, int] = {}
+            differences(x, counts)
+            return self._kron(x.args, frozenset(s for s, k in counts.items() if k % 2 == 0 and backwards(s)))
         if x.kind == "einsum":
             return apply("einsum", tuple(self.write(a) for a in x.args), x.params)
         return self._apply(x)
+
+    def _kron(self, factors: tuple[Node, ...], flips: frozenset[Node]) -> Expr:
+        e = self.factor(factors[-1], flips)
+        for f in reversed(factors[:-1]):
+            e = apply("kron", (self.factor(f, flips), e))
+        return e
 
     def _apply(self, x: Node) -> Expr:
         if _turnable(x) and self._shorter_turned(x.args[0]):
@@ -131,6 +146,8 @@ class Writer:
         written = record(x.op).written
         if written is not None:
             return written(*(self.write(a) for a in x.args))
+        if x.op in b.EVEN and len(x.args) == 1:
+            return apply(x.op, (self._oriented(x.args[0]),), params)
         if x.op in REAL_VALUED:  # of a complex argument: the second is its conjugate
             return apply(x.op, (self.write(x.args[0]),))
         return apply(x.op, tuple(self.write(a) for a in x.args), params)
@@ -156,40 +173,44 @@ class Writer:
             terms = tuple((T(base), e) for base, e in inner.terms)
             sign = -1 if inner in flips else 1
             turned = self._hadamard(terms, flips) if inner.kind == "hadamard" else self._terms(terms, x.shape, sign)
-            plain = apply("transpose", (self._factor(inner, flips),))
+            plain = apply("transpose", (self.factor(inner, flips),))
             return turned if self.count(turned) < self.count(plain) else plain
-        return apply("transpose", (self.write(inner),))
+        return apply("transpose", (self.factor(inner, flips),))
 
     # -- products ------------------------------------------------------------------------------------------------------
 
-    def _product(self, x: Node, coef: Fraction | None = None) -> Expr:
-        """coefficient · scalars · chain, denominators last; a difference takes the sign and way round that suits."""
-        coef = x.coef if coef is None else coef
-        if not x.terms and not x.chain:
+    def _product(self, x: Node, coef: Fraction | None = None, flips: frozenset[Node] | None = None) -> Expr:
+        """coefficient · scalars · chain, denominators last; a difference takes the sign and way round that suits.
+
+        Inside a product whose signs are chosen already, `flips` are the differences to be turned.
+        """
+        own, terms, chain = b.parts(x)
+        coef = own if coef is None else coef
+        if not terms and not chain:
             return number(coef)
         if x.complex:
             parted = with_parts(x)
             if parted is not x:
-                signed = coef if x.coef == 0 else parted.coef * coef / x.coef
+                signed = coef if own == 0 else parted.coef * coef / own
                 whole = parted.kind != "product"
                 return self.write(b.scale(signed, parted)) if whole else self._product(parted, signed)
-        positive, flips = self._signs(x, coef)
+        positive, flips = self.signs(x, coef) if flips is None else (coef > 0, flips)
         above: list[Expr] = []
         below: list[Expr] = []
         if abs(coef.numerator) != 1:
             above.append(number(abs(coef.numerator)))
         if coef.denominator != 1:
             below.append(number(coef.denominator))
-        for s, e in x.terms:
+        for s, e in terms:
             (above if e > 0 else below).append(self.scalar_power(s, abs(e), flips))
-        under = self._reciprocal(x) if above else None
+        under = self._reciprocal(chain, flips) if above else None
         if under is not None:
             e = times(above) if positive else negative(times(above))
             for f in under:
                 e = apply("edivide", (e, f))
             return apply("divide", (e, times(below))) if below else e
-        if x.chain:
-            above += self._chain(x.chain, flips)
+        if chain:
+            above += self._chain(chain, flips)
         if not above:
             above.append(number(1))
         if not positive:
@@ -199,42 +220,27 @@ class Writer:
             e = apply("divide", (e, times(below)))
         return e
 
-    def _reciprocal(self, x: Node) -> list[Expr] | None:
+    def _reciprocal(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr] | None:
         """The factors below the line where the chain is one entrywise reciprocal: c./x, not c*(1./x)."""
-        if len(x.chain) != 1 or x.chain[0].kind != "hadamard" or any(e >= 0 for _, e in x.chain[0].terms):
+        if len(chain) != 1 or chain[0].kind != "hadamard" or any(e >= 0 for _, e in chain[0].terms):
             return None
-        powers = [(self.write(base), -e) for base, e in x.chain[0].terms]
+        powers = [(self.factor(base, flips), -e) for base, e in chain[0].terms]
         return [
             f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p))) for f, p in powers
         ]
 
-    def _signs(self, x: Node, coef: Fraction) -> tuple[bool, frozenset[Node]]:
+    def signs(self, x: Node, coef: Fraction, forced: bool = True) -> tuple[bool, frozenset[Node]]:
         """Whether the product is written without a minus sign, and which of its differences are turned round.
 
-        A difference begins with its weightiest term (`backwards`); one more is turned where that spares the sign.
+        A difference begins with its weightiest term (`backwards`); if `forced`, one more is turned where that spares
+        the sign.
         """
-        counts: dict[Node, int] = {}
-        for s, e in x.terms:
-            if s.kind == "sum" and e.denominator == 1:
-                counts[s] = counts.get(s, 0) + int(e)
-        for f in x.chain:
-            differences(f, counts)
-        flips = {s for s in counts if backwards(s)}
-        positive = coef > 0
-        for s in flips:
-            if counts[s] % 2:
-                positive = not positive
-        if not positive:
-            for s, k in counts.items():
-                if k % 2 and any(c < 0 for _, c in s.terms):
-                    flips ^= {s}
-                    positive = True
-                    break
-        return positive, frozenset(flips)
+        _, terms, chain = b.parts(x)
+        return chosen(coef, factors_of(terms, chain), forced)
 
     def scalar_power(self, s: Node, e: Fraction, flips: frozenset[Node] = NONE) -> Expr:
         """A positive power of a scalar: norm2(x)^3 for (x'*x)^(3/2)."""
-        base = self._sum(s, -1) if s in flips and e.denominator == 1 else self.write(s)
+        base = self._scalar(s, flips) if flips and e.denominator == 1 else self.write(s)
         if s.kind == "ring":
             half = square_of(s)
             if half is not None and (e != 1 or half.kind not in ("leaf",)):
@@ -245,6 +251,16 @@ class Writer:
         if e == HALF:
             return apply("sqrt", (base,))
         return apply("power", (base, number(e)))
+
+    def _scalar(self, s: Node, flips: frozenset[Node]) -> Expr:
+        """A scalar, with the differences in `flips` turned round: itself, or those in a closed chain."""
+        if s.kind == "sum":
+            return self._sum(s, -1 if s in flips else 1)
+        if s.kind != "ring":
+            return self.write(s)
+        counts: dict[Node, int] = {}
+        of_scalar(s, counts, 1)
+        return self.write(s) if flips.isdisjoint(counts) else self._ring(s, flips)
 
     def _even(self, chain: tuple[Node, ...]) -> frozenset[Node]:
         """The differences that stand an even number of times: those that stand backwards may all be turned."""
@@ -264,7 +280,7 @@ class Writer:
         """x or -x, whichever begins with its weightiest term: for where the sign does not matter."""
         return self._sum(x, -1) if x.kind == "sum" and backwards(x) else self.write(x)
 
-    def _factor(self, f: Node, flips: frozenset[Node]) -> Expr:
+    def factor(self, f: Node, flips: frozenset[Node]) -> Expr:
         """A factor of a chain, with the differences in `flips` turned round."""
         if flips and f.bars:
             options = [self._sum_factor(f, flips)]
@@ -284,10 +300,21 @@ class Writer:
                 return self._sum(f, -1 if f in flips else 1)
             if f.kind == "transpose":
                 return self._transpose(f, flips)
-            if f.kind == "diag":
-                return apply("diag", (self._factor(f.args[0], flips),))
+            if f.kind in ("diag", "diagonal"):
+                return apply("diag", (self.factor(f.args[0], flips),))
+            if f.kind == "vec":
+                return apply("vec", (self.factor(f.args[0], flips),))
+            if f.kind == "kron":
+                return self._kron(f.args, flips)
             if f.kind == "hadamard":
                 return self._hadamard(f.terms, flips)
+            counts: dict[Node, int] = {}
+            differences(f, counts)
+            if not flips.isdisjoint(counts):
+                if f.kind == "product":
+                    return self._product(f, None, flips)
+                if is_odd(f):
+                    return apply(f.op, (self.factor(f.args[0], flips),), f.params[1:])
         return self.write(f)
 
     def _chain(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
@@ -353,11 +380,11 @@ class Writer:
                 i += 2
                 continue
             if k > 1 and f.kind == "transpose":
-                factors.append(apply("transpose", (apply("power", (self._factor(f.args[0], flips), number(k))),)))
+                factors.append(apply("transpose", (apply("power", (self.factor(f.args[0], flips), number(k))),)))
             elif k > 1:
-                factors.append(apply("power", (self._factor(f, flips), number(k))))
+                factors.append(apply("power", (self.factor(f, flips), number(k))))
             else:
-                factors.append(self._factor(f, flips))
+                factors.append(self.factor(f, flips))
             i += k
         return factors
 
@@ -376,26 +403,19 @@ class Writer:
 
     def _outer(self, u: Node, w: Node, flips: frozenset[Node]) -> Expr:
         """u*w', with the differences in `flips` turned round that stand in them as factors."""
-        counts: dict[Node, int] = {}
-        differences(u, counts)
-        differences(w, counts)
-        if flips.isdisjoint(counts):
-            return self.write(b.mul(u, T(w)))
-        left, right = ([f] if f.kind != "product" else list(f.chain) for f in (u, T(w)))
-        counted = [(f, flips) if f in (u, T(w)) else (f, NONE) for f in (*left, *right)]
-        return times([self._factor(f, turned) for f, turned in counted])
+        return self._product(b.mul(u, T(w)), None, flips)
 
     def _sums(self, f: Node, flips: frozenset[Node], axis: int) -> Expr:
         """Sums along an axis; of a transpose those along the other axis."""
         if f.kind == "transpose" and not f.row:
-            return apply("sum", (self._factor(f.args[0], flips),), (3 - axis,))
-        return apply("sum", (self._factor(f, flips),), (axis,))
+            return apply("sum", (self.factor(f.args[0], flips),), (3 - axis,))
+        return apply("sum", (self.factor(f, flips),), (axis,))
 
     def _take(self, unit: Node, f: Node, flips: frozenset[Node], op: str) -> Expr:
         if f.kind == "transpose":
             other = "column" if op == "row" else "row"
-            return apply("transpose", (apply(other, (self._factor(f.args[0], flips),), (unit.params[0],)),))
-        return apply(op, (self._factor(f, flips),), (unit.params[0],))
+            return apply("transpose", (apply(other, (self.factor(f.args[0], flips),), (unit.params[0],)),))
+        return apply(op, (self.factor(f, flips),), (unit.params[0],))
 
     # -- sums ----------------------------------------------------------------------------------------------------------
 
@@ -408,22 +428,28 @@ class Writer:
             terms = paired(terms)
         plus: list[Expr] = []
         minus: list[Expr] = []
+        below: list[Node] = []
         ones = b.all_ones(shape) if len(shape) == 2 and not (shape[0] == ONE and shape[1] == ONE) else None
         spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
-        for t, c in sorted(terms, key=place):
+        for t, c in in_order(terms):
             c = c * sign
             scalar = _broadcast(t, ones) if spread and ones is not None else None
             body = scalar if scalar is not None else t
             node = b.scale(abs(c), body)
-            if c < 0 and node.kind == "product" and self._signs(node, -node.coef)[0]:
-                plus.append(self._product(node, -node.coef))
+            if c < 0 and self.signs(node, -b.parts(node)[0], forced=False)[0]:
+                plus.append(self._product(node, -b.parts(node)[0]))
             else:
                 (plus if c > 0 else minus).append(self.write(node))
-        if plus:
-            e = plus[0]
-            plus = plus[1:]
-        else:
-            e, minus = negative(minus[0]), minus[1:]
+                below = below if c > 0 else [*below, node]
+        if not plus:  # begin with a difference turned round, where there is one
+            k = next((k for k, t in enumerate(below) if self.signs(t, -b.parts(t)[0])[0]), None)
+            if k is None:
+                plus = [negative(minus.pop(0))]
+            else:
+                plus = [self._product(below[k], -b.parts(below[k])[0])]
+                del minus[k]
+        e = plus[0]
+        plus = plus[1:]
         for p in plus:
             e = apply("add", (e, p))
         for m in minus:
@@ -445,7 +471,7 @@ class Writer:
             if e == 1 and base.kind == "transpose" and is_op(base.args[0], "tril") and not triangle:
                 triangle = "triu"
                 continue
-            f = self._factor(base, flips) if e.denominator == 1 else self.write(base)
+            f = self.factor(base, flips) if e.denominator == 1 else self.write(base)
             p = abs(e)
             f = f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p)))
             (above if e > 0 else below).append(f)
@@ -489,13 +515,14 @@ class Writer:
 
     # -- closed chains -------------------------------------------------------------------------------------------------
 
-    def _ring(self, x: Node) -> Expr:
+    def _ring(self, x: Node, flips: frozenset[Node] | None = None) -> Expr:
         options: list[Expr] = []
         last_moves: dict[Expr, bool] = {}  # among equals the increment stands last: tr(inv(X)*dX)
         half = square_of(x)
         chain = x.chain
+        turned = self._even(chain) if flips is None else flips
         if (half is not None and half.kind != "leaf") or (half is not None and not half.column):
-            options.append(apply("power", (self._norm(half, NONE), number(2))))
+            options.append(apply("power", (self._norm(half, turned), number(2))))
         if x.params == ("open",):
             first, last = T(chain[0]), chain[-1]
             inner = chain[1:-1]
@@ -503,31 +530,31 @@ class Writer:
                 body = inner if inner else (last,)
                 if len(body) == 1 and body[0].kind == "transpose":
                     body = (body[0].args[0],)  # a sum of all entries does not see a transpose
-                options.append(apply("sum", (times(self._chain(body, NONE)),), (None,)))
+                options.append(apply("sum", (times(self._chain(body, turned)),), (None,)))
                 if len(body) == 1:
-                    options.append(apply("sum", (self.write(T(body[0])),), (None,)))
+                    options.append(apply("sum", (self.factor(T(body[0]), turned),), (None,)))
             elif is_op(last, "ones") and not inner:
-                options.append(apply("sum", (self.write(first),), (None,)))
+                options.append(apply("sum", (self.factor(first, turned),), (None,)))
             elif is_op(first, "unit") and (not inner or (is_op(last, "unit") and len(inner) == 1)):
                 indices = (first.params[0],) if not inner else (first.params[0], last.params[0])
-                options.append(apply("entry", (self.write(inner[0] if inner else last),), indices))
+                options.append(apply("entry", (self.factor(inner[0] if inner else last, turned),), indices))
             elif is_op(last, "unit") and not inner:
-                options.append(apply("entry", (self.write(first),), (last.params[0],)))
+                options.append(apply("entry", (self.factor(first, turned),), (last.params[0],)))
             else:
                 back = tuple(T(f) for f in reversed(chain))
                 for c in (chain, back) if self._moving(x) or x.complex else (chain,):
-                    options.append(times(self._line(c, self._even(chain))))
+                    options.append(times(self._line(c, turned)))
                     last_moves[options[-1]] = self._moving(c[-1])
         else:
             for k in range(len(chain) if len(chain) <= 6 else 1):
                 c = chain[k:] + chain[:k]
                 back = tuple(T(f) for f in reversed(c))
                 for d in (c, back) if self._moving(x) or x.complex else (c,):
-                    options.append(apply("tr", (times(self._line(d, self._even(chain))),)))
+                    options.append(apply("tr", (times(self._line(d, turned)),)))
                     last_moves[options[-1]] = any(map(self._moving, d[-1:]))
             if len(chain) == 2:
-                pair = (self.write(T(chain[0])), self.write(chain[1]))
-                other = (self.write(chain[0]), self.write(T(chain[1])))
+                pair = (self.factor(T(chain[0]), turned), self.factor(chain[1], turned))
+                other = (self.factor(chain[0], turned), self.factor(T(chain[1]), turned))
                 for p in (pair, other):
                     options.append(apply("sum", (apply("hadamard", p),), (None,)))
         return min(options, key=lambda e: (self.count(e), not last_moves.get(e, False)))
