@@ -26,6 +26,7 @@ from frechet.notation.signs import (
     is_odd,
     negative,
     of_scalar,
+    place,
     times,
 )
 from frechet.ops import record

@@ -30,9 +30,9 @@ from frechet.algebra.build.sums import add, plus, size_of
 from frechet.algebra.build.transposes import T, conj, herm, require_holomorphic
 
 __all__ = [
-    "EVEN", "ODD", "T", "U", "add", "all_ones", "apply", "bilinear", "conj", "determinant", "diag", "diagonal", "einsum",
-    "elementwise", "eye", "hadamard", "herm", "inverse", "join", "kron", "log_abs", "logdet", "logsumexp", "mul", "neg",
-    "nonnegative", "number", "ones", "parts", "plus", "power", "recognise_bases", "recognise_softmax",
-    "recognise_terms", "require_holomorphic", "scale", "simplify", "size_of", "softmax", "trace", "unvec", "value_of",
-    "vec",
+    "EVEN", "ODD", "T", "U", "add", "all_ones", "apply", "bilinear", "conj", "determinant", "diag", "diagonal",
+    "einsum", "elementwise", "eye", "hadamard", "herm", "inverse", "join", "kron", "log_abs", "logdet", "logsumexp",
+    "mul", "neg", "nonnegative", "number", "ones", "parts", "plus", "power", "recognise_bases", "recognise_softmax",
+    "recognise_terms", "require_holomorphic", "scale", "simplify", "size_of", "softmax", "trace", "unvec",
+    "value_of", "vec",
 ]  # fmt: skip
