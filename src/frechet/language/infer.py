@@ -247,8 +247,10 @@ def infer(question: Question) -> Reading:
                 attempt.christen()
                 first = Unfit(misfit, attempt)
                 if "matrix" not in kinds.values() and entrywise(question.statements, question.scope.functions):
-                    plain: dict[str, Kind] = {n: "scalar" if n in flexible else k for n, k in kinds.items()}
-                    heappush(queue, (1, 0, plain, flexible))
+                    factors = tuple(n for n in flexible if loose(n) and n not in question.usage.arrays)
+                    for first_tried, names in enumerate((factors, flexible), -2):  # λ*x: λ is, before x is too
+                        plain: dict[str, Kind] = {n: "scalar" if n in names else k for n, k in kinds.items()}
+                        heappush(queue, (1, first_tried, plain, names))
             if best is not None:
                 continue
             if forced and all(name in flexible for name in forced):
