@@ -31,6 +31,9 @@ SQUARE = frozenset(
 ASSUMPTIONS = SQUARE | {"positive", "complex", "integer", "constant"}
 """What can be assumed of a name."""
 
+ZERO_IF_SKEW = SQUARE - {"skew", "orthogonal", "hermitian", "hermitian positive definite"} | {"positive"}
+"""What no skew matrix but zero can be, or none at all."""
+
 _AXES = 8
 
 
@@ -131,7 +134,15 @@ def _assumption(word: object, name: str) -> str:
 
 
 def _check_shape(name: str, words: tuple[str, ...], shape: Shape | None) -> None:
+    if "skew" in words:
+        for word in words:
+            if word in ZERO_IF_SKEW:
+                why = "only the zero matrix is both" if word != "positive" else "the diagonal of a skew matrix is zero"
+                raise FrechetError("input", f"{name} is said to be skew and {word}: {why}")
     square = [word for word in words if word in SQUARE]
+    if "integer" in words and (square or "complex" in words):
+        other = f"{square[0]}, which needs a square matrix" if square else "complex"
+        raise FrechetError("input", f"{name} is said to be integer, which needs a scalar, and {other}")
     if shape and square and (len(shape) != 2 or shape[0] != shape[1]):
         raise FrechetError(
             "shape", f"{name} is said to be {square[0]}, which needs a square matrix; it is {show(shape)}"
