@@ -58,9 +58,10 @@ def _with_products(text: str, position: int) -> str:
         try:
             parser().parse(text)
         except UnexpectedToken as trouble:
-            if trouble.token.type not in _OPERANDS or "NAME" in trouble.expected or "TIMES" not in trouble.expected:
+            stopped: Any = trouble
+            if stopped.token.type not in _OPERANDS or "NAME" in stopped.expected or "TIMES" not in stopped.expected:
                 return ""
-            position = trouble.token.start_pos
+            position = stopped.token.start_pos
         except FrechetError:
             return ""
         else:
