@@ -131,6 +131,9 @@ class Derivative:
         """Check every formula, as it is printed, against differences of the expression at random points."""
         from frechet.checking import verify
 
+        for name, given, least in (("trials", trials, 1), ("seed", seed, 0)):
+            if type(given) is not int or given < least:  # who calls may not keep to the types
+                raise FrechetError("input", f"{name} is a whole number, at least {least}; got {given!r}")
         self.verification = verify(self, trials, seed)
         return self.verification
 

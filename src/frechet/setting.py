@@ -21,6 +21,8 @@ from frechet.derivative import Derivative
 from frechet.errors import FrechetError
 from frechet.formula import Formula
 from frechet.language import Problem, parse
+from frechet.language.names import plain
+from frechet.language.troubles import visible
 from frechet.notation.ascii import text
 from frechet.notation.naming import BOUND, name_parts, steps, written_size
 from frechet.notation.signs import added
@@ -47,7 +49,7 @@ def solve(
 ) -> Derivative:
     """The derivative, not yet checked."""
     if order not in (1, 2):
-        raise FrechetError("input", f"order is 1 or 2; got {order}")
+        raise FrechetError("input", f"order is 1 or 2; got {order!r}")
     functions = [*functions, *(f for f in declared_functions(expression) if f not in functions)]
     problem = _problem(expression, shapes, assumptions, functions)
     several = wrt is None or not isinstance(wrt, (str, Formula))
@@ -133,19 +135,20 @@ def _steps(root: Expr, variables: Mapping[str, Expr], functions: Sequence[str]) 
 
 
 def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem) -> list[str]:
+    """The variables to differentiate by: those asked for, else all that the value depends on and may move."""
+    within = {str(e.params[0]): e for e in postorder(problem.value) if e.op.name == "variable"}
     if wrt is None or (not isinstance(wrt, (str, Formula)) and not wrt):
-        names = [n for n, e in problem.variables.items() if "constant" not in e.params[1]]
+        names = [n for n, e in problem.variables.items() if n in within and "constant" not in e.params[1]]
         if not names:
             raise FrechetError("name", "there is no variable to differentiate by")
         return names
+    if not isinstance(wrt, (str, Formula, list, tuple)):
+        raise FrechetError("input", f"wrt is a name or a list of names; got {type(wrt).__name__}")
     asked = [wrt] if isinstance(wrt, (str, Formula)) else list(wrt)
     names: list[str] = []
     for w in asked:
-        name = str(w).strip()
-        known = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
-        if name not in known:
-            there = ", ".join(known) or "none"
-            raise FrechetError("name", f"{name} does not occur in the expression; there are: {there}")
+        name = plain(str(w).strip())
+        _occurs(name, problem)
         if isinstance(w, Formula) and problem.variables.get(name, w.expr) is not w.expr:
             raise FrechetError(
                 "name", f"{name} is another variable in the expression: of different shape or assumptions"
@@ -155,6 +158,21 @@ def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem
         if name not in names:
             names.append(name)
     return names
+
+
+def _occurs(name: str, problem: Problem) -> None:
+    """Refuse a name that is no variable of the problem and no quantity on the way to its value."""
+    known = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
+    if name in known:
+        return
+    if not name:
+        raise FrechetError("name", "the variable to differentiate by has no name")
+    if name == problem.name:
+        raise FrechetError("name", f"{name} is the value itself: differentiate by one of {', '.join(known) or 'none'}")
+    if any(name in d.names for e in problem.variables.values() for d in e.shape):
+        raise FrechetError("name", f"{name} is a size, a whole number: there is no derivative by it")
+    there = ", ".join(known) or "none"
+    raise FrechetError("name", f"{visible(name)[:60]} does not occur in the expression; there are: {there}")
 
 
 class Setting:
@@ -168,7 +186,12 @@ class Setting:
         self.original = replace(problem.value, freed)
         self.variables = {**problem.variables, **{str(v.params[0]): v for v in freed.values()}}
         present = {e for e in postorder(self.original) if e.op.name == "variable"}
-        self.variables = {n: e for n, e in self.variables.items() if e in present or n in wrt}
+        self.variables = {n: e for n, e in self.variables.items() if e in present}
+        for name in wrt:
+            if name not in self.variables:
+                held = [q for q in wrt if q not in problem.variables]
+                when = f" when {', '.join(held)} {'is' if len(held) == 1 else 'are'} held" if held else ""
+                raise FrechetError("name", f"{problem.name or 'the value'} does not depend on {name}{when}")
         sizes = frozenset(
             name
             for e in postorder(self.original)

@@ -61,7 +61,7 @@ def test_cannot_tell_is_not_called_verified() -> None:
 
 def test_several_variables() -> None:
     page = card(BOTH, Style())
-    assert "dF = dA*B+A*dB" in page
+    assert "dC = dA*B+A*dB" in page
     assert "by B  n×p" in page
     assert "A symmetric" in page
 

@@ -137,8 +137,33 @@ SYNTAX = [
     ("a, b", "a comma separates the arguments of a function or the blocks of [A, B] only", 1),
     ("x; y", "only the last statement may go without a name: write f = … before this one", 0),
     ("x\n+y", "a line begins with a sign: end the line above with the sign, or with ; if a new statement begins", 2),
-    ("\x00", "the character U+0000 has no place in a formula", 0),
-    ("max(x)", "max takes 2 arguments; got 1", 0),
+    ("\x00", "the character U+0000 has no place in a formula: it cannot be seen: delete it", 0),
+    ("\ufeffx", "the character U+FEFF has no place in a formula: it cannot be seen: delete it", 0),
+    ("𝐱'*x", "the character 𝐱 has no meaning here: write x", 0),
+    ("x'＊y", "the character ＊ has no meaning here: write *", 2),
+    ("½*x", "the character ½ has no meaning here: write 1/2", 0),
+    ("aⁿ", "the character ⁿ has no meaning here: write ^n", 1),
+    (
+        "x̂'*x",
+        "the accent U+0302 has no meaning here: accents are not read: give the name another ending, as in x_hat",
+        1,
+    ),
+    ("ж*x", "the character ж has no meaning here: names are made of Latin and Greek letters, digits and _", 0),
+    ("X⁺", "the character ⁺ has no meaning here: the pseudoinverse is pinv(X), the conjugate transpose herm(X)", 1),
+    (
+        "x ≥ y",
+        "the character ≥ has no meaning here: comparisons are not part of the language; step(x) is 1 where x > 0",
+        2,
+    ),
+    ("⟨x,y⟩", "the character ⟨ has no meaning here: the inner product of x and y is x'*y, of A and B tr(A'*B)", 0),
+    (
+        "np.exp(x)",
+        "the character . has no meaning here: a function stands alone before its brackets: sum(x), not x.sum() or np.sum(x)",
+        2,
+    ),
+    ("kron(A,B,C)", "kron takes 2 arguments; got 3 (of three factors: kron(A,kron(B,C)))", 0),
+    ("einsum()", 'einsum takes at least 1 argument; got 0 (as in einsum("ij,jk->ik", A, B))', 0),
+    ("max(x)", "max takes 2 arguments; got 1 (the larger of two, entry by entry)", 0),
     ("einsum(A,B)", 'einsum begins with a text, as in einsum("ij,jk->ik", A, B)', 7),
     ("‖x", "this ‖ is never closed", 0),
 ]
@@ -150,7 +175,54 @@ def test_what_cannot_be_read(text: str, message: str, position: int) -> None:
     assert trouble.kind == "syntax"
     assert trouble.message.splitlines()[0] == message
     assert trouble.position == position
-    assert trouble.message.splitlines()[-1].strip() == "^"
+    lines = trouble.message.splitlines()
+    assert lines[2].strip() == "^"
+    assert len(lines) == 3 or lines[3].startswith("Perhaps you meant")
+
+
+def test_signs_that_are_missing_are_offered() -> None:
+    for text, meant in [
+        ("2x", "2*x"),
+        ("2 A x'y", "2*A*x'*y"),
+        ("(x+y)(a-b)", "(x+y)*(a-b)"),
+        ("[A B; C D]", "[A*B; C*D]"),
+    ]:
+        assert refusal(text).message.splitlines()[-1] == f"Perhaps you meant {meant} ?"
+    for text in ("A B C +", "x y)", "2x" * 5000):
+        assert "Perhaps" not in refusal(text).message
+
+
+WIDE = [
+    ("x = 日", 4),
+    ("x' + 本", 5),
+    ("x̂", 0),
+    ("y + x̂", 4),
+    ('einsum("日本", ≤)', 15),
+    ("a # 日\n+b", 0),
+    ("日日 ≤", 0),
+]
+"""A formula and the column (not the character) at which the caret stands."""
+
+
+@pytest.mark.parametrize(("text", "column"), WIDE)
+def test_the_caret_stands_under_the_column(text: str, column: int) -> None:
+    caret = next(line for line in refusal(text).message.splitlines() if line.strip() == "^")
+    assert caret.index("^") - 2 == column
+
+
+INDICES = [
+    ("x[0]", "an index is a whole number from 1 on; got 0"),
+    ("X[-1,2]", "an index is a whole number from 1 on; got -1"),
+    ("x[1.5]", "an index is a whole number from 1 on; got 3/2"),
+    ("tr(X)[1]", "a scalar has no entries"),
+    ("(x+x)[1,2]", "an entry of a vector n×1 has 1 index, as in x[i]; got 2"),
+    ("(A+A)[1]", "an entry of a matrix m×n has 2 indices, as in X[i,j]; got 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), INDICES)
+def test_entries_that_do_not_exist(text: str, message: str) -> None:
+    assert refusal(text, {"A": ["m", "n"], "x": ["n"]}).message.splitlines()[0] == message
 
 
 NAMES = [
@@ -206,15 +278,16 @@ def test_towers_of_powers_are_not_computed() -> None:
 
 DECLARATIONS: list[tuple[tuple[object, ...], str]] = [
     (({"A": "mn"},), "the shape of A is a list of sizes"),
-    (({"A": ["m", 0]},), "a size"),
-    (({"A": ["m", -1]},), "a size"),
-    (({"A": ["m", 1.5]},), "a size is a positive integer, a name or a formula"),
-    (({"A": ["m", None]},), "a size is a positive integer, a name or a formula"),
-    (({"A": ["m*"]},), "the formula ends"),
+    (({"A": ["m", 0]},), "the shape of A: a size is at least 1; got 0"),
+    (({"A": ["m", -1]},), "the shape of A: a size is at least 1; got -1"),
+    (({"A": ["m", "0"]},), "the shape of A: a size is a positive integer or a name; got 0"),
+    (({"A": ["m", 1.5]},), "the shape of A: a size is a positive integer, a name or a formula"),
+    (({"A": ["m", None]},), "the shape of A: a size is a positive integer, a name or a formula"),
+    (({"A": ["m*"]},), "the shape of A: the formula ends"),
     (({"A": ["m"] * 20},), "the shape of A has 20 axes"),
     (({"2A": []},), "'2A' cannot name a variable"),
     (({3: []},), "3 cannot name a variable"),
-    ((["A"],), "this is given by name"),
+    ((["A"],), "shapes are given by name"),
     ((None, {"A": ["nice"]}), "'nice' is nothing that can be assumed of A"),
     ((None, {"A": 3}), "what is assumed of A is a list of words"),
     ((None, {"B": ["positive"]}), "something is assumed of B"),

@@ -50,6 +50,13 @@ READINGS = [
     ("X ⊗ Y", "kron(X,Y)"),
     ("‖x‖²", "norm2(x)^2"),
     ("‖A*x‖*‖x‖", "norm2(A*x)*norm2(x)"),
+    ("‖x‖₂+‖X‖_F^2", "norm2(x)+norm2(X)^2"),
+    ("‖x‖₁*‖X‖_1", "norm1(x)*norm1(X)"),
+    ("||X||_*", "norm_nuclear(X)"),
+    ("‖x‖*x", "norm2(x)*x"),
+    ("Xᴴ*x", "herm(X)*x"),
+    ("σ″(x)", "sigma''(x)"),
+    ("x +\u2003y\u3000", "x+y"),
     ("∑(x)", "sum(x)"),
     ("√(a)", "sqrt(a)"),
     ("λ*x − x", "lambda*x - x"),
@@ -62,6 +69,8 @@ READINGS = [
     ("(\na\n+ b # a comment\n)", "a+b"),
     ("sum(k: A[i,k]*B[k,j])", "∑(k: A[i,k]·B[k,j])"),
     ('einsum("ij,jk", A, B)', 'einsum("ij,jk->ik",A,B)'),
+    ("einsum('ik,kj->ij',A,B)", 'einsum("ik,kj->ij",A,B)'),
+    ("einsum(“ik,kj”, A, B)", 'einsum("ik,kj->ij",A,B)'),
     ("[A]", "A"),
 ]
 

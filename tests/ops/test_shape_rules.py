@@ -44,17 +44,17 @@ def test_refusal(case):
 @pytest.mark.parametrize(
     ("name", "args", "params", "message"),
     [
-        ("entry", (A,), (1,), "needs 2 indices"),
+        ("entry", (A,), (1,), "has 2 indices, as in X[i,j]; got 1"),
         ("entry", (variable("v", (3,)),), (4,), "the index 4 of an entry of an array 3×1 is not between 1 and 3"),
         ("column", (A,), (0,), "the index 0"),
         ("reshape", (A,), (m, m), "got m×n for m×m"),
         ("sum", (A,), (3,), "an axis is 1"),
         ("sum", (T,), (1,), "needs a matrix"),
         ("einsum", (A, A), ("ij,jk->ik",), "the index j has sizes n and m"),
-        ("einsum", (A,), ("ij,jk->ik",), "needs 2 arguments"),
+        ("einsum", (A,), ("ij,jk->ik",), "needs 2 arrays"),
         ("einsum", (A,), ("ij->k",), "stands once there and in an argument"),
         ("unit", (), (Dim.of(4), Dim.of(3)), "between 1 and n"),
-        ("at", (A,), ("i",), "needs 2 indices"),
+        ("at", (A,), ("i",), "has 2 indices, as in X[i,j]; got 1"),
     ],
 )
 def test_refused_parameters(name, args, params, message):

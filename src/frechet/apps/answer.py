@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, final
@@ -100,6 +101,9 @@ def complete(found: frechet.Derivative, asked: Asked, style: str) -> dict[str, A
         sizes = options.solve_sizes(asked.entries, answer["shapes"])
     except ValueError as error:
         raise frechet.FrechetError("input", f"--entries: {error}") from None
+    missing = options.missing_sizes(sizes, answer["shapes"])
+    if missing:
+        raise frechet.FrechetError("input", missing)
     for one, part in each(found, answer):
         part["entries"] = one.entries(layout=asked.layout or "numerator", vec=asked.vec or "column", **sizes)
         part["blocks"] = one.blocks(**sizes)
@@ -129,10 +133,21 @@ def with_sizes(values: dict[str, Any], shapes: dict[str, list[options.Size]]) ->
         raise frechet.FrechetError("input", f"--value: {error}") from None
 
 
+def _sizes(shapes: dict[str, list[options.Size]]) -> set[str]:
+    """The names of sizes in shapes."""
+    return {word for shape in shapes.values() for size in shape for word in re.findall(r"[^\W\d]\w*", str(size))}
+
+
 def evaluated(found: frechet.Derivative, answer: dict[str, Any], asked: Asked) -> dict[str, Any]:
     """The arrays of the value and of every form that can be evaluated with the given values."""
     if not asked.values:
         return {}
+    symbols: dict[str, str] = answer.get("symbols") or {}
+    known = {*answer["shapes"], *symbols.values(), *_sizes(answer["shapes"])}
+    for name in asked.values:
+        if name not in known:
+            there = ", ".join(answer["shapes"])
+            raise frechet.FrechetError("input", f"--value: {name} does not occur in the expression; there are: {there}")
     given = with_sizes(asked.values, answer["shapes"])
     value = frechet.parse(asked.expression, answer["shapes"], asked.assumptions, asked.functions)
     out: dict[str, Any] = {"value": value.evaluate(given)}
@@ -141,7 +156,6 @@ def evaluated(found: frechet.Derivative, answer: dict[str, Any], asked: Asked) -
     for form in ("gradient", "derivative", "tensor"):
         if answer.get(form):
             out[form] = found.evaluate(given, form=form)
-    symbols: dict[str, str] = answer.get("symbols") or {}
     for form, symbol in (("differential", symbols.get("increment")), ("pullback", symbols.get("upstream"))):
         if answer.get(form) and symbol in asked.values:
             out[form] = found.evaluate(given, form=form)

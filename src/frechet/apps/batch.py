@@ -6,7 +6,6 @@ them, so that the input is read as it is needed and memory stays small.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from queue import Queue
 from threading import Thread
 from typing import IO, TextIO
 
+from frechet.apps.jsonline import jsonline
 from frechet.apps.lines import Answer, answer_to, named, refusal
 from frechet.apps.progress import Progress
 
@@ -43,7 +43,7 @@ def run(source: IO[bytes], out: TextIO, *, verify: bool = True, jobs: int | None
         with progress:
             for answer in solved(lines, verify, workers):
                 failed = failed or bool(answer.get("error"))
-                out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                out.write(jsonline(answer, out.encoding) + "\n")
                 out.flush()
                 progress.step()
     except KeyboardInterrupt:

@@ -82,6 +82,7 @@ class Page:
         self.layouts = [layout] if layout else ["numerator", "denominator"]
         self.vecs = [vec] if vec else ["column", "row"]
         self.names = Names(answer, style.unicode)
+        self.named = set(forms) - {"all"}
         self.asked = set(FORMS) if "all" in forms else set(forms)
         self.order = int(answer.get("order") or 1)
         self.value_shape: Sequence[Any] = answer.get("value_shape") or []
@@ -138,9 +139,25 @@ class Page:
             apart = tall
             lines += block
             formulas += block
-        for name, why in mapping(answer.get("missing")).items():
+        missing = mapping(answer.get("missing"))
+        for name, block in blocks:
+            if not block and name in self.named and name not in missing:
+                lines += row(self.style, name, self.absent(name, wrt))
+        for name, why in missing.items():
             lines += row(self.style, name, f"not written: {why}")
         return lines + self.where(answer, formulas)
+
+    def absent(self, name: str, wrt: str) -> str:
+        """Why a form that was asked for by name is not there."""
+        if self.order == 2:
+            return "none: this is a second derivative"
+        if name == "hessian":
+            return "none: this is a first derivative (--order 2 gives the second)"
+        if name == "gradient" and self.value_shape:
+            return f"none: {self.names.value} is no scalar; see the pullback and the Jacobian"
+        if name == "derivative":
+            return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
+        return "none here"
 
     def usual(self, answer: Answer) -> set[str]:
         """The forms that are shown unasked."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,7 +11,7 @@ import click
 import frechet
 from frechet.apps import options
 from frechet.apps.plain import listing, mapping
-from frechet.apps.problem import emit, fail, read_with
+from frechet.apps.problem import emit, emit_line, fail, read_with
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -74,7 +73,9 @@ def check(
     except frechet.FrechetError as error:
         fail(error, expression, as_json)
     found = verdict.to_dict()
-    emit(json.dumps(found, ensure_ascii=False) if as_json else page(found))
+    if as_json:
+        return emit_line(found)
+    emit(page(found))
 
 
 @click.command(context_settings=SETTINGS)
@@ -95,7 +96,7 @@ def equal(
     except frechet.FrechetError as error:
         fail(error, left, as_json)
     if as_json:
-        return emit(json.dumps(found, ensure_ascii=False))
+        return emit_line(found)
     lines = [f"{found['verdict']}", *_wrapped(str(found["meaning"]))]
     example = mapping(found["counterexample"])
     if example:

@@ -7,10 +7,8 @@ needs them, so that the program starts quickly.  Completion for bash, zsh and fi
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -18,6 +16,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
+from frechet.apps.problem import emit, emit_line, fail, from_input, read_with
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 
@@ -49,18 +48,6 @@ def main(context: click.Context) -> None:
         click.echo(HELP, nl=False)
 
 
-def reader(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """A callback that turns an option's texts into what the library wants, or into a usage error."""
-
-    def call(context: click.Context, parameter: click.Parameter, texts: Any) -> Any:
-        try:
-            return read(texts)
-        except ValueError as error:
-            raise click.BadParameter(str(error)) from None
-
-    return call
-
-
 def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
     """The arrays of `--value` (read with the module that is loaded only when there are some)."""
     if not texts:
@@ -80,7 +67,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
     "shapes",
     multiple=True,
     metavar="A=m,n",
-    callback=reader(options.shapes),
+    callback=read_with(options.shapes),
     help="The shape of a name (c= for a scalar); otherwise inferred.",
 )
 @click.option(
@@ -88,7 +75,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
     "assumptions",
     multiple=True,
     metavar='"S symmetric"',
-    callback=reader(options.assumptions),
+    callback=read_with(options.assumptions),
     help="What is known of a name.",
 )
 @click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth elementwise function.")
@@ -98,7 +85,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
     "values",
     multiple=True,
     metavar='"A=[[1,2],[3,4]]"',
-    callback=reader(read_values),
+    callback=read_with(read_values),
     help="Numbers for a name: the forms are evaluated beside their formulas.",
 )
 @click.option("--no-verify", is_flag=True, help="Do not check the answer at random points.")
@@ -108,7 +95,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
     "--entries",
     multiple=True,
     metavar="A=1,3",
-    callback=reader(options.shapes),
+    callback=read_with(options.shapes),
     help="Write the Jacobian and its blocks out at this size.",
 )
 @click.option("--form", "forms", multiple=True, type=click.Choice(FORM_NAMES), help="Only this form (or all of them).")
@@ -138,7 +125,7 @@ def derive(
     from frechet.apps import answer
 
     asked = answer.Asked(
-        expression=sys.stdin.read() if expression == "-" else expression,
+        expression=from_input(expression),
         wrt=list(wrt),
         shapes=shapes,
         assumptions=assumptions,
@@ -152,28 +139,11 @@ def derive(
     )
     try:
         if style == "json":
-            click.echo(json.dumps(answer.as_json(asked), ensure_ascii=False))
+            emit_line(answer.as_json(asked))
         else:
             emit(answer.as_page(asked, forms, style))
     except frechet.FrechetError as error:
         fail(error, expression, as_json=style == "json")
-
-
-def emit(text: str) -> None:
-    """Print in signs that the output can take."""
-    from frechet.apps.page import printable
-
-    click.echo(printable(text, sys.stdout.encoding), color=True)
-
-
-def fail(error: frechet.FrechetError, expression: str, as_json: bool) -> NoReturn:
-    """Say why there is no answer; exit status 1."""
-    if as_json:
-        trouble = {"kind": error.kind, "message": error.message, "position": error.position}
-        click.echo(json.dumps({"expression": expression, "error": trouble}, ensure_ascii=False))
-    else:
-        click.echo(error.message, err=True)
-    sys.exit(1)
 
 
 @main.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -11,6 +12,9 @@ import frechet
 from frechet.apps.plain import listing, mapping
 
 Answer = dict[str, Any]
+
+DIGITS = 400
+"""The longest whole number that is read."""
 
 
 def answer_to(line: bytes, number: int, verify: bool) -> Answer:
@@ -81,6 +85,32 @@ def named(line: bytes) -> Answer:
     return {}
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names all differ."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(n for n in names if names.count(n) > 1)!r} stands twice in one object")
+    return found
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def _number(digits: str) -> float:
+    found = float(digits)
+    if math.isinf(found):
+        raise ValueError(f"the number {digits[:20]} is too large")
+    return found
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise ValueError(f"the number {digits[:20]}… is too large")
+    return int(digits)
+
+
 def _is_text(value: Any) -> bool:
     return isinstance(value, str)
 
@@ -119,9 +149,13 @@ def read(line: bytes) -> dict[str, Any]:
     frechet.errors.FrechetError: "wrt" must be a name or a list of names
     """
     try:
-        problem: Any = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise frechet.FrechetError("input", f"the line is not JSON: {error}") from None
+        problem: Any = json.loads(
+            line, object_pairs_hook=_once, parse_constant=_no_number, parse_float=_number, parse_int=_integer
+        )
+    except RecursionError:
+        raise frechet.FrechetError("input", "the line cannot be read as JSON: it is nested too deeply") from None
+    except ValueError as error:
+        raise frechet.FrechetError("input", f"the line cannot be read as JSON: {error}") from None
     found = dict(mapping(problem))
     if not found.get("expression"):
         raise frechet.FrechetError("input", 'a line is a JSON object with an "expression"')

@@ -39,8 +39,26 @@ def shapes(texts: Iterable[str]) -> dict[str, list[Size]]:
         name = name.strip()
         if not equals or not name.isidentifier():
             raise ValueError(f"a shape is written A=m,n (or x=n, or c= for a scalar), not {text!r}")
-        found[name] = [size(part) for part in sizes.split(",") if part.strip()]
+        if name in found:
+            raise ValueError(f"{name} is given twice")
+        parts = sizes.split(",") if sizes.strip() else []
+        if not all(part.strip() for part in parts):
+            raise ValueError(f"a size is missing in {text!r}")
+        found[name] = [size(part) for part in parts]
     return found
+
+
+def missing_sizes(sizes: Mapping[str, int], symbolic: Mapping[str, Sequence[Size]]) -> str | None:
+    """What to add when `sizes` leave the size of some name open; None when they do not.
+
+    >>> missing_sizes({"m": 1, "n": 3}, {"A": ["m", "n"], "B": ["n", "p"]})
+    'the size p is not given: add --entries B=n,p with numbers'
+    """
+    for name, shape in symbolic.items():
+        for word in shape:
+            if isinstance(word, str) and word.isidentifier() and word not in sizes:
+                return f"the size {word} is not given: add --entries {name}={','.join(map(str, shape))} with numbers"
+    return None
 
 
 def size(text: str) -> Size:
@@ -79,7 +97,8 @@ def solve_sizes(asked: Mapping[str, Sequence[Size]], symbolic: Mapping[str, Sequ
         if name not in symbolic:
             raise ValueError(f"{name} does not occur in the expression")
         if len(sizes) != len(symbolic[name]):
-            raise ValueError(f"{name} has {len(symbolic[name])} sizes, {len(sizes)} are given")
+            wanted = ",".join(map(str, symbolic[name])) or "no sizes, it is a scalar"
+            raise ValueError(f"the sizes of {name} are {wanted}; got {','.join(map(str, sizes)) or 'none'}")
         for number, word in zip(sizes, symbolic[name], strict=True):
             if not isinstance(number, int) or number < 1:
                 raise ValueError(f"the sizes of {name} must be positive integers here, not {number}")

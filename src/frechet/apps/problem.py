@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.jsonline import jsonline
 from frechet.apps.page import printable
 
 Command = Callable[..., Any]
@@ -30,10 +30,15 @@ class Problem:
 
     def derivatives(self) -> list[frechet.Derivative]:
         """One answer a variable asked for (all of them when none is)."""
-        text = sys.stdin.read() if self.expression == "-" else self.expression
+        text = from_input(self.expression)
         wrt: str | Sequence[str] | None = self.wrt[0] if len(self.wrt) == 1 else list(self.wrt) or None
         found = frechet.derive(text, wrt, shapes=self.shapes, assumptions=self.assumptions, functions=self.functions)
         return list(found.by.values())
+
+
+def from_input(expression: str) -> str:
+    """The formula, read from standard input where it is given as `-`."""
+    return sys.stdin.buffer.read().decode("utf-8", "replace") if expression == "-" else expression
 
 
 def read_with(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -82,19 +87,24 @@ def problem_options(command: Command) -> Command:
 
 def emit(text: str) -> None:
     """Print in signs that the output can take."""
-    click.echo(printable(text, sys.stdout.encoding))
+    click.echo(printable(text, sys.stdout.encoding), color=True)
+
+
+def emit_line(value: Any) -> None:
+    """Print a value as one line of JSON."""
+    click.echo(jsonline(value, sys.stdout.encoding))
 
 
 def emit_json(found: Sequence[dict[str, Any]]) -> None:
     """One object, or a list of them where there are several variables."""
-    click.echo(json.dumps(found[0] if len(found) == 1 else list(found), ensure_ascii=False))
+    emit_line(found[0] if len(found) == 1 else list(found))
 
 
 def fail(error: frechet.FrechetError, expression: str, as_json: bool) -> NoReturn:
     """Say why there is no answer; exit status 1."""
     if as_json:
         trouble = {"kind": error.kind, "message": error.message, "position": error.position}
-        click.echo(json.dumps({"expression": expression, "error": trouble}, ensure_ascii=False))
+        emit_line({"expression": expression, "error": trouble})
     else:
         click.echo(error.message, err=True)
     sys.exit(1)

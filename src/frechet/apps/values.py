@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from frechet.apps.plain import listing
 
 Nested = float | list[Any]
+
+SHOWN = 40
+"""How much of a text that cannot be read is shown."""
+LARGEST = 10**300
 
 
 def read_values(texts: Iterable[str]) -> dict[str, Nested]:
@@ -22,15 +27,18 @@ def read_values(texts: Iterable[str]) -> dict[str, Nested]:
         name, equals, numbers = text.partition("=")
         name = name.strip()
         if not equals or not name.isidentifier():
-            raise ValueError(f"a value is written A=[[1,2],[3,4]], not {text!r}")
+            raise ValueError(f"a value is written A=[[1,2],[3,4]], not {text[:SHOWN]!r}")
+        if name in found:
+            raise ValueError(f"{name} is given twice")
         body = numbers.strip()
         if ";" in body:
             body = "[[" + body.strip("[]").replace(";", "],[") + "]]"
         try:
             read: Any = json.loads(body)
-        except json.JSONDecodeError as error:
-            raise ValueError(f"the value of {name} cannot be read: {error.msg} at {numbers.strip()!r}") from None
-        found[name] = _checked(name, read)
+            found[name] = _checked(name, read)
+        except (json.JSONDecodeError, RecursionError):
+            example = f"{name}=2.5, {name}=[1,2] or {name}=[[1,2],[3,4]]"
+            raise ValueError(f"the value of {name} is real numbers, as in {example}; got {body[:SHOWN]!r}") from None
     return found
 
 
@@ -39,6 +47,8 @@ def _checked(name: str, read: Any) -> Nested:
     if isinstance(read, bool) or not isinstance(read, (int, float, list)):
         raise ValueError(f"the value of {name} must be a number, a list or a list of rows")
     if not isinstance(read, list):
+        if (isinstance(read, int) and abs(read) >= LARGEST) or not math.isfinite(read):
+            raise ValueError(f"the value of {name} holds {str(read)[:SHOWN]}, which is no finite number")
         return float(read)
     parts = [_checked(name, part) for part in listing(read)]
     if len({_form(part) for part in parts}) != 1:

@@ -88,7 +88,7 @@ class Names:
         taken |= names_in(" ".join(self.parts))
         last = self.parts[-1] if self.parts else ""
         named = re.match(r"([^\W\d]\w*)\s*=(?!=)", last)
-        letters = "FYCPQ" if answer.get("value_shape") else "fyupq"
+        letters = ("fyupq", "yfupq", "CFYPQ")[min(2, len(answer.get("value_shape") or []))]  # as `entries` has it
         free = (letter for letter in (*letters, "value") if letter not in taken)
         self.value = named.group(1) if named else next(free)
         self.named = bool(named)
@@ -141,4 +141,4 @@ def verified(answer: Mapping[str, Any]) -> list[str]:
     if found.get("passed"):
         return [f"verified {at}: largest relative error {float(found.get('max_relative_error') or 0):.0e}"]
     why = found.get("reason") or "the differences cannot tell"
-    return [f"not verified: {why}"]
+    return [f"not verified: {str(why).removeprefix('not checked: ')}"]

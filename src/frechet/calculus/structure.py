@@ -19,6 +19,7 @@ from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
+from frechet.errors import FrechetError
 from frechet.ops.build import variable as leaf
 from frechet.ops.readings import mask
 from frechet.ops.spectral_rules import FREED
@@ -37,20 +38,22 @@ KINDS: dict[str, str] = {
 
 
 def kind_of(x: Expr) -> str | None:
-    """The structure of a variable; None when its entries are free."""
-    assumed = x.params[1]
-    for name in (
-        "diagonal",
-        "positive definite",
-        "symmetric",
-        "skew",
-        "lower triangular",
-        "upper triangular",
-        "orthogonal",
-    ):
-        if name in assumed and len(x.shape) == 2:
-            return KINDS[name]
-    return None
+    """The structure of a variable; None when its entries are free.
+
+    A triangular matrix that is symmetric, or triangular both ways, is diagonal.
+
+    >>> from frechet.ops.build import variable
+    >>> kind_of(variable("S", ("n", "n"), ["positive definite"])), kind_of(variable("A", ("n", "n")))
+    ('symmetric', None)
+    >>> kind_of(variable("D", ("n", "n"), ["symmetric", "lower triangular"]))
+    'diagonal'
+    """
+    kinds = {KINDS[name] for name in x.params[1] if name in KINDS} if len(x.shape) == 2 else set[str]()
+    if len(kinds & {"symmetric", "lower", "upper"}) > 1:
+        return "diagonal"
+    return next(
+        (kind for kind in ("diagonal", "symmetric", "skew", "lower", "upper", "orthogonal") if kind in kinds), None
+    )
 
 
 @final
@@ -64,6 +67,13 @@ class Structure:
     def __init__(self, x: Expr) -> None:
         kind = kind_of(x)
         assert kind is not None
+        if "orthogonal" in x.params[1] and kind != "orthogonal":
+            other = next(name for name in x.params[1] if KINDS.get(name) == kind or name.endswith("triangular"))
+            raise FrechetError(
+                "unsupported",
+                f"{x.params[0]} is said to be orthogonal and {other}: such matrices have no gradient of one kind; "
+                "differentiate with one of the two",
+            )
         self.kind: str = kind
         self.variable = x
         freed = [FREED] if kind in ("symmetric", "diagonal") else []

@@ -8,13 +8,15 @@ finds the matrix formula afterwards.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import final
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
+from frechet.language.calls import SIGNS
+from frechet.ops import REGISTRY
 from frechet.ops.build import apply, number
 
 INDEXED = ("at", "delta", "isum")
@@ -29,8 +31,8 @@ def has_indices(e: Expr) -> bool:
     return any(n.op.name in INDEXED for n in postorder(e))
 
 
-def assembled(body: Expr, free: Axes, unify: Unify) -> Expr:
-    """The array whose entry at the indices `free` is `body`.
+def assembled(body: Expr, free: Axes, unify: Unify, places: Mapping[str, int] | None = None) -> Expr:
+    """The array whose entry at the indices `free` is `body`; `places` are where indices stand in the text.
 
     >>> from frechet.ops.build import variable, rigid
     >>> A, x = variable("A", ("m", "n")), variable("x", ("n",))
@@ -45,16 +47,23 @@ def assembled(body: Expr, free: Axes, unify: Unify) -> Expr:
         depth[e] = 1 + max((depth[a] for a in e.args), default=0)
     if depth[body] > DEEPEST:
         raise FrechetError("limit", "the formula in index form is nested too deeply")
-    return _Assembly(body, unify).whole(body, free)
+    return _Assembly(body, free, unify, places or {}).whole(body, free)
 
 
 @final
 class _Assembly:
-    def __init__(self, body: Expr, unify: Unify) -> None:
-        self.unify = unify
+    def __init__(self, body: Expr, free: Axes, unify: Unify, places: Mapping[str, int]) -> None:
+        self.unify, self.places = unify, places
         self.sizes: dict[str, Dim] = {}
         deltas: list[tuple[str, str]] = []
+        running = {*free, *(i for e in postorder(body) for i in self._letters(e))}
         for e in postorder(body):
+            if e.op.name in ("column", "row") and str(e.params[0]) in running:
+                raise FrechetError(
+                    "unsupported",
+                    f"an index takes entries, not whole columns or rows: write X[i,{e.params[0]}] with an index i",
+                    self.places.get(str(e.params[0])),
+                )
             if e.op.name == "at":
                 for index, size in zip(e.params, e.args[0].shape, strict=True):
                     if isinstance(index, str):
@@ -67,13 +76,18 @@ class _Assembly:
                 self._sized(i, known)
                 self._sized(j, known)
 
+    @staticmethod
+    def _letters(e: Expr) -> list[str]:
+        return [p for p in e.params if isinstance(p, str)] if e.op.name in INDEXED else []
+
     def _sized(self, index: str, size: Dim) -> None:
         old = self.sizes.get(index)
         self.sizes[index] = size if old is None else self.unify(old, size)
 
     def _size(self, index: str) -> Dim:
         if index not in self.sizes:
-            raise FrechetError("name", f"nothing says how far the index {index} runs")
+            message = f"nothing says how far the index {index} runs: no array has it in X[{index},…]"
+            raise FrechetError("name", message, self.places.get(index))
         return self.sizes[index]
 
     def whole(self, body: Expr, free: Axes) -> Expr:
@@ -145,6 +159,8 @@ class _Assembly:
         if name == "neg":
             inner, axes = self.read(e.args[0], keep)
             return apply("neg", (inner,)), axes
+        if name == "transpose":
+            return self.read(e.args[0], keep)  # of one number
         if name in ("add", "sub"):
             return self._sum(e, keep)
         if name == "isum":
@@ -153,17 +169,37 @@ class _Assembly:
             return self._einsum([(inner, axes)], rest), rest
         if name in ("mul", "hadamard", "divide", "edivide"):
             return self._product(e, keep)
+        return self._function(e, keep)
+
+    def _function(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:
+        """A function of entries, which takes one number to one number: its array is the function, entry by entry."""
+        name = "epower" if e.op.name == "power" else e.op.name
         args = [self.read(a, keep | self._single(a)) for a in e.args]
         axes = tuple(dict.fromkeys(i for _, ax in args for i in ax))
-        spread = [self._spread(x, ax, axes) if ax else x for x, ax in args]
-        op = "epower" if name == "power" and axes else name
-        return self._checked(apply(op, spread, e.params, self.unify), axes, keep, e)
+        self._summed_nowhere(axes, keep)
+        if not axes:
+            return apply(e.op.name, [x for x, _ in args], e.params, self.unify), ()
+        if not REGISTRY[name].elementwise:
+            called = f"{name}(…) of an entry is that of one number" if name not in SIGNS else "this is no array here"
+            raise FrechetError(
+                "unsupported",
+                f"{called}: for a function of the whole array write it without the index {axes[0]}",
+                self.places.get(axes[0]),
+            )
+        return apply(name, [self._spread(x, ax, axes) if ax else x for x, ax in args], e.params, self.unify), axes
 
     def _single(self, e: Expr) -> frozenset[str]:
         return frozenset(i for i, k in self.counts(e).items() if k == 1)
 
-    def _checked(self, made: Expr, axes: Axes, keep: frozenset[str], e: Expr) -> tuple[Expr, Axes]:
-        return made, axes
+    def _summed_nowhere(self, indices: Iterable[str], keep: frozenset[str]) -> None:
+        """A refusal for the first index that is neither kept nor summed."""
+        for i in indices:
+            if i not in keep:
+                raise FrechetError(
+                    "name",
+                    f"the index {i} stands once: put it on the left, or write sum({i}: …) if it is summed",
+                    self.places.get(i),
+                )
 
     def _at(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:
         array, operands, names = e.args[0], list[tuple[Expr, Axes]](), list[str]()
@@ -184,12 +220,7 @@ class _Assembly:
     def _kept_of(self, operands: list[tuple[Expr, Axes]], keep: frozenset[str]) -> tuple[Expr, Axes]:
         seen = Counter(i for _, axes in operands for i in axes)
         out = tuple(i for i in seen if i in keep)
-        alone = [i for i, k in seen.items() if k == 1 and i not in keep and not i.startswith("·")]
-        if alone:
-            i = alone[0]
-            raise FrechetError(
-                "name", f"the index {i} stands once: put it on the left, or write sum({i}: …) if it is summed"
-            )
+        self._summed_nowhere((i for i, k in seen.items() if k == 1 and not i.startswith("·")), keep)
         return self._einsum(operands, out), out
 
     def _sum(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:

@@ -39,6 +39,10 @@ def _resolved(shape: Shape, sizes: Sizes | None) -> Shape:
     return shape if sizes is None else tuple(sizes.resolve(d) for d in shape)
 
 
+def _is(shape: Shape, sizes: Sizes | None) -> str:
+    return show(_resolved(shape, sizes)) if shape else "a scalar"
+
+
 def _because(text: str, shape: Shape, sizes: Sizes | None) -> str:
     """The piece of the formula that settled a size of the shape."""
     for size in shape:
@@ -52,7 +56,7 @@ def _because(text: str, shape: Shape, sizes: Sizes | None) -> str:
 def _origin(text: str, name: str, shape: Shape, question: Question, unfit: Unfit | None) -> str:
     """The shape of a name and where it comes from."""
     sizes = unfit.sizes if unfit else None
-    said = f"{name} is {show(_resolved(shape, sizes))}"
+    said = f"{name} is {_is(shape, sizes)}"
     if name in question.declared:
         return said + " as declared"
     if name in question.usage.defined:
@@ -61,7 +65,8 @@ def _origin(text: str, name: str, shape: Shape, question: Question, unfit: Unfit
     if unfit is not None and name in unfit.kinds:
         kind = unfit.kinds[name]
         habitual = _HABITS[kind] if habit(name) == kind else ""
-        return f"{said}, taken for a {kind}{habitual}{_because(text, shape, sizes)}"
+        taken = ", taken for one" if kind == "scalar" else f", taken for a {kind}"
+        return f"{said}{taken}{habitual}{_because(text, shape, sizes)}"
     return said
 
 
@@ -78,7 +83,7 @@ def _origins(text: str, misfit: Misfit, question: Question, unfit: Unfit | None)
             names.append(str(node.data))
         elif node.kind != "number":
             piece = excerpt(text, node.start, node.end)
-            said.append(f"{piece} is {show(_resolved(value.shape, sizes))}")
+            said.append(f"{piece} is {_is(value.shape, sizes)}")
             names += [str(n.data) for n in walk(node) if n.kind == "name" and n.data not in question.usage.defined]
     told: list[str] = []
     for name in dict.fromkeys(names):
@@ -109,7 +114,7 @@ def explain(
     message = _named(misfit.trouble.message, sizes)
     after = [_origins(text, misfit, question, unfit)]
     if misfit.node.kind == "define":
-        wanted, value = (show(_resolved(e.shape, sizes)) for e in misfit.operands)
+        wanted, value = (_is(e.shape, sizes) for e in misfit.operands)
         after = [f"{misfit.node.data} is {wanted} as declared; its formula is {value}."]
     elif len(text) <= _LONGEST and misfit.trouble.kind == "shape":
         shapes = [_resolved(e.shape, sizes) for e in misfit.operands]

@@ -31,6 +31,9 @@ SQUARE = frozenset(
 ASSUMPTIONS = SQUARE | {"positive", "complex", "integer", "constant"}
 """What can be assumed of a name."""
 
+ZERO_IF_SKEW = SQUARE - {"skew", "orthogonal", "hermitian", "hermitian positive definite"} | {"positive"}
+"""What no skew matrix but zero can be, or none at all."""
+
 _AXES = 8
 
 
@@ -46,8 +49,9 @@ def read_size(value: object) -> Dim:
         raise FrechetError("input", f"a size is a positive integer, a name or a formula; got {str(value)[:60]!r}")
     if isinstance(value, str) and len(value) < 20 and value.isidentifier():
         return Dim.of(checked(value, "a size"))
-    if isinstance(value, int) and abs(value) > 10**18:
-        raise FrechetError("limit", "this size is beyond what is read")
+    if isinstance(value, int) and not 1 <= value <= 10**18:
+        least = f"a size is at least 1; got {value}" if value < 1 else "this size is beyond what is read"
+        raise FrechetError("shape" if value < 1 else "limit", least)
     text = str(value)
     statements = read(text)
     if len(statements) != 1 or statements[0].kind == "define":
@@ -61,9 +65,9 @@ def read_size(value: object) -> Dim:
     return size
 
 
-def _pairs(given: object, example: str) -> Iterable[tuple[object, object]]:
+def _pairs(given: object, what: str, example: str) -> Iterable[tuple[object, object]]:
     if not isinstance(given, Mapping):
-        raise FrechetError("input", f"this is given by name, as in {example}; got {type(given).__name__}")
+        raise FrechetError("input", f"{what} are given by name, as in {example}; got {type(given).__name__}")
     return cast("Mapping[object, object]", given).items()
 
 
@@ -74,7 +78,7 @@ def read_shapes(shapes: object) -> dict[str, Shape]:
     {'A': (m, n), 'b': (n,), 'c': ()}
     """
     declared: dict[str, Shape] = {}
-    for given, sizes in _pairs(shapes, '{"A": ["m", "n"], "c": []}'):
+    for given, sizes in _pairs(shapes, "shapes", '{"A": ["m", "n"], "c": []}'):
         name = checked(given, "a variable")
         if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Sequence):
             raise FrechetError("input", f'the shape of {name} is a list of sizes, as ["m", "n"]; [] is a scalar')
@@ -83,7 +87,10 @@ def read_shapes(shapes: object) -> dict[str, Shape]:
             raise FrechetError("input", f"the shape of {name} has {len(listed)} axes; at most {_AXES} are read")
         if name in declared:
             raise FrechetError("input", f"{name} is declared twice")
-        declared[name] = settle(tuple(read_size(d) for d in listed))
+        try:
+            declared[name] = settle(tuple(read_size(d) for d in listed))
+        except FrechetError as trouble:
+            raise FrechetError(trouble.kind, f"the shape of {name}: {trouble.message}") from None
     return declared
 
 
@@ -94,7 +101,7 @@ def read_assumptions(assumptions: object, declared: Mapping[str, Shape]) -> dict
     {'S': ('symmetric',)}
     """
     assumed: dict[str, tuple[str, ...]] = {}
-    for given, words in _pairs(assumptions, '{"S": ["symmetric"]}'):
+    for given, words in _pairs(assumptions, "assumptions", '{"S": ["symmetric"]}'):
         name = checked(given, "a variable")
         listed: list[Any] = [words] if isinstance(words, str) else []
         if isinstance(words, (list, tuple, set, frozenset)):
@@ -131,7 +138,15 @@ def _assumption(word: object, name: str) -> str:
 
 
 def _check_shape(name: str, words: tuple[str, ...], shape: Shape | None) -> None:
+    if "skew" in words:
+        for word in words:
+            if word in ZERO_IF_SKEW:
+                why = "only the zero matrix is both" if word != "positive" else "the diagonal of a skew matrix is zero"
+                raise FrechetError("input", f"{name} is said to be skew and {word}: {why}")
     square = [word for word in words if word in SQUARE]
+    if "integer" in words and (square or "complex" in words):
+        other = f"{square[0]}, which needs a square matrix" if square else "complex"
+        raise FrechetError("input", f"{name} is said to be integer, which needs a scalar, and {other}")
     if shape and square and (len(shape) != 2 or shape[0] != shape[1]):
         raise FrechetError(
             "shape", f"{name} is said to be {square[0]}, which needs a square matrix; it is {show(shape)}"

@@ -81,13 +81,25 @@ def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
     return FrechetError("name", text, node.start)
 
 
+_LARGER = "the {} of two, entry by entry"
+_COUNTED = {
+    "max": _LARGER.format("larger"),
+    "min": _LARGER.format("smaller"),
+    "kron": "of three factors: kron(A,kron(B,C))",
+    "einsum": 'as in einsum("ij,jk->ik", A, B)',
+    "eye": "a square identity; eye(n) beside zeros(n,m): [eye(n), zeros(n,m)]",
+}
+"""What to say where a function is often given another number of arguments."""
+
+
 def _check_count(name: str, pattern: str, node: Node) -> None:
     given = len(node.args) + len(node.params)
     least, most = counts(pattern)
     if given < least or (most is not None and given > most):
         wanted = str(least) if most == least else f"{least} or {most}" if most else f"at least {least}"
-        plural = "argument" if wanted == "1" else "arguments"
-        raise FrechetError("syntax", f"{name} takes {wanted} {plural}; got {given}", node.start)
+        plural = "argument" if wanted.endswith(" 1") or wanted == "1" else "arguments"
+        how = f" ({_COUNTED[name]})" if name in _COUNTED else ""
+        raise FrechetError("syntax", f"{name} takes {wanted} {plural}; got {given}{how}", node.start)
 
 
 def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:

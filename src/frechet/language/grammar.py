@@ -34,6 +34,8 @@ program: statement -> first
     | postfix PRIME -> transpose
     | powered PRIME -> transpose
     | postfix INVERSETRANSPOSE -> inverse_transpose
+    | postfix HERM -> hermitian
+    | powered HERM -> hermitian
     | postfix LSQB items RSQB -> entry
 ?powered: postfix CARET exponent -> binary
     | powered CARET exponent -> binary
@@ -63,7 +65,7 @@ rows: row -> first
 row: sum -> first
    | row COMMA sum -> more
 
-%declare NAME FUNCTION NUMBER STRING TIMES HADAMARD EDIVIDE ECARET PRIME INVERSETRANSPOSE SUPER KRON DIVIDE
+%declare NAME FUNCTION NUMBER STRING TIMES HADAMARD EDIVIDE ECARET PRIME HERM INVERSETRANSPOSE SUPER KRON DIVIDE
 %declare PLUS MINUS CARET OPEN CLOSE LPAR RPAR LSQB RSQB COMMA COLON EQUAL SEMI SEPARATOR
 """
 

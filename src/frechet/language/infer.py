@@ -74,7 +74,7 @@ def run(
     for statement in question.statements:
         defines = statement.kind == "define"
         value = elaborate(statement.args[0] if defines else statement, inner, unify, note)
-        if question.assemble and has_indices(value):
+        if question.assemble and (has_indices(value) or (defines and statement.params)):
             value = _array(value, statement, unify)
         if defines:
             name = str(statement.data)
@@ -86,13 +86,20 @@ def run(
 
 
 def _array(body: Expr, statement: Node, unify: Unify) -> Expr:
-    """The array that a statement in index form defines."""
+    """The array that a statement in index form defines: `C[i,j] = …` a matrix, without a left side a scalar."""
+    defines = statement.kind == "define"
+    formula = statement.args[0] if defines else statement
+    free = tuple(str(p.data) for p in statement.params) if defines else ()
+    places: dict[str, int] = {}
+    for node in walk(formula):
+        for param in node.params:
+            if param.kind == "name" and node.kind != "sum":
+                places.setdefault(str(param.data), param.start)
     try:
-        return assembled(body, tuple(str(p.data) for p in statement.params), unify)
+        return assembled(body, free, unify, places)
     except FrechetError as trouble:
-        raise FrechetError(
-            trouble.kind, trouble.message, (statement.args[0] if statement.kind == "define" else statement).start
-        ) from trouble
+        place = formula.start if trouble.position is None else trouble.position
+        raise FrechetError(trouble.kind, trouble.message, place) from trouble
 
 
 def _as_declared(name: str, node: Node, value: Expr, declared: Shape, unify: Unify) -> None:
@@ -240,8 +247,10 @@ def infer(question: Question) -> Reading:
                 attempt.christen()
                 first = Unfit(misfit, attempt)
                 if "matrix" not in kinds.values() and entrywise(question.statements, question.scope.functions):
-                    plain: dict[str, Kind] = {n: "scalar" if n in flexible else k for n, k in kinds.items()}
-                    heappush(queue, (1, 0, plain, flexible))
+                    factors = tuple(n for n in flexible if loose(n) and n not in question.usage.arrays)
+                    for first_tried, names in enumerate((factors, flexible), -2):  # λ*x: λ is, before x is too
+                        plain: dict[str, Kind] = {n: "scalar" if n in names else k for n, k in kinds.items()}
+                        heappush(queue, (1, first_tried, plain, names))
             if best is not None:
                 continue
             if forced and all(name in flexible for name in forced):

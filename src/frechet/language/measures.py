@@ -103,6 +103,8 @@ def index_of(node: Node, indices: Container[str], variables: Container[str] = ()
         return str(node.data)
     if node.kind == "colon":
         raise FrechetError("syntax", "one : and one index pick a column X[:,j] or a row X[i,:]", node.start)
+    if node.kind == "number" and (node.data[0] < 1 or node.data[0].denominator != 1):
+        raise FrechetError("shape", f"an index is a whole number from 1 on; got {node.data[0]}", node.start)
     size = size_of(node, variables)
     number = size.number
     return size if number is None else number

@@ -10,6 +10,8 @@ from frechet.language.tree import Node
 from frechet.language.troubles import located, placed
 
 _OPERANDS = frozenset({"NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "STRING", "LSQB"})
+_SHORT, _INSERTED = 200, 12
+"""Bounds on the search for missing signs."""
 
 
 def _spoken(token: Any) -> str:
@@ -27,11 +29,13 @@ def _unexpected(text: str, trouble: Any) -> FrechetError:
     ended = token.type == "$END"
     position = len(text.rstrip()) if ended else token.start_pos
     needs_operand = "NAME" in wanted
+    meant = ""
     if needs_operand:
         what = "the formula ends" if ended else f"{_spoken(token)} stands"
         message = f"{what} where a name, a number or an opening bracket was expected"
     elif token.type in _OPERANDS:
         message = f"a sign is missing before `{token.value}`: for a product write *"
+        meant = _with_products(text, position)
     elif token.type == "EQUAL":
         message = "a statement has one =, as in f = x'*A*x"
     elif token.type == "COLON":
@@ -42,7 +46,27 @@ def _unexpected(text: str, trouble: Any) -> FrechetError:
         message = "the formula ends too early"
     else:
         message = f"{_spoken(token)} was not expected here"
-    return located("syntax", message, text, position)
+    return located("syntax", message, text, position, f"Perhaps you meant {meant} ?" if meant else "")
+
+
+def _with_products(text: str, position: int) -> str:
+    """The formula with a * wherever two operands stand side by side, if it can be read then."""
+    from lark.exceptions import UnexpectedToken
+
+    for _ in range(_INSERTED if len(text) <= _SHORT else 0):
+        text = f"{text[:position].rstrip()}*{text[position:]}"
+        try:
+            parser().parse(text)
+        except UnexpectedToken as trouble:
+            stopped: Any = trouble
+            if stopped.token.type not in _OPERANDS or "NAME" in stopped.expected or "TIMES" not in stopped.expected:
+                return ""
+            position = stopped.token.start_pos
+        except FrechetError:
+            return ""
+        else:
+            return " ".join(text.split())
+    return ""
 
 
 def read(text: str) -> list[Node]:

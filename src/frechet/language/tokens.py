@@ -7,6 +7,7 @@ still needs an operand.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import final
 
@@ -27,16 +28,17 @@ DEPTH = 5_000
 _LETTER = "A-Za-z_" + "".join(GREEK)
 _NAME = rf"[{_LETTER}][{_LETTER}0-9₀-₉]*"
 _TOKEN = re.compile(
-    rf"""(?P<SPACE>[ \t\f\v\u00a0\u2009\u202f]+|\#[^\r\n]*)
-    |(?P<FUNCTION>(?:{_NAME}|[∑∏√])(?P<primes>['’′]*)(?=[ \t]*\())
+    rf"""(?P<SPACE>[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+|\#[^\r\n]*)
+    |(?P<FUNCTION>(?:{_NAME}|[∑∏√])(?P<primes>['’′″]*)(?=[ \t]*\())
     |(?P<NAME>{_NAME})
     |(?P<NUMBER>(?:[0-9]+(?:\.(?![*/^'’′TᵀA-Za-z⊙])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?)
-    |(?P<STRING>"[^"\r\n]*")
+    |(?P<STRING>"[^"\r\n]*"|“[^”\r\n]*”)
     |(?P<TIMES>\*(?!\*)|@|[·⋅×∗•∙])
     |(?P<HADAMARD>\.\*(?!\*)|[⊙∘])
     |(?P<EDIVIDE>\./|⊘)
     |(?P<ECARET>\.\^)
     |(?P<PRIME>\.?['’′]|\.T(?![{_LETTER}0-9])|[ᵀ⊤])
+    |(?P<HERM>ᴴ)
     |(?P<INVERSETRANSPOSE>⁻ᵀ)
     |(?P<SUPER>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)
     |(?P<KRON>⊗)
@@ -51,23 +53,37 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_WHICH = re.compile(rf"_([12F*])(?![{_LETTER}0-9])|([₁₂])")
+"""What may stand below the closing bars of a norm: `‖x‖₁`, `‖X‖_F`."""
+_TEXT = re.compile(r"'[A-Za-z, .]*(?:->[A-Za-z ]*)?'")
+"""The subscripts of einsum between single quotation marks, which are transposes elsewhere."""
 _SYMBOL_FUNCTIONS = {"∑": "sum", "∏": "prod", "√": "sqrt"}
-_OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "SUPER", "INVERSETRANSPOSE", "CLOSE"})
+_OPERAND_ENDS = frozenset(
+    {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE"}
+)
 _BINARY = frozenset({"TIMES", "HADAMARD", "EDIVIDE", "DIVIDE", "KRON", "PLUS", "MINUS"})
+_PRIMES = str.maketrans({"’": "'", "′": "'", "″": "''"})
 _CLOSES = {")": "(", "]": "["}
+_COMPARED = "comparisons are not part of the language; step(x) is 1 where x > 0"
+_BRACES = "use ( ) for grouping and [ ] for blocks"
 _HINTS = {
     "*": "a power is written ^",
     "|": "write abs(x) for moduli, norm2(x) for the length, det(X) for the determinant",
     "=": "one = names a quantity; == is not read",
-    "{": "use ( ) for grouping and [ ] for blocks",
-    "}": "use ( ) for grouping and [ ] for blocks",
-    "<": "comparisons are not part of the language; step(x) is 1 where x > 0",
-    ">": "comparisons are not part of the language; step(x) is 1 where x > 0",
-    "\\": "A\\b is written inv(A)*b; LaTeX is not read",
-    "$": "LaTeX is not read",
-    "?": "",
-    '"': "the string has no end",
-    ".": "",
+    **dict.fromkeys("{}", _BRACES),
+    **dict.fromkeys("<>≤≥≠≈", _COMPARED),
+    **dict.fromkeys("⟨⟩", "the inner product of x and y is x'*y, of A and B tr(A'*B)"),
+    **dict.fromkeys("∂∇", "type the function itself and name the variable with --wrt"),
+    **dict.fromkeys("†⁺", "the pseudoinverse is pinv(X), the conjugate transpose herm(X)"),
+    **dict.fromkeys("´`‘", "a transpose is written X'"),
+    **dict.fromkeys("“”", "a text has quotation marks at both ends"),
+    "∑": "a sum is written sum(x), or sum(k: A[i,k]) over an index",
+    "∏": "a product is written prod(x)",
+    "√": "a root is written sqrt(x)",
+    "!": "a factorial is gamma(n+1)",
+    "%": "there are no remainders; a comment begins with #",
+    "…": "write the formula out",
+    '"': "the text has no end",
 }
 
 
@@ -83,15 +99,39 @@ class Lexer(LarkLexer):
         return iter(tokenise(text))
 
 
+def _hint(text: str, position: int) -> str:
+    """What to write instead of a character that has no meaning."""
+    character = text[position]
+    if character == "*" and text[position : position + 2] != "**":
+        return ""
+    if character == "." and text[position + 1 : position + 2].isalpha():
+        return "a function stands alone before its brackets: sum(x), not x.sum() or np.sum(x)"
+    if character in _HINTS:
+        return _HINTS[character]
+    if unicodedata.combining(character):
+        return "accents are not read: give the name another ending, as in x_hat"
+    if not character.isprintable() and not character.isspace():
+        return "it cannot be seen: delete it"
+    plain_signs = unicodedata.normalize("NFKC", character).replace("⁄", "/")
+    if plain_signs.isascii() and plain_signs.isprintable() and plain_signs.strip() and not character.isascii():
+        how = unicodedata.decomposition(character)
+        if how.startswith("<sub>"):
+            return "an entry is written x[i], a matrix of a size eye(n)"
+        return f"write {'^' if how.startswith('<super>') else ''}{plain_signs}"
+    if character.isalpha() and not character.isascii():
+        return "names are made of Latin and Greek letters, digits and _"
+    return ""
+
+
 def _strange(text: str, position: int) -> Exception:
     character = text[position]
-    if character.isprintable() and not character.isspace():
+    if unicodedata.combining(character):
+        message = f"the accent U+{ord(character):04X} has no meaning here"
+    elif character.isprintable() and not character.isspace():
         message = f"the character {character} has no meaning here"
     else:
         message = f"the character U+{ord(character):04X} has no place in a formula"
-    hint = _HINTS.get(character, "")
-    if character == "*" and text[position : position + 2] != "**":
-        hint = ""
+    hint = _hint(text, position)
     return located("syntax", message + (f": {hint}" if hint else ""), text, position)
 
 
@@ -115,13 +155,15 @@ def tokenise(text: str) -> list[Token]:
         kind = found.lastgroup or "FUNCTION"
         if kind == "primes":
             kind = "FUNCTION"
+        if kind == "PRIME" and previous == "LPAR" and len(tokens) > 1 and tokens[-2].value == "einsum":
+            found, kind = _TEXT.match(text, position) or found, "STRING"
         piece = found.group()
         start, position = position, found.end()
         if kind == "SPACE":
             continue
         if kind in ("NAME", "FUNCTION"):
             if kind == "FUNCTION":
-                piece = _SYMBOL_FUNCTIONS.get(piece, piece).replace("’", "'").replace("′", "'")
+                piece = _SYMBOL_FUNCTIONS.get(piece, piece).translate(_PRIMES)
             piece = plain(piece)
         elif kind in ("LPAR", "LSQB"):
             opened.append((piece, start))
@@ -139,6 +181,9 @@ def tokenise(text: str) -> list[Token]:
                 bars.append(start)
             else:
                 bars.pop()
+                below = _WHICH.match(text, position)
+                if below is not None:
+                    piece, position = below.group(), below.end()
         elif kind in ("SEMI", "NEWLINE"):
             inside = opened and opened[-1][0] == "["
             if kind == "SEMI" and inside:

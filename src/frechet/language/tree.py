@@ -25,6 +25,7 @@ _OPERATIONS = {
     "ECARET": "epower",
 }
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_NORMS = {"1": "norm1", "₁": "norm1", "*": "norm_nuclear"}
 _MAGNITUDE = 308
 
 
@@ -177,8 +178,12 @@ class Builder:
         inverse = Node("op", "power", [base, minus_one], base.start, end, place)
         return Node("op", "transpose", [inverse], base.start, end, place)
 
+    def hermitian(self, c: list[Any]) -> Node:
+        return Node("call", "herm", [c[0]], c[0].start, c[1].end_pos, c[1].start_pos)
+
     def length(self, c: list[Any]) -> Node:
-        return Node("call", "norm2", [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
+        name = _NORMS.get(str(c[2])[-1], "norm2")
+        return Node("call", name, [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
 
     def entry(self, c: list[Any]) -> Node:
         array, bracket, items, close = c

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from unicodedata import combining, east_asian_width
+
 from frechet.errors import FrechetError, Kind
 
 _WIDTH = 72
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes: wide letters take two, accents none.
+
+    >>> columns("A*B"), columns("日本"), columns("x\u0302")
+    (3, 4, 1)
+    """
+    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
 
 
 def visible(text: str) -> str:
@@ -29,7 +40,10 @@ def pointed(text: str, position: int) -> str:
         last = min(line_end, first + _WIDTH)
     left = "…" if first > line_start else ""
     right = "…" if last < line_end else ""
-    caret = " " * (2 + len(left) + position - first) + "^"
+    before = columns(visible(text[first:position]))
+    if position < last and combining(text[position]):
+        before = max(0, before - 1)  # an accent stands over what is before it
+    caret = " " * (2 + len(left) + before) + "^"
     return f"  {left}{visible(text[first:last])}{right}\n{caret}"
 
 

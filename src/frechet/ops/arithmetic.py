@@ -20,7 +20,9 @@ def _broadcast_hint(left: Shape, right: Shape) -> str:
         (m, n), one_row = rows_cols(other), rows_cols(one)[0] == ONE
         if len(one) == 1 and m == ONE:
             return " (one is a column, the other a row: transpose one of them)"
-        if len(one) == 1:
+        if len(one) == 1 and one[0] == n != m:
+            return f" (for a vector b added to every row write ones({m})*b')"
+        if len(one) == 1 and (one[0] == m or not (one[0].number or m.number)):
             return f" (for a column b added to every column write b*ones(1,{n}))"
         if one_row and m != ONE:
             return f" (for a row b' added to every row write ones({m})*b')"

@@ -11,14 +11,14 @@ from typing import Any
 from frechet.core.dim import Shape, show
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
-from frechet.ops.shapes import scalar, shape_error
+from frechet.ops.shapes import index_count, scalar, shape_error
 
 
 def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """As many indices as the array has axes; a scalar for each value of them."""
     (shape,) = shapes
     if len(params) != len(shape):
-        raise shape_error(f"an entry of an array {show(shape)} needs {len(shape)} indices; got {len(params)}")
+        raise shape_error(index_count(shape, len(params)))
     return ()
 
 

@@ -57,6 +57,20 @@ def square(shape: Shape, unify: Unify, needs: str) -> Shape:
     return settle((n, n))
 
 
+def index_count(shape: Shape, given: int) -> str:
+    """What to say when an entry is asked for with the wrong number of indices.
+
+    >>> from frechet.core.dim import Dim
+    >>> index_count((), 1), index_count((Dim.of("n"),), 2)
+    ('a scalar has no entries', 'an entry of a vector n×1 has 1 index, as in x[i]; got 2')
+    """
+    if not shape:
+        return "a scalar has no entries"
+    what, example = {1: ("vector", "x[i]"), 2: ("matrix", "X[i,j]")}.get(len(shape), ("tensor", "T[i,j,k]"))
+    indices = "1 index" if len(shape) == 1 else f"{len(shape)} indices"
+    return f"an entry of a {what} {show(shape)} has {indices}, as in {example}; got {given}"
+
+
 def unchanged(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Any array; the shape stays."""
     return shapes[0]

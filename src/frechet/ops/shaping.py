@@ -10,7 +10,7 @@ from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops import readings
 from frechet.ops.arrays import as_matrix, settled, stacked
-from frechet.ops.shapes import matrix, shape_error, square
+from frechet.ops.shapes import index_count, matrix, shape_error, square
 
 
 def _diag_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
@@ -97,7 +97,7 @@ def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sha
     """An array with as many axes as there are indices, each within its axis; a scalar."""
     (shape,) = shapes
     if len(params) != len(shape):
-        raise shape_error(f"an entry of an array {show(shape)} needs {len(shape)} indices; got {len(params)}")
+        raise shape_error(index_count(shape, len(params)))
     for index, size in zip(params, shape, strict=True):
         _within(index, size, f"an entry of an array {show(shape)}")
     return ()

@@ -44,7 +44,8 @@ def _einsum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sh
     spec = str(params[0])
     labels, result = split(spec)
     if len(labels) != len(shapes):
-        raise shape_error(f'einsum("{spec}") needs {len(labels)} arguments; got {len(shapes)}')
+        arrays = "1 array" if len(labels) == 1 else f"{len(labels)} arrays"
+        raise shape_error(f'einsum("{spec}") needs {arrays}; got {len(shapes)}')
     sizes: dict[str, Dim] = {}
     for letters, shape in zip(labels, shapes, strict=True):
         padded = shape + (Dim.of(1),) * (len(letters) - len(shape)) if len(letters) <= 2 else shape

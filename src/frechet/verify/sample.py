@@ -14,7 +14,7 @@ from numpy.random import Generator
 
 from frechet.core.expr import Expr
 from frechet.verify.evaluate import Array
-from frechet.verify.structure import PROJECTIONS, SYMMETRIC, assumptions, is_complex
+from frechet.verify.structure import SYMMETRIC, assumptions, is_complex, projected
 
 Shape = tuple[int, ...]
 
@@ -91,10 +91,7 @@ def draw(variable: Expr, shape: Shape, manner: str, random: Generator) -> Array:
         return _orthogonal(entries, assumed, random)
     if any("positive definite" in a for a in assumed):
         entries = _spd(entries, random)
-    for name in sorted(assumed):
-        if name in PROJECTIONS:
-            entries = PROJECTIONS[name](entries)
-    return entries
+    return projected(assumed, entries)
 
 
 def _orthogonal(entries: Array, assumed: frozenset[str], random: Generator) -> Array:

@@ -45,6 +45,21 @@ PROJECTIONS: Mapping[str, Callable[[Array], Array]] = {
 """The orthogonal projection onto the arrays that have the property, where these form a linear space."""
 
 
+def projected(assumed: frozenset[str], z: Array) -> Array:
+    """The part of a matrix that lies in all the linear spaces the assumptions name.
+
+    Projections in turn reach the common space where they commute; those on triangles and on symmetric matrices do
+    not, and what they have in common are the diagonal matrices.
+    """
+    triangles = assumed & {"lower triangular", "upper triangular"}
+    if triangles and (len(triangles) > 1 or assumed & SYMMETRIC):
+        z, assumed = _diagonal(z), assumed - triangles
+    for name in sorted(assumed):
+        if name in PROJECTIONS:
+            z = PROJECTIONS[name](z)
+    return z
+
+
 def is_complex(variable: Expr) -> bool:
     """Whether its values are complex numbers."""
     return not COMPLEX.isdisjoint(variable.params[1])
@@ -69,9 +84,7 @@ def tangent(variable: Expr, point: Array, z: Array) -> Array:
     if z.ndim != 2:
         return z
     assumed = assumptions(variable)
-    for name in sorted(assumed):
-        if name in PROJECTIONS:
-            z = PROJECTIONS[name](z)
+    z = projected(assumed, z)
     return point @ _skew(point.T @ z) if "orthogonal" in assumed else z
 
 
