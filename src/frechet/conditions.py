@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from frechet.algebra.definite import definite
 from frechet.core.expr import Expr, postorder
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
+from frechet.ops.normalise import node_of
 
 LONGEST = 24
 """Arguments of more signs are not written out in a condition."""
@@ -28,10 +30,15 @@ def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
         if any(a in moving for a in e.args):
             moving.add(e)
             squared = e.op.name == "norm2" and _only_squared(root, e)
-            if e.op.caution and not squared:
+            if e.op.caution and not squared and not _granted(e):
                 shown = [text(a) if written_size(a) <= LONGEST else f"the argument of {e.op.name}" for a in e.args]
                 found[e.op.caution.format(x=shown[0], y=shown[-1])] = None
     return list(found)[:MOST]
+
+
+def _granted(e: Expr) -> bool:
+    """Whether the argument is known to be positive definite, and with that invertible."""
+    return "invertible" in e.op.domain and definite(node_of(e.args[0]))
 
 
 def _only_squared(root: Expr, norm: Expr) -> bool:

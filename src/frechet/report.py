@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from frechet.calculus.structure import READINGS, kind_of
+from frechet.calculus.structure import kind_of, readings_of
 from frechet.calculus.wirtinger import PAIR, is_complex
 from frechet.conditions import conditions
 from frechet.core.dim import Shape
@@ -78,11 +78,11 @@ def _part(d: Derivative, part: Part) -> dict[str, Any]:
         found = {layout: {v: _text(part, f"jacobian {layout} {v}") for v in ORDERS} for layout in LAYOUTS}
         out["jacobian"] = found if found["numerator"]["column"] is not None else None
         out["derivative"] = _text(part, "derivative")
-        readings = {r: _text(part, f"structured {r}") for r in READINGS if f"structured {r}" in part.exprs}
+        meanings = readings_of(name, kind_of(context.variables[name]) or "")
+        readings = {r: _text(part, f"structured {r}") for r in meanings if f"structured {r}" in part.exprs}
         if readings:
-            kind = kind_of(context.variables[name]) or ""
             out["structured"] = readings
-            out["readings"] = {r: READINGS[r](kind) for r in readings}
+            out["readings"] = {r: meanings[r] for r in readings}
         if is_complex(context.variables[name]) and not context.original.shape:
             out["complex"] = {name: _text(part, f"complex {name}") for name in PAIR}
             if part.readings:

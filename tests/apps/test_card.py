@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import frechet as fr
 from apps.answers import BOTH, NORM, PRODUCT, SOFTMAX
 from frechet.apps.card import card
 from frechet.apps.page import Style, fold, printable, width
@@ -35,6 +36,31 @@ def test_a_scalar_function_begins_with_its_gradient() -> None:
     assert lines[2] == "gradient        ∂f/∂x = 2*A'*(A*x-b)      n×1"
     assert not any(line.startswith("Jacobian") for line in lines)
     assert "numerator layout" in card(NORM, Style(), forms=["all"])
+
+
+def test_the_readings_of_a_structured_variable_stand_side_by_side() -> None:
+    answer = fr.derive("tr(A*S)", wrt="S", assumptions={"S": ["symmetric"]}).to_dict()
+    page = card(answer, Style(width=100)).splitlines()
+    told = [line.split()[-1] for line in page if line.startswith("  ") and not line.startswith(" " * 16)]
+    assert told[:2] == ["(A+A')/2", "A'"]
+    assert "  free entries  A + A' - diag(diag(A))" in page
+    assert "by vech" in card(fr.derive("S*x", wrt="S", assumptions={"S": ["symmetric"]}).to_dict(), Style())
+
+
+def test_an_array_defined_by_entries_keeps_its_name() -> None:
+    page = card(fr.derive("C[i,j] = A[i,k]*B[k,j]", wrt="A").to_dict(), Style())
+    assert page.startswith("C[i,j] = A[i,k]*B[k,j]  ")
+    assert "dC = dA*B" in page
+
+
+@pytest.mark.parametrize(
+    ("expression", "note"),
+    [("logdet(X'*X+eye(n))", ""), ("logdet(S+X*X')", ""), ("logdet(X'*X)", "X'*X must be invertible")],
+)
+def test_what_is_known_to_be_definite_needs_no_condition(expression: str, note: str) -> None:
+    assumed = {"S": ["positive definite"]} if "S" in expression else {}
+    conditions = fr.derive(expression, wrt="X", assumptions=assumed).to_dict().get("conditions", [])
+    assert conditions == ([note] if note else [])
 
 
 def test_only_the_forms_asked_for() -> None:

@@ -158,7 +158,8 @@ SYNTAX = [
     ("⟨x,y⟩", "the character ⟨ has no meaning here: the inner product of x and y is x'*y, of A and B tr(A'*B)", 0),
     (
         "np.exp(x)",
-        "the character . has no meaning here: a function stands alone before its brackets: sum(x), not x.sum() or np.sum(x)",
+        "the character . has no meaning here: a function stands alone before its brackets: sum(x), not x.sum() or "
+        "np.sum(x)",
         2,
     ),
     ("kron(A,B,C)", "kron takes 2 arguments; got 3 (of three factors: kron(A,kron(B,C)))", 0),

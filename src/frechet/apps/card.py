@@ -28,15 +28,17 @@ FORMS = (
     "index",
     "tensor",
     "jacobian",
+    "vech",
+    "structured",
     "entries",
     "blocks",
 )
 """What `--form` may name, in the order of the card; and `all`."""
 
 USUAL = {
-    "scalar": {"complex", "gradient", "derivative", "differential", "index"},
+    "scalar": {"complex", "gradient", "derivative", "differential", "index", "structured"},
     "order 2": {"gradient", "hessian", "differential", "pullback"},
-    "array": {"derivative", "differential", "pullback", "index", "tensor", "jacobian"},
+    "array": {"derivative", "differential", "pullback", "index", "tensor", "jacobian", "vech"},
 }
 """What a card shows unasked: of a scalar function nobody asks for the Jacobian, which is the gradient in a row."""
 
@@ -123,6 +125,8 @@ class Page:
             "index": self.index,
             "tensor": self.tensor,
             "jacobian": self.jacobian,
+            "vech": self.vech,
+            "structured": self.structured,
             "entries": self.entries,
             "blocks": self.blocks,
         }
@@ -133,7 +137,7 @@ class Page:
         for name, block in blocks:
             if not block:
                 continue
-            tall = name in ("jacobian", "hessian", "entries", "blocks") and len(block) > 1
+            tall = name in ("jacobian", "hessian", "structured", "entries", "blocks") and len(block) > 1
             if (tall or apart) and lines[-1]:
                 lines.append("")
             apart = tall
@@ -191,6 +195,8 @@ class Page:
             return []
         left = self.names.ratio(self.names.value, wrt)
         shape = dimensions(self.shape_of(wrt))
+        if answer.get("structured"):
+            shape += ", within the structure"
         if answer.get("complex"):
             left, shape = f"∇{self.names.value}", f"{shape}, the direction of steepest ascent"
         return [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
@@ -275,6 +281,25 @@ class Page:
             for vec in self.vecs:
                 numbers = self.array(f"jacobian.{layout}.{vec}")
                 lines += [self.style.dim(f"  {layout} layout, {vec}s stacked"), *numbers] if numbers else []
+        return lines
+
+    def vech(self, answer: Answer, wrt: str) -> list[str]:
+        if not answer.get("vech"):
+            return []
+        note = f"the numerator layout by the free entries, columns ↔ vech({wrt})"
+        return row(self.style, "by vech", str(answer["vech"]), note)
+
+    def structured(self, answer: Answer, wrt: str) -> list[str]:
+        """The readings in use of "the derivative" by a structured variable, each with who uses it."""
+        readings = mapping(answer.get("structured"))
+        if not readings:
+            return []
+        meanings = mapping(answer.get("readings"))
+        room = (self.style.width or 116) - 16
+        lines = [f"What is called the derivative by {wrt}, where {wrt} is structured:"]
+        for name, formula in sorted(readings.items(), key=lambda reading: reading[0] != "projected"):
+            lines += row(self.style, f"  {name}", str(formula))
+            lines += [" " * 16 + self.style.dim(line) for line in prose(str(meanings.get(name, "")), room)]
         return lines
 
     def by_vec(self, title: str, rows: Mapping[str, tuple[str, Mapping[str, str]]]) -> list[str]:

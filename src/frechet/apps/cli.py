@@ -34,7 +34,10 @@ All options:                        frechet derive --help
 Completion (bash; zsh and fish likewise):  eval "$(_FRECHET_COMPLETE=bash_source frechet)"
 """
 
-FORM_NAMES = ("all", "gradient", "derivative", "hessian", "differential", "pullback", "index", "tensor", "jacobian")
+FORM_NAMES = (
+    *("all", "complex", "gradient", "derivative", "hessian", "differential", "pullback", "index", "tensor"),
+    *("jacobian", "vech", "structured"),
+)
 
 SETTINGS = {"help_option_names": ["--help"], "max_content_width": 100}
 

@@ -90,8 +90,9 @@ class Names:
         named = re.match(r"([^\W\d]\w*)\s*=(?!=)", last)
         letters = ("fyupq", "yfupq", "CFYPQ")[min(2, len(answer.get("value_shape") or []))]  # as `entries` has it
         free = (letter for letter in (*letters, "value") if letter not in taken)
-        self.value = named.group(1) if named else next(free)
-        self.named = bool(named)
+        given = str(answer.get("value") or (named.group(1) if named else ""))  # of `C[i,j] = …` it is C
+        self.value = given or next(free)
+        self.named = bool(given)
         self.loss = next(name for name in ("L", "J", "loss", "cost", "L_") if name not in taken and name != self.value)
 
     def statements(self) -> list[str]:

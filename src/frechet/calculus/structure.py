@@ -9,7 +9,6 @@ no gradient for the inner product ⟨G, X⟩ and a step along it is not steepest
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import final
 
@@ -116,26 +115,26 @@ class Structure:
         return None
 
 
-READINGS: dict[str, Callable[[str], str]] = {
-    "unconstrained": lambda kind: (
-        "the derivative with every entry free, as if X had no structure: what automatic differentiation returns; "
-        + (
-            "any gradient step with it leaves the structure unless it is projected"
-            if kind != "symmetric"
-            else "it depends on how the expression is written (X or X'), so symmetrise it before a step"
-        )
-    ),
-    "projected": lambda kind: (
-        "the gradient within the structure, df = ⟨S, dX⟩ for every dX of the same kind: "
-        + {
-            "symmetric": "optimisation (Boyd & Vandenberghe) and Riemannian methods use it, and a gradient step may",
-            "orthogonal": "the projection on the tangent space of the Stiefel manifold; a step along it needs "
-            "a retraction",
-        }.get(kind, "a gradient step may use it, and stays within the structure")
-    ),
-    "free entries": lambda kind: (
-        "the table of partial derivatives by the independent entries, both places of a pair moving together: "
-        "statistics and the Matrix Cookbook print it; it is no gradient, and a step along it is not steepest descent"
-    ),
-}
-"""One sentence for each reading: who uses it and what it may be used for."""
+def readings_of(name: str, kind: str) -> dict[str, str]:
+    """What each reading of "the derivative" by a structured variable is, who uses it and what it may be used for."""
+    steps = {
+        "symmetric": "optimisation (Boyd & Vandenberghe) and Riemannian methods use it, and a gradient step may",
+        "orthogonal": "the projection on the tangent space of the Stiefel manifold; a step along it needs a retraction",
+    }
+    symmetrise = f"it depends on how the expression is written ({name} or {name}'), so symmetrise it before a step"
+    return {
+        "unconstrained": (
+            f"the derivative with every entry free, as if {name} had no structure: what automatic differentiation "
+            "returns; "
+            + (symmetrise if kind == "symmetric" else "a gradient step with it leaves the structure unless projected")
+        ),
+        "projected": (
+            f"the gradient within the structure, df = ⟨gradient, d{name}⟩ for every d{name} of the same kind: "
+            + steps.get(kind, "a gradient step may use it, and stays within the structure")
+        ),
+        "free entries": (
+            "the table of partial derivatives by the independent entries, both places of a pair moving "
+            "together: statistics and the Matrix Cookbook print it; it is no gradient, and a step along it is not "
+            "steepest descent"
+        ),
+    }

@@ -7,7 +7,7 @@ algebra, its differential, where the rule comes from.  Passes read records; no p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol, final
 
 from frechet.core.dim import Dim, Shape
@@ -63,7 +63,6 @@ class Op:
     source: str = ""
     example: str = ""
     doc: str = ""
-    facts: frozenset[str] = field(default_factory=frozenset[str])
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

@@ -1,0 +1,100 @@
+"""What is known to be positive definite or semidefinite: Gram matrices, and what is built of them.
+
+A yes is proved from the structure of the node and the assumptions on its names; a no only says that it is not known.
+"""
+
+from __future__ import annotations
+
+from frechet.algebra import atoms
+from frechet.algebra import build as b
+from frechet.algebra.atoms import is_op
+from frechet.algebra.build.powers import POSITIVE
+from frechet.algebra.node import CAP, Node
+
+DEFINITE = frozenset({"positive definite", "hermitian positive definite"})
+
+
+def definite(x: Node) -> bool:
+    """Whether x is known to be hermitian positive definite (a scalar: positive).
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.normalise import node_of
+    >>> def of(text): return node_of(parse(text, assumptions={"S": ["positive definite"], "t": ["positive"]}).value)
+    >>> definite(of("S+t*X'*X")), definite(of("inv(S+X*X'+eye(n))")), definite(of("S-t*X'*X"))
+    (True, True, False)
+    """
+    if x.weight >= CAP:
+        return False
+    if x.scalar:
+        return _positive(x)
+    if x.kind == "leaf":
+        return x.op == "eye" or not DEFINITE.isdisjoint(atoms.assumptions(x))
+    if x.kind == "transpose":
+        return definite(x.args[0])
+    if x.kind == "apply":
+        if x.op in ("inv", "sqrtm"):
+            return definite(x.args[0])
+        return x.op == "expm" and b.herm(x.args[0]) is x.args[0]
+    if x.kind == "sum":
+        semi = all(c > 0 and semidefinite(t) for t, c in x.terms)
+        return semi and any(definite(t) for t, _ in x.terms)
+    if x.kind == "kron":
+        return all(definite(f) for f in x.args)
+    if x.kind == "diag":
+        return _positive(x.args[0])
+    if x.kind == "product" and x.coef > 0 and all(e % 2 == 0 or _positive(s) for s, e in x.terms):
+        return _congruent(x.chain) and all(map(_invertible, x.chain))
+    return False
+
+
+def semidefinite(x: Node) -> bool:
+    """Whether x is known to be hermitian positive semidefinite (a scalar: not negative).
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.normalise import node_of
+    >>> semidefinite(node_of(parse("A*X'*X*A'").value))
+    True
+    """
+    if x.weight >= CAP:
+        return False
+    if x.scalar:
+        return b.nonnegative(x)
+    if x.kind == "sum":
+        return all(c > 0 and semidefinite(t) for t, c in x.terms)
+    if x.kind == "transpose":
+        return semidefinite(x.args[0])
+    if x.kind == "kron":
+        return all(semidefinite(f) for f in x.args)
+    if x.kind == "diag":
+        return b.nonnegative(x.args[0])
+    if x.kind == "product" and x.coef >= 0 and all(e % 2 == 0 or b.nonnegative(s) for s, e in x.terms):
+        return _congruent(x.chain)
+    return definite(x)
+
+
+def _congruent(chain: tuple[Node, ...]) -> bool:
+    """Whether a chain is P'*P, or P'*S*P with S semidefinite."""
+    n = len(chain)
+    mirrored = n > 0 and all(b.herm(chain[k]) is chain[n - 1 - k] for k in range(n // 2))
+    return mirrored and (n % 2 == 0 or semidefinite(chain[n // 2]))
+
+
+def _invertible(x: Node) -> bool:
+    """Whether a square factor is known to have an inverse."""
+    core = x.args[0] if x.kind == "transpose" else x
+    return is_op(core, "inv") or "orthogonal" in atoms.assumptions(core) or definite(core)
+
+
+def _positive(x: Node) -> bool:
+    """Whether every entry of x is known to be above zero."""
+    if x.kind == "leaf":
+        return x.op in ("size", "number", "ones") or "positive" in atoms.assumptions(x)
+    if x.kind == "apply":
+        return x.op in POSITIVE
+    if x.kind == "sum":
+        return all(c > 0 and b.nonnegative(t) for t, c in x.terms) and any(_positive(t) for t, _ in x.terms)
+    if x.kind == "product":
+        return x.coef > 0 and all(_positive(s) for s, _ in x.terms) and all(map(_positive, x.chain))
+    if x.kind == "hadamard":
+        return all(_positive(f) for f, _ in x.terms)
+    return False
