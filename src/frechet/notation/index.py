@@ -51,6 +51,10 @@ Flips = frozenset[Node]
 """The differences that are written the other way round."""
 
 
+def _reciprocal(e: Expr) -> bool:
+    return e.op.name == "divide" and e.args[0] is number(1)
+
+
 def _once(*indices: Index) -> Counts:
     counts: Counts = {}
     for n in indices:
@@ -127,17 +131,23 @@ class Entries:
         return self._join(coef, factors, frozenset(_once(i, j)))
 
     def _join(self, coef: Fraction, factors: Factors, free: frozenset[str]) -> tuple[Expr, Counts]:
-        """The product of factors; an inner index that is not on exactly two of them is summed explicitly."""
+        """The product of factors; an inner index that is not on exactly two of them is summed explicitly.
+
+        So is one that stands below the line only: 1/(u[l]*v[l]) would read as one over the sum.
+        """
         counts: Counts = {}
-        for _, names in factors:
+        above: set[str] = set()
+        for e, names in factors:
             for n, k in names.items():
                 counts[n] = counts.get(n, 0) + k
-        odd = tuple(sorted(n for n, c in counts.items() if c != 2 and n not in free))
+            if not _reciprocal(e):
+                above |= names.keys()
+        odd = tuple(sorted(n for n, c in counts.items() if (c != 2 or n not in above) and n not in free))
         parts = [e for e, _ in factors]
         if coef.numerator not in (1, -1) or not parts:
             parts.insert(0, number(abs(coef.numerator)))
-        below = [p.args[1] for p in parts if p.op.name == "divide" and p.args[0] is number(1)]
-        parts = [p for p in parts if not (p.op.name == "divide" and p.args[0] is number(1))] or [number(1)]
+        below = [p.args[1] for p in parts if _reciprocal(p)]
+        parts = [p for p in parts if not _reciprocal(p)] or [number(1)]
         if coef.denominator != 1:
             below.insert(0, number(coef.denominator))
         e = times(parts)
