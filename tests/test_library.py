@@ -353,3 +353,16 @@ def test_a_bare_import_loads_no_engine() -> None:
     assert not {f"frechet.{part}" for part in ("core.op", "algebra", "ops", "calculus", "language", "verify")} & set(
         loaded
     )
+
+
+def test_a_formula_that_would_fill_a_book_is_printed_in_named_steps() -> None:
+    (n,) = fr.dims("n")
+    shapes = {"x": ["n"]}
+    x = fr.vector("x", n)
+    for i in range(100):
+        x = x + fr.matrix(f"W{i}", n, n) @ fr.tanh(x)
+        shapes[f"W{i}"] = ["n", "n"]
+    written = str(x)
+    assert written.startswith("z1 = x + W0*tanh(x); z2 = z1 + W1*tanh(z1); ")
+    assert fr.parse(written, shapes=shapes) == x
+    assert len(repr(x.expr)) < 1000 and "\\quad" in x.latex() and "; " in x.unicode()

@@ -38,25 +38,28 @@ class Formula:
     # -- looks ---------------------------------------------------------------------------------------------------------
 
     def __str__(self) -> str:
-        """The formula in ASCII; it parses again."""
+        """The formula in ASCII; it parses again.  One that would fill pages is written in named steps."""
         from frechet.notation.ascii import text
+        from frechet.notation.naming import written_out
 
-        return text(self.expr)
+        return written_out(self.expr, text, "; ")
 
     def __repr__(self) -> str:
         return str(self)
 
     def unicode(self) -> str:
         """The formula as a terminal shows it: ``Aᵀ x``."""
+        from frechet.notation.naming import written_out
         from frechet.notation.unicode import text
 
-        return text(self.expr)
+        return written_out(self.expr, text, "; ")
 
     def latex(self) -> str:
         """The formula in LaTeX."""
         from frechet.notation.latex import text
+        from frechet.notation.naming import written_out
 
-        return text(self.expr)
+        return written_out(self.expr, text, ";\\quad ")
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"

@@ -24,7 +24,7 @@ from frechet.language import Problem, parse
 from frechet.language.names import plain
 from frechet.language.troubles import visible
 from frechet.notation.ascii import text
-from frechet.notation.naming import BOUND, name_parts, steps, written_size
+from frechet.notation.naming import BOUND, SHORT, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
 from frechet.notation.write import Writer
 from frechet.ops.build import variable
@@ -33,8 +33,6 @@ from frechet.parts import Context, Part, used_names
 
 LONG = 120
 """An expression of more signs is differentiated step by step, each step with a name."""
-STEP = 12
-"""About how many signs such a step has."""
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
 
@@ -98,12 +96,7 @@ def _problem(
     if written_size(root) <= LONG:
         return Problem(root, None, {}, variables, text(root))
     quantities = _steps(root, variables, functions)
-    named: dict[Expr, Expr] = {}
-    lines: list[str] = []
-    for name, e in quantities.items():
-        lines.append(f"{name} = {text(replace(e, {}, named))}")
-        named[e] = variable(name, e.shape)
-    return Problem(root, None, quantities, variables, "; ".join([*lines, text(replace(root, {}, named))]))
+    return Problem(root, None, quantities, variables, "; ".join(statements(root, quantities, text)))
 
 
 def declared_functions(expression: Formula | str) -> list[str]:
@@ -131,7 +124,7 @@ def _variables(root: Expr, functions: Sequence[str]) -> dict[str, Expr]:
 def _steps(root: Expr, variables: Mapping[str, Expr], functions: Sequence[str]) -> dict[str, Expr]:
     """A long expression as a chain of named steps: then its derivative is one too."""
     sizes = {name for e in variables.values() for d in e.shape for name in d.names}
-    return steps(root, frozenset(variables) | frozenset(functions) | sizes, STEP)
+    return steps(root, frozenset(variables) | frozenset(functions) | sizes, SHORT)
 
 
 def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem) -> list[str]:

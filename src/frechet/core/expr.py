@@ -33,8 +33,15 @@ class Expr:
         self.op, self.args, self.params, self.shape = op, args, params, shape
 
     def __repr__(self) -> str:
-        inside = ", ".join(map(repr, (*self.args, *self.params)))
-        return f"{self.op.name}({inside})"
+        return _outline(self, 4)
+
+
+def _outline(e: Expr, levels: int) -> str:
+    """The uppermost levels of a tree: written out whole, shared parts could fill the memory."""
+    if levels == 0 and e.args:
+        return f"{e.op.name}(…)"
+    inside = [*(_outline(a, levels - 1) for a in e.args), *map(repr, e.params)]
+    return f"{e.op.name}({', '.join(inside)})"
 
 
 _table: WeakValueDictionary[tuple[object, ...], Expr] = WeakValueDictionary()

@@ -7,11 +7,12 @@ in which they can be evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import final
 
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr, make, postorder
+from frechet.core.rewrite import replace
 from frechet.ops.build import variable
 
 GAIN = 3
@@ -22,6 +23,10 @@ LINE = 160
 """Longer formulas are cut into steps."""
 STEP = 40
 """About how long a step is."""
+SHORT = 12
+"""About how long a step of an expression is."""
+PAGE = 1500
+"""A formula of more signs is not written in one line."""
 BOUND = frozenset({"at", "delta", "isum"})
 CALLS = frozenset({"softmax", "sigmoid", "inv", "tanh", "exp", "declared", "softplus", "relu"})
 
@@ -196,6 +201,35 @@ def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:
             size = 1
         sizes[e] = size
     return out
+
+
+def statements(root: Expr, quantities: Mapping[str, Expr], text: Callable[[Expr], str]) -> list[str]:
+    """The statements that define quantities of an expression one by one, and then the expression, in their names."""
+    named: dict[Expr, Expr] = {}
+    lines: list[str] = []
+    for name, e in quantities.items():
+        stand = variable(name, e.shape)
+        lines.append(f"{text(stand)} = {text(replace(e, {}, named))}")
+        named[e] = stand
+    return [*lines, text(replace(root, {}, named))]
+
+
+def written_out(root: Expr, text: Callable[[Expr], str], between: str) -> str:
+    """A formula as text; one that would fill pages as statements, which mean the same.
+
+    >>> from frechet.notation.ascii import text
+    >>> from frechet.ops.build import apply
+    >>> value = variable("x", ("n",))
+    >>> for _ in range(40):
+    ...     value = apply("add", (value, apply("tanh", (value,))))
+    >>> written_out(value, text, "; ")[:45]
+    'z1 = x + tanh(x); z2 = z1 + tanh(z1); z3 = z2'
+    """
+    if written_size(root) <= PAGE:
+        return text(root)
+    taken = {str(e.params[0]) for e in postorder(root) if e.op.name in ("variable", "declared")}
+    taken |= {name for e in postorder(root) for d in e.shape for name in d.names}
+    return between.join(statements(root, steps(root, frozenset(taken), SHORT), text))
 
 
 @final
