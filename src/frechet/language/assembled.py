@@ -8,7 +8,7 @@ finds the matrix formula afterwards.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import final
 
 from frechet.core.dim import Dim
@@ -26,9 +26,9 @@ LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
 Axes = tuple[str, ...]
 
 
-def has_indices(e: Expr) -> bool:
-    """Whether a formula is in index form."""
-    return any(n.op.name in INDEXED for n in postorder(e))
+def has_indices(e: Expr, known: Container[Expr] = ()) -> bool:
+    """Whether a formula is in index form; what is `known` has no indices in it."""
+    return any(n.op.name in INDEXED for n in postorder(e, known=known))
 
 
 def assembled(body: Expr, free: Axes, unify: Unify, places: Mapping[str, int] | None = None) -> Expr:

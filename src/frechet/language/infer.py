@@ -70,17 +70,20 @@ def run(
     values = {**scope.values, **leaves}
     inner = Scope(values, scope.sizes, scope.functions, scope.indices, fills)
     quantities: dict[str, Expr] = {}
+    arrays: set[Expr] = set()  # what is assembled already is not looked through again
     value: Expr | None = None
     for statement in question.statements:
         defines = statement.kind == "define"
         value = elaborate(statement.args[0] if defines else statement, inner, unify, note)
-        if question.assemble and (has_indices(value) or (defines and statement.params)):
+        if question.assemble and (has_indices(value, arrays) or (defines and statement.params)):
             value = _array(value, statement, unify)
         if defines:
             name = str(statement.data)
             if name in question.declared:
                 _as_declared(name, statement, value, question.declared[name], unify)
             values[name] = quantities[name] = value
+            if question.assemble:
+                arrays.add(value)
     assert value is not None  # the reader gives at least one statement
     return Reading(value, quantities, dict(leaves))
 
