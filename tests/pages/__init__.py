@@ -1,6 +1,7 @@
 """Pages of docs/ that are made from the program itself: the table of operations, the Cookbook beside frechet.
 
-`make pages` writes them; the tests make them again and compare, so that they cannot go stale.
+`make pages` writes them, and the output that the README shows; the tests make them again and compare, so that they
+cannot go stale.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from pages import identities, operations
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+README = Path(__file__).resolve().parents[2] / "README.md"
+DOCS = README.parent / "docs"
 
 PAGES: Mapping[str, Callable[[], str]] = {"operations.md": operations.page, "cookbook.md": identities.page}
 """Each page and what makes it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pages import DOCS, PAGES
+from pages import DOCS, PAGES, README, readme
 
 for name, page in PAGES.items():
     (DOCS / name).write_text(page(), encoding="utf-8")
+README.write_text(readme.refreshed(README.read_text(encoding="utf-8")), encoding="utf-8")
