@@ -65,7 +65,9 @@ class Network:
                 self.unite(pi[0], pj[0])
                 self.unite(pi[1], pj[1])
             else:
-                raise FrechetError("unsupported", "two different ways of splitting one index meet")
+                raise FrechetError(
+                    "unsupported", "an array is reshaped across its rows and columns, which has no formula by indices"
+                )
 
     def parts(self, i: int, slow: Dim, fast: Dim) -> tuple[int, int]:
         """The slow and the fast part of an index that is fused from two of these sizes."""
@@ -74,5 +76,7 @@ class Network:
             self.split[i] = (self.index(slow), self.index(fast))
         a, b = self.split[i]
         if self.dims[self.find(a)] != slow:
-            raise FrechetError("unsupported", "two different ways of splitting one index meet")
+            raise FrechetError(
+                "unsupported", "an array is reshaped across its rows and columns, which has no formula by indices"
+            )
         return self.find(a), self.find(b)
