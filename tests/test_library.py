@@ -366,3 +366,53 @@ def test_a_formula_that_would_fill_a_book_is_printed_in_named_steps() -> None:
     assert written.startswith("z1 = x + W0*tanh(x); z2 = z1 + W1*tanh(z1); ")
     assert fr.parse(written, shapes=shapes) == x
     assert len(repr(x.expr)) < 1000 and "\\quad" in x.latex() and "; " in x.unicode()
+
+
+@pytest.mark.parametrize(
+    ("text", "gradient"),
+    [("logm_frechet(a,b)", "-b/a^2"), ("expm_frechet(a,b)", "b*exp(a)"), ("sylvester(a,b,c)", "-c/(a+b)^2")],
+)
+def test_directions_of_numbers_are_products(text: str, gradient: str) -> None:
+    assert str(fr.derive(text, "a").gradient) == gradient
+
+
+def test_a_reshaped_array_between_others_is_missing_with_a_reason() -> None:
+    d = fr.derive("vech(triu(reshape(duplication(m)*vech(M*M),m,m)))", "M", shapes={"M": ["m", "m"]})
+    assert d.verification is not None
+    assert d.verification.passed
+    assert d.jacobian() is not None or "reshaped" in d.missing["jacobian"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "said"),
+    [
+        ("a = A*x; b = y'*y", "x", "b does not depend on x"),
+        ("a = A*x; L = a'*a", ["a", "x"], "L does not depend on x when a is held"),
+        ("a = A*x; L = a'*a", "L", "L is the value itself"),
+        ("x'*y", "z", "z does not occur"),
+        ("x'*y", "", "has no name"),
+    ],
+)
+def test_no_derivative_is_silently_zero(text: str, wrt: str | list[str], said: str) -> None:
+    with pytest.raises(fr.FrechetError, match=said) as caught:
+        fr.derive(text, wrt)
+    assert caught.value.kind == "name"
+
+
+def test_what_the_value_does_not_depend_on_is_no_variable() -> None:
+    assert list(fr.derive("a = A*x; b = y'*y").by) == ["y"]
+    with pytest.raises(fr.FrechetError, match="n is a size, a whole number"):
+        fr.derive("x'*x/n", "n", shapes={"x": ["n"]})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("trials", 0), ("trials", 1.5), ("seed", -1), ("seed", "a"), ("trials", True)]
+)
+def test_how_often_to_check_is_a_whole_number(name: str, value: object) -> None:
+    with pytest.raises(fr.FrechetError, match=f"{name} is a whole number"):
+        fr.derive("x'*x", "x", **{name: value})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("text", "entry"), [("a/2", "1/2"), ("-3*a/4", "-3/4"), ("x/2", "delta(i,j)/2")])
+def test_an_entry_that_is_a_number_is_written_as_one(text: str, entry: str) -> None:
+    assert str(fr.derive(text, text.strip("-3*/24")).index) == entry

@@ -148,7 +148,7 @@ SYNTAX = [
         "the accent U+0302 has no meaning here: accents are not read: give the name another ending, as in x_hat",
         1,
     ),
-    ("ж*x", "the character ж has no meaning here: names are made of Latin and Greek letters, digits and _", 0),
+    ("ж*x", "the character ж has no meaning here: names are made of plain Latin and Greek letters, digits and _", 0),
     ("X⁺", "the character ⁺ has no meaning here: the pseudoinverse is pinv(X), the conjugate transpose herm(X)", 1),
     (
         "x ≥ y",

@@ -29,7 +29,7 @@ def _linear(op: str, args: tuple[Node, ...], e: Node, turned: tuple[Node, ...]) 
 
 def expm_frechet(x: Node, e: Node) -> Node:
     """The derivative of expm at x in the direction e: e*expm(x) where they commute."""
-    if commuting.commute(e, x):
+    if x.scalar or commuting.commute(e, x):
         return b.mul(e, spectra.expm(x))
     return _linear("expm_frechet", (x,), e, (b.T(x),))
 
@@ -39,14 +39,14 @@ def logm_frechet(x: Node, e: Node) -> Node:
     outside, x = spectra.positive(x)
     if outside is not number(1):
         return b.mul(b.power(outside, -1), logm_frechet(x, e))
-    if commuting.commute(e, x):
+    if x.scalar or commuting.commute(e, x):
         return b.mul(e, b.inverse(x))
     return _linear("logm_frechet", (x,), e, (b.T(x),))
 
 
 def power_frechet(x: Node, k: Node, e: Node) -> Node:
     """The derivative of X^k in the direction e: k*X^(k-1)*e where they commute."""
-    if commuting.commute(e, x):
+    if x.scalar or commuting.commute(e, x):
         return b.mul(k, spectra.matrix_power(x, b.plus(k, number(1), -1)), e)
     return _linear("power_frechet", (x, k), e, (b.T(x), k))
 

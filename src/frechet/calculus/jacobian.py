@@ -94,6 +94,10 @@ def _through_hubs(red: Reduced, rows: Sequence[int], cols: Sequence[int], cost: 
         else:
             between.append(v)
     between += list(passing)
+    placed = {*row_of, *between, *col_of}
+    standing = {v for f in red.fused for v in f.indices()} | {v for pair in edges for v in pair} | labels.keys()
+    if not standing <= placed:
+        raise FrechetError("unsupported", "a sum over an index between reshaped arrays has no matrix form here")
     best: Node | None = None
     for order in permutations(between) if len(between) <= 3 else [tuple(between)]:
         dims = [net.dims[v] for v in order]

@@ -241,9 +241,12 @@ def entries(shape: Shape) -> Dim:
 
 
 def show(shape: Shape) -> str:
-    """The shape in words a message can use: `m×n`, `n×1` for a vector, `scalar`."""
+    """The shape in words a message can use: `m×n`, `n×1` for a vector, `scalar`.
+
+    >>> show((Dim.of("m") + 1,)), show((Dim.of("m"), Dim.of("n"))), show(())
+    ('(m+1)×1', 'm×n', 'scalar')
+    """
     if not shape:
         return "scalar"
-    if len(shape) == 1:
-        return f"{shape[0]}×1"
-    return "×".join(f"({d})" if len(d.terms) > 1 else str(d) for d in shape)
+    sizes = [f"({d})" if len(d.terms) > 1 else str(d) for d in shape]
+    return "×".join(sizes if len(sizes) > 1 else [*sizes, "1"])

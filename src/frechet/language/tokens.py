@@ -119,7 +119,7 @@ def _hint(text: str, position: int) -> str:
             return "an entry is written x[i], a matrix of a size eye(n)"
         return f"write {'^' if how.startswith('<super>') else ''}{plain_signs}"
     if character.isalpha() and not character.isascii():
-        return "names are made of Latin and Greek letters, digits and _"
+        return "names are made of plain Latin and Greek letters, digits and _"
     return ""
 
 

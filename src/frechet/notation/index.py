@@ -152,7 +152,11 @@ class Entries:
             below.insert(0, number(coef.denominator))
         e = times(parts)
         if below:
-            e = apply("divide", (e, times(below)))
+            under = times(below)
+            if e.op.name == under.op.name == "number":
+                e = number(e.params[0] / under.params[0])
+            else:
+                e = apply("divide", (e, under))
         if odd:
             e = apply("isum", (e,), odd)
         e = negative(e) if coef < 0 else e

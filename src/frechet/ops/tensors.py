@@ -33,7 +33,8 @@ def split(spec: str) -> tuple[list[str], str]:
     """
     left, _, right = explicit(spec).partition("->")
     if not all(c.isascii() and c.isalpha() for c in left.replace(",", "") + right):
-        raise shape_error(f'einsum("{spec}"): indices are letters, arguments are parted by commas')
+        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in spec)
+        raise shape_error(f'einsum("{shown}"): indices are letters, arguments are parted by commas')
     if len(set(right)) != len(right) or not set(right) <= set(left):
         raise shape_error(f'einsum("{spec}"): each index of the result stands once there and in an argument')
     return left.split(","), right
