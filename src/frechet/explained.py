@@ -11,9 +11,9 @@ from frechet.explain.question import Question  # the package of that name, befor
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
     from frechet.derivative import Derivative
-    from frechet.explain.ledger import Ledger
+    from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
-    from frechet.explain.steps import Derivation
+    from frechet.explain.derivation.steps import Derivation
     from frechet.formula import Formula
 
 
@@ -52,14 +52,14 @@ def question(d: Derivative) -> Question:
 
 def explained(d: Derivative, layout: str = "numerator", vec: str = "column", form: str | None = None) -> Derivation:
     """The derivation of an answer."""
-    from frechet.explain.derivation import derivation
+    from frechet.explain.derivation.road import derivation
 
     return derivation(question(d), layout, vec, form)
 
 
 def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
     """The ledger of an answer."""
-    from frechet.explain.conventions import conventions as of
+    from frechet.explain.ledger.forms import conventions as of
 
     return of(question(d), through)
 
@@ -67,7 +67,7 @@ def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
 def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     """‖f(X+tD) - f(X) - t·df(D)‖/t for t = 1 … 1e-6, all variables of the answer moving together."""
     from frechet.explain.remainder import remainder
-    from frechet.explain.work import by_name, expanded
+    from frechet.explain.derivation.draft import by_name, expanded
 
     context = d.context
     if context.order != 1 or d.differential is None:

@@ -124,17 +124,17 @@ def test_a_complex_variable_has_a_pair_of_derivatives() -> None:
 
 
 def test_a_wrong_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from frechet.explain import work
+    from frechet.explain.derivation import draft
 
-    right = work.differential
-    monkeypatch.setattr(work, "differential", lambda e, moves: _negated(right(e, moves)))
+    right = draft.differential
+    monkeypatch.setattr(draft, "differential", lambda e, moves: _negated(right(e, moves)))
     with pytest.raises(fr.FrechetError, match="failed its own check") as caught:
         fr.explain("x'*A*x", "x")
     assert caught.value.kind == "unverified"
 
 
 def _negated(e: Any) -> Any:
-    from frechet.explain.local import negative
+    from frechet.explain.derivation.differentials import negative
 
     return None if e is None else negative(e)
 

@@ -10,7 +10,7 @@ import pytest
 
 import frechet as fr
 from explain.test_derivation import PROBLEMS, real
-from frechet.explain.render_latex import CLOSING, OPENING
+from frechet.explain.render.latex import CLOSING, OPENING
 
 PDFLATEX = shutil.which("pdflatex")
 needs_latex = pytest.mark.skipif(PDFLATEX is None, reason="pdflatex is not installed (Debian: texlive-latex-base)")

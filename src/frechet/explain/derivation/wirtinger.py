@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.explain.forward import differentiated
-from frechet.explain.local import inner, real_inner
-from frechet.explain.steps import Label, Line, Step
-from frechet.explain.work import Work
+from frechet.explain.derivation.forward import differentiated
+from frechet.explain.derivation.differentials import inner, real_inner
+from frechet.explain.derivation.steps import Label, Line, Step
+from frechet.explain.derivation.draft import Draft
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
 from frechet.ops.build import apply
@@ -19,7 +19,7 @@ from frechet.ops.build import apply
 BOOKS = "Hjørungnes ch. 3; Petersen & Pedersen sec. 4"
 
 
-def wirtinger(work: Work, form: str) -> None:
+def wirtinger(work: Draft, form: str) -> None:
     """The steps from the value to the pair of derivatives, and to the gradient of a real value."""
     line, _ = differentiated(work)
     found = work.q.forms.get("differential")
@@ -38,7 +38,7 @@ def wirtinger(work: Work, form: str) -> None:
         _pullback(work, work.q.forms["pullback"])
 
 
-def _pair(work: Work, by_z: Expr, by_conj: Expr) -> None:
+def _pair(work: Draft, by_z: Expr, by_conj: Expr) -> None:
     dx = work.q.increment
     whole = apply("add", (inner(by_z, work.dx), inner(by_conj, apply("conj", (work.dx,)))))
     proof = (work.dvalue, whole)
@@ -55,7 +55,7 @@ def _pair(work: Work, by_z: Expr, by_conj: Expr) -> None:
     work.steps.append(Step("read off", title, why, BOOKS, work.last_differential(), lines))
 
 
-def _gradient(work: Work, found: Expr) -> None:
+def _gradient(work: Draft, found: Expr) -> None:
     title = f"The gradient: d{work.value_name} = real(⟨G, {work.q.increment}⟩)"
     why = "For a real value the two halves are conjugates of each other, and twice ∂f/∂conj(Z) is steepest ascent."
     line = Line(work.ratio(work.value_name, work.x_name), found, (work.dvalue, real_inner(found, work.dx)))
@@ -64,7 +64,7 @@ def _gradient(work: Work, found: Expr) -> None:
     work.read_off("gradient", title, why, BOOKS, line)
 
 
-def _pullback(work: Work, found: Expr) -> None:
+def _pullback(work: Draft, found: Expr) -> None:
     up, dx = work.q.upstream, work.q.increment
     title = f"Move {dx} across real(⟨{up}, {text(work.dvalue)}⟩)"
     why = "The adjoint for the inner product real(tr(herm(A)*B)): transposes become conjugate transposes."

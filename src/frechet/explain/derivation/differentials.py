@@ -17,7 +17,7 @@ from frechet.calculus.differential import differential as of_node
 from frechet.core.dim import ONE, rows_cols
 from frechet.core.expr import Expr, make, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.wording import LINEAR
+from frechet.explain.derivation.wording import LINEAR
 from frechet.notation.write import Writer
 from frechet.ops.build import apply, number, variable
 from frechet.ops.normalise import node_of

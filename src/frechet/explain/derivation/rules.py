@@ -8,9 +8,9 @@ from typing import final
 
 from frechet.core.dim import ONE, rows_cols
 from frechet.core.expr import Expr, postorder
-from frechet.explain.local import squared_norm
-from frechet.explain.terms import active, path
-from frechet.explain.wording import BACKWARD, LINEAR, MOVES, RULES, Words
+from frechet.explain.derivation.differentials import squared_norm
+from frechet.explain.derivation.lines import active, path
+from frechet.explain.derivation.wording import BACKWARD, LINEAR, MOVES, RULES, Words
 
 FOLDED = ("sum of terms", "linear", "factor", "tr", "product")
 """Rules that go without saying beside one that stands after them here, or is not among them."""

@@ -14,13 +14,13 @@ from frechet.algebra.node import Node
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.structure import kind_of
 from frechet.core.expr import Expr
-from frechet.explain.forward import project
-from frechet.explain.local import inner
-from frechet.explain.rules import backward_words
-from frechet.explain.steps import Line, Quantity
-from frechet.explain.terms import active, terms, total
-from frechet.explain.wording import BACKPROP
-from frechet.explain.work import Work
+from frechet.explain.derivation.forward import project
+from frechet.explain.derivation.differentials import inner
+from frechet.explain.derivation.rules import backward_words
+from frechet.explain.derivation.steps import Line, Quantity
+from frechet.explain.derivation.lines import active, terms, total
+from frechet.explain.derivation.wording import BACKPROP
+from frechet.explain.derivation.draft import Draft
 from frechet.notation.tidy import tidy
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
@@ -31,7 +31,7 @@ SHORT = 6
 Waiting = dict[Expr, list[Node]]
 
 
-def backward(work: Work) -> None:
+def backward(work: Draft) -> None:
     """Cotangents from the value to the variable, one step a quantity."""
     stages = [work.whole, *reversed(work.moving)]
     uses = [active(p.definition, work.moves) & work.moves.keys() for p in stages]
@@ -61,16 +61,16 @@ def backward(work: Work) -> None:
         project(work)
 
 
-def _sum(work: Work, parts: Sequence[Node]) -> Node:
+def _sum(work: Draft, parts: Sequence[Node]) -> Node:
     return tidy(b.add([(g, 1) for g in parts]), work.writer)
 
 
-def _by_name(work: Work, p: Quantity, g: Node) -> Node:
+def _by_name(work: Draft, p: Quantity, g: Node) -> Node:
     assumed = ("symmetric",) if not g.scalar and b.T(g) is g else ()
     return leaf(work.name_cotangent(p, g), p.shape, assumed)
 
 
-def _cotangent_line(work: Work, y: Expr, parts: Sequence[Node], proof: tuple[Expr, Expr] | None) -> Line:
+def _cotangent_line(work: Draft, y: Expr, parts: Sequence[Node], proof: tuple[Expr, Expr] | None) -> Line:
     g = _sum(work, parts)
     name = str(y.params[0])
     named = y is not work.x and g.weight > SHORT
@@ -78,7 +78,7 @@ def _cotangent_line(work: Work, y: Expr, parts: Sequence[Node], proof: tuple[Exp
     return Line(left, work.writer.write(g), proof)
 
 
-def _balance(work: Work, waiting: Mapping[Expr, list[Node]]) -> tuple[Expr, Expr] | None:
+def _balance(work: Draft, waiting: Mapping[Expr, list[Node]]) -> tuple[Expr, Expr] | None:
     """df = Σ ⟨∂f/∂y, dy⟩ over what waits; an array's df stands under ⟨G, ·⟩."""
     if not waiting or any(len(y.shape) > 2 for y in (*waiting, work.q.value)):
         return None

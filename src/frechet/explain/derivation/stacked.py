@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.explain.local import transposed
-from frechet.explain.steps import Label, Line, Step
-from frechet.explain.wording import MN9, PP10
-from frechet.explain.work import Work
+from frechet.explain.derivation.differentials import transposed
+from frechet.explain.derivation.steps import Label, Line, Step
+from frechet.explain.derivation.wording import MN9, PP10
+from frechet.explain.derivation.draft import Draft
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
 from frechet.ops.build import apply
@@ -21,7 +21,7 @@ IDENTITIES = {
 }
 
 
-def as_matrix(work: Work, layout: str, vec: str) -> None:
+def as_matrix(work: Draft, layout: str, vec: str) -> None:
     """Add the step from the differential to the Jacobian, where the answer has one."""
     found = work.q.forms.get(f"jacobian {layout} {vec}")
     numerator = work.q.forms.get(f"jacobian numerator {vec}")
@@ -55,7 +55,7 @@ def stacked(e: Expr, vec: str) -> Expr:
     return apply("vec", (e if vec == "column" else apply("transpose", (e,)),))
 
 
-def _label(work: Work, layout: str, vec: str, value_stacked: bool, x_stacked: bool) -> Label:
+def _label(work: Draft, layout: str, vec: str, value_stacked: bool, x_stacked: bool) -> Label:
     """∂vec(C)/∂vec(B)', as Magnus & Neudecker write it; in the denominator layout ∂vec(C)'/∂vec(B)."""
     names = [(work.value_name, value_stacked), (work.x_name, x_stacked)]
     turned = "'" if vec == "row" else ""

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Sequence
 
 from frechet.core.dim import Shape
-from frechet.explain.ledger import Chain, Ledger, Product, Row
-from frechet.explain.shapes import shape_word, size_word, sizes_word
+from frechet.explain.ledger.ledger import Chain, Ledger, Product, Row
+from frechet.explain.render.shapes import shape_word, size_word, sizes_word
 from frechet.notation import ascii, unicode
 
 WIDTH = 110

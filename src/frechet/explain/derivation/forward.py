@@ -12,12 +12,12 @@ from frechet.calculus.structure import kind_of
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
-from frechet.explain.local import inner, negative
-from frechet.explain.rules import backward_words, collecting_words, readable
-from frechet.explain.steps import Line, Quantity
-from frechet.explain.terms import Term, terms, total
-from frechet.explain.wording import ADJOINT, BACKPROP, MN9, STRUCTURES
-from frechet.explain.work import Work
+from frechet.explain.derivation.differentials import inner, negative
+from frechet.explain.derivation.rules import backward_words, collecting_words, readable
+from frechet.explain.derivation.steps import Line, Quantity
+from frechet.explain.derivation.lines import Term, terms, total
+from frechet.explain.derivation.wording import ADJOINT, BACKPROP, MN9, STRUCTURES
+from frechet.explain.derivation.draft import Draft
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
 from frechet.ops.build import apply, number
@@ -27,7 +27,7 @@ FEWER = 0.7
 """A line of as many terms replaces another where it has this share of its characters or less."""
 
 
-def differentiated(work: Work) -> tuple[Expr, list[Term]]:
+def differentiated(work: Draft) -> tuple[Expr, list[Term]]:
     """The steps to the value's differential in the variable's increment alone; the line, and its terms."""
     first = len(work.steps) + 1
     work.steps.append(work.local(work.whole))
@@ -53,7 +53,7 @@ def differentiated(work: Work) -> tuple[Expr, list[Term]]:
     return line, parts
 
 
-def forward(work: Work, form: str) -> None:
+def forward(work: Draft, form: str) -> None:
     """The steps from the value to the form."""
     line, parts = differentiated(work)
     if form == "differential":
@@ -67,7 +67,7 @@ def forward(work: Work, form: str) -> None:
         _gradient(work, line, parts)
 
 
-def _inside(work: Work, line: Expr) -> list[Quantity]:
+def _inside(work: Draft, line: Expr) -> list[Quantity]:
     """The quantities that move, those that stand further out first."""
     by_increment = {work.moves[p.symbol]: p for p in work.moving}
     found: list[Quantity] = []
@@ -96,7 +96,7 @@ def _in_order(e: Expr, by_increment: dict[Expr, Quantity]) -> list[Quantity]:
     return found
 
 
-def _shortened(work: Work, line: Expr, parts: Sequence[Term]) -> Expr:
+def _shortened(work: Draft, line: Expr, parts: Sequence[Term]) -> Expr:
     """The answer's own differential, where it is shorter than what the rules gave."""
     found = work.q.forms.get("differential")
     if found is None or len(text(found)) >= len(text(line)):
@@ -108,7 +108,7 @@ def _shortened(work: Work, line: Expr, parts: Sequence[Term]) -> Expr:
     return found
 
 
-def _by_scalar(work: Work, line: Expr) -> None:
+def _by_scalar(work: Draft, line: Expr) -> None:
     found = work.q.forms.get("derivative", work.q.forms.get("gradient"))
     assert found is not None, "there is a derivative by a number"
     dx = work.q.increment
@@ -117,7 +117,7 @@ def _by_scalar(work: Work, line: Expr) -> None:
     work.read_off("read off", f"Read off what multiplies {dx}", why, MN9, shown)
 
 
-def _gradient(work: Work, line: Expr, parts: Sequence[Term]) -> None:
+def _gradient(work: Draft, line: Expr, parts: Sequence[Term]) -> None:
     """Bring the increment to the end, and read off."""
     if not (len(parts) == 1 and readable(parts[0][1], work.dx)):
         collected = _collected(work, line)
@@ -137,7 +137,7 @@ def _gradient(work: Work, line: Expr, parts: Sequence[Term]) -> None:
     project(work)
 
 
-def project(work: Work) -> None:
+def project(work: Draft) -> None:
     """The last step for a variable with structure: the gradient within it."""
     kind = kind_of(work.x)
     found = work.q.forms.get("gradient")
@@ -148,14 +148,14 @@ def project(work: Work) -> None:
     work.read_off("project", title, why, MN9, shown)
 
 
-def _collected(work: Work, line: Expr) -> Expr | None:
+def _collected(work: Draft, line: Expr) -> Expr | None:
     """The line as ⟨g, dX⟩, a number in front and the increment at the end."""
     dx = node_of(work.dx)
     g = cotangents(node_of(line), b.number(1), [dx]).get(dx)
     return _paired(work, tidy(g, work.writer)) if g is not None and len(g.shape) == 2 else None
 
 
-def _paired(work: Work, g: Node) -> Expr:
+def _paired(work: Draft, g: Node) -> Expr:
     coefficient = g.coef if g.kind == "product" else b.U
     if coefficient == 0:
         return number(0)
@@ -186,7 +186,7 @@ def in_front(factor: Expr, product: Expr) -> Expr:
     return whole
 
 
-def _adjoint(work: Work, parts: Sequence[Term]) -> None:
+def _adjoint(work: Draft, parts: Sequence[Term]) -> None:
     """⟨G, dF⟩ = ⟨pullback, dX⟩."""
     found = work.q.forms.get("pullback")
     if found is None or len(work.x.shape) > 2 or len(work.q.value.shape) > 2:

@@ -1,6 +1,6 @@
 """A derivation in the making: the names and symbols of the problem, the lines so far.
 
-The roads (forward, backward) and the readings are functions that take a :class:`Work` and add steps to it.
+The roads (forward, backward) and the readings are functions that take a :class:`Draft` and add steps to it.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import final
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.local import differential
-from frechet.explain.quantities import name_quantities
+from frechet.explain.derivation.differentials import differential
+from frechet.explain.derivation.quantities import name_quantities
 from frechet.explain.question import Question
-from frechet.explain.recognised import recognised
-from frechet.explain.rules import rule_words
-from frechet.explain.steps import Label, Line, Quantity, Step
+from frechet.explain.derivation.recognised import recognised
+from frechet.explain.derivation.rules import rule_words
+from frechet.explain.derivation.steps import Label, Line, Quantity, Step
 from frechet.notation.latex import name as latex_name
 from frechet.notation.write import Writer
 from frechet.ops.build import variable
 
 
 @final
-class Work:
+class Draft:
     """The problem with its parts named, and the steps found so far.
 
     x, dx          the variable and its increment; `moves` holds the increment of everything that moves

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
-from frechet.explain.chain import chain_of, count
-from frechet.explain.ledger import Ledger, Row
+from frechet.explain.ledger.chain import chain_of, count
+from frechet.explain.ledger.ledger import Ledger, Row
 from frechet.explain.question import Question
-from frechet.explain.shapes import product_word, shape_word
+from frechet.explain.render.shapes import product_word, shape_word
 from frechet.notation.ascii import text
 
 USERS: dict[str, str] = {

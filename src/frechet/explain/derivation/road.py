@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
-from frechet.explain.backward import backward
-from frechet.explain.forward import forward
-from frechet.explain.local import is_complex
-from frechet.explain.needs import conditions
-from frechet.explain.proof import Ground, prove
+from frechet.explain.derivation.backward import backward
+from frechet.explain.derivation.forward import forward
+from frechet.explain.derivation.differentials import is_complex
+from frechet.explain.derivation.conditions import conditions
+from frechet.explain.derivation.proof import Ground, prove
 from frechet.explain.question import Question
-from frechet.explain.stacked import as_matrix
-from frechet.explain.steps import Derivation, Line, Quantity, Step
-from frechet.explain.wirtinger import wirtinger
-from frechet.explain.wording import MN9
-from frechet.explain.work import Work
+from frechet.explain.derivation.stacked import as_matrix
+from frechet.explain.derivation.steps import Derivation, Line, Quantity, Step
+from frechet.explain.derivation.wirtinger import wirtinger
+from frechet.explain.derivation.wording import MN9
+from frechet.explain.derivation.draft import Draft
 from frechet.notation.ascii import text
 from frechet.ops.build import apply, number, variable
 
@@ -38,7 +38,7 @@ def derivation(
     Without `form`: the gradient of a scalar, the derivative by a scalar, else the pullback and then the Jacobian in
     this layout and vec order.  Raises FrechetError("unverified", …) rather than show a line that does not hold.
     """
-    work = Work(question)
+    work = Draft(question)
     asked = form or _usual(question, layout, vec)
     if asked not in FORMS:
         raise FrechetError("input", f"form is one of {', '.join(FORMS)}; got {asked!r}")
@@ -64,14 +64,14 @@ def _usual(question: Question, layout: str, vec: str) -> str:
     return "jacobian" if found is not None and len(text(found)) <= LONG else "pullback"
 
 
-def _nothing_moves(work: Work) -> None:
+def _nothing_moves(work: Draft) -> None:
     zero = apply("zeros", (), work.x.shape) if work.x.shape else number(0)
     line = Line(work.ratio(work.differentiated, work.x_name), zero, (zero, zero))
     title, why = f"{work.value_name} does not depend on {work.x_name}", "What does not move has no differential."
     work.steps.append(Step("zero", title, why, MN9, work.head(work.whole), [line]))
 
 
-def _finished(work: Work, form: str) -> Derivation:
+def _finished(work: Draft, form: str) -> Derivation:
     """The derivation, its lines checked."""
     q = work.q
     quantities = [*work.quantities, *_extra(work)]
@@ -92,7 +92,7 @@ def _finished(work: Work, form: str) -> Derivation:
     return made
 
 
-def _extra(work: Work) -> list[Quantity]:
+def _extra(work: Draft) -> list[Quantity]:
     """Names of the answer's own that the shown formulas use."""
     where, known = work.q.where, {p.name for p in work.quantities} | work.cotangents.keys()
     needed: set[str] = set()
@@ -106,7 +106,7 @@ def _extra(work: Work) -> list[Quantity]:
     return [Quantity(n, variable(n, e.shape), e, False) for n, e in where.items() if n in needed]
 
 
-def _check(work: Work, made: Derivation) -> None:
+def _check(work: Draft, made: Derivation) -> None:
     """Check every line, and that the named quantities give the value back."""
     quantities = [*((p, work.moves.get(p.symbol)) for p in work.quantities), (work.whole, work.dvalue)]
     still = work.x not in set(postorder(work.q.value))

@@ -7,7 +7,7 @@ from typing import Any, final
 
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
-from frechet.explain.wording import BOOKS
+from frechet.explain.derivation.wording import BOOKS
 from frechet.notation.ascii import text
 
 
@@ -141,25 +141,25 @@ class Derivation:
 
     def text(self, width: int | None = None, unicode: bool = False, why: bool = True) -> str:
         """The derivation in two columns: what is done (and why), and the line it gives."""
-        from frechet.explain.render_text import render
+        from frechet.explain.render.text import render
 
         return render(self, width, unicode, why)
 
     def markdown(self) -> str:
         """The derivation as Markdown, its formulas between dollar signs."""
-        from frechet.explain.render_markdown import render
+        from frechet.explain.render.markdown import render
 
         return render(self)
 
     def latex(self, document: bool = False) -> str:
         """The derivation as LaTeX: a fragment for amsmath, or a whole article."""
-        from frechet.explain.render_latex import render
+        from frechet.explain.render.latex import render
 
         return render(self, document)
 
     def html(self) -> str:
         """The derivation as an HTML fragment."""
-        from frechet.explain.render_html import render
+        from frechet.explain.render.html import render
 
         return render(self)
 

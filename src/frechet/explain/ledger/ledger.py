@@ -7,7 +7,7 @@ from typing import Any, final
 
 from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
-from frechet.explain.steps import plain_shape
+from frechet.explain.derivation.steps import plain_shape
 from frechet.notation.ascii import text
 
 Sizes = tuple[Dim, Dim]
@@ -120,13 +120,13 @@ class Ledger:
 
     def text(self, width: int | None = None, unicode: bool = False) -> str:
         """The ledger on a page."""
-        from frechet.explain.render_ledger import render
+        from frechet.explain.render.ledger import render
 
         return render(self, width, unicode)
 
     def markdown(self) -> str:
         """The ledger as Markdown tables."""
-        from frechet.explain.render_ledger import markdown
+        from frechet.explain.render.ledger import markdown
 
         return markdown(self)
 
