@@ -11,9 +11,9 @@ from frechet.explain.question import Question  # the package of that name, befor
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
     from frechet.derivative import Derivative
+    from frechet.explain.derivation.steps import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
-    from frechet.explain.derivation.steps import Derivation
     from frechet.formula import Formula
 
 
@@ -66,8 +66,8 @@ def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
 
 def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     """‖f(X+tD) - f(X) - t·df(D)‖/t for t = 1 … 1e-6, all variables of the answer moving together."""
-    from frechet.explain.remainder import remainder
     from frechet.explain.derivation.draft import by_name, expanded
+    from frechet.explain.remainder import remainder
 
     context = d.context
     if context.order != 1 or d.differential is None:

@@ -13,10 +13,10 @@ from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.explain.derivation.differentials import differential
 from frechet.explain.derivation.quantities import name_quantities
-from frechet.explain.question import Question
 from frechet.explain.derivation.recognised import recognised
 from frechet.explain.derivation.rules import rule_words
 from frechet.explain.derivation.steps import Label, Line, Quantity, Step
+from frechet.explain.question import Question
 from frechet.notation.latex import name as latex_name
 from frechet.notation.write import Writer
 from frechet.ops.build import variable

@@ -10,16 +10,16 @@ from __future__ import annotations
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.backward import backward
-from frechet.explain.derivation.forward import forward
-from frechet.explain.derivation.differentials import is_complex
 from frechet.explain.derivation.conditions import conditions
+from frechet.explain.derivation.differentials import is_complex
+from frechet.explain.derivation.draft import Draft
+from frechet.explain.derivation.forward import forward
 from frechet.explain.derivation.proof import Ground, prove
-from frechet.explain.question import Question
 from frechet.explain.derivation.stacked import as_matrix
 from frechet.explain.derivation.steps import Derivation, Line, Quantity, Step
 from frechet.explain.derivation.wirtinger import wirtinger
 from frechet.explain.derivation.wording import MN9
-from frechet.explain.derivation.draft import Draft
+from frechet.explain.question import Question
 from frechet.notation.ascii import text
 from frechet.ops.build import apply, number, variable
 
@@ -38,21 +38,21 @@ def derivation(
     Without `form`: the gradient of a scalar, the derivative by a scalar, else the pullback and then the Jacobian in
     this layout and vec order.  Raises FrechetError("unverified", …) rather than show a line that does not hold.
     """
-    work = Draft(question)
+    draft = Draft(question)
     asked = form or _usual(question, layout, vec)
     if asked not in FORMS:
         raise FrechetError("input", f"form is one of {', '.join(FORMS)}; got {asked!r}")
     if question.x not in set(postorder(question.value)):
-        _nothing_moves(work)
+        _nothing_moves(draft)
     elif is_complex(question.value) and question.x.shape:
-        wirtinger(work, asked)
-    elif asked != "differential" and question.x.shape and (len(work.moving) >= CHAIN or len(question.typed) > 1):
-        backward(work)
+        wirtinger(draft, asked)
+    elif asked != "differential" and question.x.shape and (len(draft.moving) >= CHAIN or len(question.typed) > 1):
+        backward(draft)
     else:
-        forward(work, asked)
+        forward(draft, asked)
     if question.value.shape and asked == "jacobian":
-        as_matrix(work, layout, vec)
-    return _finished(work, asked)
+        as_matrix(draft, layout, vec)
+    return _finished(draft, asked)
 
 
 def _usual(question: Question, layout: str, vec: str) -> str:
@@ -64,39 +64,39 @@ def _usual(question: Question, layout: str, vec: str) -> str:
     return "jacobian" if found is not None and len(text(found)) <= LONG else "pullback"
 
 
-def _nothing_moves(work: Draft) -> None:
-    zero = apply("zeros", (), work.x.shape) if work.x.shape else number(0)
-    line = Line(work.ratio(work.differentiated, work.x_name), zero, (zero, zero))
-    title, why = f"{work.value_name} does not depend on {work.x_name}", "What does not move has no differential."
-    work.steps.append(Step("zero", title, why, MN9, work.head(work.whole), [line]))
+def _nothing_moves(draft: Draft) -> None:
+    zero = apply("zeros", (), draft.x.shape) if draft.x.shape else number(0)
+    line = Line(draft.ratio(draft.differentiated, draft.x_name), zero, (zero, zero))
+    title, why = f"{draft.value_name} does not depend on {draft.x_name}", "What does not move has no differential."
+    draft.steps.append(Step("zero", title, why, MN9, draft.head(draft.whole), [line]))
 
 
-def _finished(work: Draft, form: str) -> Derivation:
+def _finished(draft: Draft, form: str) -> Derivation:
     """The derivation, its lines checked."""
-    q = work.q
-    quantities = [*work.quantities, *_extra(work)]
-    heads = [work.head(p) for p in (*quantities, work.whole)]
-    names = {work.full[p.symbol]: p.name for p in work.quantities}
+    q = draft.q
+    quantities = [*draft.quantities, *_extra(draft)]
+    heads = [draft.head(p) for p in (*quantities, draft.whole)]
+    names = {draft.full[p.symbol]: p.name for p in draft.quantities}
     made = Derivation(
         q.text,
-        work.x_name,
+        draft.x_name,
         dict(q.variables),
         quantities,
         heads,
-        work.steps,
+        draft.steps,
         form,
         conditions(q.value, names),
-        work.names,
+        draft.names,
     )
-    _check(work, made)
+    _check(draft, made)
     return made
 
 
-def _extra(work: Draft) -> list[Quantity]:
+def _extra(draft: Draft) -> list[Quantity]:
     """Names of the answer's own that the shown formulas use."""
-    where, known = work.q.where, {p.name for p in work.quantities} | work.cotangents.keys()
+    where, known = draft.q.where, {p.name for p in draft.quantities} | draft.cotangents.keys()
     needed: set[str] = set()
-    todo = [line.right for s in work.steps for line in s.lines]
+    todo = [line.right for s in draft.steps for line in s.lines]
     while todo:
         for e in postorder(todo.pop()):
             name = str(e.params[0]) if e.op.name == "variable" else ""
@@ -106,19 +106,19 @@ def _extra(work: Draft) -> list[Quantity]:
     return [Quantity(n, variable(n, e.shape), e, False) for n, e in where.items() if n in needed]
 
 
-def _check(work: Draft, made: Derivation) -> None:
+def _check(draft: Draft, made: Derivation) -> None:
     """Check every line, and that the named quantities give the value back."""
-    quantities = [*((p, work.moves.get(p.symbol)) for p in work.quantities), (work.whole, work.dvalue)]
-    still = work.x not in set(postorder(work.q.value))
-    quantities[-1] = (work.whole, None if still else work.dvalue)
-    ground = Ground(work.q.value, work.x, quantities, work.dx, work.q.upstream, work.q.equations)
+    quantities = [*((p, draft.moves.get(p.symbol)) for p in draft.quantities), (draft.whole, draft.dvalue)]
+    still = draft.x not in set(postorder(draft.q.value))
+    quantities[-1] = (draft.whole, None if still else draft.dvalue)
+    ground = Ground(draft.q.value, draft.x, quantities, draft.dx, draft.q.upstream, draft.q.equations)
     owners: list[Step | None] = [None]
-    sides: list[tuple[Expr, Expr]] = [(work.q.value, work.value)]
+    sides: list[tuple[Expr, Expr]] = [(draft.q.value, draft.value)]
     for step in made.steps:
         for line in step.lines:
             if line.proof is not None:
                 owners.append(step)
-                sides.append((work.expand(line.proof[0]), work.expand(line.proof[1])))
+                sides.append((draft.expand(line.proof[0]), draft.expand(line.proof[1])))
     outcome = prove(ground, sides)
     for k in sorted(outcome.wrong):
         step = owners[k]

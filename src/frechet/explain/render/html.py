@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from frechet.explain.render.shapes import assumed, shape_word
 from frechet.explain.derivation.steps import Derivation, Label, Line
+from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation.unicode import text
 
 

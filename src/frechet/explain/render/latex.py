@@ -3,9 +3,9 @@ r"""A derivation as LaTeX: an enumeration whose formulas are displayed; amsmath 
 from __future__ import annotations
 
 from frechet.core.expr import Expr
-from frechet.explain.render.shapes import assumed
 from frechet.explain.derivation.steps import Derivation, Label, Line
 from frechet.explain.render.prose import escaped
+from frechet.explain.render.shapes import assumed
 from frechet.notation.latex import name, size, text
 
 OPENING = r"""\documentclass{article}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from frechet.explain.derivation.steps import Derivation
 from frechet.explain.render.latex import equation
 from frechet.explain.render.shapes import assumed, shape_word
-from frechet.explain.derivation.steps import Derivation
 from frechet.notation.latex import name
 
 

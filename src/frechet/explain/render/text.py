@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from frechet.core.expr import Expr
-from frechet.explain.render.shapes import assumed, shape_word
 from frechet.explain.derivation.steps import Derivation, Label, Line
+from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation import ascii, unicode
 
 LEFT = 50
