@@ -34,6 +34,7 @@ def test_the_log_determinant_of_a_gram_matrix() -> None:
 def test_where_the_transpose_comes_from() -> None:
     assert lines("C = A*B", "B") == [
         "dC = A*dB",
+        "⟨G, A*dB⟩ = ⟨A'*G, dB⟩",
         "∂L/∂B = A'*G",
         "vec(dC) = kron(eye(p),A)*vec(dB)",
         "∂vec(C)/∂vec(B)' = kron(eye(p),A)",

@@ -59,7 +59,7 @@ def second_order(form: Form, array: Array, reference: Reference, move: Array, ot
 def leaves_structure(form: Form, variable: Expr, array: Array, point: Array) -> bool:
     """A gradient that claims to lie within the variable's structure and does not."""
     if form.kind == "free entries":
-        return largest(array - array.T) > 1e-9 * largest(array)
+        return largest(array - tangent(variable, point, array)) > 1e-9 * largest(array)
     if form.kind in ("gradient", "pullback") and not is_complex(variable) and complex_valued(array):
         return True  # a real variable moves by real numbers, and so does its gradient
     if form.kind != "gradient" or not is_structured(variable):

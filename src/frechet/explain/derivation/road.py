@@ -13,13 +13,15 @@ from frechet.explain.derivation.backward import backward
 from frechet.explain.derivation.conditions import conditions
 from frechet.explain.derivation.differentials import is_complex
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.forward import forward
+from frechet.explain.derivation.entries import by_entries
+from frechet.explain.derivation.forward import forward, upstream_number
 from frechet.explain.derivation.proof import Ground, prove
 from frechet.explain.derivation.stacked import as_matrix
 from frechet.explain.derivation.steps import Derivation, Line, Quantity, Step
 from frechet.explain.derivation.wirtinger import wirtinger
 from frechet.explain.derivation.wording import MN9
 from frechet.explain.question import Question
+from frechet.explain.render.shapes import shape_word
 from frechet.notation.ascii import text
 from frechet.ops.build import apply, number, variable
 
@@ -27,7 +29,7 @@ CHAIN = 3
 """A problem of this many quantities that move is derived backward."""
 LONG = 200
 """A Jacobian with more characters is left out unless it is asked for: the pullback says the same."""
-FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential")
+FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index")
 
 
 def derivation(
@@ -38,21 +40,33 @@ def derivation(
     Without `form`: the gradient of a scalar, the derivative by a scalar, else the pullback and then the Jacobian in
     this layout and vec order.  Raises FrechetError("unverified", …) rather than show a line that does not hold.
     """
-    draft = Draft(question)
     asked = form or _usual(question, layout, vec)
     if asked not in FORMS:
         raise FrechetError("input", f"form is one of {', '.join(FORMS)}; got {asked!r}")
+    _reachable(question, asked, layout, vec)
+    draft = Draft(question)
     if question.x not in set(postorder(question.value)):
         _nothing_moves(draft)
     elif is_complex(question.value) and question.x.shape:
         wirtinger(draft, asked)
-    elif asked != "differential" and question.x.shape and (len(draft.moving) >= CHAIN or len(question.typed) > 1):
+    elif _many(draft, asked):
         backward(draft)
     else:
         forward(draft, asked)
-    if question.value.shape and asked == "jacobian":
+    if asked == "jacobian":
         as_matrix(draft, layout, vec)
+    elif asked == "index":
+        by_entries(draft)
+    elif asked == "pullback" and not question.value.shape:
+        upstream_number(draft)
     return _finished(draft, asked)
+
+
+def _many(draft: Draft, form: str) -> bool:
+    """Whether the problem is a chain, to be gone through backward."""
+    if form in ("differential", "index") or not draft.x.shape:
+        return False
+    return len(draft.moving) >= CHAIN or len(draft.q.typed) > 1
 
 
 def _usual(question: Question, layout: str, vec: str) -> str:
@@ -64,29 +78,47 @@ def _usual(question: Question, layout: str, vec: str) -> str:
     return "jacobian" if found is not None and len(text(found)) <= LONG else "pullback"
 
 
+def _reachable(question: Question, form: str, layout: str, vec: str) -> None:
+    """Refuse a form that this derivative does not have, and say which it has."""
+    name, x = question.value_name(), question.x.params[0]
+    shape = shape_word(question.value.shape)
+    if form == "gradient" and question.value.shape:
+        trouble = f"{name} is {shape}, and a gradient is that of a number: ask for the pullback or the jacobian"
+        raise FrechetError("input", trouble)
+    if form == "derivative" and question.x.shape:
+        trouble = (
+            f"the derivative in the shape of the value is that by a number, and {x} is {shape_word(question.x.shape)}"
+        )
+        raise FrechetError("input", trouble)
+    label = f"jacobian {layout} {vec}" if form == "jacobian" else form
+    if form in ("jacobian", "pullback", "index", "differential") and label not in question.forms:
+        why = question.missing.get(form, "it cannot be written")
+        raise FrechetError("unsupported", f"there is no {form} to derive: {why}")
+
+
 def _nothing_moves(draft: Draft) -> None:
     zero = apply("zeros", (), draft.x.shape) if draft.x.shape else number(0)
     line = Line(draft.ratio(draft.differentiated, draft.x_name), zero, (zero, zero))
     title, why = f"{draft.value_name} does not depend on {draft.x_name}", "What does not move has no differential."
-    draft.steps.append(Step("zero", title, why, MN9, draft.head(draft.whole), [line]))
+    draft.add(Step("zero", title, why, MN9, draft.head(draft.whole), [line]))
 
 
 def _finished(draft: Draft, form: str) -> Derivation:
     """The derivation, its lines checked."""
     q = draft.q
-    quantities = [*draft.quantities, *_extra(draft)]
-    heads = [draft.head(p) for p in (*quantities, draft.whole)]
+    heads = [draft.head(p) for p in (*draft.quantities, draft.whole)]
     names = {draft.full[p.symbol]: p.name for p in draft.quantities}
     made = Derivation(
         q.text,
         draft.x_name,
         dict(q.variables),
-        quantities,
+        draft.quantities,
         heads,
         draft.steps,
         form,
         conditions(q.value, names),
         draft.names,
+        _extra(draft),
     )
     _check(draft, made)
     return made
@@ -96,7 +128,7 @@ def _extra(draft: Draft) -> list[Quantity]:
     """Names of the answer's own that the shown formulas use."""
     where, known = draft.q.where, {p.name for p in draft.quantities} | draft.cotangents.keys()
     needed: set[str] = set()
-    todo = [line.right for s in draft.steps for line in s.lines]
+    todo = [e for s in draft.steps for line in s.lines for e in line.parts]
     while todo:
         for e in postorder(todo.pop()):
             name = str(e.params[0]) if e.op.name == "variable" else ""
@@ -126,5 +158,5 @@ def _check(draft: Draft, made: Derivation) -> None:
         raise FrechetError("unverified", f"the derivation failed its own check and is not shown: {line} does not hold")
     for step in made.steps:
         held = [outcome.held[k] for k, owner in enumerate(owners) if owner is step]
-        step.checked = bool(held) and min(held) > 0
+        step.checked = min(held) > 0 if held else step.checked
     made.trials, made.sizes = outcome.trials, outcome.sizes

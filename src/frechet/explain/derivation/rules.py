@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
+from frechet.algebra import build as b
+from frechet.algebra.node import Node
 from frechet.core.dim import ONE, rows_cols
-from frechet.core.expr import Expr, postorder
-from frechet.explain.derivation.differentials import squared_norm
-from frechet.explain.derivation.lines import active, path
-from frechet.explain.derivation.wording import BACKWARD, LINEAR, MOVES, RULES, Words
+from frechet.core.expr import Expr, make, postorder
+from frechet.explain.derivation.differentials import differential, is_complex, squared_norm
+from frechet.explain.derivation.lines import Term, active, path, terms
+from frechet.explain.derivation.spelling import spelled
+from frechet.explain.derivation.wording import BACKWARD, LINEAR, MN5, MOVES, RULES, STACKED, Words
+from frechet.notation.ascii import text
+from frechet.ops.build import variable
+from frechet.ops.normalise import node_of
 
-FOLDED = ("sum of terms", "linear", "factor", "tr", "product")
-"""Rules that go without saying beside one that stands after them here, or is not among them."""
+FOLDED = ("sum of terms", "linear", "conjugate", "factor", "scalar factor", "tr", "product")
+"""Rules that go without saying beside one that is not among them; of several the later ones tell more."""
+
+LONG_SLOPE = 60
+"""A slope of more signs is not written out in the words."""
+LETTERS = (("u", "v"), ("p", "q"), ("s", "t"))
+"""What a function's arguments are called in words, where the problem has no such names."""
 
 
 @final
@@ -23,7 +34,7 @@ class Said:
 
     rule: str
     title: str
-    why: str
+    why: tuple[str, ...]
     reference: str
 
 
@@ -33,37 +44,51 @@ def rule_words(definition: Expr, moves: Mapping[Expr, Expr]) -> Said:
     >>> from frechet.language import parse
     >>> problem = parse("tr(A*X*B)")
     >>> X = problem.variables["X"]
-    >>> rule_words(problem.value, {X: X}).title
-    'The trace is linear; the product rule, other factors constant'
+    >>> said = rule_words(problem.value, {X: X})
+    >>> said.title
+    'The trace is linear; the product rule, one factor moving'
+    >>> said.why[1]
+    'What does not move stands where it stood: d(A*U*B) = A*dU*B.'
     """
+    found = _rules(definition, moves)
+    told = [k for k in found if k not in FOLDED]
+    if not told:
+        told = [
+            k for k in ("tr", "product", "factor", "scalar factor", "conjugate", "linear", "sum of terms") if k in found
+        ]
+        told = told[:2] if told[:1] == ["tr"] else told[:1]
+    elif "product" in found and len(told) == 1:
+        told.append("product")
+    words = [found[k] for k in told[:2]]
+    if not words:
+        return Said("identity", "The increment itself", ("Nothing is applied to the variable.",), "")
+    title = "; ".join([words[0].title, *(_lower(w.title) for w in words[1:])])
+    references = list(dict.fromkeys(r for w in words for r in w.reference.split("; ") if r))
+    return Said(told[0], title, tuple(w.why for w in words), "; ".join(references))
+
+
+def _rules(definition: Expr, moves: Mapping[Expr, Expr]) -> dict[str, Words]:
+    """The rules that the moving operations of a definition are differentiated by, from the outside in."""
     moving = active(definition, moves)
-    keys: list[str] = []
+    found: dict[str, Words] = {}
     hidden: set[Expr] = set()
+    names = {str(v.params[0]) for v in postorder(definition) if v.op.name == "variable"}
     for e in reversed(list(postorder(definition))):
         if e not in moving or e in moves or e in hidden:
             continue
         if squared_norm(e):
             hidden.add(e.args[0])
-        key = _key(e, sum(a in moving for a in e.args))
-        if key not in keys:
-            keys.append(key)
-    told = [k for k in keys if k not in FOLDED]
-    if not told:
-        told = [k for k in ("tr", "product", "factor", "linear", "sum of terms") if k in keys]
-        told = told[:2] if told[:1] == ["tr"] else told[:1]
-    elif "product" in keys and len(told) == 1:
-        told.append("product")
-    words = [RULES[k] for k in told[:2]] or [Words("The increment itself", "Nothing is applied to the variable.", "")]
-    title = "; ".join([words[0].title, *(_lower(w.title) for w in words[1:])])
-    references = list(dict.fromkeys(r for w in words for r in w.reference.split("; ") if r))
-    return Said(told[0] if told else "identity", title, words[0].why, "; ".join(references))
+        key = _key(e, [a in moving for a in e.args])
+        if key not in found:
+            found[key] = RULES[key] if key in RULES else _slope_words(e, names)
+    return found
 
 
 def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _key(e: Expr, moving: int) -> str:
+def _key(e: Expr, moving: Sequence[bool]) -> str:
     """The rule that an operation is differentiated by."""
     name = e.op.name
     if squared_norm(e):
@@ -71,19 +96,45 @@ def _key(e: Expr, moving: int) -> str:
     if name in ("add", "sub", "neg"):
         return "sum of terms"
     if name in ("mul", "hadamard", "kron", "einsum"):
-        return "product" if moving > 1 else "factor"
+        if sum(moving) > 1:
+            return "product"
+        return "scalar factor" if name == "mul" and not all(a.shape for a in e.args) else "factor"
     if name in ("divide", "edivide"):
-        return "quotient" if moving > 1 or (moving and _below(e)) else "factor"
+        if not moving[1]:
+            return "scalar factor" if name == "divide" else "factor"
+        if not moving[0] and not e.args[0].args:
+            return "reciprocal"
+        return "equotient" if e.shape and name == "edivide" else "quotient"
+    if name in ("power", "epower") and moving[1]:
+        return "exponential"
+    if name == "power" and e.shape:
+        k = e.args[1]
+        return "inverse power" if k.op.name == "number" and k.params[0] < 0 else "matrix power"
     if name in RULES:
         return name
+    if name in ("conj", "herm", "real", "imag"):
+        return "conjugate"
     if name in LINEAR:
         return "linear"
-    return "elementwise" if e.op.elementwise else "matrix function"
+    return name if e.op.elementwise else "matrix function"
 
 
-def _below(e: Expr) -> bool:
-    """Whether what moves may be the divisor (then there is one argument that moves, and it is no constant divisor)."""
-    return not e.args[0].args and e.args[0].op.name in ("number", "size")
+def _slope_words(e: Expr, names: Container[str]) -> Words:
+    """An elementwise function's rule with its own slope: d tanh(u) = (1-tanh(u).^2).*du."""
+    shape = ("n",) if e.shape else ()
+    u, v = next(((a, b) for a, b in LETTERS if a not in names and b not in names), LETTERS[0])
+    facts = ["complex"] if is_complex(e) else []
+    args = [variable(name, shape, facts) for name, _ in zip((u, v), e.args, strict=False)]
+    moves = {a: variable(f"d{a.params[0]}", shape, facts) for a in args}
+    function = make(e.op, tuple(args), e.params, args[0].shape)
+    slope = differential(function, moves)
+    assert slope is not None, "the argument moves"
+    said = f"d {text(function)} = {text(spelled(slope, moves.values()))}."
+    if len(said) > LONG_SLOPE:
+        said = "its slope multiplies the increment."
+    if not e.shape:
+        return Words("The chain rule", f"A function of one number: {said}", MN5)
+    return Words("The chain rule, entry by entry", f"Each entry is a function of one number: {said}", MN5)
 
 
 def readable(term: Expr, increment: Expr) -> bool:
@@ -123,53 +174,131 @@ def _still(e: Expr, increment: Expr) -> bool:
     return increment not in set(postorder(e))
 
 
-def collecting_words(parts: Sequence[tuple[int, Expr]], increment: Expr, merged: bool) -> str:
-    """Why the collected line is the same number: the moves that bring the increment to the end."""
-    if any(term.shape for _, term in parts):
-        return "The same terms, written shorter."
+def collecting_words(parts: Sequence[Term], increment: Expr, collected: Expr) -> str:
+    """Why the collected line is the same: the moves that bring the increment to its place."""
     found: dict[str, None] = {}
     matrix = len(increment.shape) == 2 and ONE not in increment.shape
     for _, term in parts:
         steps = path(term, {increment})
-        if matrix and not term.shape and not any(e.op.name in ("tr", "sum") for e, _ in steps):
+        scalar = not term.shape
+        if not increment.shape and any(
+            (e.op.name == "mul" and k == 0) or all(a.shape for a in e.args) for e, k in steps
+        ):
+            found["scalar increment"] = None
+        elif matrix and scalar and not any(e.op.name in ("tr", "sum") for e, _ in steps):
             found["number"] = None
-        for e, k in steps:
-            key = _move(e, k, matrix, term)
+        for at, (e, k) in enumerate(steps):
+            key = _move(e, k, matrix, term, steps[at + 1][0] if at + 1 < len(steps) else increment)
             if key:
                 found[key] = None
-    if merged:
-        found["merge"] = None
-    said = [MOVES[k] for k in found][:3]
-    return _sentence(said) or "The same terms, written shorter."
+    for name in ("expm", "logm", "sylvester"):
+        key = name if name == "sylvester" else f"{name}_frechet"
+        if any(e.op.name == key for _, t in parts for e in postorder(t)) and not any(
+            e.op.name == key for e in postorder(collected)
+        ):
+            found.pop(key, None)
+            found[f"{name} commutes"] = None
+    if len(terms(collected, {increment})) < len(parts):
+        found["merge" if _same_number(parts) else "collect"] = None
+    keys = list(found)
+    if len(keys) > MOST_SAID:
+        keys = [*keys[: MOST_SAID - 1], keys[-1]]
+    return sentence([MOVES[k] for k in keys]) or "A number may stand anywhere in a product."
 
 
-def _move(e: Expr, k: int, matrix: bool, term: Expr) -> str | None:
+MOST_SAID = 4
+"""A step names no more moves than this."""
+
+
+def _same_number(parts: Sequence[Term]) -> bool:
+    """Whether two of the terms are the same number (under a trace, turned or transposed)."""
+    nodes: set[Node] = set()
+    for _, term in parts:
+        node = node_of(term)
+        primitive = b.scale(1 / node.coef, node) if node.kind == "product" and node.coef else node
+        if primitive in nodes:
+            return True
+        nodes.add(primitive)
+    return False
+
+
+def _move(e: Expr, k: int, matrix: bool, term: Expr, inside: Expr) -> str | None:
+    """What is done with one operation that stands around the increment; `inside` is what it is applied to."""
     name = e.op.name
+    if term.shape:
+        return None
     if name == "transpose":
-        return "transpose" if matrix else "scalar transpose" if not term.shape else None
-    if name == "mul" and k == 0 and e.args[1].shape and e.args[0].shape and not term.shape:
+        return "transpose" if matrix else "scalar transpose"
+    if name == "mul" and k == 0 and e.args[1].shape and e.args[0].shape:
         return "turn" if matrix else None
+    flat = any(len(a.shape) < 2 or ONE in a.shape for a in e.args)
+    if name == "sum":
+        products, matrix = inside.op.name == "hadamard", not flat
+        return (
+            ("sum of products" if products else "sum")
+            if matrix
+            else ("vector sum of products" if products else "vector sum")
+        )
+    if name == "hadamard":
+        return "vector hadamard" if flat else "hadamard"
+    if name == "tr":
+        return "identity" if inside.op.name == "variable" else None
     if name in ("row", "column", "entry"):
         return "entry"
     if name in ("vec", "vech", "reshape"):
         return "vec"
+    if name in ("tril", "triu", "phi"):
+        return "triangle"
+    if name == "kron" and k == 0:
+        return "kron left"
     return name if name in MOVES else None
 
 
-def backward_words(parts: Sequence[Expr], *increments: Expr) -> str:
+def backward_words(parts: Sequence[Expr], *increments: Expr) -> list[str]:
     """The adjoints that carry G from the value's side of an inner product to the increment's."""
     found: dict[str, None] = {}
     for term in parts:
         for e, k in path(term, frozenset(increments)):
             key = e.op.name
             if key == "mul":
-                key = ("left" if k else "right") if all(a.shape for a in e.args) else ""
+                flat = all(len(a.shape) < 2 or ONE in a.shape for a in (e, e.args[k]))
+                key = (
+                    ("vector left" if k and flat else "left" if k else "right") if all(a.shape for a in e.args) else ""
+                )
+            if key == "diag" and len(e.shape) == 1:
+                key = "diag of"
+            if key == "kron" and k == 0:
+                key = "kron left"
             if key in BACKWARD:
                 found[key] = None
-    return _sentence([BACKWARD[k] for k in found][:3]) or "The adjoint of each operation, from the outside in."
+    return [BACKWARD[k] for k in found][:3]
 
 
-def _sentence(parts: Sequence[str]) -> str:
+def stacking_words(jacobian: Expr, vec: str, turned: bool) -> str:
+    """What turns a line of matrices into one of vectors."""
+    found: dict[str, None] = {}
+    if turned:
+        found["turned"] = None
+    for e in postorder(jacobian):
+        if e.op.name == "expm" and e.args[0].op.name == "vcat":
+            found["expm"] = None
+        elif e.op.name == "inv" and e.args[0].op.name == "add" and e.args[0].args[0].op.name == "kron":
+            found["sylvester"] = None
+        elif e.op.name == "kron":
+            found[f"kron {vec}"] = None
+        elif e.op.name == "commutation":
+            found["commutation"] = None
+        elif e.op.name == "diag" and len(e.shape) == 2:
+            found["hadamard" if e.args[0].op.name == "vec" else "diag"] = None
+    return sentence([STACKED[k] for k in found][:3])
+
+
+def sentence(parts: Sequence[str]) -> str:
+    """Remarks as one sentence.
+
+    >>> sentence(["a number is its own trace", "factors turn"])
+    'A number is its own trace; factors turn.'
+    """
     if not parts:
         return ""
     joined = "; ".join(parts)

@@ -6,6 +6,7 @@ from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.explain.derivation.differentials import transposed
 from frechet.explain.derivation.draft import Draft
+from frechet.explain.derivation.rules import stacking_words
 from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.explain.derivation.wording import MN9, PP10
 from frechet.notation.ascii import text
@@ -15,17 +16,13 @@ from frechet.ops.build import apply
 SHORT = 40
 """A Jacobian of more characters is written once only."""
 ORDERS = {"column": "columns stacked", "row": "rows stacked"}
-IDENTITIES = {
-    "column": "vec(A*M*B) = kron(B',A)*vec(M)",
-    "row": "with rows stacked A*M*B becomes kron(A,B') times M, since vec(M') stacks the rows of M",
-}
 
 
 def as_matrix(draft: Draft, layout: str, vec: str) -> None:
     """Add the step from the differential to the Jacobian, where the answer has one."""
     found = draft.q.forms.get(f"jacobian {layout} {vec}")
     numerator = draft.q.forms.get(f"jacobian numerator {vec}")
-    if found is None or numerator is None or not draft.x.shape:
+    if found is None or numerator is None:
         return
     value, dx = stacked(draft.dvalue, vec), stacked(draft.dx, vec)
     moved = apply("mul", (numerator, dx))
@@ -35,15 +32,17 @@ def as_matrix(draft: Draft, layout: str, vec: str) -> None:
     plain = value is draft.dvalue and dx is draft.dx
     if plain:
         title, why = "Read off the matrix", f"The matrix in front of {draft.q.increment} is the Jacobian."
+        why = f"{why} {stacking_words(numerator, vec, False)}"
     else:
-        title, why = f"Stack into vectors ({ORDERS[vec]})", f"A Jacobian acts on vectors: {IDENTITIES[vec]}."
+        title, turned = f"Stack into vectors ({ORDERS[vec]})", value.op.name == "transpose"
+        why = f"A Jacobian acts on vectors. {stacking_words(numerator, vec, turned)}"
     if layout == "denominator":
-        why += " The denominator layout is its transpose."
+        why = f"{why.strip()} The denominator layout is its transpose."
     label = _label(draft, layout, vec, value is not draft.dvalue, dx is not draft.dx)
     lines = [Line(label, found, proof)]
     if not plain and len(text(numerator)) <= SHORT:
         lines.insert(0, Line(value, moved, (value, moved)))
-    draft.steps.append(Step("vec", title, why, f"{MN9}; {PP10}", draft.last_differential(), lines))
+    draft.add(Step("vec", title, why.strip(), f"{MN9}; {PP10}", draft.last_differential(), lines))
 
 
 def stacked(e: Expr, vec: str) -> Expr:

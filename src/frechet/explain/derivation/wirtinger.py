@@ -52,7 +52,7 @@ def _pair(draft: Draft, by_z: Expr, by_conj: Expr) -> None:
     shown = f"tr(P'*{dx}) + tr(Q'*conj({dx}))" if matrix else f"P'*{dx} + Q'*conj({dx})"
     why = "Z and its conjugate move as if each were free: the factor of one is ∂f/∂Z, that of the other ∂f/∂conj(Z)."
     title = f"Read off: d{above} = {shown}"
-    draft.steps.append(Step("read off", title, why, BOOKS, draft.last_differential(), lines))
+    draft.add(Step("read off", title, why, BOOKS, draft.last_differential(), lines))
 
 
 def _gradient(draft: Draft, found: Expr) -> None:

@@ -3,7 +3,7 @@ r"""A derivation as LaTeX: an enumeration whose formulas are displayed; amsmath 
 from __future__ import annotations
 
 from frechet.core.expr import Expr
-from frechet.explain.derivation.steps import Derivation, Label, Line
+from frechet.explain.derivation.steps import Derivation, Label, Line, Pairing, Side
 from frechet.explain.render.prose import escaped
 from frechet.explain.render.shapes import assumed
 from frechet.notation.latex import name, size, text
@@ -31,6 +31,9 @@ def render(made: Derivation, document: bool = False) -> str:
     for step in made.steps:
         parts.append(rf"\item \textbf{{{escaped(step.title)}.}} {escaped(step.why)}")
         parts += [_display(line, made) for line in step.lines]
+        if step is made.steps[-1] and made.where:
+            parts.append("with")
+            parts += [_display(line, made) for line in made.where]
         if step.reference:
             parts.append(rf"{{\footnotesize {escaped(step.reference)}.}}")
     parts.append(r"\end{enumerate}")
@@ -49,8 +52,15 @@ def _shape(e: Expr) -> str:
 
 def equation(line: Line, made: Derivation) -> str:
     """The two sides of a line."""
-    left = line.left.latex if isinstance(line.left, Label) else text(line.left)
-    return f"{_ratios(left, made)} = {_ratios(text(line.right), made)}"
+    return f"{_ratios(_side(line.left), made)} = {_ratios(_side(line.right), made)}"
+
+
+def _side(side: Side) -> str:
+    if isinstance(side, Label):
+        return side.latex
+    if isinstance(side, Pairing):
+        return rf"\left\langle {text(side.u)}, {text(side.v)} \right\rangle"
+    return text(side)
 
 
 def _display(line: Line, made: Derivation) -> str:
@@ -89,7 +99,5 @@ def _ratios(formula: str, made: Derivation) -> str:
 
 def _foot(made: Derivation) -> str:
     needs = f" Needs: {', '.join(made.conditions)}." if made.conditions else ""
-    sizes = ", ".join(f"{n}={k}" for n, k in made.sizes.items())
-    at = f"{made.trials} random points" + (f" with {sizes}" if sizes else "")
     books = f" References: {'; '.join(made.books)}." if made.books else ""
-    return escaped(f"Each line was checked at {at}.{needs}{books}")
+    return escaped(f"{made.checks}{needs}{books}")
