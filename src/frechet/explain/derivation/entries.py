@@ -23,16 +23,17 @@ def by_entries(draft: Draft) -> None:
     found = q.forms["index"]
     rows, columns = q.value_indices, q.wrt_indices
     line = draft.last_differential()
-    written = _entry_of(draft, line.formula)
+    written = _entry_of(draft, line.formula) if q.value.shape else None
     lines = [Line(_place(f"d{draft.value_name}", rows), written)] if written is not None else []
-    place = "".join(f"[{','.join(axes)}]" if axes else "" for axes in (columns,))
-    why = (
-        f"Row times column, a repeated index summed. The slope is what {q.increment}{place} is multiplied by:"
-        f" a summed index is set to its value there, and delta(j,l) is 1 where j = l, else 0."
-    )
+    place = f"{q.increment}[{','.join(columns)}]" if columns else q.increment
+    why = f"Row times column, a repeated index summed; the slope is what {place} is multiplied by."
+    if any(e.op.name == "delta" for e in postorder(found)):
+        why += " delta(i,k) is 1 where i = k, else 0: it sets a summed index to its value."
+    if not q.value.shape:
+        why = f"An entry of the gradient is what {place} is multiplied by."
     above, below = _place(f"∂{draft.value_name}", rows), _place(f"∂{draft.x_name}", columns)
     label = Label(f"{above.plain}/{below.plain}", rf"\frac{{{above.latex}}}{{{below.latex}}}")
-    step = Step("index", "Write it entry by entry", why, MN9, line, [*lines, Line(label, found)])
+    step = Step("index", "Write it entry by entry", why, MN9, draft.steps[-1].after, [*lines, Line(label, found)])
     step.checked = _checked(draft, found)
     draft.add(step)
 

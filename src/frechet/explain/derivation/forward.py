@@ -57,7 +57,7 @@ def differentiated(draft: Draft) -> tuple[Expr, list[Term]]:
 def forward(draft: Draft, form: str) -> None:
     """The steps from the value to the form."""
     line, parts = differentiated(draft)
-    if form in ("differential", "index"):
+    if form == "differential" or (form == "index" and draft.q.value.shape):
         _shortened(draft, line, parts, form == "differential")
     elif not draft.x.shape:
         by_scalar(draft, line, parts)
@@ -107,8 +107,9 @@ def _shortened(draft: Draft, line: Expr, parts: Sequence[Term], asked: bool) -> 
         return line
     why = collecting_words(parts, draft.dx, found)
     back = _put_back(draft, line, found)
-    draft.say("collect", "Collect", f"{why} {back}".strip() if back else why, MN9, found)
-    return found
+    shown = found if asked else draft.called(found)
+    draft.say("collect", "Collect", f"{why} {back}".strip() if back else why, MN9, shown)
+    return shown
 
 
 def by_scalar(draft: Draft, line: Expr, parts: Sequence[Term]) -> None:

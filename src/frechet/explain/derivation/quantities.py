@@ -72,7 +72,9 @@ def _cut_known(order: list[Expr], value: Expr, known: Mapping[Expr, str], cut: d
     shapes = {e.shape for e in known}
     read: dict[Expr, Node] = {}
     for e in order:
-        if e.args and e is not value and e.shape in shapes and node_of(e, read) in nodes:
+        if not e.args or e is value or e.shape not in shapes or _bare_product(e):
+            continue
+        if node_of(e, read) in nodes:
             cut.setdefault(e, None)
 
 
@@ -104,7 +106,11 @@ def _least(e: Expr, moving: set[Expr]) -> int:
         return 5
     if e.op.name not in MULTILINEAR:
         return 2
-    return TWICE if any(p.op.name not in PRODUCT for p in postorder(e) if p.args) else TWICE_PRODUCT
+    return TWICE_PRODUCT if _bare_product(e) else TWICE
+
+
+def _bare_product(e: Expr) -> bool:
+    return all(p.op.name in PRODUCT for p in postorder(e) if p.args)
 
 
 def _wanted(e: Expr, a: Expr, moving: set[Expr], sizes: Mapping[Expr, int], inside: int) -> bool:

@@ -64,7 +64,7 @@ def derivation(
 
 def _many(draft: Draft, form: str) -> bool:
     """Whether the problem is a chain, to be gone through backward."""
-    if form in ("differential", "index") or not draft.x.shape:
+    if form == "differential" or (form == "index" and draft.q.value.shape) or not draft.x.shape:
         return False
     return len(draft.moving) >= CHAIN or len(draft.q.typed) > 1
 

@@ -110,6 +110,8 @@ def _key(e: Expr, moving: Sequence[bool]) -> str:
     if name == "power" and e.shape:
         k = e.args[1]
         return "inverse power" if k.op.name == "number" and k.params[0] < 0 else "matrix power"
+    if name == "softmax" and e.params[:1] in ((1,), (2,)):
+        return "softmax by rows" if e.params[0] == 2 else "softmax by columns"
     if name in RULES:
         return name
     if name in ("conj", "herm", "real", "imag"):

@@ -62,5 +62,11 @@ def _label(draft: Draft, layout: str, vec: str, value_stacked: bool, x_stacked: 
     up = r"^{\top}" if vec == "row" else ""
     latex = [rf"\operatorname{{vec}}({latex_name(n)}{up})" if s else latex_name(n) for n, s in names]
     top, bottom = ("", r"^{\top}") if layout == "numerator" else (r"^{\top}", "")
-    plain = f"∂{above}/∂{below}'" if layout == "numerator" else f"∂{above}'/∂{below}"
+    if not draft.x.shape or not draft.q.value.shape:
+        top, bottom = (top, "") if not draft.x.shape else ("", bottom)
+    plain = f"∂{above}{_prime(top)}/∂{below}{_prime(bottom)}"
     return Label(plain, rf"\frac{{\partial {latex[0]}{top}}}{{\partial {latex[1]}{bottom}}}")
+
+
+def _prime(transposed: str) -> str:
+    return "'" if transposed else ""

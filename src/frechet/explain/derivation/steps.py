@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, final
 
 from frechet.core.dim import Shape
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.explain.derivation.wording import BOOKS
 from frechet.notation.ascii import text
 
@@ -139,10 +139,21 @@ class Derivation:
         """The formula that was asked for."""
         return self.steps[-1].after.formula
 
-    @property
-    def where(self) -> list[Line]:
-        """The answer's own names, each with what it stands for."""
-        return [Line(q.symbol, q.definition) for q in self.extra]
+    def introduced(self, step: Step) -> list[Line]:
+        """The answer's own names that a step is the first to use, each with what it stands for."""
+        known: set[str] = set()
+        for s in self.steps:
+            used = _names_in(line for line in s.lines)
+            while True:
+                fresh = [q for q in self.extra if q.name in used and q.name not in known]
+                more = _names_in(Line(q.symbol, q.definition) for q in fresh) - used
+                if not more & {q.name for q in self.extra}:
+                    break
+                used |= more
+            if s is step:
+                return [Line(q.symbol, q.definition) for q in fresh]
+            known.update(q.name for q in fresh)
+        return []
 
     @property
     def checks(self) -> str:
@@ -216,6 +227,12 @@ class Derivation:
 
     def _repr_html_(self) -> str:
         return self.html()
+
+
+def _names_in(lines: Iterable[Line]) -> set[str]:
+    """The names of the symbols on the right of lines."""
+    formulas = [e for line in lines for e in line.parts]
+    return {str(e.params[0]) for e in postorder(*formulas) if e.op.name == "variable"} if formulas else set()
 
 
 def plain_shape(shape: Shape) -> list[str | int]:

@@ -25,7 +25,13 @@ def wirtinger(draft: Draft, form: str) -> None:
     found = draft.q.forms.get("differential")
     if found is not None and text(found) != text(line) and (form == "differential" or not draft.q.value.shape):
         why = "real(z) = (z + conj(z))/2, and herm(M) is the conjugate of M'."
-        draft.say("collect", f"Collect {draft.q.increment} and its conjugate", why, BOOKS, found)
+        draft.say(
+            "collect",
+            f"Collect {draft.q.increment} and its conjugate",
+            why,
+            BOOKS,
+            found if form == "differential" else draft.called(found),
+        )
     if form == "differential":
         return
     by_z, by_conj = draft.q.forms.get("complex d/dZ"), draft.q.forms.get("complex d/dconj(Z)")

@@ -110,6 +110,18 @@ RULES: dict[str, Words] = {
         "Every entry feels its own exponent and, through the sum below, all of them: ds = s.*(du - ⟨s, du⟩).",
         "Bishop sec. 4.3.4",
     ),
+    "softmax by rows": Words(
+        "The softmax's differential, row by row",
+        "In each row every entry feels its own exponent and, through the sum below, all of that row: "
+        "ds = s.*(du - ⟨s, du⟩).",
+        "Bishop sec. 4.3.4",
+    ),
+    "softmax by columns": Words(
+        "The softmax's differential, column by column",
+        "In each column every entry feels its own exponent and, through the sum below, all of that column: "
+        "ds = s.*(du - ⟨s, du⟩).",
+        "Bishop sec. 4.3.4",
+    ),
     "logsumexp": Words(
         "The differential of log-sum-exp",
         "The slope of log(Σ exp(u)) in u is softmax(u).",

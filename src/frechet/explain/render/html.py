@@ -19,8 +19,9 @@ def render(made: Derivation) -> str:
     out.append("<ol>")
     for step in made.steps:
         shown = "".join(f'<p class="line">{_math(line)}</p>' for line in step.lines)
-        if step is made.steps[-1] and made.where:
-            shown += f'<p class="where">with {", ".join(map(_math, made.where))}</p>'
+        names = [f"{_math(line)} ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
+        if names:
+            shown += f'<p class="where">with {", ".join(names)}</p>'
         book = f" <cite>{escape(step.reference)}</cite>" if step.reference else ""
         said = f'<p class="why"><strong>{_words(step.title)}.</strong> {_words(step.why)}{book}</p>'
         out.append(f"<li>{said}{shown}</li>")

@@ -2,11 +2,16 @@ r"""A derivation as LaTeX: an enumeration whose formulas are displayed; amsmath 
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from itertools import pairwise
+
 from frechet.core.expr import Expr
 from frechet.explain.derivation.steps import Derivation, Label, Line, Pairing, Side
-from frechet.explain.render.prose import escaped
+from frechet.explain.render.prose import escaped, latex
 from frechet.explain.render.shapes import assumed
 from frechet.notation.latex import name, size, text
+from frechet.ops.build import apply, number
 
 OPENING = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
@@ -16,24 +21,32 @@ OPENING = r"""\documentclass{article}
 \begin{document}
 """
 CLOSING = "\n\\end{document}\n"
-LONG = 110
-"""A line whose ASCII text is longer is set smaller, and broken at its sums."""
+LONG = 68
+"""A line of more signs is set smaller, and broken."""
+SIGNS = frozenset(
+    {"+", "-", "=", r"\odot", r"\oslash", r"\otimes", r"\,", r"\right)", r"\right]", r"\right\rangle", "\\\\"}
+)
+"""Words of a formula that have their own space around them."""
+COLUMNS = 84
+"""About as many small signs fit into a line of an article."""
+
+
+ONE_LINE = 60
+"""Heads of so many signs stand in one line."""
 
 
 def render(made: Derivation, document: bool = False) -> str:
     """The derivation; with `document` a whole article."""
-    shapes = ", ".join(
-        f"${name(n)}$ {_shape(e)}{escaped(assumed(e))}"
-        for n, e in (*made.variables.items(), *((q.name, q.symbol) for q in made.quantities))
-    )
-    parts = [r"\noindent " + f"Let {shapes}, and", *(_display(line, made) for line in made.heads)]
-    parts.append(r"\begin{enumerate}")
+    symbols = [*made.variables.items(), *((q.name, q.symbol) for q in made.quantities)]
+    shapes = ", ".join(f"${name(n)}$ ({_shape(e)})" for n, e in symbols)
+    parts = [r"\noindent " + f"With {shapes}, let", *_heads(made)]
+    parts.append(r"\begin{enumerate}\sloppy")
     for step in made.steps:
-        parts.append(rf"\item \textbf{{{escaped(step.title)}.}} {escaped(step.why)}")
+        parts.append(rf"\item \textbf{{{latex(step.title)}.}} {latex(step.why)}")
         parts += [_display(line, made) for line in step.lines]
-        if step is made.steps[-1] and made.where:
-            parts.append("with")
-            parts += [_display(line, made) for line in made.where]
+        names = [f"${equation(line, made)}$ ({_shape(line.formula)})" for line in made.introduced(step)]
+        if names:
+            parts.append(f"with {', '.join(names)}.")
         if step.reference:
             parts.append(rf"{{\footnotesize {escaped(step.reference)}.}}")
     parts.append(r"\end{enumerate}")
@@ -43,16 +56,41 @@ def render(made: Derivation, document: bool = False) -> str:
 
 
 def _shape(e: Expr) -> str:
-    """A shape as mathematics."""
+    """A shape as mathematics, and what is known of the symbol."""
+    said = f",{escaped(assumed(e))}" if assumed(e) else ""
     if not e.shape:
-        return "scalar"
+        return f"a number{said}"
     sizes = [*map(size, e.shape), *(["1"] if len(e.shape) == 1 else [])]
-    return "$" + r" \times ".join(s if len(s) == 1 or s.isalnum() else f"({s})" for s in sizes) + "$"
+    return "$" + r" \times ".join(s if len(s) == 1 or s.isalnum() else f"({s})" for s in sizes) + f"${said}"
+
+
+def _heads(made: Derivation) -> list[str]:
+    """The value and its named parts, from the outside in; in one line where they are short."""
+    lines = list(reversed(made.heads))
+    if sum(len(line.plain()) for line in lines) <= ONE_LINE:
+        return ["\\[\n" + r", \qquad ".join(equation(line, made) for line in lines) + ".\n\\]"]
+    return [_display(line, made) for line in lines]
 
 
 def equation(line: Line, made: Derivation) -> str:
     """The two sides of a line."""
-    return f"{_ratios(_side(line.left), made)} = {_ratios(_side(line.right), made)}"
+    return f"{_ratios(_apart(_side(line.left)), made)} = {_ratios(_apart(_side(line.right)), made)}"
+
+
+def _apart(formula: str) -> str:
+    r"""A thin space around the increments of a product: dX Y is no d(XY).
+
+    >>> print(_apart(r"A \mathrm{d}X B"))
+    A \, \mathrm{d}X \, B
+    """
+    words = formula.split(" ")
+    out = words[:1]
+    for before, word in pairwise(words):
+        moves = any(w.lstrip("{(").startswith(r"\mathrm{d}") for w in (before, word))
+        if moves and not {before, word} & SIGNS and not before.endswith((",", "(", "&")) and not word.startswith("&"):
+            out.append(r"\,")
+        out.append(word)
+    return " ".join(out)
 
 
 def _side(side: Side) -> str:
@@ -65,29 +103,40 @@ def _side(side: Side) -> str:
 
 def _display(line: Line, made: Derivation) -> str:
     shown = equation(line, made)
-    if len(line.plain()) > LONG:
-        return "{\\scriptsize\n\\begin{multline*}\n" + _broken(shown) + "\n\\end{multline*}}"
-    return "\\[\n" + shown + "\n\\]"
+    if _glyphs(shown) <= LONG:
+        return "\\[\n" + shown + "\n\\]"
+    if isinstance(line.right, Expr) and line.right.op.name == "divide" and not line.right.args[1].shape:
+        above, below = line.right.args  # a fraction cannot be broken: its divisor stands in front
+        line = replace(line, right=apply("mul", (apply("divide", (number(1), below)), above)))
+    return "{\\scriptsize\n\\begin{multline*}\n" + broken(equation(line, made)) + "\n\\end{multline*}}"
 
 
-def _broken(formula: str) -> str:
-    r"""A long formula with line breaks before signs that stand outside brackets.
+def broken(formula: str) -> str:
+    r"""A long formula with line breaks, before signs where there are some; its brackets have one size, to be broken in.
 
-    >>> print(_broken("a = " + "b + " * 30 + r"\left(c + d\right)").count(r"\\"))
-    1
+    >>> print(broken("a = " + "b + " * 60 + r"\left(c + d\right)").count(r"\\") > 1)
+    True
     """
-    out: list[str] = []
-    depth, since = 0, 0
+    formula = formula.replace(r"\left", r"\bigl").replace(r"\right", r"\bigr")
     words = formula.split(" ")
-    for word in words:
-        if depth == 0 and word in ("+", "-") and since > 90:
+    out: list[str] = []
+    braces, width = 0, 0
+    for k, word in enumerate(words):
+        ahead = sum(map(_glyphs, words[k : k + 4]))
+        good = word in ("+", "-") and width > COLUMNS * 2 // 3
+        if braces == 0 and out and (good or width + ahead > COLUMNS):
             out.append("\\\\\n{}")
-            since = 0
-        depth += word.count("{") - word.count("}") + word.count(r"\left") - word.count(r"\right")
-        depth += word.count(r"\begin") - word.count(r"\end")
-        since += len(word) + 1
+            width = 0
+        braces += word.count("{") - word.count("}") + word.count(r"\begin") - word.count(r"\end")
+        width += _glyphs(word)
         out.append(word)
     return " ".join(out)
+
+
+def _glyphs(word: str) -> int:
+    """About how many signs a piece of LaTeX puts on the page."""
+    bare = re.sub(r"\\(bigl|bigr|mathrm|operatorname|mathbf|frac|sqrt|begin|end)\b|[{}^_]", "", word)
+    return len(re.sub(r"\\[A-Za-z]+", "x", bare)) + 1
 
 
 def _ratios(formula: str, made: Derivation) -> str:
@@ -100,4 +149,4 @@ def _ratios(formula: str, made: Derivation) -> str:
 def _foot(made: Derivation) -> str:
     needs = f" Needs: {', '.join(made.conditions)}." if made.conditions else ""
     books = f" References: {'; '.join(made.books)}." if made.books else ""
-    return escaped(f"{made.checks}{needs}{books}")
+    return latex(f"{made.checks}{needs}") + escaped(books)

@@ -17,15 +17,21 @@ def render(made: Derivation) -> str:
     parts = [*heads, f"with {shapes}."]
     for k, step in enumerate(made.steps, 1):
         shown = "\n\n".join(f"   $${equation(line, made)}$$" for line in step.lines)
-        if k == len(made.steps) and made.where:
-            shown += "\n\n   with " + ", ".join(f"${equation(line, made)}$" for line in made.where)
+        names = [f"${equation(line, made)}$ ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
+        if names:
+            shown += "\n\n   with " + ", ".join(names)
         book = f" *({step.reference})*" if step.reference else ""
-        parts.append(f"{k}. **{_plain(step.title)}.** {_plain(step.why)}{book}\n\n{shown}")
+        parts.append(f"{k}. **{_set(step.title)}.** {_set(step.why)}{book}\n\n{shown}")
     needs = f" Needs: {', '.join(f'`{c}`' for c in made.conditions)}." if made.conditions else ""
     parts.append(f"{made.checks}{needs}")
     if made.books:
         parts.append("References: " + _plain("; ".join(made.books)) + ".")
     return "\n\n".join(parts)
+
+
+def _set(words: str) -> str:
+    """Words, their formulas between dollar signs."""
+    return "".join(prose.latex(part) if formula else _plain(part) for formula, part in prose.spans(words))
 
 
 def _plain(words: str) -> str:

@@ -32,8 +32,7 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
         if why:
             words += _wrapped(step.why, left, pretty)
         shown = [line.written(write) for line in step.lines]
-        if k == len(made.steps):
-            shown += [f"with {line.written(write)}" for line in made.where]
+        shown += [f"with {line.written(write)}    ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
         lines = [part for line in shown for part in _folded(line, total - left - 5)]
         if why or k == 1:
             out.append("")
