@@ -109,7 +109,7 @@ def test_the_command_prints_the_models() -> None:
     shown = [" ".join(line.split()) for line in done.output.splitlines()]
     assert "numerator layout ∂L/∂y · ∂y/∂a · ∂a/∂W (1×2)(2×2)(2×6) = 1×6 conforms" in shown
     assert "∂a/∂W · ∂y/∂a · ∂L/∂y (2×6)(2×2)(1×2) does not" in shown
-    assert "in the shape of W ∂L/∂W = h'*(G.*sigma'(a)) 3×2" in shown
+    assert "in the shape of W ∂L/∂W = h'*(G.*sigma'(a)) (3×1)(1×2) = 3×2" in shown
 
 
 @pytest.mark.parametrize("style", ["--json", "--markdown", "--latex", "--html", "--unicode", "--brief", "--remainder"])

@@ -50,7 +50,10 @@ def explain(
             part["remainder"] = table.to_dict()
         return emit_json(parts)
     if style == "latex":
-        return emit("\n".join(m.latex(document=len(made) == 1) for m in made))
+        pages = [m.latex() for m in made]
+        tables_shown = [t.latex() for t in tables]
+        whole, page = made[0].latex(document=True), "\n\n".join(_with_tables(pages, tables_shown))
+        return emit(whole.replace(pages[0], page))
     if style == "markdown":
         pages = [m.markdown() for m in made]
         tables_shown = [f"```\n{t.text()}\n```" for t in tables]
@@ -60,7 +63,12 @@ def explain(
         page = style_of(sys.stdout, True if style == "unicode" else None)
         pages = [m.text(width=page.width, unicode=page.unicode, why=not brief) for m in made]
         tables_shown = [t.text() for t in tables]
-    emit("\n\n".join(part for k, shown in enumerate(pages) for part in (shown, *tables_shown[k : k + 1])))
+    emit("\n\n".join(_with_tables(pages, tables_shown)))
+
+
+def _with_tables(pages: list[str], tables: list[str]) -> list[str]:
+    """Each derivation followed by its table, if there are any."""
+    return [part for k, shown in enumerate(pages) for part in (shown, *tables[k : k + 1])]
 
 
 @click.command(context_settings=SETTINGS)
