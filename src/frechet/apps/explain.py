@@ -12,7 +12,7 @@ from frechet.apps.page import style_of
 from frechet.apps.problem import Problem, emit, emit_json, fail, problem_options
 
 SETTINGS = {"ignore_unknown_options": True}
-FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential")
+FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", "hessian")
 
 
 @click.command(context_settings=SETTINGS)
@@ -20,6 +20,7 @@ FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential")
 @click.option("--form", type=click.Choice(FORMS), help="The form to arrive at.")
 @click.option("--layout", type=click.Choice(["numerator", "denominator"]), default="numerator", show_default=True)
 @click.option("--vec", type=click.Choice(["column", "row"]), default="column", show_default=True)
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: on to the Hessian.")
 @click.option("--brief", is_flag=True, help="One line a step, without the reasons.")
 @click.option("--remainder", is_flag=True, help="Show how the remainder goes to zero.")
 @click.option("--latex", "style", flag_value="latex", help="As a LaTeX article.")
@@ -33,13 +34,14 @@ def explain(
     form: str | None,
     layout: str,
     vec: str,
+    order: int,
     brief: bool,
     remainder: bool,
     style: str | None,
 ) -> None:
     """The derivation of the derivative of EXPR, step by step; every line is checked before it is shown."""
     try:
-        found = Problem(expression, wrt, shapes, assumptions, functions).derivatives()
+        found = Problem(expression, wrt, shapes, assumptions, functions, order).derivatives()
         made = [d.explain(layout=layout, vec=vec, form=form) for d in found]
         tables = [d.remainder() for d in found] if remainder else []
     except frechet.FrechetError as error:

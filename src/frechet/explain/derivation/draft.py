@@ -33,10 +33,12 @@ class Draft:
     quantities     the named parts, in an order in which they can be evaluated
     cotangents     names given to cotangents, each with its formula over quantities
     told           the reasons given so far, each with the number of its step
+    start          how many steps stand before these: those of another derivation, and one between the two
     """
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, after: Draft | None = None) -> None:
         q = self.q = question
+        self.start = after.start + len(after.steps) + 1 if after else 0
         self.value_name = q.value_name()
         self.loss = q.loss_name(self.value_name)
         self.x, self.x_name = q.x, str(q.x.params[0])
@@ -55,7 +57,7 @@ class Draft:
         self.moves: dict[Expr, Expr] = {self.x: self.dx, **{p.symbol: self._increment(p.symbol) for p in self.moving}}
         self.cotangents: dict[str, Expr] = {}
         self.names: dict[str, str] = {}
-        self.told: dict[str, int] = {}
+        self.told: dict[str, int] = dict(after.told) if after else {}
         self.by_definition: dict[Expr, Expr] | None = None
         self.writer = Writer()
         self.steps: list[Step] = []
@@ -88,7 +90,7 @@ class Draft:
     @property
     def number(self) -> int:
         """The number of the next step."""
-        return len(self.steps) + 1
+        return self.start + len(self.steps) + 1
 
     def add(self, step: Step) -> None:
         """One more step."""

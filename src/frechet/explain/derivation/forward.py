@@ -35,14 +35,14 @@ LONGEST = 160
 
 def differentiated(draft: Draft) -> tuple[Expr, list[Term]]:
     """The steps to the value's differential in the variable's increment alone; the line, and its terms."""
-    first = draft.number
+    first, at = draft.number, len(draft.steps) + 1
     draft.add(draft.local(draft.whole))
     line = draft.steps[-1].after.formula
     inside = _inside(draft, line)
     for p in inside:
         draft.add(draft.local(p))
     if inside:
-        local = {draft.moves[p.symbol]: s.after.formula for p, s in zip(inside, draft.steps[first:], strict=True)}
+        local = {draft.moves[p.symbol]: s.after.formula for p, s in zip(inside, draft.steps[at:], strict=True)}
         for p in reversed(draft.moving):
             if draft.moves[p.symbol] in local:  # else a slope of zero stands before it
                 line = replace(line, {draft.moves[p.symbol]: local[draft.moves[p.symbol]]})
@@ -63,7 +63,8 @@ def forward(draft: Draft, form: str) -> None:
         by_scalar(draft, line, parts)
     elif draft.q.value.shape:
         line = _shortened(draft, line, parts, False)
-        adjoint(draft, line)
+        if form not in ("jacobian", "hessian"):
+            adjoint(draft, line)
     else:
         _gradient(draft, line, parts)
 

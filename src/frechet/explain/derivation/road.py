@@ -7,6 +7,8 @@ backpropagation does: each step moves one quantity's differential across the inn
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
+
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.backward import backward
@@ -19,7 +21,7 @@ from frechet.explain.derivation.proof import Ground, prove
 from frechet.explain.derivation.stacked import as_matrix
 from frechet.explain.derivation.steps import Derivation, Line, Quantity, Step
 from frechet.explain.derivation.wirtinger import wirtinger
-from frechet.explain.derivation.wording import MN9
+from frechet.explain.derivation.wording import MN9, MN10
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import shape_word
 from frechet.notation.ascii import text
@@ -44,15 +46,7 @@ def derivation(
     if asked not in FORMS:
         raise FrechetError("input", f"form is one of {', '.join(FORMS)}; got {asked!r}")
     _reachable(question, asked, layout, vec)
-    draft = Draft(question)
-    if question.x not in set(postorder(question.value)):
-        _nothing_moves(draft)
-    elif is_complex(question.value) and question.x.shape:
-        wirtinger(draft, asked)
-    elif _many(draft, asked):
-        backward(draft)
-    else:
-        forward(draft, asked)
+    draft = _drafted(Draft(question), asked if form or asked != "jacobian" else "pullback")
     if asked == "jacobian":
         as_matrix(draft, layout, vec)
     elif asked == "index":
@@ -62,9 +56,53 @@ def derivation(
     return _finished(draft, asked)
 
 
+def second_derivation(first: Question, second: Question, vec: str = "column") -> Derivation:
+    """The derivation of a Hessian: that of the gradient, and then that of the gradient's own derivative.
+
+    `second` is the question about the gradient; its Jacobian (its derivative by a number) is the Hessian as it is
+    printed.
+    """
+    one = _drafted(Draft(first), _usual(first, "numerator", vec))
+    gradient = _finished(one, "gradient")
+    taken = second.taken | {p.name for p in one.quantities} | set(one.cotangents)
+    two = _drafted(Draft(replaced(second, taken=taken), after=one), "hessian")
+    if second.x.shape:
+        as_matrix(two, "numerator", vec)
+    hessian = _finished(two, "hessian")
+    name, x = two.value_name, two.x_name
+    title = f"The second derivative is the derivative of {name} = ∂{one.value_name}/∂{x}"
+    lines = [Line(line.left, line.right) for line in reversed(hessian.heads)]
+    between = Step(
+        "gradient", title, "Differentiate once more, by the same rules.", MN10, gradient.steps[-1].after, lines
+    )
+    between.checked = True  # names: that they give the gradient back is part of the second check
+    whole = Quantity(name, two.value, second.value, True)
+    hessian.expression, hessian.heads, hessian.variables = gradient.expression, gradient.heads, gradient.variables
+    hessian.quantities = [*gradient.quantities, whole, *two.quantities]
+    hessian.extra = [*gradient.extra, *(q for q in hessian.extra if q.name not in {g.name for g in gradient.extra})]
+    hessian.steps = [*gradient.steps, between, *hessian.steps]
+    hessian.conditions = list(dict.fromkeys([*gradient.conditions, *hessian.conditions]))
+    hessian.names = {**gradient.names, **hessian.names}
+    return hessian
+
+
+def _drafted(draft: Draft, form: str) -> Draft:
+    """The steps along the road that suits the problem."""
+    if draft.q.x not in set(postorder(draft.q.value)):
+        _nothing_moves(draft)
+    elif is_complex(draft.q.value) and draft.q.x.shape:
+        wirtinger(draft, form)
+    elif _many(draft, form):
+        backward(draft)
+    else:
+        forward(draft, form)
+    return draft
+
+
 def _many(draft: Draft, form: str) -> bool:
     """Whether the problem is a chain, to be gone through backward."""
-    if form == "differential" or (form == "index" and draft.q.value.shape) or not draft.x.shape:
+    forward_only = form in ("differential", "jacobian", "hessian") or (form == "index" and bool(draft.q.value.shape))
+    if (forward_only and draft.q.value.shape) or form == "differential" or not draft.x.shape:
         return False
     return len(draft.moving) >= CHAIN or len(draft.q.typed) > 1
 

@@ -62,7 +62,8 @@ def rule_words(definition: Expr, moves: Mapping[Expr, Expr]) -> Said:
     words = [found[k] for k in told[:2]]
     if not words:
         return Said("identity", "The increment itself", ("Nothing is applied to the variable.",), "")
-    title = "; ".join([words[0].title, *(_lower(w.title) for w in words[1:])])
+    titles = list(dict.fromkeys(w.title for w in words))
+    title = "; ".join([titles[0], *map(_lower, titles[1:])])
     references = list(dict.fromkeys(r for w in words for r in w.reference.split("; ") if r))
     return Said(told[0], title, tuple(w.why for w in words), "; ".join(references))
 

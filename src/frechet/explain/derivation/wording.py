@@ -24,7 +24,7 @@ PP2, PP10 = "Petersen & Pedersen sec. 2", "Petersen & Pedersen sec. 10.2"
 FUNDAMENTAL = f"{MN8}; {PP2}"
 ADJOINT = "Giles sec. 2"
 BACKPROP = "Goodfellow, Bengio & Courville sec. 6.5"
-MN5 = "Magnus & Neudecker ch. 5"
+MN5, MN10 = "Magnus & Neudecker ch. 5", "Magnus & Neudecker ch. 10"
 
 BOOKS: dict[str, str] = {
     "Magnus & Neudecker": "J. R. Magnus and H. Neudecker, Matrix Differential Calculus with Applications in "
