@@ -141,7 +141,7 @@ def explain(
 
     >>> for step in explain("tr(A*X*B)", "X").steps:
     ...     print(step.title, "|", step.after.plain())
-    The trace is linear; the product rule, other factors constant | df = tr(A*dX*B)
+    The trace is linear; the product rule, one factor moving | df = tr(A*dX*B)
     Collect dX | df = tr(B*A*dX)
     Read off: df = ⟨G, dX⟩ = tr(G'*dX) | ∂f/∂X = A'*B'
     """

@@ -31,7 +31,9 @@ CHAIN = 3
 """A problem of this many quantities that move is derived backward."""
 LONG = 200
 """A Jacobian with more characters is left out unless it is asked for: the pullback says the same."""
-FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index")
+PAIR = "d/dconj(Z)"
+"""A number that is not real has no gradient: it ends in its pair of derivatives, the second of them last."""
+FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", PAIR)
 
 
 def derivation(
@@ -111,7 +113,7 @@ def _usual(question: Question, layout: str, vec: str) -> str:
     if not question.x.shape:
         return "derivative"
     if not question.value.shape:
-        return "gradient"
+        return PAIR if "gradient" not in question.forms and f"complex {PAIR}" in question.forms else "gradient"
     found = question.forms.get(f"jacobian {layout} {vec}")
     return "jacobian" if found is not None and len(text(found)) <= LONG else "pullback"
 
@@ -128,9 +130,9 @@ def _reachable(question: Question, form: str, layout: str, vec: str) -> None:
             f"the derivative in the shape of the value is that by a number, and {x} is {shape_word(question.x.shape)}"
         )
         raise FrechetError("input", trouble)
-    label = f"jacobian {layout} {vec}" if form == "jacobian" else form
-    if form in ("jacobian", "pullback", "index", "differential") and label not in question.forms:
-        why = question.missing.get(form, "it cannot be written")
+    label = {"jacobian": f"jacobian {layout} {vec}", PAIR: f"complex {PAIR}"}.get(form, form)
+    if form != "derivative" and label not in question.forms:
+        why = question.missing.get(form, "this derivative is not written that way")
         raise FrechetError("unsupported", f"there is no {form} to derive: {why}")
 
 
