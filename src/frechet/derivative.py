@@ -11,9 +11,9 @@ from frechet.formula import Formula
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
     from frechet.explain.claims.verdict import Verdict
-    from frechet.explain.ledger import Ledger
+    from frechet.explain.derivation.steps import Derivation
+    from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
-    from frechet.explain.steps import Derivation
     from frechet.parts import Context, Part
     from frechet.verify.request import Verification
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
@@ -11,25 +12,23 @@ from frechet.explain.question import Question  # the package of that name, befor
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
     from frechet.derivative import Derivative
-    from frechet.explain.ledger import Ledger
+    from frechet.explain.derivation.steps import Derivation
+    from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
-    from frechet.explain.steps import Derivation
     from frechet.formula import Formula
 
 
 def question(d: Derivative) -> Question:
     """What is asked: the problem by its one variable, with the answer's own formulas."""
-    from frechet.core.rewrite import replace
+    from frechet.core import rewrite
 
     context, part = d.context, d.part()
     if context.order != 1:
-        raise FrechetError(
-            "unsupported", "a derivation is given for a first derivative; the Hessian is that of the gradient"
-        )
+        raise FrechetError("unsupported", "the ledger is that of a first derivative: ask for it at order 1")
     name = part.key
     problem = context.problem
     freed = {problem.quantities[n]: context.variables[n] for n in context.names if n not in problem.variables}
-    typed = {n: replace(e, freed) for n, e in problem.quantities.items() if n not in context.variables}
+    typed = {n: rewrite.replace(e, freed) for n, e in problem.quantities.items() if n not in context.variables}
     symbols = context.symbols[name]
     return Question(
         problem.text,
@@ -52,22 +51,67 @@ def question(d: Derivative) -> Question:
 
 def explained(d: Derivative, layout: str = "numerator", vec: str = "column", form: str | None = None) -> Derivation:
     """The derivation of an answer."""
-    from frechet.explain.derivation import derivation
+    from frechet.explain.derivation.road import derivation, second_derivation
 
-    return derivation(question(d), layout, vec, form)
+    if d.context.order == 2 and form in (None, "hessian"):
+        return second_derivation(*second_questions(d, vec), vec)
+    if form == "hessian":
+        raise FrechetError("input", "the hessian is the second derivative: ask for it with order 2")
+    return derivation(question(_first(d) if d.context.order == 2 else d), layout, vec, form)
+
+
+def _first(d: Derivative) -> Derivative:
+    """The first derivative of the same problem."""
+    from frechet.setting import Setting
+
+    context = d.context
+    if len(d.parts) > 1 or context.several:
+        raise FrechetError("unsupported", "a derivation is given for the second derivative by one variable at a time")
+    setting = Setting(context.problem, [d.part().key], context.functions)
+    return setting.finish({d.part().key: setting.first(d.part().key)}, [d.part().key], False, 1)
+
+
+def second_questions(d: Derivative, vec: str) -> tuple[Question, Question]:
+    """The question about the gradient, and that about the gradient's derivative, the Hessian its answer."""
+    from frechet.calculus.structure import kind_of
+    from frechet.explain.derivation.draft import by_name, expanded
+    from frechet.formula import Formula
+    from frechet.setting import solve
+
+    first = _first(d)
+    asked = question(first)
+    if kind_of(asked.x) is not None:
+        reason = "a derivation of the second derivative is not given for a structured variable: derive its gradient"
+        raise FrechetError("unsupported", reason)
+    label = "gradient" if asked.x.shape else "derivative" if "derivative" in asked.forms else "gradient"
+    gradient = by_name(asked.forms[label], expanded(first.definitions))
+    again = solve(Formula(gradient), str(asked.x.params[0]), None, None, (), 1)
+    hessian = d.part().exprs.get(f"hessian {vec}")
+    if hessian is None:
+        raise FrechetError("unsupported", f"there is no hessian to derive: {d.part().missing.get('hessian', '')}")
+    second = question(again)
+    where, own = expanded(second.where), expanded(d.definitions)
+    if any(where.get(n, e) is not e for n, e in own.items()):
+        hessian = by_name(hessian, own)  # a name for two things: the Hessian is written out
+        own = {}
+    name = next(x for x in ("g", "h", "g_") if x not in asked.taken and f"d{x}" not in asked.taken)
+    forms = {**second.forms, f"jacobian numerator {vec}": hessian}
+    if not asked.x.shape:
+        forms = {**second.forms, "derivative": hessian, "gradient": hessian}
+    return asked, replace(second, name=name, forms=forms, where={**second.where, **{n: d.definitions[n] for n in own}})
 
 
 def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
     """The ledger of an answer."""
-    from frechet.explain.conventions import conventions as of
+    from frechet.explain.ledger.forms import conventions as of
 
     return of(question(d), through)
 
 
 def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     """‖f(X+tD) - f(X) - t·df(D)‖/t for t = 1 … 1e-6, all variables of the answer moving together."""
+    from frechet.explain.derivation.draft import by_name, expanded
     from frechet.explain.remainder import remainder
-    from frechet.explain.work import by_name, expanded
 
     context = d.context
     if context.order != 1 or d.differential is None:
@@ -87,21 +131,23 @@ def explain(
     layout: str = "numerator",
     vec: str = "column",
     form: str | None = None,
+    order: int = 1,
 ) -> Derivation:
     """Why the derivative is what it is, step by step; every line is checked numerically before it is shown.
 
-    `form` asks for one form ("gradient", "derivative", "pullback", "jacobian", "differential"); unasked it is the
-    gradient of a scalar, and of an array the pullback and then the Jacobian in this layout and vec order.
+    `form` asks for one form ("gradient", "derivative", "pullback", "jacobian", "differential", "index"); unasked it is
+    the gradient of a scalar, and of an array the pullback and then the Jacobian in this layout and vec order.  `order`
+    2 goes on to the Hessian.
 
     >>> for step in explain("tr(A*X*B)", "X").steps:
     ...     print(step.title, "|", step.after.plain())
-    The trace is linear; the product rule, other factors constant | df = tr(A*dX*B)
+    The trace is linear; the product rule, one factor moving | df = tr(A*dX*B)
     Collect dX | df = tr(B*A*dX)
     Read off: df = ⟨G, dX⟩ = tr(G'*dX) | ∂f/∂X = A'*B'
     """
     from frechet.derive import derive
 
-    found = derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions)
+    found = derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order)
     return explained(found, layout, vec, form)
 
 

@@ -98,8 +98,35 @@ def test_through_chooses_the_quantities() -> None:
         fr.conventions("a = h*W; L = sum(tanh(a))", "W", through=["q"])
 
 
-def test_two_roads_are_no_chain() -> None:
-    assert fr.conventions("a = A*x; f = a'*x", "x").chain is None
+def test_two_roads_are_no_chain_and_it_is_said() -> None:
+    made = fr.conventions("a = A*x; f = a'*x", "x")
+    assert made.chain is None
+    assert any("reaches f through a and directly" in note for note in made.notes)
+
+
+def test_a_given_loss_is_the_general_map_with_its_formula_beside_it() -> None:
+    piece = network("; L = sum((Y-y).^2)")["chain"]["pieces"][0]
+    assert piece["map"] == "dL = ⟨∂L/∂y, dy⟩"
+    assert piece["gradient"] == "2*(y-Y)"
+
+
+def test_a_quantity_on_the_way_is_free() -> None:
+    """Q = P*P' is symmetric, and yet ∂L/∂Q is A': the pieces are held as if free."""
+    pieces = fr.conventions("P = X*W; Q = P*P'; L = tr(A*Q)", "W").to_dict()["chain"]["pieces"]
+    assert [p["name"] for p in pieces] == ["∂L/∂Q", "∂Q/∂P", "∂P/∂W"]
+    assert pieces[0]["gradient"] == "A'"
+
+
+def test_where_the_shorthand_is_the_jacobian_too() -> None:
+    why = fr.conventions("C = A*B", "A", shapes={"A": (1, 3), "B": (3, 2)}).to_dict()["chain"]["why"]
+    assert "is right twice here" in why
+    assert "reshape(J',1,3)" in why
+
+
+def test_the_answers_own_cotangents_are_no_quantities_of_the_chain() -> None:
+    pieces = fr.conventions("z = W*x; y = sigma(z); L = norm2(y-t)^2/2", "W", functions=["sigma"]).chain
+    assert pieces is not None
+    assert [p.name for p in pieces.pieces] == ["∂L/∂y", "∂y/∂z", "∂z/∂W"]
 
 
 def test_the_command_prints_the_models() -> None:
@@ -109,7 +136,7 @@ def test_the_command_prints_the_models() -> None:
     shown = [" ".join(line.split()) for line in done.output.splitlines()]
     assert "numerator layout ∂L/∂y · ∂y/∂a · ∂a/∂W (1×2)(2×2)(2×6) = 1×6 conforms" in shown
     assert "∂a/∂W · ∂y/∂a · ∂L/∂y (2×6)(2×2)(1×2) does not" in shown
-    assert "in the shape of W ∂L/∂W = h'*(G.*sigma'(a)) 3×2" in shown
+    assert "in the shape of W ∂L/∂W = h'*(G.*sigma'(a)) (3×1)(1×2) = 3×2" in shown
 
 
 @pytest.mark.parametrize("style", ["--json", "--markdown", "--latex", "--html", "--unicode", "--brief", "--remainder"])
@@ -118,6 +145,14 @@ def test_explain_in_every_style(style: str) -> None:
     assert done.exit_code == 0, done.output
     if style == "--json":
         assert json.loads(done.output)["steps"][1]["after"] == "∂L/∂B = A'*G"
+
+
+def test_explain_goes_on_to_the_hessian_and_keeps_its_table_in_latex() -> None:
+    done = CliRunner().invoke(main, ["explain", "x'*A*x", "--wrt", "x", "--order", "2", "--json"])
+    assert json.loads(done.output)["result"] == "A + A'"
+    done = CliRunner().invoke(main, ["explain", "x'*A*x + tr(B)", "--latex", "--remainder", "--wrt", "x", "--wrt", "B"])
+    assert done.output.count(r"\begin{document}") == 1
+    assert done.output.count(r"\begin{tabular}") == 2
 
 
 def test_trouble_is_told_with_exit_status_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 import frechet as fr
 from explain.test_derivation import PROBLEMS, real
-from frechet.explain.render_latex import CLOSING, OPENING
+from frechet.explain.render.latex import CLOSING, OPENING
 
 PDFLATEX = shutil.which("pdflatex")
 needs_latex = pytest.mark.skipif(PDFLATEX is None, reason="pdflatex is not installed (Debian: texlive-latex-base)")
@@ -51,5 +52,7 @@ def test_fifty_real_derivations_compile(tmp_path: Path) -> None:
     chosen = sorted(range(len(PROBLEMS)), key=lambda at: -len(PROBLEMS[at]["expression"]))
     chosen = chosen[:25] + chosen[25 :: max(1, (len(chosen) - 25) // 25)][:25]
     assert len(chosen) == 50
-    body = "\n\n\\newpage\n\n".join(real(at).latex() for at in chosen)
-    compiled(OPENING + body + CLOSING, tmp_path)
+    body = "\n\n\\newpage\n\n".join(real(at)[1].latex() for at in chosen)
+    log = compiled(OPENING + body + CLOSING, tmp_path)
+    too_wide = [float(points) for points in re.findall(r"Overfull \\hbox \((\d+\.\d+)pt", log)]
+    assert len(too_wide) <= 5 and max(too_wide, default=0.0) < 30.0, "lines that run into the margin"

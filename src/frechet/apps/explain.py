@@ -12,7 +12,7 @@ from frechet.apps.page import style_of
 from frechet.apps.problem import Problem, emit, emit_json, fail, problem_options
 
 SETTINGS = {"ignore_unknown_options": True}
-FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential")
+FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", "hessian")
 
 
 @click.command(context_settings=SETTINGS)
@@ -20,6 +20,7 @@ FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential")
 @click.option("--form", type=click.Choice(FORMS), help="The form to arrive at.")
 @click.option("--layout", type=click.Choice(["numerator", "denominator"]), default="numerator", show_default=True)
 @click.option("--vec", type=click.Choice(["column", "row"]), default="column", show_default=True)
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: on to the Hessian.")
 @click.option("--brief", is_flag=True, help="One line a step, without the reasons.")
 @click.option("--remainder", is_flag=True, help="Show how the remainder goes to zero.")
 @click.option("--latex", "style", flag_value="latex", help="As a LaTeX article.")
@@ -33,13 +34,14 @@ def explain(
     form: str | None,
     layout: str,
     vec: str,
+    order: int,
     brief: bool,
     remainder: bool,
     style: str | None,
 ) -> None:
     """The derivation of the derivative of EXPR, step by step; every line is checked before it is shown."""
     try:
-        found = Problem(expression, wrt, shapes, assumptions, functions).derivatives()
+        found = Problem(expression, wrt, shapes, assumptions, functions, order).derivatives()
         made = [d.explain(layout=layout, vec=vec, form=form) for d in found]
         tables = [d.remainder() for d in found] if remainder else []
     except frechet.FrechetError as error:
@@ -50,7 +52,10 @@ def explain(
             part["remainder"] = table.to_dict()
         return emit_json(parts)
     if style == "latex":
-        return emit("\n".join(m.latex(document=len(made) == 1) for m in made))
+        pages = [m.latex() for m in made]
+        tables_shown = [t.latex() for t in tables]
+        whole, page = made[0].latex(document=True), "\n\n".join(_with_tables(pages, tables_shown))
+        return emit(whole.replace(pages[0], page))
     if style == "markdown":
         pages = [m.markdown() for m in made]
         tables_shown = [f"```\n{t.text()}\n```" for t in tables]
@@ -60,7 +65,12 @@ def explain(
         page = style_of(sys.stdout, True if style == "unicode" else None)
         pages = [m.text(width=page.width, unicode=page.unicode, why=not brief) for m in made]
         tables_shown = [t.text() for t in tables]
-    emit("\n\n".join(part for k, shown in enumerate(pages) for part in (shown, *tables_shown[k : k + 1])))
+    emit("\n\n".join(_with_tables(pages, tables_shown)))
+
+
+def _with_tables(pages: list[str], tables: list[str]) -> list[str]:
+    """Each derivation followed by its table, if there are any."""
+    return [part for k, shown in enumerate(pages) for part in (shown, *tables[k : k + 1])]
 
 
 @click.command(context_settings=SETTINGS)

@@ -27,12 +27,20 @@ class Problem:
     shapes: dict[str, list[options.Size]]
     assumptions: dict[str, list[str]]
     functions: tuple[str, ...]
+    order: int = 1
 
     def derivatives(self) -> list[frechet.Derivative]:
         """One answer a variable asked for (all of them when none is)."""
         text = from_input(self.expression)
         wrt: str | Sequence[str] | None = self.wrt[0] if len(self.wrt) == 1 else list(self.wrt) or None
-        found = frechet.derive(text, wrt, shapes=self.shapes, assumptions=self.assumptions, functions=self.functions)
+        found = frechet.derive(
+            text,
+            wrt,
+            shapes=self.shapes,
+            assumptions=self.assumptions,
+            functions=self.functions,
+            order=self.order,
+        )
         return list(found.by.values())
 
 

@@ -51,3 +51,9 @@ class Question:
         """What the upstream gradient is the gradient of."""
         used = self.taken | set(self.variables) | set(self.where) | set(self.typed) | {value}
         return next(x for x in ("L", "J", "loss", "cost", "L_") if x not in used)
+
+    def parts(self, where: Mapping[str, Expr]) -> dict[Expr, str]:
+        """The answer's names for parts of the value, by their formulas in the variables; cotangents' are none."""
+        above = self.upstream if self.value.shape else f"d{self.value_name()}"
+        cotangents = {f"{above}_{'' if self.value.shape else 'd'}{n}" for n in self.typed}
+        return {e: n for n, e in where.items() if n not in cotangents}

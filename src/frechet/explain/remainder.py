@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, final
 
 import numpy as np
@@ -41,6 +41,15 @@ class Remainder:
         out += [f"  t = {t:<8g}{'not defined' if np.isnan(r) else f'{r:.2e}'}" for t, r in self.rows]
         return "\n".join([*out, _said(self.rows)])
 
+    def latex(self) -> str:
+        """The table for LaTeX: a tabular, nothing but the base format needed."""
+        sizes = ", ".join(f"{name}={n}" for name, n in self.sizes.items())
+        at = "at a random point and increment $D$" + (f" with ${sizes}$" if sizes else "")
+        out = [rf"\noindent $\Vert f(X+tD) - f(X) - t\,\mathrm{{d}}f(D)\Vert/t$ {at}:", ""]
+        out += [r"\begin{tabular}{ll}", r"$t$ & remainder \\ \hline"]
+        out += [rf"{t:g} & {'not defined' if np.isnan(r) else f'{r:.2e}'} \\" for t, r in self.rows]
+        return "\n".join([*out, r"\end{tabular}", "", _said(self.rows)])
+
     def __str__(self) -> str:
         return self.text()
 
@@ -50,7 +59,10 @@ def _said(rows: Sequence[tuple[float, float]]) -> str:
     if known and max(known) < 1e-9:
         return "It is zero but for rounding: the function is linear along D."
     if known and known[-1] <= 1e-2 * max(known):
-        return "It goes to zero with t: that is what it means for df to be the differential."
+        said = "It goes to zero with t: that is what it means for df to be the differential."
+        tenths = sum(7.0 < a / b < 14.0 for a, b in pairwise(known) if b)
+        second = "\nEach line is about a tenth of the one before: what df leaves out is of second order in t."
+        return said + (second if tenths >= 3 else "")
     return "It does not go to zero here: too near a place where the function has no derivative."
 
 

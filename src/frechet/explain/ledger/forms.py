@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
-from frechet.explain.chain import chain_of, count
-from frechet.explain.ledger import Ledger, Row
+from frechet.explain.ledger.chain import chain_of, count
+from frechet.explain.ledger.ledger import Chain, Ledger, Row
 from frechet.explain.question import Question
-from frechet.explain.shapes import product_word, shape_word
+from frechet.explain.render.shapes import product_word, shape_word
 from frechet.notation.ascii import text
 
 USERS: dict[str, str] = {
@@ -37,6 +37,9 @@ def conventions(question: Question, through: Sequence[str] | None = None) -> Led
     """The ledger of one derivative; `through` names quantities for the chain."""
     rows = _rows(question)
     chain = chain_of(question, through)
+    notes = _notes(question)
+    if isinstance(chain, str):
+        notes.append(chain)
     shown = [r.formula for r in rows]
     return Ledger(
         question.text,
@@ -44,8 +47,8 @@ def conventions(question: Question, through: Sequence[str] | None = None) -> Led
         tuple(_head(question)),
         _shapes(question),
         tuple(rows),
-        chain,
-        tuple(_notes(question)),
+        chain if isinstance(chain, Chain) else None,
+        tuple(notes),
         tuple(_where(question, shown)),
     )
 

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from frechet.core.expr import Expr
-from frechet.explain.shapes import assumed, shape_word
-from frechet.explain.steps import Derivation, Label, Line
+from frechet.explain.derivation.steps import Derivation
+from frechet.explain.render import prose
+from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation import ascii, unicode
 
 LEFT = 50
@@ -27,10 +28,12 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
     left = min(LEFT, max(24, total // 2 - 6))
     out = _head(made, write, total)
     for k, step in enumerate(made.steps, 1):
-        words = textwrap.wrap(step.title, left)
+        words = _wrapped(step.title, left, pretty)
         if why:
-            words += textwrap.wrap(step.why, left)
-        lines = [part for line in step.lines for part in _folded(_line(line, write), total - left - 5)]
+            words += _wrapped(step.why, left, pretty)
+        shown = [line.written(write) for line in step.lines]
+        shown += [f"with {line.written(write)}    ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
+        lines = [part for line in shown for part in _folded(line, total - left - 5)]
         if why or k == 1:
             out.append("")
         for row in range(max(len(words), len(lines))):
@@ -41,19 +44,19 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
     return "\n".join([*out, "", *_foot(made, total)])
 
 
-def _line(line: Line, write: Callable[[Expr], str]) -> str:
-    left = line.left.plain if isinstance(line.left, Label) else write(line.left)
-    return f"{left} = {write(line.right)}"
+def _wrapped(words: str, columns: int, pretty: bool) -> list[str]:
+    shown = prose.unbroken(prose.unicode(words) if pretty else words)
+    return [line.replace("\xa0", " ") for line in textwrap.wrap(shown, columns, break_on_hyphens=False)]
 
 
 def _head(made: Derivation, write: Callable[[Expr], str], total: int) -> list[str]:
     """The value and its parts, outside in; the shapes to the right or below."""
-    statements = [_line(line, write) for line in reversed(made.heads)]
+    statements = [line.written(write) for line in reversed(made.heads)]
     joined = ",   ".join(statements)
     lines = [joined] if _width(joined) <= total * 2 // 3 else statements
     named = [(q.name, q.symbol) for q in made.quantities]
     value = made.heads[-1]
-    if not isinstance(value.left, Label) and value.left.shape:
+    if isinstance(value.left, Expr) and value.left.shape:
         named.append((str(value.left.params[0]), value.left))
     words = [f"{name} {shape_word(e.shape)}{assumed(e)}" for name, e in (*made.variables.items(), *named)]
     remark = "    ".join(words)
@@ -77,17 +80,13 @@ def _gathered(words: Sequence[str], columns: int) -> list[str]:
 
 def _foot(made: Derivation, total: int) -> list[str]:
     needs = f" Needs: {', '.join(made.conditions)}." if made.conditions else ""
-    sizes = ", ".join(f"{name}={n}" for name, n in made.sizes.items())
-    at = f"{made.trials} random points" + (f" with {sizes}" if sizes else "")
-    unchecked = [str(k) for k, s in enumerate(made.steps, 1) if not s.checked]
-    said = f"Each line was checked at {at}." if not unchecked else f"Not checked: line {', '.join(unchecked)}."
     books: dict[str, list[str]] = {}
     for k, step in enumerate(made.steps, 1):
         for book in step.reference.split("; "):
             if book:
                 books.setdefault(book, []).append(str(k))
     rules = "; ".join(f"{book} ({', '.join(steps)})" for book, steps in books.items())
-    return [*textwrap.wrap(said + needs, total), *textwrap.wrap(f"Rules: {rules}.", total)]
+    return [*textwrap.wrap(made.checks + needs, total), *textwrap.wrap(f"Rules: {rules}.", total)]
 
 
 def _folded(line: str, columns: int) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.explain.local import transposed
-from frechet.explain.steps import Label, Line, Step
-from frechet.explain.wording import MN9, PP10
-from frechet.explain.work import Work
+from frechet.explain.derivation.differentials import transposed
+from frechet.explain.derivation.draft import Draft
+from frechet.explain.derivation.rules import stacking_words
+from frechet.explain.derivation.steps import Label, Line, Step
+from frechet.explain.derivation.wording import MN9, PP10
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
 from frechet.ops.build import apply
@@ -15,35 +16,33 @@ from frechet.ops.build import apply
 SHORT = 40
 """A Jacobian of more characters is written once only."""
 ORDERS = {"column": "columns stacked", "row": "rows stacked"}
-IDENTITIES = {
-    "column": "vec(A*M*B) = kron(B',A)*vec(M)",
-    "row": "with rows stacked A*M*B becomes kron(A,B') times M, since vec(M') stacks the rows of M",
-}
 
 
-def as_matrix(work: Work, layout: str, vec: str) -> None:
+def as_matrix(draft: Draft, layout: str, vec: str) -> None:
     """Add the step from the differential to the Jacobian, where the answer has one."""
-    found = work.q.forms.get(f"jacobian {layout} {vec}")
-    numerator = work.q.forms.get(f"jacobian numerator {vec}")
-    if found is None or numerator is None or not work.x.shape:
+    found = draft.q.forms.get(f"jacobian {layout} {vec}")
+    numerator = draft.q.forms.get(f"jacobian numerator {vec}")
+    if found is None or numerator is None:
         return
-    value, dx = stacked(work.dvalue, vec), stacked(work.dx, vec)
+    value, dx = stacked(draft.dvalue, vec), stacked(draft.dx, vec)
     moved = apply("mul", (numerator, dx))
     proof = (value, moved)
     if layout == "denominator":
         proof = (transposed(value), apply("mul", (transposed(dx), found)))
-    plain = value is work.dvalue and dx is work.dx
+    plain = value is draft.dvalue and dx is draft.dx
     if plain:
-        title, why = "Read off the matrix", f"The matrix in front of {work.q.increment} is the Jacobian."
+        title, why = "Read off the matrix", f"The matrix in front of {draft.q.increment} is the Jacobian."
+        why = f"{why} {stacking_words(numerator, vec, False)}"
     else:
-        title, why = f"Stack into vectors ({ORDERS[vec]})", f"A Jacobian acts on vectors: {IDENTITIES[vec]}."
+        title, turned = f"Stack into vectors ({ORDERS[vec]})", value.op.name == "transpose"
+        why = f"A Jacobian acts on vectors. {stacking_words(numerator, vec, turned)}"
     if layout == "denominator":
-        why += " The denominator layout is its transpose."
-    label = _label(work, layout, vec, value is not work.dvalue, dx is not work.dx)
+        why = f"{why.strip()} The denominator layout is its transpose."
+    label = _label(draft, layout, vec, value is not draft.dvalue, dx is not draft.dx)
     lines = [Line(label, found, proof)]
     if not plain and len(text(numerator)) <= SHORT:
         lines.insert(0, Line(value, moved, (value, moved)))
-    work.steps.append(Step("vec", title, why, f"{MN9}; {PP10}", work.last_differential(), lines))
+    draft.add(Step("vec", title, why.strip(), f"{MN9}; {PP10}", draft.last_differential(), lines))
 
 
 def stacked(e: Expr, vec: str) -> Expr:
@@ -55,13 +54,19 @@ def stacked(e: Expr, vec: str) -> Expr:
     return apply("vec", (e if vec == "column" else apply("transpose", (e,)),))
 
 
-def _label(work: Work, layout: str, vec: str, value_stacked: bool, x_stacked: bool) -> Label:
+def _label(draft: Draft, layout: str, vec: str, value_stacked: bool, x_stacked: bool) -> Label:
     """∂vec(C)/∂vec(B)', as Magnus & Neudecker write it; in the denominator layout ∂vec(C)'/∂vec(B)."""
-    names = [(work.value_name, value_stacked), (work.x_name, x_stacked)]
+    names = [(draft.value_name, value_stacked), (draft.x_name, x_stacked)]
     turned = "'" if vec == "row" else ""
     above, below = (f"vec({n}{turned})" if s else n for n, s in names)
     up = r"^{\top}" if vec == "row" else ""
     latex = [rf"\operatorname{{vec}}({latex_name(n)}{up})" if s else latex_name(n) for n, s in names]
     top, bottom = ("", r"^{\top}") if layout == "numerator" else (r"^{\top}", "")
-    plain = f"∂{above}/∂{below}'" if layout == "numerator" else f"∂{above}'/∂{below}"
+    if not draft.x.shape or not draft.q.value.shape:
+        top, bottom = (top, "") if not draft.x.shape else ("", bottom)
+    plain = f"∂{above}{_prime(top)}/∂{below}{_prime(bottom)}"
     return Label(plain, rf"\frac{{\partial {latex[0]}{top}}}{{\partial {latex[1]}{bottom}}}")
+
+
+def _prime(transposed: str) -> str:
+    return "'" if transposed else ""

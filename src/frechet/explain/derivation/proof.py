@@ -16,9 +16,10 @@ from numpy.random import Generator
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
-from frechet.explain.steps import Quantity
+from frechet.explain.derivation.steps import Quantity
 from frechet.verify.bench import Bench, declared_functions
 from frechet.verify.difference import Path, along, largest
+from frechet.verify.domain import Demand, demands, met
 from frechet.verify.evaluate import Array, Program
 from frechet.verify.request import CheckRequest
 from frechet.verify.sample import MANNERS
@@ -84,13 +85,14 @@ def _run(ground: Ground, bench: Bench, sides: Sequence[Expr], outcome: Outcome, 
     random = np.random.default_rng(ground.seed)
     functions = declared_functions([ground.value, *sides], {})
     program = Program(sides, bench.sizes, functions)
+    inverted = demands(program, ["invertible"])
     steps = [(q, d, Program([q.definition], bench.sizes, functions)) for q, d in ground.quantities]
     shape = tuple(d.evaluate(bench.sizes) for d in ground.value.shape)
     attempt = 0
     for _ in range(3 * trials + 3 * len(MANNERS)):
         env = bench.point(attempt, random)
         upstream = np.asarray(random.normal(size=shape))
-        if env is None or not _trial(ground, bench, env, steps, program, upstream, outcome, random):
+        if env is None or not _trial(ground, bench, env, steps, program, inverted, upstream, outcome, random):
             attempt += 1
         if outcome.trials >= trials:
             return
@@ -102,6 +104,7 @@ def _trial(
     env: dict[str, Any],
     steps: Sequence[tuple[Quantity, Expr | None, Program]],
     program: Program,
+    inverted: Sequence[Demand],
     upstream: Array,
     outcome: Outcome,
     random: Generator,
@@ -126,7 +129,7 @@ def _trial(
         values = program.run(full)
     except np.linalg.LinAlgError:
         return False
-    if not error <= AGREES or not all(np.isfinite(v).all() for v in values):
+    if not error <= AGREES or not all(np.isfinite(v).all() for v in values) or not met(program, inverted):
         return False
     for k in range(len(outcome.held)):
         left, right = values[2 * k], values[2 * k + 1]

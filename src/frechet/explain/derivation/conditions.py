@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.local import squared_norm
-from frechet.explain.wording import KINKS, NEEDS
+from frechet.explain.derivation.differentials import squared_norm
+from frechet.explain.derivation.wording import KINKS, NEEDS
 from frechet.notation.ascii import text
 from frechet.ops.build import variable
 
@@ -16,7 +16,7 @@ LONG = 40
 
 
 def conditions(value: Expr, names: Mapping[Expr, str]) -> list[str]:
-    """The conditions on the parts of a value, in the words of :data:`~frechet.explain.wording.NEEDS`.
+    """The conditions on the parts of a value, in the words of :data:`~frechet.explain.derivation.wording.NEEDS`.
 
     >>> from frechet.language import parse
     >>> conditions(parse("logdet(X'*X) + sum(log(x))").value, {})

@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable
 
 from frechet.core.expr import Expr, make, postorder
 from frechet.errors import FrechetError
-from frechet.explain.local import transposed
+from frechet.explain.derivation.differentials import transposed
+from frechet.notation.write import negative
 from frechet.ops.build import apply
 
 MOST = 24
@@ -90,9 +91,9 @@ def total(parts: Iterable[Term]) -> Expr:
     whole: Expr | None = None
     for sign, e in parts:
         if whole is None:
-            whole = e if sign > 0 else apply("neg", (e,))
-        else:
-            whole = apply("add" if sign > 0 else "sub", (whole, e))
+            whole = e if sign > 0 else negative(e)
+            continue
+        whole = apply("add" if sign > 0 else "sub", (whole, e))
     assert whole is not None, "a sum of no terms"
     return whole
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from frechet.explain.shapes import assumed, shape_word
-from frechet.explain.steps import Derivation, Label, Line
+from frechet.explain.derivation.steps import Derivation, Line
+from frechet.explain.render import prose
+from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation.unicode import text
 
 
@@ -18,18 +19,24 @@ def render(made: Derivation) -> str:
     out.append("<ol>")
     for step in made.steps:
         shown = "".join(f'<p class="line">{_math(line)}</p>' for line in step.lines)
+        names = [f"{_math(line)} ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
+        if names:
+            shown += f'<p class="where">with {", ".join(names)}</p>'
         book = f" <cite>{escape(step.reference)}</cite>" if step.reference else ""
-        said = f'<p class="why"><strong>{escape(step.title)}.</strong> {escape(step.why)}{book}</p>'
+        said = f'<p class="why"><strong>{_words(step.title)}.</strong> {_words(step.why)}{book}</p>'
         out.append(f"<li>{said}{shown}</li>")
     out.append("</ol>")
-    needs = f" Needs: {escape(', '.join(made.conditions))}." if made.conditions else ""
-    out.append(f'<p class="checked">Each line was checked at {made.trials} random points.{needs}</p>')
+    needs = f" Needs: {_words(', '.join(made.conditions))}." if made.conditions else ""
+    out.append(f'<p class="checked">{escape(made.checks)}{needs}</p>')
     if made.books:
         out.append(f'<p class="references">{escape("; ".join(made.books))}.</p>')
     out.append("</section>")
     return "\n".join(out)
 
 
+def _words(said: str) -> str:
+    return escape(prose.unicode(said))
+
+
 def _math(line: Line) -> str:
-    left = line.left.plain if isinstance(line.left, Label) else text(line.left)
-    return f'<span class="formula">{escape(f"{left} = {text(line.right)}")}</span>'
+    return f'<span class="formula">{escape(line.written(text))}</span>'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from frechet.explain.render_latex import equation
-from frechet.explain.shapes import assumed, shape_word
-from frechet.explain.steps import Derivation
+from frechet.explain.derivation.steps import Derivation
+from frechet.explain.render import prose
+from frechet.explain.render.latex import equation
+from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation.latex import name
 
 
@@ -16,21 +17,27 @@ def render(made: Derivation) -> str:
     parts = [*heads, f"with {shapes}."]
     for k, step in enumerate(made.steps, 1):
         shown = "\n\n".join(f"   $${equation(line, made)}$$" for line in step.lines)
+        names = [f"${equation(line, made)}$ ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
+        if names:
+            shown += "\n\n   with " + ", ".join(names)
         book = f" *({step.reference})*" if step.reference else ""
-        parts.append(f"{k}. **{_plain(step.title)}.** {_plain(step.why)}{book}\n\n{shown}")
+        parts.append(f"{k}. **{_set(step.title)}.** {_set(step.why)}{book}\n\n{shown}")
     needs = f" Needs: {', '.join(f'`{c}`' for c in made.conditions)}." if made.conditions else ""
-    sizes = ", ".join(f"{n}={k}" for n, k in made.sizes.items())
-    at = f"{made.trials} random points" + (f" with {sizes}" if sizes else "")
-    parts.append(f"Each line was checked at {at}.{needs}")
+    parts.append(f"{made.checks}{needs}")
     if made.books:
         parts.append("References: " + _plain("; ".join(made.books)) + ".")
     return "\n\n".join(parts)
 
 
+def _set(words: str) -> str:
+    """Words, their formulas between dollar signs."""
+    return "".join(prose.latex(part) if formula else _plain(part) for formula, part in prose.spans(words))
+
+
 def _plain(words: str) -> str:
     """Words whose stars and underscores are no emphasis.
 
-    >>> _plain("tr(A*B)")
-    'tr(A\\\\*B)'
+    >>> _plain("tr(A*B), d_1")
+    'tr(A·B), d\\\\_1'
     """
-    return "".join(f"\\{c}" if c in "*_`$<>" else c for c in words)
+    return "".join(f"\\{c}" if c in "*_`$<>" else c for c in prose.unicode(words))

@@ -7,7 +7,7 @@ from typing import Any, final
 
 from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
-from frechet.explain.steps import plain_shape
+from frechet.explain.derivation.steps import plain_shape
 from frechet.notation.ascii import text
 
 Sizes = tuple[Dim, Dim]
@@ -32,7 +32,8 @@ class Piece:
     """One factor of the chain rule: ∂y/∂a, the map of increments it stands for, its size in both layouts.
 
     `formula` is its Jacobian in the numerator layout with columns stacked; None for the gradient of a loss that is
-    not given.  `diagonal` says that it is a diagonal matrix.
+    not given.  `diagonal` says that it is a diagonal matrix.  `gradient` is that of a number, in the shape of what is
+    below it; `shown` the Jacobian with the quantity above by its name, diag(p) - p*p'.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Piece:
     numerator: Sizes
     formula: Expr | None
     diagonal: bool = False
+    gradient: Expr | None = None
+    shown: Expr | None = None
 
     @property
     def denominator(self) -> Sizes:
@@ -120,13 +123,13 @@ class Ledger:
 
     def text(self, width: int | None = None, unicode: bool = False) -> str:
         """The ledger on a page."""
-        from frechet.explain.render_ledger import render
+        from frechet.explain.render.ledger import render
 
         return render(self, width, unicode)
 
     def markdown(self) -> str:
         """The ledger as Markdown tables."""
-        from frechet.explain.render_ledger import markdown
+        from frechet.explain.render.ledger import markdown
 
         return markdown(self)
 
@@ -141,6 +144,7 @@ def _chain(chain: Chain) -> dict[str, Any]:
                 "denominator": plain_shape(p.denominator),
                 "formula": None if p.formula is None else text(p.formula),
                 "diagonal": p.diagonal,
+                "gradient": None if p.gradient is None else text(p.gradient),
             }
             for p in chain.pieces
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frechet.core.expr import Expr, make, postorder
 from frechet.errors import FrechetError
-from frechet.explain.terms import active
+from frechet.explain.derivation.lines import active
 from frechet.notation.write import Writer
 from frechet.ops.normalise import node_of
 

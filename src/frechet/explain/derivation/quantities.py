@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import final
 
 from frechet.algebra import build as b
+from frechet.algebra.node import Node
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.local import is_complex, squared_norm
-from frechet.explain.steps import Quantity
-from frechet.explain.terms import active
-from frechet.explain.wording import LINEAR
+from frechet.explain.derivation.differentials import is_complex, squared_norm
+from frechet.explain.derivation.lines import active
+from frechet.explain.derivation.steps import Quantity
+from frechet.explain.derivation.wording import LINEAR
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 
@@ -26,6 +27,9 @@ INSIDE_TYPED = 7
 """The same in a problem whose quantities the person has named."""
 TWICE = 4
 """A part that stands twice gets a name from this many signs on."""
+TWICE_PRODUCT = 8
+"""The same of a bare product, whose differential is one rule anyway."""
+PRODUCT = frozenset({"mul", "transpose", "herm"})
 
 
 @final
@@ -56,8 +60,22 @@ def name_quantities(
         if e.args and e is not value and e in present:
             cut.setdefault(e, name)
     if x in present:
-        _choose(value, x, cut, INSIDE_TYPED if cut else INSIDE)
+        inside = INSIDE_TYPED if cut else INSIDE
+        _cut_known(order, value, known, cut)
+        _choose(value, x, cut, inside)
     return _named(value, x, cut, known, _Letters(taken))
+
+
+def _cut_known(order: list[Expr], value: Expr, known: Mapping[Expr, str], cut: dict[Expr, str | None]) -> None:
+    """What the answer has a name for has that name from the beginning."""
+    nodes = {node_of(e) for e in known}
+    shapes = {e.shape for e in known}
+    read: dict[Expr, Node] = {}
+    for e in order:
+        if not e.args or e is value or e.shape not in shapes or _bare_product(e):
+            continue
+        if node_of(e, read) in nodes:
+            cut.setdefault(e, None)
 
 
 def _choose(value: Expr, x: Expr, cut: dict[Expr, str | None], inside: int) -> None:
@@ -69,15 +87,30 @@ def _choose(value: Expr, x: Expr, cut: dict[Expr, str | None], inside: int) -> N
         sizes[e] = 1 + sum(1 if a in cut else sizes[a] for a in e.args)
         for a in e.args:
             parents[a] = parents.get(a, 0) + 1
+    for e in reversed(order):
+        if e.op.name == "transpose":
+            parents[e.args[0]] += parents.get(e, 1) - 1  # what stands twice is what is transposed
     squared = {e.args[0] for e in order if squared_norm(e)}
     for e in order:
         for a in e.args:
             if a in moving and a.args and a not in squared and _wanted(e, a, moving, sizes, inside):
                 cut.setdefault(a, None)
-        if e.args and e is not value and parents.get(e, 0) > 1 and len(e.shape) <= 2:
-            nonlinear = e in moving and e.op.name not in MULTILINEAR
-            if sizes[e] >= (2 if nonlinear else TWICE if e in moving else 5):
-                cut.setdefault(e, None)
+        twice = e.args and e is not value and parents.get(e, 0) > 1 and len(e.shape) <= 2
+        if twice and e.op.name != "transpose" and sizes[e] >= _least(e, moving):
+            cut.setdefault(e, None)
+
+
+def _least(e: Expr, moving: set[Expr]) -> int:
+    """How many signs a part that stands twice has before it gets a name."""
+    if e not in moving:
+        return 5
+    if e.op.name not in MULTILINEAR:
+        return 2
+    return TWICE_PRODUCT if _bare_product(e) else TWICE
+
+
+def _bare_product(e: Expr) -> bool:
+    return all(p.op.name in PRODUCT for p in postorder(e) if p.args)
 
 
 def _wanted(e: Expr, a: Expr, moving: set[Expr], sizes: Mapping[Expr, int], inside: int) -> bool:
@@ -105,30 +138,34 @@ def _wanted(e: Expr, a: Expr, moving: set[Expr], sizes: Mapping[Expr, int], insi
 
 def _named(value: Expr, x: Expr, cut: Mapping[Expr, str | None], known: Mapping[Expr, str], letters: _Letters) -> Named:
     moving = active(value, {x})
-    symbols: dict[Expr, Expr] = {}
+    symbols: dict[Node, Expr] = {}
     done: dict[Expr, Expr] = {}
     full: dict[Expr, Expr] = {}
     quantities: list[Quantity] = []
-    nodes = {node_of(e): n for e, n in known.items()}
+    read: dict[Expr, Node] = {}
+    names = {node_of(e): n for e, n in known.items()}
     letters.taken |= {n for n in cut.values() if n} | set(known.values())
     for e in postorder(value):
         if e not in cut:
             continue
-        definition = replace(e, {}, done)
-        name = cut[e] or nodes.get(node_of(e)) or letters.fresh(e)
-        nodes.pop(node_of(e), None)
-        assumed: list[str] = []
-        if len(e.shape) == 2 and not any(d == 1 for d in e.shape) and e.shape[0] == e.shape[1]:
-            node = node_of(e)
-            if b.T(node) is node:
-                assumed.append("symmetric")
-        if is_complex(e):
-            assumed.append("complex")
-        symbols[e] = variable(name, e.shape, assumed)
-        full[symbols[e]] = e
-        done[e] = symbols[e]
-        quantities.append(Quantity(name, symbols[e], definition, e in moving))
+        definition, node = replace(e, {}, done), node_of(e, read)
+        there = symbols.get(node)
+        if there is not None and there.shape == e.shape and cut[e] is None:
+            done[e] = there  # A + x*y' and x*y' + A are one quantity
+            continue
+        symbol = variable(cut[e] or names.get(node) or letters.fresh(e), e.shape, _facts(e, node))
+        names.pop(node, None)
+        symbols[node] = symbol
+        full[symbol] = e
+        done[e] = symbol
+        quantities.append(Quantity(str(symbol.params[0]), symbol, definition, e in moving))
     return Named(quantities, replace(value, {}, done), full)
+
+
+def _facts(e: Expr, node: Node) -> list[str]:
+    """What is known of a part, for its symbol."""
+    square = len(e.shape) == 2 and not any(d == 1 for d in e.shape) and e.shape[0] == e.shape[1]
+    return [*(["symmetric"] if square and b.T(node) is node else []), *(["complex"] if is_complex(e) else [])]
 
 
 @final

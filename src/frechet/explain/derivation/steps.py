@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, final
 
 from frechet.core.dim import Shape
-from frechet.core.expr import Expr
-from frechet.explain.wording import BOOKS
+from frechet.core.expr import Expr, postorder
+from frechet.explain.derivation.wording import BOOKS
 from frechet.notation.ascii import text
 
 
@@ -22,12 +23,39 @@ class Label:
 
 @final
 @dataclass(frozen=True)
+class Pairing:
+    """The inner product ⟨u, v⟩ as a side of a line."""
+
+    u: Expr
+    v: Expr
+
+
+Side = Expr | Label | Pairing
+
+
+@final
+@dataclass(frozen=True)
 class Line:
     """An equation.  `proof` are the two sides that must agree at random points; none where the line is a definition."""
 
-    left: Expr | Label
-    right: Expr
+    left: Side
+    right: Expr | Pairing
     proof: tuple[Expr, Expr] | None = None
+
+    @property
+    def formula(self) -> Expr:
+        """The right side, of a line that arrives at a formula."""
+        assert isinstance(self.right, Expr), "the line arrives at a formula"
+        return self.right
+
+    @property
+    def parts(self) -> tuple[Expr, ...]:
+        """The formulas on the right."""
+        return (self.right,) if isinstance(self.right, Expr) else (self.right.u, self.right.v)
+
+    def written(self, write: Callable[[Expr], str]) -> str:
+        """The line in an alphabet of signs."""
+        return f"{_side(self.left, write)} = {_side(self.right, write)}"
 
     def plain(self) -> str:
         """The line in ASCII.
@@ -36,8 +64,15 @@ class Line:
         >>> Line(Label("∂f/∂x", ""), parse("2*x").value).plain()
         '∂f/∂x = 2*x'
         """
-        left = self.left.plain if isinstance(self.left, Label) else text(self.left)
-        return f"{left} = {text(self.right)}"
+        return self.written(text)
+
+
+def _side(side: Side, write: Callable[[Expr], str]) -> str:
+    if isinstance(side, Label):
+        return side.plain
+    if isinstance(side, Pairing):
+        return f"⟨{write(side.u)}, {write(side.v)}⟩"
+    return write(side)
 
 
 @final
@@ -94,13 +129,39 @@ class Derivation:
     conditions: list[str]
     names: dict[str, str] = field(default_factory=dict[str, str])
     """Names of cotangents in formulas (``dL_da``) and how they are set in LaTeX."""
+    extra: list[Quantity] = field(default_factory=list[Quantity])
+    """Names of the answer's own in its formula, for what is no part of the problem."""
     trials: int = 0
     sizes: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def result(self) -> Expr:
         """The formula that was asked for."""
-        return self.steps[-1].after.right
+        return self.steps[-1].after.formula
+
+    def introduced(self, step: Step) -> list[Line]:
+        """The answer's own names that a step is the first to use, each with what it stands for."""
+        known: set[str] = set()
+        for s in self.steps:
+            used = _names_in(line for line in s.lines)
+            while True:
+                fresh = [q for q in self.extra if q.name in used and q.name not in known]
+                more = _names_in(Line(q.symbol, q.definition) for q in fresh) - used
+                if not more & {q.name for q in self.extra}:
+                    break
+                used |= more
+            if s is step:
+                return [Line(q.symbol, q.definition) for q in fresh]
+            known.update(q.name for q in fresh)
+        return []
+
+    @property
+    def checks(self) -> str:
+        """How the lines were checked, in a sentence."""
+        sizes = ", ".join(f"{n}={k}" for n, k in self.sizes.items())
+        at = f"{self.trials} random points" + (f" with {sizes}" if sizes else "")
+        unchecked = [str(k) for k, s in enumerate(self.steps, 1) if not s.checked]
+        return f"Not checked: line {', '.join(unchecked)}." if unchecked else f"Each line was checked at {at}."
 
     @property
     def books(self) -> list[str]:
@@ -114,7 +175,8 @@ class Derivation:
             "expression": self.expression,
             "wrt": self.wrt,
             "quantities": [
-                {"name": q.name, "formula": text(q.definition), "shape": plain_shape(q.shape)} for q in self.quantities
+                {"name": q.name, "formula": text(q.definition), "shape": plain_shape(q.shape)}
+                for q in (*self.quantities, *self.extra)
             ],
             "steps": [
                 {
@@ -141,30 +203,36 @@ class Derivation:
 
     def text(self, width: int | None = None, unicode: bool = False, why: bool = True) -> str:
         """The derivation in two columns: what is done (and why), and the line it gives."""
-        from frechet.explain.render_text import render
+        from frechet.explain.render.text import render
 
         return render(self, width, unicode, why)
 
     def markdown(self) -> str:
         """The derivation as Markdown, its formulas between dollar signs."""
-        from frechet.explain.render_markdown import render
+        from frechet.explain.render.markdown import render
 
         return render(self)
 
     def latex(self, document: bool = False) -> str:
         """The derivation as LaTeX: a fragment for amsmath, or a whole article."""
-        from frechet.explain.render_latex import render
+        from frechet.explain.render.latex import render
 
         return render(self, document)
 
     def html(self) -> str:
         """The derivation as an HTML fragment."""
-        from frechet.explain.render_html import render
+        from frechet.explain.render.html import render
 
         return render(self)
 
     def _repr_html_(self) -> str:
         return self.html()
+
+
+def _names_in(lines: Iterable[Line]) -> set[str]:
+    """The names of the symbols on the right of lines."""
+    formulas = [e for line in lines for e in line.parts]
+    return {str(e.params[0]) for e in postorder(*formulas) if e.op.name == "variable"} if formulas else set()
 
 
 def plain_shape(shape: Shape) -> list[str | int]:

@@ -17,7 +17,7 @@ from frechet.calculus.differential import differential as of_node
 from frechet.core.dim import ONE, rows_cols
 from frechet.core.expr import Expr, make, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.wording import LINEAR
+from frechet.explain.derivation.wording import LINEAR
 from frechet.notation.write import Writer
 from frechet.ops.build import apply, number, variable
 from frechet.ops.normalise import node_of
@@ -359,4 +359,14 @@ def _by_record(e: Expr, tangents: Tangents) -> Expr:
             moves[conj(node_of(stand))] = conj(moves[node_of(stand)])
         stands[variable(tangent, a.shape)] = t
     made = make(e.op, tuple(args), e.params, e.shape)
-    return _minus_in_front(replace(Writer().write(of_node(node_of(made), moves)), stands))
+    written = _minus_in_front(replace(Writer().write(of_node(node_of(made), moves)), stands))
+    return _real_part(written) if is_complex(e) else written
+
+
+def _real_part(e: Expr) -> Expr:
+    """conj(w) + w as 2*real(w)."""
+    if e.op.name == "divide":
+        return apply("divide", (_real_part(e.args[0]), e.args[1]))
+    if e.op.name != "add" or node_of(e.args[0]) is not conj(node_of(e.args[1])):
+        return e
+    return apply("mul", (number(2), apply("real", (e.args[1] if e.args[0].op.name == "conj" else e.args[0],))))

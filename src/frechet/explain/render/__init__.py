@@ -1,0 +1,1 @@
+"""Derivations and ledgers on a page: text, Markdown, LaTeX, HTML."""
