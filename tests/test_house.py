@@ -21,7 +21,7 @@ LAYERS: list[set[str]] = [
     {"notation", "language"},
     {"calculus"},
     {"verify"},
-    {"explain", "compile"},
+    {"explain"},
     {"library"},
     {"apps"},
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from frechet.algebra.definite import definite
+from frechet.algebra.definite import invertible
 from frechet.core.expr import Expr, postorder
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
@@ -37,8 +37,8 @@ def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
 
 
 def _granted(e: Expr) -> bool:
-    """Whether the argument is known to be positive definite, and with that invertible."""
-    return "invertible" in e.op.domain and definite(node_of(e.args[0]))
+    """Whether the argument is known to be invertible, as a positive definite matrix is."""
+    return "invertible" in e.op.domain and invertible(node_of(e.args[0]))
 
 
 def _only_squared(root: Expr, norm: Expr) -> bool:

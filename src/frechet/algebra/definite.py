@@ -1,4 +1,4 @@
-"""What is known to be positive definite or semidefinite: Gram matrices, and what is built of them.
+"""What is known to be positive definite, semidefinite or invertible: Gram matrices, and what is built of them.
 
 A yes is proved from the structure of the node and the assumptions on its names; a no only says that it is not known.
 """
@@ -43,7 +43,7 @@ def definite(x: Node) -> bool:
     if x.kind == "diag":
         return _positive(x.args[0])
     if x.kind == "product" and x.coef > 0 and all(e % 2 == 0 or _positive(s) for s, e in x.terms):
-        return _congruent(x.chain) and all(map(_invertible, x.chain))
+        return _congruent(x.chain) and all(map(invertible, x.chain))
     return False
 
 
@@ -72,17 +72,28 @@ def semidefinite(x: Node) -> bool:
     return definite(x)
 
 
+def invertible(x: Node) -> bool:
+    """Whether a square matrix is known to have an inverse.
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.normalise import node_of
+    >>> def of(text): return node_of(parse(text, assumptions={"Q": ["orthogonal"], "S": ["positive definite"]}).value)
+    >>> invertible(of("Q*inv(X)*S")), invertible(of("Q+S")), invertible(of("expm(X)"))
+    (True, False, True)
+    """
+    core = x.args[0] if x.kind == "transpose" else x
+    if core.kind in ("product", "kron"):
+        factors = core.chain if core.kind == "product" else core.args
+        return core.coef != 0 and all(_positive(s) for s, _ in core.terms) and all(map(invertible, factors))
+    known = is_op(core, "inv") or is_op(core, "expm") or "orthogonal" in atoms.assumptions(core)
+    return known or definite(core)
+
+
 def _congruent(chain: tuple[Node, ...]) -> bool:
     """Whether a chain is P'*P, or P'*S*P with S semidefinite."""
     n = len(chain)
     mirrored = n > 0 and all(b.herm(chain[k]) is chain[n - 1 - k] for k in range(n // 2))
     return mirrored and (n % 2 == 0 or semidefinite(chain[n // 2]))
-
-
-def _invertible(x: Node) -> bool:
-    """Whether a square factor is known to have an inverse."""
-    core = x.args[0] if x.kind == "transpose" else x
-    return is_op(core, "inv") or "orthogonal" in atoms.assumptions(core) or definite(core)
 
 
 def _positive(x: Node) -> bool:

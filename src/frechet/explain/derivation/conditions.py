@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from frechet.algebra.definite import invertible
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.explain.derivation.differentials import squared_norm
 from frechet.explain.derivation.wording import KINKS, NEEDS
 from frechet.notation.ascii import text
 from frechet.ops.build import variable
+from frechet.ops.normalise import node_of
 
 LONG = 40
 """A part with more characters is called by its name."""
@@ -46,9 +48,9 @@ def _granted(a: Expr, domain: str) -> bool:
     """Whether the formula or an assumption says so itself."""
     if all(leaf.op.name in ("number", "size", "eye", "ones") for leaf in postorder(a) if not leaf.args):
         return True
-    assumed = a.params[1] if a.op.name == "variable" else ()
     if domain == "invertible":
-        return any("positive definite" in fact for fact in assumed) or "orthogonal" in assumed
+        return invertible(node_of(a))
+    assumed = a.params[1] if a.op.name == "variable" else ()
     return "positive" in assumed or a.op.name in ("exp", "sigmoid", "softmax", "softplus", "sqrt")
 
 
