@@ -19,7 +19,8 @@ def definite(x: Node) -> bool:
 
     >>> from frechet.language import parse
     >>> from frechet.ops.normalise import node_of
-    >>> def of(text): return node_of(parse(text, assumptions={"S": ["positive definite"], "t": ["positive"]}).value)
+    >>> known = {"S": ["positive definite"], "t": ["positive"]}
+    >>> def of(text): return node_of(parse(text, assumptions={k: v for k, v in known.items() if k in text}).value)
     >>> definite(of("S+t*X'*X")), definite(of("inv(S+X*X'+eye(n))")), definite(of("S-t*X'*X"))
     (True, True, False)
     """
@@ -77,8 +78,9 @@ def invertible(x: Node) -> bool:
 
     >>> from frechet.language import parse
     >>> from frechet.ops.normalise import node_of
-    >>> def of(text): return node_of(parse(text, assumptions={"Q": ["orthogonal"], "S": ["positive definite"]}).value)
-    >>> invertible(of("Q*inv(X)*S")), invertible(of("Q+S")), invertible(of("expm(X)"))
+    >>> assumed = {"Q": ["orthogonal"], "S": ["positive definite"]}
+    >>> def of(text): return node_of(parse(text, assumptions=assumed).value)
+    >>> invertible(of("Q*inv(X)*S")), invertible(of("Q+S")), invertible(of("S*expm(Q)"))
     (True, False, True)
     """
     core = x.args[0] if x.kind == "transpose" else x

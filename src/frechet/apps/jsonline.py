@@ -11,13 +11,13 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def jsonline(value: Any, encoding: str | None = None) -> str:
-    """A value as one line of JSON.
+    r"""A value as one line of JSON.
 
     Signs stand as they are where the output has them.  Half a pair of surrogates, which no output has, is escaped; a
     number that JSON has no word for (an infinity) is null.
 
     >>> print(jsonline({"a": "m×n"}), jsonline({"a": "m×n"}, "ascii"), jsonline(["\ud800", float("inf")]))
-    {"a": "m×n"} {"a": "m\\u00d7n"} ["\\ud800", null]
+    {"a": "m×n"} {"a": "m\u00d7n"} ["\ud800", null]
     """
     plain = "utf" not in (encoding or "utf-8").lower()
     try:
