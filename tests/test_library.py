@@ -416,3 +416,17 @@ def test_how_often_to_check_is_a_whole_number(name: str, value: object) -> None:
 @pytest.mark.parametrize(("text", "entry"), [("a/2", "1/2"), ("-3*a/4", "-3/4"), ("x/2", "delta(i,j)/2")])
 def test_an_entry_that_is_a_number_is_written_as_one(text: str, entry: str) -> None:
     assert str(fr.derive(text, text.strip("-3*/24")).index) == entry
+
+
+def test_towers_of_kronecker_products_are_no_trap() -> None:
+    """What is too large to be evaluated is said to be so; what nobody could write out is refused."""
+    d = fr.derive("kron(X," * 6 + "x" + ")" * 6, "x", shapes={"X": ["m", "n"], "x": ["p"]})
+    assert d.verification is not None
+    assert d.verification.passed is None
+    assert "too large" in (d.verification.reason or "")
+    small = fr.derive("kron(kron(A,B),C)", "A").verification
+    assert small is not None
+    assert small.passed
+    with pytest.raises(fr.FrechetError, match="degree above 16") as caught:
+        fr.derive("kron(X," * 400 + "x" + ")" * 400)
+    assert caught.value.kind == "limit"

@@ -33,6 +33,8 @@ from frechet.parts import Context, Part, used_names
 
 LONG = 120
 """An expression of more signs is differentiated step by step, each step with a name."""
+DEGREE = 16
+"""The highest power of sizes that the size of an array may be."""
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
 
@@ -50,6 +52,7 @@ def solve(
         raise FrechetError("input", f"order is 1 or 2; got {order!r}")
     functions = [*functions, *(f for f in declared_functions(expression) if f not in functions)]
     problem = _problem(expression, shapes, assumptions, functions)
+    _check_degrees(problem.value)
     several = wrt is None or not isinstance(wrt, (str, Formula))
     names = _names(wrt, problem)
     if problem.constraints:
@@ -125,6 +128,14 @@ def _steps(root: Expr, variables: Mapping[str, Expr], functions: Sequence[str]) 
     """A long expression as a chain of named steps: then its derivative is one too."""
     sizes = {name for e in variables.values() for d in e.shape for name in d.names}
     return steps(root, frozenset(variables) | frozenset(functions) | sizes, SHORT)
+
+
+def _check_degrees(value: Expr) -> None:
+    """Refuse arrays whose sizes are powers that nobody could write out, as of a tower of Kronecker products."""
+    for shape in dict.fromkeys(e.shape for e in postorder(value)):
+        for size in shape:
+            if any(sum(power for _, power in monomial) > DEGREE for monomial, _ in size.terms):
+                raise FrechetError("limit", f"an array in the expression has a size of degree above {DEGREE}, {size}")
 
 
 def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem) -> list[str]:

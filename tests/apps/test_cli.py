@@ -139,3 +139,56 @@ def test_completion_comes_from_the_command_line_library() -> None:
         check=False,
     )
     assert "Traceback" not in script.stderr
+
+
+REFUSED = [
+    (("--shape", "A=m,n", "--shape", "A=p,q"), 2, "A is given twice"),
+    (("--shape", "A=m,,n"), 2, "a size is missing in 'A=m,,n'"),
+    (("--shape", "A=0,3"), 1, "the shape of A: "),
+    (("--value", "A=[1]", "--value", "A=[2]"), 2, "A is given twice"),
+    (("--value", "A=NaN"), 2, "no finite number"),
+    (("--value", "A=[1, 1e999]"), 2, "no finite number"),
+    (("--value", "A=" + "[" * 5000), 2, "the value of A is real numbers, as in A=2.5"),
+    (("--value", "A=1+2j"), 2, "got '1+2j'"),
+    (("--value", "A=__import__('os')"), 2, "the value of A is real numbers"),
+    (("--value", "Z=[1]"), 1, "--value: Z does not occur in the expression; there are: A, B"),
+    (("--entries", "A=1,3"), 1, "the size p is not given: add --entries B=n,p with numbers"),
+    (("--entries", "A=1"), 1, "the sizes of A are m,n; got 1"),
+    (("--entries", "A=100000,100000", "--entries", "B=100000,100000"), 1, "entries at these sizes"),
+    (("--wrt", "\udcff"), 1, "does not occur in the expression"),
+]
+
+
+@pytest.mark.parametrize(("options", "status", "said"), REFUSED)
+def test_options_that_make_no_sense(options: tuple[str, ...], status: int, said: str) -> None:
+    done = run("derive", "A*B", *options)
+    assert done.exit_code == status, done.output
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+ABSENT = [
+    ("A*B", "B", 1, "gradient", "C is no scalar; see the pullback and the Jacobian"),
+    ("A*B", "B", 1, "derivative", "B is no scalar"),
+    ("x'*x", "x", 1, "hessian", "--order 2 gives the second"),
+    ("x'*x", "x", 2, "tensor", "this is a second derivative"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "order", "form", "why"), ABSENT)
+def test_a_form_that_was_asked_for_and_does_not_exist(text: str, wrt: str, order: int, form: str, why: str) -> None:
+    done = run("derive", text, "--wrt", wrt, "--form", form, "--order", str(order))
+    assert done.exit_code == 0
+    assert f"{form:16}none: " in done.output
+    assert why in " ".join(done.output.split())
+
+
+def test_unverified_says_so_once() -> None:
+    assert run("derive", "A*B", "--no-verify").output.splitlines()[-1] == "not verified: verification was switched off"
+
+
+def test_input_that_is_no_utf8_is_refused_at_its_place() -> None:
+    done = CliRunner().invoke(main, ["derive", "-", "--json"], input=b"A*\xff")
+    answer = json.loads(done.output)
+    assert done.exit_code == 1
+    assert answer["error"]["position"] == 2

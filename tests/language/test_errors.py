@@ -236,6 +236,8 @@ NAMES = [
     ("y = a; a = x; y+a", "a is used before it is defined"),
     ("a = a+1", "a is used in its own definition"),
     ("i*x[i]", "i is an index and a value"),
+    ("X^T*y", "^T is a power: the transpose is written X' or X.T; for a power declare T, as in --shape T="),
+    ("tr(X^H*X)", "^H is a power: the conjugate transpose is written herm(X)"),
 ]
 
 
@@ -244,6 +246,11 @@ def test_names(text: str, message: str) -> None:
     trouble = refusal(text)
     assert trouble.kind == "name"
     assert trouble.message.startswith(message)
+
+
+def test_an_exponent_that_is_declared_is_a_power() -> None:
+    assert parse("(1+a)^T", {"T": []}).value.op.name == "power"
+    assert parse("X^T", None, {"T": ["integer"]}).value.op.name == "power"
 
 
 def test_a_name_is_a_size_or_a_variable() -> None:
@@ -259,6 +266,7 @@ LIMITS = [
     "1e999999",
     "9" * 400,
     "(" * 10_000 + "x" + ")" * 10_000,
+    "‖" * 10_000 + "x" + "‖" * 10_000,
     "x" * 300_000,
     "x+" * 60_000 + "x",
     "eye(10^10)*x",

@@ -11,7 +11,7 @@ from frechet.language.tree import Node, walk
 
 _LARGEST = 10**9
 _TERMS = 64
-_POWER = 12
+_POWER = 48
 
 
 def _sane(size: Dim, node: Node) -> Dim:

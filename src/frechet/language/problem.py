@@ -23,6 +23,9 @@ from frechet.language.troubles import excerpt, located, placed
 from frechet.language.usage import Usage, usage_of
 from frechet.ops.build import rigid, variable
 
+TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpose is written herm(X)"}
+"""Exponents that are not the names they look like, unless they are declared."""
+
 Shapes = Mapping[str, Sequence[int | str | Dim]]
 
 
@@ -128,6 +131,9 @@ def question_of(
             values[name] = variable(name, declared[name], assumed.get(name, ()))
     free = tuple(n for n in usage.values if n not in values and n not in sizes and n not in usage.defined)
     for name in free:
+        if name in TURNS and name in usage.exponents and name not in assumed:
+            message = f"^{name} is a power: {TURNS[name]}; for a power declare {name}, as in --shape {name}="
+            raise FrechetError("name", message, usage.exponents[name].start)
         if callable_name(name) and name not in SPELLED:
             raise FrechetError("name", f"{name} is a function: write {name}(…)", usage.values[name].start)
     for name in assumed:

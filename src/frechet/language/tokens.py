@@ -135,6 +135,11 @@ def _strange(text: str, position: int) -> Exception:
     return located("syntax", message + (f": {hint}" if hint else ""), text, position)
 
 
+def _check_depth(depth: int, text: str, position: int) -> None:
+    if depth > DEPTH:
+        raise located("limit", f"brackets are nested more than {DEPTH} deep", text, position)
+
+
 def tokenise(text: str) -> list[Token]:
     """All tokens of a formula.
 
@@ -167,8 +172,7 @@ def tokenise(text: str) -> list[Token]:
             piece = plain(piece)
         elif kind in ("LPAR", "LSQB"):
             opened.append((piece, start))
-            if len(opened) > DEPTH:
-                raise located("limit", f"brackets are nested more than {DEPTH} deep", text, start)
+            _check_depth(len(opened) + len(bars), text, start)
         elif kind in ("RPAR", "RSQB"):
             if not opened:
                 raise located("syntax", f"this {piece} closes nothing", text, start)
@@ -179,6 +183,7 @@ def tokenise(text: str) -> list[Token]:
             kind = "CLOSE" if previous in _OPERAND_ENDS and bars else "OPEN"
             if kind == "OPEN":
                 bars.append(start)
+                _check_depth(len(opened) + len(bars), text, start)
             else:
                 bars.pop()
                 below = _WHICH.match(text, position)

@@ -21,6 +21,7 @@ class Usage:
 
     `values` names without a definition above them, `defined` the statements' names, `sizes` names in size
     positions, `indices` names that stand alone in index positions, `bound` those of `sum(k: …)`,
+    `exponents` names that stand in an exponent by themselves,
     `entered` names whose entries are taken by letters, with how many,
     `fills` the calls of `vector(c)` and `matrix(c)`, `arrays` names that stand, by
     themselves, where a scalar would be odd: transposed, or in `diag(…)`, `norm2(…)`, `sum(…)` and the like.
@@ -33,6 +34,7 @@ class Usage:
     bound: dict[str, Node] = field(default_factory=dict[str, Node])
     fills: list[Node] = field(default_factory=list[Node])
     arrays: set[str] = field(default_factory=set[str])
+    exponents: dict[str, Node] = field(default_factory=dict[str, Node])
     entered: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
@@ -76,6 +78,8 @@ def usage_of(statements: list[Node]) -> Usage:
                 continue
             if len(node.args) == 1 and node.args[0].kind == "name" and node.data in _OF_ARRAYS:
                 usage.arrays.add(str(node.args[0].data))
+            if node.kind == "op" and node.data == "power" and node.args[1].kind == "name":
+                usage.exponents.setdefault(str(node.args[1].data), node.args[1])
             if node.kind == "call" and node.data in ("vector", "matrix"):
                 usage.fills.append(node)
             if node.params:

@@ -26,10 +26,13 @@ from frechet.verify.reference import Reference, first, second
 from frechet.verify.request import CheckRequest, Failure, Form, Verification
 from frechet.verify.sample import MANNERS
 from frechet.verify.shapes import shape_trouble
-from frechet.verify.sizes import candidates, dims_of
+from frechet.verify.sizes import bulk_of, candidates, dims_of
 from frechet.verify.wirtinger import WIRTINGER, along_and_across, direction
 
-SIZES_TRIED = 30
+ENTRIES = 3_000_000
+"""How many entries the arrays of one evaluation may have together: larger ones are not worth the wait."""
+
+SIZES_TRIED = 36
 """Assignments of sizes that are tried before giving up on finding a point."""
 
 OTHER_SIZES = 2
@@ -89,8 +92,12 @@ def _check(request: CheckRequest, expressions: list[Expr]) -> Verification:
     still: tuple[Tally, dict[str, int]] | None = None
     others = 0
     undefined: str | None = None
+    bulk, bulky = bulk_of(expressions), False
     offered = candidates(dims_of(expressions), request.equations, request.sizes)
     for sizes in islice(offered, SIZES_TRIED):
+        if bulk(sizes) > ENTRIES:
+            bulky = True
+            continue
         try:
             bench = Bench(request, sizes)
         except FrechetError as trouble:
@@ -113,6 +120,8 @@ def _check(request: CheckRequest, expressions: list[Expr]) -> Verification:
         return Verification(False, tally.trials, len(request.forms), None, sizes, None, failures)
     if tally.trials:
         return Verification(True, tally.trials, len(request.forms), tally.worst, sizes, points=points(request.original))
+    if bulky and not tally.undefined and not undefined:
+        return Verification(None, 0, 0, None, sizes, "its arrays are too large to be evaluated, even at small sizes")
     if tally.undecided:
         return Verification(None, 0, 0, None, sizes, tally.undecided)
     if undefined:

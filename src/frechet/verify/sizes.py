@@ -3,8 +3,10 @@ integer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, permutations, product
+from math import prod
 
 from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import Expr, postorder
@@ -32,6 +34,21 @@ def dims_of(roots: Iterable[Expr]) -> set[Dim]:
         dims.update(p for p in node.params if isinstance(p, Dim))
         dims.update(size - index + 1 for index, size in _indexed(node))
     return dims
+
+
+def bulk_of(roots: Iterable[Expr]) -> Callable[[Mapping[str, int]], int]:
+    """How many entries the arrays of all nodes have together, at given sizes.
+
+    >>> from frechet.ops.build import variable
+    >>> bulk_of([variable("A", ("m", "n")), variable("x", ("n",))])({"m": 3, "n": 4})
+    16
+    """
+    shapes = Counter(node.shape for node in postorder(*roots))
+
+    def bulk(sizes: Mapping[str, int]) -> int:
+        return sum(count * prod(int(d.evaluate(sizes)) for d in shape) for shape, count in shapes.items())
+
+    return bulk
 
 
 def _indexed(node: Expr) -> Iterator[tuple[Dim, Dim]]:
@@ -95,7 +112,9 @@ def _orders(count: int) -> Iterator[tuple[int, ...]]:
         yield from (v for v in islice(permutations(values), ORDERS + 1) if v not in (values, values[::-1]))
     # An index such as X[9,1] asks for more.
     yield from (tuple(range(start, start + count)) for start in (5, 8, 12, 20, 40))
-    yield from ((size,) * count for size in (3, 2) if count > 1)
+    if count > 2:  # large products of sizes leave room for little
+        yield from (tuple(2 + (i + first) % 2 for i in range(count)) for first in (0, 1))
+    yield from ((size,) * count for size in ((3, 2) if count > 1 else (2,)))
 
 
 def _solutions(
