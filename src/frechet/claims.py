@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from frechet.explain.claims.verdict import Verdict
     from frechet.language import Problem
 
+SAY_WHICH = "a claim is about one variable: say which (wrt)"
 TRIALS = 4
 """Points at which the right answer is verified before a claim is held against it."""
 
@@ -54,13 +55,15 @@ def check(
             raise
         question = _unanswered(expression, wrt, shapes, assumptions, functions, order)
         return _verdict(question, str(expression), str(claim), None, upstream)
-    return check_derivative(found, claim, upstream)
+    if found.context.several and len(found.parts) > 1:
+        raise FrechetError("input", SAY_WHICH)
+    return _verdict(_question(found, str(expression)), found.context.problem.text, str(claim), found, upstream)
 
 
 def check_derivative(d: Derivative, claim: Formula | str, upstream: Mapping[str, str] | None = None) -> Verdict:
     """The verdict on a claim about a derivative that is there."""
     if d.context.several and len(d.parts) > 1:
-        raise FrechetError("input", "a claim is about one variable: say which (wrt)")
+        raise FrechetError("input", SAY_WHICH)
     if d.verification is None:
         d.verify(TRIALS)
     return _verdict(_question(d), d.context.problem.text, str(claim), d, upstream)
@@ -75,10 +78,11 @@ def _verdict(
     return judge(question, expression, claim, correct, upstream or {})
 
 
-def _question(d: Derivative) -> Question:
-    """The question of a derivative: its forms with the names of `where` put in."""
+def _question(d: Derivative, typed: str = "") -> Question:
+    """The question of a derivative: its forms with the names of `where` put in; `typed` is the problem as it came."""
     from frechet.core.rewrite import replace
     from frechet.explain.claims.question import Question
+    from frechet.language.latexin import is_latex
 
     context = d.context
     part = d.part()
@@ -107,6 +111,7 @@ def _question(d: Derivative) -> Question:
         symbols.direction,
         forms,
         bool(d.verification and d.verification.passed),
+        is_latex(typed),
     )
 
 
@@ -130,11 +135,12 @@ def _unanswered(
     from frechet.core.expr import postorder
     from frechet.explain.claims.question import Question
     from frechet.language import parse
+    from frechet.language.latexin import is_latex
 
     problem: Problem = parse(str(expression), shapes, assumptions, functions)
     names = [str(wrt).strip()] if wrt is not None else list(problem.variables)
     if len(names) != 1 or names[0] not in problem.variables:
-        raise FrechetError("input", "a claim is about one variable: say which (wrt)")
+        raise FrechetError("input", SAY_WHICH)
     variable = problem.variables[names[0]]
     sizes = frozenset(
         name
@@ -151,4 +157,5 @@ def _unanswered(
     return Question(
         problem.value, variable, order, problem.variables, problem.quantities, problem.name, sizes, tuple(functions),
         problem.constraints, free([f"d{names[0]}", f"d_{names[0]}"]), free(["G", "Gbar"]), free(["V", "Vbar"]),
+        latex=is_latex(str(expression)),
     )  # fmt: skip

@@ -99,3 +99,91 @@ def test_the_verdict_as_plain_data() -> None:
     ]
     assert out["conventions"][0]["layout"] == "numerator"
     assert out["correct"]["pullback"] == "A'*G"
+
+
+INDEXED = [
+    ("x.*x", "x", "2*x[i]*delta(i,j)", True),
+    ("softmax(x)", "x", "softmax(x)[i]*(delta(i,j)-softmax(x)[j])", True),
+    ("softmax(x)", "x", "softmax(x)[i]*(1-softmax(x)[j])", False),
+    ("x'*x", "x", "2*x[i]", True),
+    ("A*B", "B", "A[i,k]*delta(j,l)", True),
+    ("A*B", "B", "A[i,j]*delta(k,l)", False),
+    ("a'*X*b", "X", r"\frac{\partial f}{\partial X_{ij}} = a_i b_j", True),
+    ("a'*X*b", "X", r"\frac{\partial f}{\partial X_{ij}} = a_j b_i", False),
+]
+"""Entries; an index of the value may stand on two factors where no left side says that it is not summed over."""
+
+
+@pytest.mark.parametrize(("expression", "wrt", "claim", "holds"), INDEXED)
+def test_claims_of_one_entry(expression: str, wrt: str, claim: str, holds: bool) -> None:
+    shapes = {"X": ["m", "n"], "a": ["m"], "b": ["n"]} if wrt == "X" else MATRICES if wrt == "B" else {"x": ["n"]}
+    verdict = fr.check(expression, wrt, claim, shapes=shapes)
+    assert verdict.holds == holds
+    assert ([c.name for c in verdict.conventions] == ["index"]) == holds
+    assert (verdict.counterexample is None) == holds
+
+
+LATEX = [
+    ("x'*A*x", "x", r"(A + A^\top)\mathbf{x}", "right"),
+    ("x'*A*x", "x", r"df = x^T(A+A^T)dx", "right"),
+    (r"\mathbf{x}^\top A\mathbf{x}", "x", "2Ax", "wrong"),
+    ("x'*A*x", "x", "x^T(A+A^T)", "right under a convention"),
+    ("norm2(A*x)^2 + c*norm2(x)^2", "x", r"2(A^\top A + c I)x", "right"),
+    ("norm2(A*x)^2 + c*norm2(x)^2", "x", "2*(A'*A + c*I)*x", "right"),
+    (
+        "inv(A)",
+        "A",
+        r"\frac{\partial\mathrm{vec}(A^{-1})}{\partial\mathrm{vec}(A)^\top} = -A^{-\top}\otimes A^{-1}",
+        "right",
+    ),
+]
+
+
+@pytest.mark.parametrize(("expression", "wrt", "claim", "word"), LATEX)
+def test_claims_in_latex(expression: str, wrt: str, claim: str, word: str) -> None:
+    verdict = fr.check(expression, wrt, claim, shapes={"A": ["n", "n"], "x": ["n"], "c": []} if wrt == "x" else None)
+    assert verdict.verdict == word, str(verdict)
+
+
+def test_a_bar_over_a_complex_variable_is_its_conjugate() -> None:
+    shapes, facts = {"Z": ["n", "k"], "A": ["n", "n"]}, {"Z": ["complex"], "A": ["complex"]}
+    verdict = fr.check(r"\operatorname{tr}(Z^H A Z)", "Z", r"A^\top \bar{Z}", shapes=shapes, assumptions=facts)
+    assert [c.name for c in verdict.conventions] == ["d/dZ"]
+    assert (
+        str(fr.derive(r"\operatorname{tr}(\bar{Z}^T A Z)", "Z", shapes=shapes, assumptions=facts).complex["d/dconj(Z)"])
+        == "A*Z"
+    )
+
+
+def test_a_verdict_says_first_what_can_be_done() -> None:
+    shorthand = fr.check("A*B", "B", "A'", shapes=MATRICES)
+    assert shorthand.meaning.startswith("Shorthand for the factor of the upstream gradient: with G = ∂L/∂(A*B)")
+    assert "only where p = 1 is it one: the Jacobian in denominator layout" in shorthand.meaning
+    conditional = fr.check("x'*A*x", "x", "2*x'*A", shapes={"A": ["n", "n"], "x": ["n"]})
+    assert conditional.meaning == (
+        "Right if A is symmetric; in general it is wrong: the gradient as a row is x'*(A+A')."
+    )
+    assert str(conditional) == conditional.meaning
+
+
+def test_what_a_wrong_claim_is_instead() -> None:
+    def meaning(expression: str, claim: str, order: int = 1) -> str:
+        return fr.check(expression, "x", claim, shapes={"A": ["n", "n"], "x": ["n"]}, order=order).meaning
+
+    assert "only the diagonal of the Jacobian" in meaning("softmax(x)", "softmax(x).*(1-softmax(x))")
+    assert "the gradient of the sum of the entries" in meaning("exp(A*x)", "A'*exp(A*x)")
+    assert "it is the gradient, and the Hessian" in meaning("x'*A*x", "(A+A')*x", order=2)
+
+
+MISFITS = [
+    ("A*x*x", "A*x*x multiplies two columns, n×1 and n×1"),
+    ("x*A", "x*A does not conform: x is n×1 and A is n×n"),
+    ("A*x/x", "A*x/x divides by an array, n×1: entry by entry that is A*x./x"),
+    ("A*x + x'*A", "a column and a row: A*x is n×1 and x'*A is 1×n"),
+    ("A.*x", "A.*x goes entry by entry and needs one shape: A is n×n and x is n×1"),
+]
+
+
+@pytest.mark.parametrize(("claim", "said"), MISFITS)
+def test_a_misfit_is_told_of_the_parts_of_the_claim(claim: str, said: str) -> None:
+    assert said in fr.check("x'*A*x", "x", claim, shapes={"A": ["n", "n"], "x": ["n"]}).meaning

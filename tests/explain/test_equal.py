@@ -17,6 +17,9 @@ ALWAYS = [
     ("log(det(X)^2)", "2*logdet(X)"),
     (r"\operatorname{tr}(A^\top B)", "sum(A.*B)"),
     ("softmax(x)", "exp(x)/sum(exp(x))"),
+    ("logsumexp(x+c)", "logsumexp(x)+c"),
+    ("kron(A,B)*kron(C,D)", "kron(A*C,B*D)"),
+    ("log(sigmoid(x))", "-softplus(-x)"),
 ]
 
 
@@ -33,6 +36,11 @@ CONDITIONAL = [
     ("A*B", "B*A", "A and B commute"),
     ("Q'*Q", "eye(n)", "Q is orthogonal"),
     ("W.*W.*X", "W.*X", "every entry of W is 0 or 1"),
+    ("x'*A*x", "0", "A is skew"),
+    ("A*A", "A", "A is idempotent"),
+    ("prod(diag(A))", "det(A)", "A is triangular"),
+    ("norm_nuclear(A)", "tr(A)", "A is positive definite"),
+    ("norm2(x+y)^2", "norm2(x)^2+norm2(y)^2", "x'*y = 0"),
 ]
 
 
@@ -43,6 +51,17 @@ def test_under_an_assumption(left: str, right: str, condition: str) -> None:
     assert found.verdict == "equal under assumptions"
     assert condition in found.assumptions
     assert not found
+
+
+def test_the_weakest_assumptions_only() -> None:
+    square = {"A": ["n", "n"], "B": ["n", "n"]}
+    assert fr.equal("tr(A*B)", "sum(A.*B)", shapes=square).assumptions == ("A is symmetric", "B is symmetric")
+    assert fr.equal("det(A)", "prod(diag(A))", shapes={"A": ["n", "n"]}).assumptions == ("A is triangular",)
+
+
+def test_zero_is_equal_to_zero_whatever_is_assumed() -> None:
+    found = fr.equal("det(2*A)", "2*det(A)", shapes={"A": ["n", "n"]})  # singular: skew of odd size, idempotent
+    assert found.verdict == "different" and not found.assumptions
 
 
 def test_a_declared_assumption_makes_it_always() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import frechet as fr
 from frechet.errors import FrechetError
 from frechet.language.latexin import plain_text
 
@@ -36,6 +37,9 @@ READ = [
     (r"\sigma'(a)", "sigma'(a)"),
     (r"\frac{1}{2}\|Ax-b\|_2^2", "(1/2)*norm2(A*x-b)^2"),
     (r"\log|\Sigma| + |x|", "logdet(Sigma)+abs(x)"),
+    (r"\hat y = \sigma(z); L = \|\hat y - y\|^2", "yhat = sigma(z); L = norm2(yhat-y)^2"),
+    (r"\frac{\partial f}{\partial X_{ij}} = a_i b_j", "∂f/∂X[i,j] = a[i]*b[j]"),
+    ("X^{-1} A", "inv(X)*A"),
 ]
 
 
@@ -54,3 +58,22 @@ def test_what_is_not_read_is_refused(latex: str) -> None:
 
 def test_what_is_no_latex_stays() -> None:
     assert plain_text("x'*A*x") == "x'*A*x"
+
+
+SUMS = [
+    (r"\sum_i x_i^2", "2*x"),
+    (r"\sum_{i=1}^n x_i^2", "2*x"),
+    (r"\sum_{i,j} A_{ij} x_i x_j", "(A+A')*x"),
+    ("sum(i: x[i]^2)", "2*x"),
+    ("sum(i: sum(j: A[i,j]*x[i]*x[j]))", "(A+A')*x"),
+]
+
+
+@pytest.mark.parametrize(("expression", "gradient"), SUMS)
+def test_a_written_sum_is_a_scalar(expression: str, gradient: str) -> None:
+    assert str(fr.derive(expression, "x").gradient) == gradient
+
+
+def test_an_index_that_stands_alone_in_a_function_is_refused() -> None:
+    with pytest.raises(FrechetError, match="the index i stands once"):
+        fr.derive("exp(x[i])", "x")

@@ -25,6 +25,25 @@ MENDED = [
     ("tr(A*X*B)", "X", "A*B", {"A": ["m", "n"], "X": ["n", "p"], "B": ["p", "m"]}, "A'*B'"),
     ("X^2", "X", "2*X*dX", {"X": ["n", "n"]}, "X*dX + dX*X"),
     ("W*x", "W", "G*x", {"W": ["m", "n"], "x": ["n"]}, "G*x'"),
+    ("W*x", "W", "x", {"W": ["m", "n"], "x": ["n"]}, "G*x'"),
+    ("norm2(A*x-b)", "x", "A'*(A*x-b)/norm2(A*x-b)^2", TALL, "A'*(A*x-b)/norm2(A*x-b)"),
+    ("1/(x'*x)", "x", "-2*x/(x'*x)", {"x": ["n"]}, "-2*x/(x'*x)^2"),
+    ("sqrt(x'*x)", "x", "x/(2*sqrt(x'*x))", {"x": ["n"]}, "x/sqrt(x'*x)"),
+    ("(x'*A*x)^2", "x", "4*(x'*A*x)*A*x", SQUARE, "2*(x'*A*x)*(A+A')*x"),
+    ("sum(x.^3)", "x", "3*x^2", {"x": ["n"]}, "3*x.^2"),
+    ("sum(log(x))", "x", "1/x", {"x": ["n"]}, "1./x"),
+    ("sum(exp(x))", "x", "diag(exp(x))", {"x": ["n"]}, "exp(x)"),
+    ("sum(sin(x))", "x", "-cos(x)", {"x": ["n"]}, "cos(x)"),
+    ("x'*A'*B*x", "x", "2*A'*B*x", {"A": ["m", "n"], "B": ["m", "n"], "x": ["n"]}, "(A'*B+B'*A)*x"),
+    ("relu(A*x+b)", "x", "A", TALL, "diag(step(A*x+b))*A"),
+    ("tr(X)", "X", "1", {"X": ["n", "n"]}, "eye(n)"),
+    ("sum(X)", "X", "1", {"X": ["m", "n"]}, "ones(m,n)"),
+    ("X'", "X", "eye(m*n)", {"X": ["m", "n"]}, "commutation(m,n)"),
+    ("tr(X'*X*X'*X)", "X", "4*X^3", {"X": ["m", "n"]}, "4*X*X'*X"),
+    ("(x-b)'*A*(x-b)", "x", "(A+A')*x", {"A": ["n", "n"], "x": ["n"], "b": ["n"]}, "(A+A')*(x-b)"),
+    ("det(A*X*B)", "X", "det(A*X*B)*inv(A*X*B)'", {n: ["n", "n"] for n in "AXB"}, "det(A*X*B)*inv(X)'"),
+    ("X*X'", "X", "2*X*dX'", {"X": ["m", "n"]}, "X*dX' + dX*X'"),
+    ("norm2(A*x-b)^2/m", "x", "2/n*A'*(A*x-b)", TALL, "2/m*A'*(A*x-b)"),
 ]
 
 
@@ -82,3 +101,50 @@ def test_shorthand_is_completed() -> None:
 def test_the_same_question_has_the_same_answer() -> None:
     once, again = (fr.check("x'*A*x", "x", "A*x", shapes=SQUARE).to_dict() for _ in range(2))
     assert once == again
+
+
+LAYER = {"W": ["k", "d"], "x": ["d"], "y": ["k"]}
+FACTORS = {"O": ["m", "n"], "Y": ["m", "n"], "U": ["m", "k"], "V": ["n", "k"]}
+LABELLED = [
+    ("-sum(y.*log(softmax(z)))", "z", "y-softmax(z)", {"y": ["k"], "z": ["k"]}, "softmax(z) - y"),
+    ("-y'*log(softmax(W*x))", "W", "(softmax(W*x)-y)*x", LAYER, "(softmax(W*x)-y)*x'"),
+    ("norm2(O.*(Y-U*V'))^2", "U", "2*(O.*(Y-U*V'))*V", FACTORS, "-2*(O.*(Y-U*V'))*V"),
+]
+
+
+@pytest.mark.parametrize(("expression", "wrt", "claim", "shapes", "mend"), LABELLED)
+def test_labels_and_masks_are_taken_for_what_they_are(
+    expression: str, wrt: str, claim: str, shapes: dict[str, Any], mend: str
+) -> None:
+    verdict = fr.check(expression, wrt, claim, shapes=shapes)
+    assert verdict.verdict == "wrong" and verdict.mend is not None
+    assert verdict.mend.formula == mend
+    assert "sum to one" in verdict.mend.change or "0 or 1" in verdict.mend.change
+    assert fr.check(expression, wrt, mend, shapes=shapes).holds  # under the same assumption
+    labels = np.array((verdict.counterexample or {})["values"]["O" if wrt == "U" else "y"])
+    assert np.isin(labels, (0, 1)).all() and (wrt == "U" or labels.sum() == 1)
+
+
+VACUOUS = [
+    # Half of all orthogonal matrices have determinant -1.
+    ("det(X)", "X", "inv(X)'", {"X": ["n", "n"]}, "orthogonal"),
+    # A mask with one 1 in it would do.
+    ("norm2(x)^2*norm2(y)^2 - (x'*y)^2", "x", "2*x - 2*(x'*y)*y", {"x": ["n"], "y": ["n"]}, "0 or 1"),
+    # A skew matrix of odd size is singular: zero is equal to zero.
+    ("det(A*X)", "X", "det(A*X)*A'*inv(X)'", {"A": ["n", "n"], "X": ["n", "n"]}, "skew"),
+]
+
+
+@pytest.mark.parametrize(("expression", "wrt", "claim", "shapes", "word"), VACUOUS)
+def test_no_assumption_that_does_not_do(
+    expression: str, wrt: str, claim: str, shapes: dict[str, Any], word: str
+) -> None:
+    verdict = fr.check(expression, wrt, claim, shapes=shapes)
+    assert verdict.verdict == "wrong"
+    assert word not in (verdict.condition or "")
+
+
+def test_within_the_symmetric_matrices_a_mend_stays_there() -> None:
+    shapes, facts = {"A": ["n", "n"], "X": ["n", "n"]}, {"X": ["symmetric"]}
+    found = fr.check("tr(A*X)", "X", "A+A'", shapes=shapes, assumptions=facts).mend
+    assert found is not None and found.formula == "1/2*(A+A')"

@@ -107,10 +107,7 @@ def equal(
 def page(verdict: Mapping[str, Any]) -> str:
     """The verdict as a person reads it: what it is, why, numbers to redo, what is right."""
     lines = [f"{verdict['expression']}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
-    meaning = str(verdict["meaning"])
-    word = str(verdict["verdict"])
-    said = meaning if meaning.lower().startswith(word) else f"{word}: {meaning}"
-    lines += _wrapped(said[:1].upper() + said[1:])
+    lines += _wrapped(str(verdict["meaning"]))
     example = mapping(verdict.get("counterexample"))
     if example:
         lines += _wrapped(_example(example))
@@ -135,6 +132,9 @@ def _wrapped(text: str) -> list[str]:
 
 def _example(example: Mapping[str, Any]) -> str:
     claimed = example.get("claimed")
+    at = ", ".join(f"{index} = {k}" for index, k in mapping(example.get("entry")).items())
+    if at:
+        return f"With {values(example)} and {at}: claimed {shown(claimed)}, true {shown(example['true'])}."
     if claimed is None:
         return f"With {values(example)}: true {shown(example['true'])}; the claim has no value."
     return f"With {values(example)}: claimed {shown(claimed)}, true {shown(example['true'])}."

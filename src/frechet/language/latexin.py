@@ -8,6 +8,7 @@ multiplied.  The outcome is a formula of the language, which is then read as any
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import final
 
 from frechet.errors import FrechetError
@@ -19,6 +20,9 @@ TOKEN = re.compile(
     r"""\s+|(?P<command>\\(?:[A-Za-z]+\*?|.))|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<letter>[^\W\d_])|(?P<sign>.)""",
     re.VERBOSE,
 )
+WRITTEN = re.compile(r"\\|[\^_]\{")
+"""What no formula of the language has in it: a command, a group in an exponent or a subscript."""
+RAISED = {"ᵀ": "^T", "ᴴ": "^H", "⁻¹": "^{-1}", "²": "^2", "³": "^3"}
 DEPTH = 60
 """How deep groups may be nested."""
 
@@ -42,17 +46,66 @@ GREEK_COMMANDS = {name: name for name in SPELLED} | {
 }  # fmt: skip
 
 
-def plain_text(text: str) -> str:
-    r"""The formula in the language; what is written in it already stays as it is.
+def is_latex(text: str) -> bool:
+    r"""Whether a text can only be LaTeX.
+
+    >>> is_latex("X^{-1}"), is_latex(r"\mathbf{x}"), is_latex("A'*B^-1")
+    (True, True, False)
+    """
+    return isinstance(text, str) and bool(WRITTEN.search(text))  # pyright: ignore[reportUnnecessaryIsInstance]
+
+
+def plain_text(text: str, always: bool = False) -> str:
+    r"""The formula in the language; what is written in it already stays as it is, unless it is LaTeX `always`.
 
     >>> plain_text(r"\frac{1}{2}\mathbf{x}^\top A \mathbf{x}"), plain_text("A'*B")
     ("(1/2)*x'*A*x", "A'*B")
     >>> plain_text(r"\log\det(X^{\top} X) + \lambda\|w\|_2^2")
     "logdet(X'*X)+lambda*norm2(w)^2"
     """
-    if not isinstance(text, str) or "\\" not in text:  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not (always or is_latex(text)):
         return text
+    for mark, written in RAISED.items():
+        text = text.replace(mark, written)
     return _Reader(text.strip().strip("$")).whole()
+
+
+def bare_text(text: str) -> str:
+    r"""A text read as LaTeX that need not have a backslash: what stands side by side is multiplied.
+
+    Words of the language and Greek letters stay what they are; any other word could be a name or a product and is
+    refused.
+
+    >>> bare_text("2(Ax-b)^T A"), bare_text("tr(X^T A) + lambda x")
+    ("2*(A*x-b)'*A", "tr(X'*A)+lambda*x")
+    """
+
+    def one(found: re.Match[str]) -> str:
+        word = found.group()
+        if word in SPELLED or (callable_name(word) and text[found.end() : found.end() + 1] in ("(", "'")):
+            return "\\" + word
+        if len(word) > 2 or text[found.end() : found.end() + 1].isdigit():
+            raise FrechetError("name", f"{word} is not known here")
+        return word
+
+    return plain_text(text if is_latex(text) else re.sub(r"[A-Za-z]+(?=\d)|[A-Za-z]{2,}", one, text), always=True)
+
+
+BARRED = re.compile(r"\b([A-Za-z]\w*)bar\b")
+
+
+def conjugated(text: str, complex_names: Collection[str], known: Collection[str]) -> str:
+    r"""A bar over a complex variable is its conjugate, unless a name of that spelling is known.
+
+    >>> conjugated(plain_text(r"A^\top \bar{Z}"), {"Z"}, {"A", "Z"}), conjugated("xbar", set(), {"x"})
+    ("A'*conj(Z)", 'xbar')
+    """
+
+    def one(found: re.Match[str]) -> str:
+        base = found.group(1)
+        return f"conj({base})" if base in complex_names and found.group() not in known else found.group()
+
+    return BARRED.sub(one, text)
 
 
 @final
@@ -124,12 +177,20 @@ class _Reader:
     # -- sums and products ---------------------------------------------------------------------------------------------
 
     def whole(self) -> str:
-        """The formula, perhaps an equation."""
+        """The formula, perhaps an equation, perhaps after statements."""
+        statements = [self.equation()]
+        while self.take(";", "\\"):
+            if self.at < len(self.tokens):
+                statements.append(self.equation())
+        if self.at < len(self.tokens):
+            raise self.fail(f"{self.peek()[1]} was not expected here")
+        return "; ".join(statements)
+
+    def equation(self) -> str:
+        """A formula, or one after another with = between."""
         left = self.total()
         while self.take("="):
             left += " = " + self.total()
-        if self.at < len(self.tokens):
-            raise self.fail(f"{self.peek()[1]} was not expected here")
         return left
 
     def total(self) -> str:
@@ -170,8 +231,8 @@ class _Reader:
     def closes(self, kind: str, piece: str) -> bool:
         """Whether a token ends a product."""
         if kind == "sign":
-            return piece in "+-=})]," or (piece == "|" and self.bars > 0)
-        closers = ("}", "rangle", "rVert", "rvert")
+            return piece in "+-=})],;" or (piece == "|" and self.bars > 0)
+        closers = ("}", "rangle", "rVert", "rvert", "\\")
         return kind == "command" and (piece in closers or (piece in ("|", "Vert") and self.norms > 0))
 
     # -- factors -------------------------------------------------------------------------------------------------------
@@ -253,7 +314,7 @@ class _Reader:
         if name == "sqrt":
             return f"sqrt({self.group()})"
         if name in ("partial", "nabla"):
-            return ("∂" if name == "partial" else "∇") + self.raw()
+            return ("∂" if name == "partial" else "∇") + self.by()
         if name in ("|", "Vert", "lVert", "Vert*"):
             return self.norm("rVert" if name == "lVert" else name)
         if name == "lvert":
@@ -273,6 +334,19 @@ class _Reader:
         if name == "ell":
             return self.named("l")
         return self.function(NAMES.get(name, name))
+
+    def by(self) -> str:
+        """What ∂ or ∇ is taken of, with its indices."""
+        kind, piece = self.peek()
+        if kind == "command":
+            self.at += 1
+            name = self.raw() + MARKS.get(piece, "") if piece in FACES else GREEK_COMMANDS.get(piece, piece)
+        else:
+            name = self.raw()
+        below = self.raw().replace(",", "").replace(" ", "") if self.take("_") else ""
+        if below and all(c in INDICES for c in below):
+            return f"{name}[{','.join(below)}]"
+        return name + (below if below.isdigit() else f"_{below}" if below else "")
 
     def faced(self, face: str) -> str:
         """A name in another face, an operator's name."""

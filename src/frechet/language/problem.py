@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, final
 
+from frechet.algebra.node import COMPLEX
 from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
@@ -14,7 +15,7 @@ from frechet.language.calls import callable_name
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.infer import Question, Unfit, infer, run
-from frechet.language.latexin import plain_text
+from frechet.language.latexin import conjugated, is_latex, plain_text
 from frechet.language.names import SPELLED, checked
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
@@ -169,10 +170,12 @@ def parse(
        ^
     A is m×n as declared; B is p×q as declared.
     """
-    text = plain_text(text)
-    statements = read(text)
     declared = read_shapes({} if shapes is None else shapes)
     assumed = read_assumptions({} if assumptions is None else assumptions, declared)
+    if is_latex(text):
+        barred = {name for name, facts in assumed.items() if COMPLEX & frozenset(facts)}
+        text = conjugated(plain_text(text), barred, declared)
+    statements = read(text)
     named = _function_names(functions)
     for name in sorted(named & declared.keys()):
         raise FrechetError("name", f"{name} is a variable and a function: rename one of them")

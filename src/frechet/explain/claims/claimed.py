@@ -12,25 +12,30 @@ from dataclasses import dataclass
 from itertools import product
 from typing import final
 
-from frechet.core.dim import Dim, show
+from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
+from frechet.explain.claims.misfits import spoken
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import Style
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.latexin import plain_text
+from frechet.language.latexin import bare_text, conjugated, is_latex
 from frechet.language.names import plain
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import excerpt, located, placed
+from frechet.language.troubles import located, placed
 from frechet.language.usage import Usage, usage_of
 from frechet.ops.build import rigid, variable
+from frechet.ops.indexform import ISUM
 from frechet.verify.indices import indices
+from frechet.verify.structure import COMPLEX, assumptions
 
 _D = r"(?:d|∂|partial )\s*([A-Za-z_]\w*)\s*(\[[^\]]*\])?"
 RATIO = re.compile(rf"(?<![A-Za-z0-9_)\]]){_D}\s*/\s*{_D}")
 """dL/dW, ∂L/∂W, dC[i,j]/dB[k,l]."""
+IDENTITY = re.compile(r"\bI\b(?!\s*[(\[])")
+"""An identity whose size is left to the reader: one of the claim's own, eye(I_1)."""
 
 
 @final
@@ -42,7 +47,10 @@ class Claim:
     node      its syntax
     expr      its expression; None where it has no shape, and `trouble` says why
     scope     what its names stand for
-    free      the free indices of a claim in index form: those of the value and those of the variable, if it says
+    free      the free indices of a claim in index form: those that its products do not sum over
+    named     all its indices but those of a written sum: where a product has an index of the value on two factors, as
+              2*x[i]*delta(i,j) has, only the left side could tell that it is not summed over
+    declared  the indices of the value and those of the variable, if the left side says
     own       sizes that the claim calls by names of its own, and what they are here
     """
 
@@ -53,13 +61,14 @@ class Claim:
     scope: Scope
     style: Style
     free: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     declared: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     own: Mapping[str, Dim] | None = None
 
     @property
     def index(self) -> bool:
         """Whether the claim is in index form."""
-        return bool(self.scope.indices)
+        return bool(self.named)
 
 
 def read_claim(text: str, question: Question, upstream: Mapping[str, str]) -> Iterator[Claim]:
@@ -67,26 +76,66 @@ def read_claim(text: str, question: Question, upstream: Mapping[str, str]) -> It
 
     `upstream` are names that the claim has for upstream gradients: name → quantity ("" or the value's name: the value).
     """
-    typed = plain_text(text)
-    left, formula = _sides(typed)
-    formula, values = _names(formula, question, upstream)
-    try:
-        statements = read(formula)
-        usage = usage_of(statements)
-    except FrechetError as trouble:
-        raise placed(trouble, formula) from None
-    found, unknown = _indices_and_sizes(usage, values, question, formula)
-    declared = _declared(left)
-    for own in _matches(sorted(unknown), question):
-        yield _read(formula, statements, values, question, found, own, declared)
+    refused: FrechetError | None = None
+    for left, formula in _spellings(text, question):
+        try:
+            formula, values = _names(formula, question, upstream)
+            statements = read(formula)
+            found, unknown = _indices_and_sizes(usage_of(statements), values, question, formula)
+        except FrechetError as trouble:
+            refused = refused or placed(trouble, formula)
+            continue
+        declared = _declared(left)
+        for own in _matches(sorted(unknown), question):
+            yield _read(formula, statements, values, question, found, own, declared)
+        return
+    assert refused is not None  # a text has a spelling
+    raise refused from None
+
+
+LIKELY = re.compile(r"\^[TH]\b|\^\*")
+"""Exponents that are written in LaTeX alone."""
+
+
+def _spellings(text: str, question: Question) -> Iterator[tuple[str, str]]:
+    """The left side of a claim and its formula in the language: as it stands, and as LaTeX where it may be that."""
+    left, right = _sides(text)
+    if not is_latex(text):
+        yield left, right
+    if is_latex(text) or question.latex or LIKELY.search(text):
+        names = {n for n, e in question.variables.items() if COMPLEX & assumptions(e)}
+        try:
+            above = bare_text(left)
+        except FrechetError:
+            above = ""  # what stands before = only names the derivative
+        try:
+            formula = bare_text(right)
+        except FrechetError:
+            if is_latex(text):
+                raise
+            return  # no formula either way: what is wrong with it as a formula is told
+        yield above, conjugated(formula, names, question.variables)
 
 
 def _sides(text: str) -> tuple[str, str]:
-    """What stands before the last = that belongs to no statement, and what stands after it."""
-    last = text.rfind(";") + 1
-    head, tail = text[:last], text[last:]
-    parts = re.split(r"(?<![=<>!:])=(?!=)", tail)
-    return (parts[0].strip(), head + parts[-1].strip()) if len(parts) > 1 else ("", text.strip())
+    """What stands before the last = that belongs to no statement, and what stands after it.
+
+    >>> _sides("dL/dW = h'*G"), _sides("s = softmax(x); diag(s)"), _sides(r"J = \\sum_{i=1}^n x_i")
+    (('dL/dW', "h'*G"), ('', 's = softmax(x); diag(s)'), ('J', '\\\\sum_{i=1}^n x_i'))
+    """
+    start = stop = depth = 0
+    after: int | None = None
+    for k, sign in enumerate(text):
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth:
+            continue
+        if sign == ";" and text[k - 1 : k] != "\\":
+            start, after = k + 1, None
+        elif sign == "=" and text[k - 1 : k] not in ("<", ">", "!", ":", "=") and text[k + 1 : k + 2] != "=":
+            stop, after = (k if after is None else stop), k + 1
+    if after is None:
+        return "", text.strip()
+    return text[start:stop].strip(), text[:start] + text[after:].strip()
 
 
 def _declared(left: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -108,6 +157,9 @@ def _names(formula: str, question: Question, upstream: Mapping[str, str]) -> tup
         values.setdefault(question.direction, variable(question.direction, question.wrt.shape))
     for name, of in upstream.items():
         values[plain(name)] = _upstream(of, question)
+    if IDENTITY.search(formula) and "I" not in values and "I" not in question.sizes:
+        count = iter(range(1, 9))
+        formula = IDENTITY.sub(lambda _: f"eye(I_{next(count)})", formula)
     value_name = question.name
     if value_name and f"d{value_name}" not in values:
         values[f"d{value_name}"] = values[question.upstream]
@@ -204,7 +256,7 @@ def _read(
     except Misfit as misfit:
         if misfit.trouble.kind != "shape":
             raise located(misfit.trouble.kind, misfit.trouble.message, formula, misfit.node.place) from None
-        expr, trouble = None, _spoken(formula, misfit)
+        expr, trouble = None, spoken(formula, misfit)
     except FrechetError as error:
         if error.kind != "shape":
             raise placed(error, formula) from None
@@ -216,21 +268,22 @@ def _read(
         question.increment in used and question.increment not in question.variables,
         question.order == 2 and question.direction in used and question.direction not in question.variables,
     )  # fmt: skip
-    free: tuple[str, ...] = ()
-    if expr is not None and any(e.op.name in ("at", "delta", "isum") for e in postorder(expr)):
-        about = indices(expr, _ones(expr, question))
-        free = tuple(sorted(about[expr].shown)) if expr in about else ()
-    return Claim(formula, body, expr, trouble, scope, style, free, declared, own)
+    free, named = _written(expr, question) if expr is not None else ((), ())
+    for name, size in own.items():
+        formula = formula.replace(f"eye({name})", f"eye({size})") if name.startswith("I_") else formula
+    return Claim(formula, body, expr, trouble, scope, style, free, named, declared, own)
+
+
+def _written(expr: Expr, question: Question) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The free indices of an expression in index form, and all that no written sum runs over."""
+    about = indices(expr, _ones(expr, question))
+    if expr not in about:
+        return (), ()
+    bound = {p for e in postorder(expr) if e.op is ISUM for p in e.params}
+    return tuple(sorted(about[expr].shown)), tuple(sorted(about[expr].mentioned - bound))
 
 
 def _ones(expr: Expr, question: Question) -> dict[str, int]:
     """Any sizes: only the names of the indices are wanted."""
     names = {n for e in postorder(expr, question.original) for d in e.shape for n in d.names}
     return {**dict.fromkeys(question.sizes | names, 2)}
-
-
-def _spoken(formula: str, misfit: Misfit) -> str:
-    """Why the shapes do not fit, in one sentence."""
-    pairs = zip(misfit.node.args, misfit.operands, strict=False)
-    parts = [f"{excerpt(formula, n.start, n.end)} is {show(e.shape)}" for n, e in pairs if n.end > n.start]
-    return misfit.trouble.message + (f" ({'; '.join(dict.fromkeys(parts))})" if parts else "")

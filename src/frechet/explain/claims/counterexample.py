@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 from time import monotonic
 from typing import Any
 
@@ -14,14 +14,15 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.places import Place, Points
+from frechet.explain.claims.places import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import settled, targets
 from frechet.explain.claims.targets import Target
+from frechet.explain.claims.values import entries_in, orders_of
 from frechet.verify.sizes import dims_of
 from frechet.verify.structure import COMPLEX, PROJECTIONS, assumptions
 
-SECONDS = 1.0
+SECONDS = 3.0
 """How long it may take, whatever the machine."""
 PATIENCE, MOST = 8, 24
 """How many choices of sizes are tried for whole numbers, and for any numbers."""
@@ -30,11 +31,13 @@ DRAWS = 5
 
 
 def counterexample(
-    question: Question, points: Points, found: Finding, wanted: Sequence[Target]
+    question: Question, points: Points, found: Finding, wanted: Sequence[Target], adjust: Adjust | None = None
 ) -> dict[str, Any] | None:
-    """The simplest point at which the claim is not what it is meant to be."""
-    if not wanted or not found.places or found.claim.free:
+    """The simplest point at which the claim is not what it is meant to be; `adjust` may change what was drawn."""
+    if not found.places or not (wanted or found.claim.index):
         return None
+    if found.claim.index:
+        return _entry(question, points, found)
     expr, name, style = found.claim.expr, wanted[0].name, wanted[0].style
     used = set(names_in(question.original) if expr is None else names_in(question.original, expr))
     end = monotonic() + SECONDS
@@ -49,7 +52,7 @@ def counterexample(
         random = np.random.default_rng(1)
         for attempt in range(DRAWS):
             env = {n: drawn(e, sizes, attempt, random) for n, e in question.variables.items()}
-            place = points.at(bench, env)
+            place = points.at(bench, adjust(env) if adjust else env)
             if place is None:
                 continue
             _round(question, place, random)
@@ -60,10 +63,36 @@ def counterexample(
             claimed = settled(claimed) if claimed is not None else None
             if claimed is not None and not differs(claimed, true, place.slack):
                 continue
-            score = (ugly(true) + (ugly(claimed) if claimed is not None else 0), _bulk(place, used))
+            dull = float(not np.any(true))
+            score = (ugly(true) + (ugly(claimed) if claimed is not None else 0), dull, _bulk(place, used))
             if best is None or score < best[0]:
                 best = score, place, claimed, true
     return _told(question, found, used, *best[1:]) if best is not None else None
+
+
+def _entry(question: Question, points: Points, found: Finding) -> dict[str, Any] | None:
+    """Of a claim in index form: the first entry that differs, at the smallest sizes."""
+    used = set(names_in(question.original))
+    orders = orders_of(found.claim, question)
+    for sizes in islice(_sizes(question, found), MOST if orders else 0):
+        try:
+            bench = points.bench(sizes)
+        except (FrechetError, ValueError):
+            continue
+        random = np.random.default_rng(1)
+        for attempt in range(DRAWS):
+            env = {n: drawn(e, sizes, attempt, random) for n, e in question.variables.items()}
+            place = points.at(bench, env)
+            array = entries_in(found.claim, orders[0], place) if place is not None else None
+            if place is None or array is None or not differs(array, place.truth, place.slack):
+                continue
+            wide = np.abs(array - place.truth) > 1e-2
+            at = tuple(int(k) for k in np.argwhere(wide)[0]) if wide.any() else ()
+            shown = [k + 1 for k, n in zip(at, place.truth.shape, strict=True) if n != 1] if at else []
+            told = _told(question, found, used, place, array[at], place.truth[at])
+            named = {i: k for i, k in zip(orders[0], shown, strict=False) if not i.startswith("_")}
+            return {**told, "entry": named} if named else told
+    return None
 
 
 def _sizes(question: Question, found: Finding) -> Iterator[dict[str, int]]:

@@ -9,8 +9,10 @@ from itertools import permutations
 from typing import final
 
 from frechet.core.dim import Dim
+from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.harvest import Harvest
 from frechet.explain.claims.terms import CHAIN, LEAF, TOTAL, Bank, Path, Term, positions, shown
+from frechet.ops import REGISTRY
 from frechet.ops.build import apply, size
 
 HALF = Fraction(1, 2)
@@ -41,6 +43,9 @@ class Workshop:
         self.factors = [bank.of_expr(e) for e in pieces.factors]
         self.arguments = [bank.of_expr(e) for e in pieces.arguments]
         self.terms = [bank.of_expr(e) for e in pieces.terms]
+        self.ones = [bank.leaf(apply("ones", (), shape)) for shape in pieces.shapes if shape]
+        self.shifted = [bank.of_expr(e) for e in pieces.shifted]
+        self.upstream = bank.leaf(pieces.upstream) if pieces.upstream is not None else None
 
     def show(self, term: Term) -> str:
         """A term as it is shown in a sentence."""
@@ -49,11 +54,30 @@ class Workshop:
 
     def edits(self, root: Term, kinds: Sequence[Kind]) -> Iterator[Edit]:
         """Every single edit of these kinds, the outer places first."""
+        above: dict[Path, Term] = {(): root}
         for path, term in positions(root):
+            above[path] = term
+            parent = above[path[:-1]] if path else None
             for kind in kinds:
+                if parent is not None and _idle(kind, parent, path[-1]):
+                    continue
                 for new, change, cost in kind(self, term, path):
                     if new is not term:
                         yield Edit(self.bank.put(root, path, new), change, cost)
+
+
+TURNABLE = frozenset({"inv", "adj", "det", "logdet", "tr", "sum", "norm2", "norm1", "transpose", "declared"})
+"""Functions of which a transposed argument makes the transpose, or no difference."""
+
+
+def _idle(kind: Kind, parent: Term, place: int) -> bool:
+    """Whether a change there is another one's: an exponent has edits of its own, inv(X)' serves for inv(X')."""
+    if kind is numbers:
+        return parent.op in ("power", "epower") and place == 1
+    op = REGISTRY.get(parent.op)
+    return kind is transposes and (
+        parent.op in TURNABLE or (op is not None and op.elementwise and len(parent.args) == 1)
+    )
 
 
 def transposes(w: Workshop, term: Term, path: Path) -> Found:
@@ -64,7 +88,7 @@ def transposes(w: Workshop, term: Term, path: Path) -> Found:
     e = w.bank.typed(term)
     if (e is None or e.shape) and term.value is None:
         new = w.bank.apply("transpose", term)
-        yield new, f"transpose {w.show(term)}", 1.0
+        yield new, f"transpose {w.show(term)}", 1.0 if term.op in (LEAF, CHAIN, TOTAL) else 1.02
 
 
 def numbers(w: Workshop, term: Term, path: Path) -> Found:
@@ -74,11 +98,7 @@ def numbers(w: Workshop, term: Term, path: Path) -> Found:
         return
     for new in dict.fromkeys((2 * value, value / 2, -value, value + 1, value - 1, Fraction(1))):
         if new and new != value:
-            yield w.bank.number(new), f"{_said(new)} for {_said(value)}", 1.2
-
-
-def _said(value: Fraction) -> str:
-    return str(value)
+            yield w.bank.number(new), f"{new} in place of {value}", 1.2
 
 
 def signs(w: Workshop, term: Term, path: Path) -> Found:
@@ -153,11 +173,12 @@ def products(w: Workshop, term: Term, path: Path) -> Found:
 def diagonals(w: Workshop, term: Term, path: Path) -> Found:
     """diag where it is missing, or where it is too much."""
     bank = w.bank
+    e = bank.typed(term)
     if term.op == "diag":
         yield term.args[0], f"no diag on {w.show(term.args[0])}", 1.1
-        yield bank.apply("diag", term), f"diag({w.show(term)}): a diagonal matrix, where diag gives a vector", 1.0
+        if e is None or len(e.shape) < 2:
+            yield bank.apply("diag", term), f"diag({w.show(term)}): a diagonal matrix, where diag gives a vector", 1.0
         return
-    e = bank.typed(term)
     if term.value is None and (e is None or e.shape):
         yield bank.apply("diag", term), f"diag({w.show(term)})", 1.1
 
@@ -198,6 +219,10 @@ def sizes(w: Workshop, term: Term, path: Path) -> Found:
             if new != e.params[0]:
                 yield w.bank.leaf(size(new)), f"the size {new} for {e.params[0]}", 1.2
         return
+    if e.op.name == "eye":
+        named = [d for d in w.sizes if len(d.terms) == 1]
+        for a, b in ((a, b) for a in named for b in named if a * b == e.params[0]):
+            yield w.bank.leaf(apply("commutation", (), (a, b))), f"commutation({a},{b}) for {w.show(term)}", 1.2
     for k, old in enumerate(e.params):
         if not isinstance(old, Dim):
             continue
@@ -221,6 +246,9 @@ def removals(w: Workshop, term: Term, path: Path) -> Found:
             signs_ = [s for i, s in enumerate(term.params) if i != k]
             new = bank.chain(rest) if term.op == CHAIN else bank.total(rest, signs_)
             yield new, f"without the {what} {w.show(part)}", 1.3
+        if term.op == CHAIN and len(term.args) > 2:
+            for gone, rest in ((term.args[:2], term.args[2:]), (term.args[-2:], term.args[:-2])):
+                yield bank.chain(rest), f"without the factors {w.show(bank.chain(gone))}", 1.8
     elif term.op in ("hadamard", "edivide", "kron"):
         for part, other in zip(term.args, reversed(term.args), strict=True):
             yield part, f"without {w.show(other)}", 1.5
@@ -229,27 +257,65 @@ def removals(w: Workshop, term: Term, path: Path) -> Found:
         yield above, f"without the divisor {w.show(below)}", 1.4
     elif len(term.args) == 1 and term.op not in ("transpose", "inv", "diag"):
         said = {"tr": "no trace", "sum": "no sum"}.get(term.op, f"without {term.op}")
-        yield term.args[0], said, 1.2
+        yield term.args[0], said, 1.2 if said.startswith("no ") else 1.5
 
 
 def powers(w: Workshop, term: Term, path: Path) -> Found:
-    """Another exponent; a quotient by another power; A'*A for A^2."""
+    """Another exponent; a square, of a divisor or an inverse; A'*A for A^2; a power of the entries."""
     bank = w.bank
     if term.op in ("power", "epower") and term.args[1].value is not None:
         base, exponent = term.args[0], term.args[1].value
         for new in (exponent - 1, exponent + 1):
-            other = bank.apply(term.op, base, bank.number(new)) if new not in (0, 1) else base
             if new:
-                yield other, f"the exponent {new}", 1.3
-        if exponent == 2:
-            turned = bank.apply("transpose", base)
-            yield bank.chain((turned, base)), f"{w.show(base)}' * {w.show(base)} for its square", 1.2
-            yield bank.chain((base, turned)), f"{w.show(base)} * {w.show(base)}' for its square", 1.2
+                yield bank.apply(term.op, base, bank.number(new)), f"the exponent {new} on {w.show(base)}", 1.3
+        yield from _alternating(w, base, int(exponent) if exponent.denominator == 1 else 0)
+        other, said = ("epower", "entry by entry") if term.op == "power" else ("power", "of the matrix")
+        yield bank.apply(other, *term.args), f"the power {said}: {w.show(bank.apply(other, *term.args))}", 1.1
     elif term.op == CHAIN:
         for k in range(len(term.args) - 1):
             if term.args[k] is term.args[k + 1]:
                 turned = bank.apply("transpose", term.args[k])
                 yield bank.put(term, (k,), turned), f"transpose {w.show(term.args[k])}", 1.0
+    elif term.op in ("divide", "edivide"):
+        above, below = term.args
+        square = "power" if term.op == "divide" else "epower"
+        if below.op not in ("power", "epower", LEAF) or below.value is None:
+            squared = bank.apply(square, below, bank.number(2))
+            yield bank.apply(term.op, above, squared), f"the square of {w.show(below)} below", 1.2
+        other = "edivide" if term.op == "divide" else "divide"
+        yield (
+            bank.apply(other, above, below),
+            f"a division {'entry by entry' if other == 'edivide' else 'as a whole'}",
+            1.0,
+        )
+    elif term.op in ("inv", "det", "norm2"):
+        yield bank.apply("power", term, bank.number(2)), f"the square of {w.show(term)}", 1.3
+
+
+def _alternating(w: Workshop, base: Term, exponent: int) -> Found:
+    """A'*A for A^2, A*A'*A for A^3."""
+    bank, turned = w.bank, w.bank.apply("transpose", base)
+    e = bank.typed(base)
+    if not 2 <= exponent <= 4 or (e is not None and len(e.shape) < 2):
+        return
+    for first, second, cost in ((base, base, 1.1), (turned, base, 1.2), (base, turned, 1.2)):
+        new = bank.chain([first, second] * (exponent // 2) + [first] * (exponent % 2))
+        yield new, f"{w.show(new)} for {w.show(base)}^{exponent}", cost
+
+
+def identities(w: Workshop, term: Term, path: Path) -> Found:
+    """A number where a matrix is meant: 1 for the identity, for the array of ones."""
+    e = w.bank.typed(term)
+    if e is None or e.shape or e.op.name == "size":
+        return
+    number = w.show(term)
+    for d in (d for d in w.sizes if len(d.terms) == 1):
+        unit = w.bank.leaf(apply("eye", (), (d,)))
+        said = f"eye({d}) for 1" if number == "1" else f"the factor eye({d})"
+        yield w.bank.chain((term, unit)), said, 1.2
+        if not path and number == "1":
+            for other in w.ones:
+                yield other, f"{w.show(other)} for 1", 1.2
 
 
 DERIVED = {
@@ -291,10 +357,25 @@ def _called(term: Term) -> str:
 
 
 def substitutions(w: Workshop, term: Term, path: Path) -> Found:
-    """One name for another of the same shape."""
+    """One name for another of the same shape; a sum for a name in it, a name for what it stands in."""
     e = term.leaf
+    if path and e is None:
+        whole = w.bank.typed(term)
+        inside = frozenset(postorder(whole)) if whole is not None and whole.shape else frozenset[Expr]()
+        for other in w.leaves:
+            if (
+                other.leaf is not None
+                and other.leaf in inside
+                and whole is not None
+                and other.leaf.shape == whole.shape
+            ):
+                yield other, f"{w.show(other)} for {w.show(term)}", 1.3
     if e is None or e.op.name != "variable":
         return
+    for other in w.shifted:
+        known = w.bank.typed(other)
+        if known is not None and known.shape == e.shape and any(a is e for a in postorder(known)):
+            yield other, f"{w.show(other)} for {w.show(term)}", 1.2
     for other in w.leaves:
         if other is not term and other.leaf is not None and other.leaf.shape == e.shape:
             yield other, f"{w.show(other)} for {w.show(term)}", 1.6
@@ -305,9 +386,18 @@ def insertions(w: Workshop, term: Term, path: Path) -> Found:
     bank = w.bank
     if term.op == LEAF and path and term.value is not None:
         return
+    unit = term.leaf is not None and term.leaf.op.name == "eye"
+    if w.upstream is not None and not path:
+        yield from _beside(w, term, w.upstream)
     for piece in w.factors:
         e = bank.typed(piece)
         if e is None:
+            continue
+        if term.leaf is not None and term.leaf.op.name == "ones" and term.leaf.shape == e.shape:
+            yield piece, f"{w.show(piece)} for {w.show(term)}", 1.3
+            continue
+        if unit and e.shape:
+            yield bank.apply("hadamard", piece, term), f"the entrywise factor {w.show(piece)}", 1.4
             continue
         cost = 1.4 if piece.op == LEAF else 1.5
         said = f"the factor {w.show(piece)}"
@@ -325,6 +415,16 @@ def insertions(w: Workshop, term: Term, path: Path) -> Found:
             yield bank.chain((term, bank.apply("diag", piece))), f"the factor diag({w.show(piece)})", cost + 0.1
 
 
+def _beside(w: Workshop, term: Term, upstream: Term) -> Found:
+    """The upstream gradient beside a factor that has to be transposed."""
+    bank = w.bank
+    turned = bank.apply("transpose", term)
+    if turned is not term:
+        said = f"the factor {w.show(upstream)}, transpose {w.show(term)}"
+        yield bank.chain((upstream, turned)), said, 2.0
+        yield bank.chain((turned, upstream)), said, 2.0
+
+
 def additions(w: Workshop, term: Term, path: Path) -> Found:
     """A term that is missing in a sum: a part and its transpose, a term of the right answer."""
     bank = w.bank
@@ -332,17 +432,16 @@ def additions(w: Workshop, term: Term, path: Path) -> Found:
     if e is not None and len(e.shape) == 2 and e.shape[0] == e.shape[1] and term.value is None:
         turned = bank.apply("transpose", term)
         yield bank.total((term, turned), (1, 1)), f"the term {w.show(turned)}", 1.1
-        half = bank.chain((bank.number(HALF), bank.total((term, turned), (1, 1))))
-        yield (
-            half,
-            f"({w.show(bank.total((term, turned), (1, 1)))})/2 for {w.show(term)}, which need not be symmetric",
-            1.2,
-        )
+        number = term.args[0].value if term.op == CHAIN else None
+        body = bank.chain(term.args[1:]) if number is not None else term
+        both = bank.total((body, bank.apply("transpose", body)), (1, 1))
+        half = bank.chain((bank.number((number or 1) * HALF), both))
+        yield half, f"({w.show(both)})/2 for {w.show(body)}, which need not be symmetric", 1.2
     if term.op == CHAIN:
         yield from _both_orders(w, term)
     if not path:
         for other in w.terms:
-            if other is not term:
+            if other is not term and not (term.op == TOTAL and other in term.args):
                 for sign in (1, -1):
                     yield bank.total((term, other), (1, sign)), f"the term {w.show(other)}", 1.4
 
@@ -352,13 +451,28 @@ def _both_orders(w: Workshop, term: Term) -> Found:
     bank = w.bank
     factors = [f for f in term.args if f.value is None]
     number = next((f.value for f in term.args if f.value is not None), None) or Fraction(1)
-    if len(factors) != 2:
+    yield from _parts_both_ways(w, factors, number)
+    if not 2 <= len(factors) <= 4:
         return
     one, other = bank.chain(factors), bank.chain(factors[::-1])
     said = f"both orders, {w.show(bank.total((one, other), (1, 1)))}"
     for factor in dict.fromkeys((number, number / 2)):
-        front = bank.number(factor)
-        yield bank.total((bank.chain((front, one)), bank.chain((front, other))), (1, 1)), said, 1.1
+        both = bank.total((one, other), (1, 1))
+        yield bank.chain((bank.number(factor), both)), said, 1.1
+
+
+def _parts_both_ways(w: Workshop, factors: Sequence[Term], number: Fraction) -> Found:
+    """(S + S')/2 for a part S of a product that is square: A'*B of 2*A'*B*x."""
+    bank = w.bank
+    for start in range(len(factors)):
+        for stop in range(start + 2, min(len(factors), start + 4) + 1):
+            part = bank.chain(factors[start:stop])
+            e = bank.typed(part)
+            if stop - start == len(factors) or e is None or len(e.shape) != 2 or e.shape[0] != e.shape[1]:
+                continue
+            both = bank.total((part, bank.apply("transpose", part)), (1, 1))
+            said = f"({w.show(both)})/2 for {w.show(part)}, which need not be symmetric"
+            yield bank.chain((bank.number(number / 2), *factors[:start], both, *factors[stop:])), said, 1.3
 
 
 def sums(w: Workshop, term: Term, path: Path) -> Found:
@@ -367,6 +481,8 @@ def sums(w: Workshop, term: Term, path: Path) -> Found:
     e = bank.typed(term)
     if e is None or not e.shape or len(e.shape) > 2:
         return
+    if len(e.shape) == 2 and e.shape[0] == e.shape[1]:
+        yield bank.apply("tr", term), f"the trace of {w.show(term)}", 1.2
     for axis, said in ((None, "all entries"), (1, "each column"), (2, "each row")):
         if axis is None or len(e.shape) == 2:
             yield bank.apply("sum", term, params=(axis,)), f"the sum over {said} of {w.show(term)}", 1.4
@@ -375,7 +491,7 @@ def sums(w: Workshop, term: Term, path: Path) -> Found:
 def shares(w: Workshop, term: Term, path: Path) -> Found:
     """The 1/m of a mean."""
     bank = w.bank
-    if path:
+    if path or (term.leaf is not None and term.leaf.op.name == "size"):
         return
     for d in w.sizes:
         if len(d.terms) == 1 and d.number is None:
@@ -415,7 +531,7 @@ def commutations(w: Workshop, term: Term, path: Path) -> Found:
 
 LIGHT: tuple[Kind, ...] = (
     sizes, transposes, numbers, signs, orders, products, krons, diagonals, summed_diagonals, functions, inverses,
-    powers, removals, shares,
+    powers, removals, shares, identities,
 )  # fmt: skip
 """What may be done twice."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -22,6 +23,8 @@ from frechet.verify.sample import MANNERS
 from frechet.verify.sizes import candidates, dims_of
 
 TRIALS, SIZES_TRIED, DRAWS = 6, 10, 6
+MOST = 60
+"""Assumptions that are tried."""
 
 
 @final
@@ -60,6 +63,8 @@ class Pair:
 
     def __init__(self, left: Expr, right: Expr, equations: Sequence[tuple[Dim, Dim]]) -> None:
         self.left, self.right, self.equations = left, right, tuple(equations)
+        self.open = False
+        """Whether neither is zero everywhere, as far as is known."""
         self.variables = {str(e.params[0]): e for e in postorder(left, right) if e.op is VARIABLE}
 
     def bench(self, sizes: Mapping[str, int]) -> Bench:
@@ -75,13 +80,27 @@ class Pair:
             return None
         return None if found is None or not np.isfinite(left).all() else (left, found[0])
 
-    def agree(self, adjust: Adjust | None = None, trials: int = TRIALS) -> bool | None:
-        """Whether they agree at random points; None where there is no point at which both have a value."""
-        seen = 0
+    def look(self) -> None:
+        """See whether one of them is zero everywhere."""
+        found: list[tuple[Any, Any]] = []
+        for sizes in islice(candidates(dims_of([self.left, self.right]), self.equations), SIZES_TRIED):
+            bench, random = self.bench(sizes), np.random.default_rng(0)
+            envs = [bench.point(0, random) for _ in range(TRIALS)]
+            found += [pair for env in envs if env is not None and (pair := self.values(bench, env)) is not None]
+            if len(found) >= TRIALS:
+                break
+        self.open = all(any(_speaks(pair[k]) for pair in found) for k in (0, 1))
+
+    def agree(self, adjust: Adjust | None = None, trials: int = TRIALS, kinds: int = 1) -> bool | None:
+        """Whether they agree at random points, of `kinds` choices of sizes; None where there is no point at which both
+        have a value.  Under an assumption a point at which both are zero says nothing, unless one of them always is.
+        """
+        seen = told = 0
         offered = candidates(dims_of([self.left, self.right]), self.equations)
         for sizes in islice(offered, SIZES_TRIED):
             bench = self.bench(sizes)
             random = np.random.default_rng(0)
+            here = 0
             for attempt in range(2 * len(MANNERS)):
                 env = bench.point(attempt // 2, random)
                 pair = self.values(bench, adjust(env) if adjust else env) if env is not None else None
@@ -90,12 +109,19 @@ class Pair:
                 size = max(float(np.max(np.abs(pair[0]), initial=0.0)), 1e-3)
                 if not close(pair[1], pair[0], 1e-8) and np.max(np.abs(pair[1] - pair[0]), initial=0.0) > 1e-9 * size:
                     return False
-                seen += 1
-                if seen >= trials:
-                    return True
-            if seen >= trials // 2:
-                return True
-        return True if seen else None
+                here += 1
+                told += _speaks(pair[0]) or not self.open
+                if here >= trials:
+                    break
+            seen += here
+            kinds -= here >= trials // 2
+            if kinds <= 0 and here:
+                break
+        return (told > 0 if adjust else True) if seen else None
+
+
+def _speaks(array: Any) -> bool:
+    return bool(np.max(np.abs(array), initial=0.0) > 1e-9)
 
 
 def equal(
@@ -106,12 +132,14 @@ def equal(
         said = trouble or f"{names[0]} is {show(left.shape)}, {names[1]} is {show(right.shape)}"
         return Equality(*names, "different", (), f"Their shapes differ: {said}.")
     pair = Pair(left, right, equations)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of SciPy, about the points that are passed over
         found = pair.agree()
         if found is None:
             return Equality(*names, "undecided", (), "No point was found at which both have a value.")
         if found:
             return Equality(*names, "always equal", (), "They agree at random points of every kind that was tried.")
+        pair.look()
         example = _example(pair)
         words = _assumed(pair)
     if words:
@@ -121,15 +149,16 @@ def equal(
 
 
 def _assumed(pair: Pair) -> list[str]:
-    """The assumptions each of which makes them equal."""
+    """The assumptions each of which makes them equal, none of which implies another."""
     found: list[str] = []
-    for supposition in islice(suppositions(pair.variables, None, labels=True), 40):
-        if pair.agree(supposition.adjust, 2) and pair.agree(supposition.adjust):
+    for supposition in islice(suppositions(pair.variables, None, labels=True), MOST):
+        if not supposition.implies.isdisjoint(found) or not pair.agree(supposition.adjust, 2):
+            continue
+        if pair.agree(supposition.adjust, TRIALS, 3):
             found.append(supposition.words)
             if len(found) == 3:
                 break
-    symmetric = {w.removesuffix(" is symmetric") for w in found if w.endswith(" is symmetric")}
-    return [w for w in found if w.removesuffix(" is diagonal") not in symmetric]
+    return found
 
 
 def _example(pair: Pair) -> dict[str, Any] | None:

@@ -77,7 +77,7 @@ def _judge(question: Question, points: Points, claim: Claim, trials: int, known:
 def _compared(question: Question, points: Points, claim: Claim, places: list[Place], trials: int) -> Finding:
     expr = claim.expr
     assert expr is not None
-    if claim.free:
+    if claim.index:
         return _by_index(question, claim, places)
     arrays = values_at(expr, places)
     if arrays is None:

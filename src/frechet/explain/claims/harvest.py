@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import final
 
+from frechet.core.dim import Shape
 from frechet.core.expr import Expr, count_nodes, postorder
-from frechet.explain.claims.question import Question
+from frechet.explain.claims.question import Question, names_in
 from frechet.ops.build import apply
 
 MOST, LARGEST = 28, 14
@@ -23,6 +24,9 @@ class Harvest:
     arguments   what stands inside an elementwise function in the problem
     terms       terms of the right answer
     outer       what a function of the problem leaves behind when it is differentiated: sign(u) of norm1(u)
+    shifted     sums in the problem that a name may stand for: x - c for x
+    shapes      those of the variable and the value
+    upstream    the upstream gradient, where the claim lacks it and a mend may have it
     """
 
     leaves: tuple[Expr, ...]
@@ -30,6 +34,9 @@ class Harvest:
     arguments: tuple[Expr, ...]
     terms: tuple[Expr, ...]
     outer: tuple[Expr, ...] = ()
+    shifted: tuple[Expr, ...] = ()
+    shapes: tuple[Shape, ...] = ()
+    upstream: Expr | None = None
 
 
 OUTER = {"norm1": "sign", "abs": "sign", "relu": "step", "sin": "cos", "exp": "exp", "softplus": "sigmoid",
@@ -38,6 +45,7 @@ OUTER = {"norm1": "sign", "abs": "sign", "relu": "step", "sin": "cos", "exp": "e
 
 FORMS = (
     "structured unconstrained",
+    "structured free entries",
     "gradient",
     "derivative",
     "pullback",
@@ -51,8 +59,8 @@ def harvest(question: Question, upstream: bool) -> Harvest:
     roots = [question.original, *(question.forms[f] for f in FORMS if f in question.forms)]
     roots += list(question.quantities.values())
     special = {question.increment, question.direction} | (set[str]() if upstream else {question.upstream})
-    nodes = [e for e in postorder(*roots) if not any(_name(v) in special for v in postorder(e))]
-    leaves = tuple(dict.fromkeys(e for e in nodes if e.op.name == "variable"))
+    nodes = [e for e in postorder(*roots) if not names_in(e) & special or names_in(e) <= {question.upstream}]
+    leaves = tuple(dict.fromkeys(e for e in nodes if e.op.name == "variable" and _name(e) not in special))
     arguments = tuple(dict.fromkeys(e.args[0] for e in nodes if _function(e) and e.args[0].args))
     pieces = [e for e in nodes if e.args and count_nodes([e]) <= LARGEST and e.op.name not in ("transpose", "number")]
     inverses = [e for e in pieces if e.op.name in ("inv", "sqrtm", "logm", "expm") or _function(e)]
@@ -61,7 +69,11 @@ def harvest(question: Question, upstream: bool) -> Harvest:
     factors = dict.fromkeys((*leaves, *inverses, *others, *scalars))
     terms = [t for e in roots[1:] for t in _terms(e)]
     outer = dict.fromkeys(o for e in postorder(question.original) for o in _outer(e))
-    return Harvest(leaves, tuple(factors)[:MOST], arguments[:8], tuple(dict.fromkeys(terms))[:12], tuple(outer)[:6])
+    shifted = [e for e in postorder(question.original) if e.op.name in ("add", "sub") and count_nodes([e]) <= 5]
+    return Harvest(
+        leaves, tuple(factors)[:MOST], arguments[:8], tuple(dict.fromkeys(terms))[:12], tuple(outer)[:6],
+        tuple(shifted)[:4], (question.wrt.shape, question.original.shape),
+    )  # fmt: skip
 
 
 def _outer(e: Expr) -> Iterable[Expr]:

@@ -8,6 +8,7 @@ from typing import Any
 from frechet.explain.claims import wording
 from frechet.explain.claims.counterexample import counterexample
 from frechet.explain.claims.finding import Finding, find
+from frechet.explain.claims.instead import instead, only_where
 from frechet.explain.claims.mend import form_of, mend
 from frechet.explain.claims.places import Points
 from frechet.explain.claims.question import Question
@@ -40,7 +41,7 @@ def judge(
         return verdict(wording.undecided(found))
     if found.word == "shorthand":
         completed, _ = mend(question, points, found)
-        return verdict(wording.short(question, found), mend=completed)
+        return verdict(wording.short(question, found, only_where(question, points, found)), mend=completed)
     return _wrong(question, points, found, expression, text, reading, correct)
 
 
@@ -52,23 +53,34 @@ def _wrong(
     wrt = question.wrt_name
     if supposed is not None and supposed.label:
         named = tuple(_convention(question, name) for name in supposed.names)
-        meaning = wording.conditional(supposed.words, True, None)
+        meaning = wording.conditional(question, supposed.words, True, None)
         return Verdict(
             expression, wrt, text, "right under a convention", named, meaning, correct, reading=reading,
             condition=supposed.words,
         )  # fmt: skip
     repaired, stopped = mend(question, points, found)
     wanted = aims(question, found) if found.places else []
-    example = counterexample(question, points, found, wanted)
+    example = counterexample(question, points, found, wanted, repaired.small if repaired is not None else None)
     names = list(dict.fromkeys(t.name for t in wanted))
+    form = _short_form(question, names[0]) if names else None
     if supposed is not None:
-        own = form_of(question, names[0]) if names else None
-        general = repaired.formula if repaired is not None else shown(own) if own is not None else None
-        meaning = wording.conditional(supposed.words, False, general)
+        general = (names[0], form or "") if names else None
+        general = (repaired.reading, repaired.formula) if repaired is not None else general
+        meaning = wording.conditional(question, supposed.words, False, general if general and general[1] else None)
     else:
-        meaning = wording.wrong(question, found, names, repaired)
+        meaning = wording.wrong(question, found, names, repaired, instead(question, found), form)
     condition = supposed.words if supposed is not None else None
     return Verdict(expression, wrt, text, "wrong", (), meaning, correct, repaired, example, reading, condition, stopped)
+
+
+LONG = 90
+
+
+def _short_form(question: Question, name: str) -> str | None:
+    """The right answer under a reading, if it is no longer than a sentence bears."""
+    own = form_of(question, name) if question.verified else None
+    written = shown(own) if own is not None else None
+    return written if written is not None and len(written) <= LONG else None
 
 
 def _convention(question: Question, name: str) -> Convention:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,13 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.claims.edits import Workshop
-from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.harvest import Harvest, harvest
-from frechet.explain.claims.places import Place, Points
+from frechet.explain.claims.finding import TRIALS, Finding
+from frechet.explain.claims.harvest import harvest
+from frechet.explain.claims.places import Adjust, Place, Points
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import holding
-from frechet.explain.claims.search import SECONDS, Match, Search
+from frechet.explain.claims.search import SECONDS, TRIES, Match, Search
+from frechet.explain.claims.suppose import Supposition, usual
 from frechet.explain.claims.targets import Target, aims
 from frechet.explain.claims.terms import Bank
 from frechet.explain.claims.values import values_at
@@ -28,6 +30,12 @@ from frechet.ops.build import apply, rigid, variable
 
 NEAR = 0.5
 """The share of its parts that the right answer must have in common with the claim to be called near."""
+
+FEW = 1.6
+"""Beyond this many edits a formula is looked for that needs what everyone assumes of labels and masks."""
+
+BRIEF = 900
+"""How many formulas are tried first where there are labels or masks, without and with such an assumption."""
 
 PLAIN = 2.6
 """Beyond this the right answer as it comes out is preferred to edits, where it is near and no longer."""
@@ -42,33 +50,62 @@ def mend(question: Question, points: Points, found: Finding) -> tuple[Mend | Non
     if not found.places:
         return None, None
     wanted = aims(question, found)
-    if not wanted or found.claim.free:
+    if not wanted or found.claim.index:
         return _own(question, found, wanted), None
+    unsaid = usual(question)
+    chosen, stopped = _searched(question, points, found, wanted, BRIEF if unsaid else TRIES)
+    if unsaid and (chosen is None or chosen[1] > FEW):
+        for assumed in unsaid:
+            nearer = _under(question, points, found, assumed)
+            if nearer is not None and nearer[1] <= PLAIN and (chosen is None or nearer[1] + 0.5 <= chosen[1]):
+                return nearer[0], None
+        chosen, stopped = _searched(question, points, found, wanted)
+    own = None if chosen is not None and chosen[1] <= PLAIN else _own(question, found, wanted)
+    if chosen is not None and (own is None or len(chosen[0].formula) < len(own.formula)):
+        return chosen[0], PATIENCE if stopped else None
+    return own, PATIENCE if stopped else None
+
+
+def _under(question: Question, points: Points, found: Finding, assumed: Supposition) -> tuple[Mend, float] | None:
+    """The nearest formula that is right where labels sum to one, a mask is of zeros and ones."""
+    places = points.draw(TRIALS, adjust=assumed.adjust, sizes=found.places[0].sizes)
+    arrays = values_at(found.claim.expr, places) if found.claim.expr is not None and places else None
+    if not places or (found.claim.expr is not None and arrays is None):
+        return None
+    there = replace(found, places=places, arrays=arrays)
+    chosen, _ = _searched(question, points, there, aims(question, there), BRIEF, assumed.adjust)
+    if chosen is None:
+        return None
+    told = replace(chosen[0], change=f"{chosen[0].change}; right if {assumed.words}", small=assumed.small)
+    return told, chosen[1]
+
+
+def _searched(
+    question: Question, points: Points, found: Finding, wanted: Sequence[Target], tries: int = TRIES,
+    adjust: Adjust | None = None,
+) -> tuple[tuple[Mend, float] | None, bool]:  # fmt: skip
+    """The nearest right formula by edits and how far it is; whether the search was cut short."""
     unify = Sizes(kept=question.constraints).settled if question.constraints else rigid
     bank = Bank(found.places[0], unify)
     expr = found.claim.expr
     root = bank.of_expr(expr) if expr is not None else bank.of_syntax(found.claim.node, found.claim.scope)
     if root is None:
-        return _own(question, found, wanted), None
+        return None, False
     upstream = any(t.style.upstream for t in wanted)
     with np.errstate(all="ignore"):
-        pieces = harvest(question, upstream)
+        pieces = harvest(question, found.claim.style.upstream)
         extra = (_upstream(question),) if upstream else ()
-        kept = [
+        factors, arguments, terms = (
             tuple(e for e in group if not _answers(bank, e, wanted))
             for group in ((*extra, *pieces.factors), pieces.arguments, pieces.terms)
-        ]
-        kept[0] = (*pieces.outer, *kept[0])
-        pieces = Harvest(pieces.leaves, *kept)
-        shop = Workshop(bank, _sizes(question), pieces)
-        search = Search(shop, wanted, SECONDS)
+        )
+        beside = _upstream(question) if upstream and not found.claim.style.upstream else None
+        pieces = replace(
+            pieces, factors=(*pieces.outer, *factors), arguments=arguments, terms=terms, upstream=beside
+        )  # fmt: skip
+        search = Search(Workshop(bank, _sizes(question), pieces), wanted, SECONDS, tries)
         matches = search.run(root)
-        chosen = _verified(question, points, found, bank, matches)
-    stopped = PATIENCE if search.stopped else None
-    own = None if chosen is not None and chosen[1] <= PLAIN else _own(question, found, wanted)
-    if chosen is not None and (own is None or len(chosen[0].formula) < len(own.formula)):
-        return chosen[0], stopped
-    return own, stopped
+        return _verified(question, points, found, bank, matches, adjust), search.stopped
 
 
 def _answers(bank: Bank, piece: Expr, wanted: Sequence[Target]) -> bool:
@@ -102,7 +139,7 @@ def _completed(question: Question, found: Finding) -> Mend | None:
     args = (upstream, expr) if found.product.startswith("{G}") else (expr, upstream)
     if op == "hadamard":
         args = (upstream, expr)
-    return Mend(text(apply(op, args)), f"the upstream gradient {question.upstream} as the other factor")
+    return Mend(text(apply(op, args)), f"the upstream gradient {question.upstream} as the other factor", "pullback")
 
 
 def _sizes(question: Question) -> list[Dim]:
@@ -114,7 +151,7 @@ def _sizes(question: Question) -> list[Dim]:
 
 
 def _verified(
-    question: Question, points: Points, found: Finding, bank: Bank, matches: Sequence[Match]
+    question: Question, points: Points, found: Finding, bank: Bank, matches: Sequence[Match], adjust: Adjust | None
 ) -> tuple[Mend, float] | None:
     """The nearest match that holds at all points, at other sizes too, and how far it is."""
     ranked: list[tuple[float, int, str, Expr, Match]] = []
@@ -122,16 +159,16 @@ def _verified(
         expr = bank.typed(match.term)
         if expr is not None:
             shown = text(expr)
-            ranked.append((round(match.cost, 2), len(shown), shown, expr, match))
+            ranked.append((round(match.cost + bank.clutter(match.term), 2), len(shown), shown, expr, match))
     ranked.sort(key=lambda r: r[:3])
-    others = _elsewhere(points, found)
+    others = _elsewhere(points, found, adjust)
     for cost, _, shown, expr, match in ranked[:10]:
         if _holds(question, [*found.places, *others], expr, match.target):
-            return Mend(shown, "; ".join(match.changes)), cost
+            return Mend(shown, "; ".join(match.changes), match.target.name), cost
     return None
 
 
-def _elsewhere(points: Points, found: Finding) -> list[Place]:
+def _elsewhere(points: Points, found: Finding, adjust: Adjust | None) -> list[Place]:
     """Two points at other sizes, where there are some."""
     sizes = found.places[0].sizes
     if not sizes:
@@ -140,7 +177,7 @@ def _elsewhere(points: Points, found: Finding) -> list[Place]:
     ordered = sorted(sizes.values())
     moved = {name: sizes[name] + 1 for name in names} if len(set(ordered)) == len(ordered) else dict(sizes)
     try:
-        return points.draw(2, sizes=moved)
+        return points.draw(2, adjust=adjust, sizes=moved)
     except (FrechetError, ValueError):
         return []
 
@@ -176,12 +213,12 @@ def _own(question: Question, found: Finding, wanted: Sequence[Target]) -> Mend |
     """The program's own right answer in the form of the claim, if they have enough in common."""
     if not question.verified:
         return None
-    names = ["index"] if found.claim.free else [t.name for t in wanted if t.penalty <= 0.7]
+    names = ["index"] if found.claim.index else [t.name for t in wanted if t.penalty <= 0.7]
     for name in dict.fromkeys(names):
         expr = form_of(question, name)
         if expr is not None and likeness(found.claim.expr, found, expr) >= NEAR:
             shown = text(expr)
-            return Mend(shown, f"the {_called(question, name)} as it comes out")
+            return Mend(shown, f"the {_called(question, name)} as it comes out", name)
     return None
 
 

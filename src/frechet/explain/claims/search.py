@@ -15,12 +15,12 @@ from frechet.explain.claims.targets import Target
 from frechet.explain.claims.terms import CHAIN, TOTAL, Term
 from frechet.ops.build import size
 
-SECONDS = 1.5
+SECONDS = 3.0
 """How long a search may take, whatever the machine."""
-TRIES = 7000
+TRIES = 4500
 """How many formulas a search may try: what bounds it as a rule, so that equal questions get equal answers."""
-ENOUGH = 24
-"""Matches after which a search ends."""
+ENOUGH, NEAR = 24, 1.6
+"""Matches after which a search ends, and how near they must be to be counted."""
 FACTORS = (Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2), Fraction(-1, 2), Fraction(4), Fraction(1, 4))
 CLOSE = 1e-7
 
@@ -40,14 +40,17 @@ class Match:
 class Search:
     """Looks for edits of a claim whose value is that of a reading."""
 
-    def __init__(self, shop: Workshop, aims: Sequence[Target], seconds: float = SECONDS) -> None:
+    def __init__(
+        self, shop: Workshop, aims: Sequence[Target], seconds: float = SECONDS, tries: int = TRIES
+    ) -> None:  # fmt: skip
         self.shop, self.bank = shop, shop.bank
         self.aims: dict[tuple[int, ...], list[Target]] = {}
         for target in aims:
             self.aims.setdefault(target.array.shape, []).append(target)
-        self.end = monotonic() + seconds
+        self.end, self.tries = monotonic() + seconds, tries
         self.matches: list[Match] = []
         self.stopped = False
+        self.near = 0
         self.tried = 0
         self.seen: set[Term] = set()
         self.floor = min((t.penalty for t in aims), default=0.0)
@@ -55,13 +58,16 @@ class Search:
     def run(self, root: Term) -> list[Match]:
         """The matches, the nearest first."""
         self._try(Edit(root, "", 0.0), ())
-        first = [Edit(root, "", 0.0), *self._level(root, (*LIGHT, *HEAVY), (), 0.0)]
+        first = self._level(root, LIGHT, (), 0.0)
+        if self.matches and self.best() <= self.floor + 1.1:
+            return self._sorted()
+        first += self._level(root, HEAVY, (), 0.0)
         if self.matches and self.best() <= self.floor + 1.3:
             return self._sorted()
         self._by_terms(root)
         if self.matches and self.best() <= self.floor + 2.0:
             return self._sorted()
-        for edit in sorted(first[1:], key=lambda e: e.cost):
+        for edit in sorted(first, key=lambda e: e.cost):
             if self._over() or edit.cost + 0.8 + self.floor >= self.best():
                 break
             self._level(edit.term, LIGHT, (edit.change,), edit.cost)
@@ -71,13 +77,17 @@ class Search:
         """The cost of the nearest match so far."""
         return min((m.cost for m in self.matches), default=9.0)
 
+    def _keep(self, match: Match) -> None:
+        self.matches.append(match)
+        self.near += match.cost <= self.floor + NEAR
+
     def _sorted(self) -> list[Match]:
         return sorted(self.matches, key=lambda m: m.cost)
 
     def _over(self) -> bool:
-        if self.tried > TRIES or monotonic() > self.end:
+        if self.tried > self.tries or monotonic() > self.end:
             self.stopped = True
-        return self.stopped or len(self.matches) >= ENOUGH
+        return self.stopped or self.near >= ENOUGH
 
     def _level(self, root: Term, kinds: Sequence[Kind], before: tuple[str, ...], cost: float) -> list[Edit]:
         """Every single edit of a term, each tried."""
@@ -108,7 +118,7 @@ class Search:
                     if not told:
                         continue
                     found = self.scaled(term, factor) if factor != 1 else term
-                    self.matches.append(Match(found, target, told, edit.cost + cost + more + target.penalty))
+                    self._keep(Match(found, target, told, edit.cost + cost + more + target.penalty))
 
     def _finished(self, term: Term, value: Any) -> Iterator[tuple[Term, Any, str, float]]:
         yield term, value, "", 0.0
@@ -159,11 +169,15 @@ class Search:
         if factor == 1:
             return term
         if term.op == TOTAL and factor == -1:
-            return bank.total(term.args, [-s for s in term.params])
+            turned = sorted(zip(term.args, (-s for s in term.params), strict=True), key=lambda part: -part[1])
+            return bank.total(*zip(*turned, strict=True))
         if term.op == TOTAL and len(term.args) == 1:
             return self.scaled(term.args[0], -factor)
         if term.op == "divide":
-            return bank.apply("divide", self.scaled(term.args[0], factor), term.args[1])
+            above, below = term.args
+            if below.op == CHAIN and below.args[0].value is not None:
+                factor, below = factor / below.args[0].value, bank.chain(below.args[1:])
+            return bank.apply("divide", self.scaled(above, factor), below)
         if factor == -1 and not (term.op == CHAIN and term.args[0].value is not None):
             return bank.total((term,), (-1,))
         return bank.chain((bank.number(factor), term))
@@ -216,7 +230,7 @@ class Search:
                     if said:
                         term = wrap(bank.total([p[0] for p in parts], [p[1] for p in parts]))
                         cost = sum(p[4] for p in parts) + target.penalty
-                        self.matches.append(Match(term, target, said, cost))
+                        self._keep(Match(term, target, said, cost))
 
     def _variants(
         self, term: Term, sign: int, shape: tuple[int, ...], count: int

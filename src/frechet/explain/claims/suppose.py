@@ -12,15 +12,19 @@ import numpy as np
 
 from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.places import Place, Points
+from frechet.explain.claims.places import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import holding
 from frechet.explain.claims.values import values_at
-from frechet.verify.structure import SYMMETRIC, assumptions
+from frechet.verify.structure import COMPLEX, SYMMETRIC, assumptions
 
 MOST = 40
 """How many assumptions are tried; a claim that takes long to evaluate gets fewer."""
-SECONDS = 1.0
+SURE = 8
+"""Points at which the claim must hold under an assumption that is told."""
+SECONDS = 3.0
+MASKS = frozenset({"O", "Omega", "mask", "Mask"})
+"""Names that a 0/1 mask has, and hardly anything else."""
 LOGARITHMS = frozenset({"log", "logsumexp", "softmax"})
 """Beside these a constant may be a label or a probability, which sums to one."""
 
@@ -28,11 +32,16 @@ LOGARITHMS = frozenset({"log", "logsumexp", "softmax"})
 @final
 @dataclass(frozen=True)
 class Supposition:
-    """An assumption: in words, how to make it hold at a point, and whether it is that of labels."""
+    """An assumption: in words, how to make it hold at a point, whether it is that of labels, and weaker ones.
+
+    `small` makes it hold in whole numbers.
+    """
 
     words: str
-    adjust: Callable[[dict[str, Any]], dict[str, Any]]
+    adjust: Adjust
     label: bool = False
+    implies: frozenset[str] = frozenset()
+    small: Adjust | None = None
 
 
 @final
@@ -50,7 +59,7 @@ class Supposed:
 def suppose(question: Question, points: Points, found: Finding) -> Supposed | None:
     """The first assumption under which the claim holds."""
     expr = found.claim.expr
-    if expr is None or not found.places or found.claim.free:
+    if expr is None or not found.places or found.claim.index:
         return None
     end = monotonic() + SECONDS
     used = names_in(question.original, expr)
@@ -64,12 +73,27 @@ def suppose(question: Question, points: Points, found: Finding) -> Supposed | No
             places = points.draw(1, adjust=supposition.adjust, sizes=sizes)
             if not _holds(question, places, expr, found):
                 continue
-            places = points.draw(3, adjust=supposition.adjust, sizes=sizes)
+            places = points.draw(SURE, adjust=supposition.adjust, sizes=sizes)
             arrays = values_at(expr, places)
-            names = holding(question, places, arrays, found.claim.style) if arrays else []
-            if names and arrays:
+            if arrays is None or len(places) < SURE or sum(_speaks(a) for a in arrays) < SURE / 2:
+                continue  # zero is equal to zero whatever is assumed
+            names = holding(question, places, arrays, found.claim.style)
+            if names:
                 return Supposed(supposition.words, supposition.label, tuple(names), tuple(places), tuple(arrays))
     return None
+
+
+def _speaks(array: Any) -> bool:
+    """Whether an array is more than rounding."""
+    return float(np.max(np.abs(array), initial=0.0)) > 1e-9
+
+
+def usual(question: Question) -> list[Supposition]:
+    """What everyone assumes of the problem without saying: labels that sum to one, masks of zeros and ones."""
+    used = names_in(question.original)
+    variables = {n: e for n, e in question.variables.items() if n in used}
+    labels = any(e.op.name in LOGARITHMS for e in postorder(question.original))
+    return [s for s in suppositions(variables, question.wrt_name, labels) if s.label][:3]
 
 
 def _holds(question: Question, places: list[Place], expr: Expr, found: Finding) -> bool:
@@ -85,16 +109,21 @@ def suppositions(variables: Mapping[str, Expr], wrt: str | None, labels: bool) -
     constants = {n: e for n, e in variables.items() if n != wrt}
     square = [n for n, e in variables.items() if _square(e) and not assumptions(e) & (SYMMETRIC | {"skew"})]
     square.sort(key=lambda n: n == wrt)
-    if labels:
-        for name, e in constants.items():
-            yield from _labels(name, e)
-    for name in square:
-        yield Supposition(f"{name} is symmetric", _each([name], _symmetric))
+    for name, e in constants.items():
+        if COMPLEX & assumptions(e):
+            yield Supposition(f"{name} is real", _each([name], np.real))
+    for name, e in constants.items() if labels else ():
+        yield from _labels(name, e)
+    symmetric = [f"{name} is symmetric" for name in square]
+    for name, words in zip(square, symmetric, strict=True):
+        yield Supposition(words, _each([name], _symmetric))
     if len(square) > 1:
-        yield Supposition(f"{_and(square)} are symmetric", _each(square, _symmetric))
+        yield Supposition(f"{_and(square)} are symmetric", _each(square, _symmetric), implies=frozenset(symmetric))
     for name, e in constants.items():
         if e.shape and "positive" not in assumptions(e) and not assumptions(e) & SYMMETRIC:
-            yield Supposition(f"every entry of {name} is 0 or 1", _each([name], _mask))
+            yield Supposition(
+                f"every entry of {name} is 0 or 1", _each([name], _mask), name in MASKS, small=_each([name], _mask)
+            )
     for k, a in enumerate(square):
         for b in square[k + 1 :]:
             if variables[a].shape == variables[b].shape:
@@ -102,15 +131,29 @@ def suppositions(variables: Mapping[str, Expr], wrt: str | None, labels: bool) -
     for name in square:
         if "orthogonal" not in assumptions(variables[name]):
             yield Supposition(f"{name} is orthogonal", _each([name], _orthogonal))
-            yield Supposition(f"{name} is diagonal", _each([name], _diagonal))
+            for kind, change in SHAPED.items():
+                yield Supposition(f"{name} is {kind}", _each([name], change), implies=frozenset(_weaker(name, kind)))
     for name, e in constants.items():
         if len(e.shape) == 1:
             yield Supposition(f"{name} has length 1", _each([name], _unit))
+    vectors = [(n, e) for n, e in (variables if wrt is None else constants).items() if len(e.shape) == 1]
+    for k, (a, e) in enumerate(vectors):
+        for b, other in vectors[k + 1 :]:
+            if e.shape == other.shape:
+                yield Supposition(f"{a}'*{b} = 0", _perpendicular(a, b))
     for name, e in variables.items():
         if "positive" not in assumptions(e) and not e.shape:
             yield Supposition(f"{name} is positive", _each([name], _positive))
         elif "positive" not in assumptions(e) and not assumptions(e):
             yield Supposition(f"every entry of {name} is positive", _each([name], _positive))
+
+
+def _weaker(name: str, kind: str) -> Iterator[str]:
+    """What a matrix of a kind is besides."""
+    if kind in ("diagonal", "positive definite"):
+        yield f"{name} is symmetric"
+    if kind == "diagonal":
+        yield f"{name} is triangular"
 
 
 def _square(e: Expr) -> bool:
@@ -123,23 +166,35 @@ def _and(names: list[str]) -> str:
 
 def _labels(name: str, e: Expr) -> Iterator[Supposition]:
     if len(e.shape) == 1 or (len(e.shape) == 2 and e.shape[0].number == 1):
-        yield Supposition(f"the entries of {name} sum to one", _each([name], _shares(None)), True)
+        yield _label(f"the entries of {name} sum to one", name, None)
     elif len(e.shape) == 2:
-        yield Supposition(f"each column of {name} sums to one", _each([name], _shares(0)), True)
-        yield Supposition(f"each row of {name} sums to one", _each([name], _shares(1)), True)
+        yield _label(f"each column of {name} sums to one", name, 0)
+        yield _label(f"each row of {name} sums to one", name, 1)
 
 
-def _each(names: list[str], change: Callable[[Any], Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _label(words: str, name: str, axis: int | None) -> Supposition:
+    return Supposition(words, _each([name], _shares(axis)), True, small=_each([name], _hot(axis)))
+
+
+def _each(names: list[str], change: Callable[[Any], Any]) -> Adjust:
     def adjust(env: dict[str, Any]) -> dict[str, Any]:
         return {**env, **{n: change(np.asarray(env[n])) for n in names if n in env}}
 
     return adjust
 
 
-def _commuting(a: str, b: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _commuting(a: str, b: str) -> Adjust:
     def adjust(env: Mapping[str, Any]) -> dict[str, Any]:
         m = np.asarray(env[a])
         return {**env, b: 0.5 * m @ m - 0.7 * m + 1.3 * np.eye(len(m))}
+
+    return adjust
+
+
+def _perpendicular(a: str, b: str) -> Adjust:
+    def adjust(env: Mapping[str, Any]) -> dict[str, Any]:
+        u, v = np.asarray(env[a]), np.asarray(env[b])
+        return {**env, b: v - u * (u @ v) / (u @ u)}
 
     return adjust
 
@@ -149,16 +204,47 @@ def _symmetric(m: Any) -> Any:
 
 
 def _mask(m: Any) -> Any:
-    out = (m.real > float(np.median(m.real))).astype(float)
+    """Zeros and ones, now more of these, now of those."""
+    share = (0.25, 0.5, 0.75)[int(np.abs(m.real).sum() * 1e6) % 3]
+    out = (m.real > float(np.quantile(m.real, share))).astype(float)
     return out if out.any() else np.ones_like(out)
 
 
+def _idempotent(m: Any) -> Any:
+    """A projection, not along its own complement."""
+    basis = np.asarray(m + 2.0 * np.eye(len(m)), dtype=float)
+    kept = (np.arange(len(m)) < (len(m) + 1) // 2).astype(float)
+    return (basis * kept) @ np.linalg.inv(basis)
+
+
 def _orthogonal(m: Any) -> Any:
-    return np.linalg.qr(m)[0]
+    """Now a rotation, now with a reflection."""
+    q, _ = np.linalg.qr(m)
+    turned: Any = q.copy()
+    turned[:, 0] *= (-1.0) ** int(np.abs(m.real).sum() * 1e6)
+    return turned
 
 
 def _diagonal(m: Any) -> Any:
     return np.diag(np.diagonal(m))
+
+
+def _skew(m: Any) -> Any:
+    return (m - m.T) / 2.0
+
+
+def _definite(m: Any) -> Any:
+    return m @ m.T + 0.5 * np.eye(len(m))
+
+
+SHAPED: Mapping[str, Callable[[Any], Any]] = {
+    "triangular": np.tril,
+    "diagonal": _diagonal,
+    "skew": _skew,
+    "positive definite": _definite,
+    "idempotent": _idempotent,
+}
+"""Kinds of square matrices that an equality may need."""
 
 
 def _positive(m: Any) -> Any:
@@ -173,5 +259,18 @@ def _shares(axis: int | None) -> Callable[[Any], Any]:
     def change(m: Any) -> Any:
         positive = np.abs(m) + 0.1
         return positive / np.sum(positive, axis=axis, keepdims=axis is not None)
+
+    return change
+
+
+def _hot(axis: int | None) -> Callable[[Any], Any]:
+    """A one where the largest entry is, zeros elsewhere."""
+
+    def change(m: Any) -> Any:
+        flat = m.reshape(-1, 1) if axis is None else m
+        along = 0 if axis is None else axis
+        out = np.zeros_like(flat, dtype=float)
+        np.put_along_axis(out, np.expand_dims(np.argmax(flat.real, axis=along), along), 1.0, along)
+        return out.reshape(m.shape)
 
     return change

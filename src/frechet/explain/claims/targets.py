@@ -75,9 +75,10 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     elif not question.wrt.shape:
         yield from (("derivative", 0.0), ("derivative transposed", 1.5))
     elif question.scalar:
-        yield "gradient", 0.0
+        within = _symmetric(found)
+        yield "gradient", 0.6 if within else 0.0
         for name in ("symmetric-projected", "symmetric-free", "skew-projected"):
-            yield name, 0.6
+            yield name, 0.0 if within else 0.6
         yield "numerator", 0.7 if len(question.wrt.shape) == 1 else 1.3
         for name in ("vec-column", "vec-row", "vec-column-rowmajor", "vec-row-rowmajor"):
             yield name, 0.3 if stacked else 1.8
@@ -86,6 +87,15 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
         yield from (("numerator", 0.3 if small else 0.0), ("denominator", 0.6 if small else 0.4))
         yield from (("rowmajor-numerator", 0.8), ("rowmajor-denominator", 0.9))
         yield "pullback", 0.35 if small else 1.0
+
+
+def _symmetric(found: Finding) -> bool:
+    """Whether the claim has a symmetric (or skew) value, as a gradient within the structure has."""
+    array: Any = found.arrays[0] if found.arrays is not None else np.zeros(())
+    if np.ndim(array) != 2 or array.shape[0] != array.shape[1]:
+        return False
+    slack = 1e-9 * float(np.max(np.abs(array), initial=0.0))
+    return bool(np.max(np.abs(array - array.T)) <= slack or np.max(np.abs(array + array.T)) <= slack)
 
 
 def _stacked(found: Finding) -> bool:

@@ -44,6 +44,14 @@ class Term:
         return self.leaf.params[0] if self.leaf is not None and self.leaf.op.name == "number" else None
 
 
+SIGNED = frozenset({"hadamard", "edivide", "divide", "kron"})
+"""Operations that a minus of an operand comes out of."""
+
+
+def _negative(term: Term) -> bool:
+    return term.op == TOTAL and term.params == (-1,)
+
+
 @final
 class Bank:
     """The terms of one search, each with its expression and its value at one point, found once."""
@@ -83,14 +91,28 @@ class Bank:
             return self.total(args, (-1,))
         if op == "transpose":
             return args[0].args[0] if args[0].op == "transpose" else self.transposed(args[0])
+        if op in ("power", "epower") and args[1].value == 1:
+            return args[0]
+        if op == "power" and args[1].value == -1:
+            return self._make("inv", args[:1])
+        if op in SIGNED and any(_negative(a) for a in args):
+            sign = (-1) ** sum(_negative(a) for a in args)
+            plain = self._make(op, [a.args[0] if _negative(a) else a for a in args], params)
+            return self.total((plain,), (sign,))
+        if op == "kron" and any(a.op == CHAIN and a.args[0].value is not None for a in args):
+            numbers = [a.args[0] for a in args if a.op == CHAIN and a.args[0].value is not None]
+            plain = [self.chain(a.args[1:]) if a.op == CHAIN and a.args[0] in numbers else a for a in args]
+            return self.chain((*numbers, self._make(op, plain, params)))
         return self._make(op, args, params)
 
     def chain(self, factors: Sequence[Term]) -> Term:
         """The product of some factors; its numbers are one, in front."""
         flat: list[Term] = []
-        for f in factors:
-            flat.extend(f.args if f.op == CHAIN else (f,))
         number = Fraction(1)
+        for f in factors:
+            if _negative(f):
+                number, f = -number, f.args[0]
+            flat.extend(f.args if f.op == CHAIN else (f,))
         for f in flat:
             number *= f.value if f.value is not None else 1
         rest = [f for f in flat if f.value is None]
@@ -113,7 +135,12 @@ class Bank:
                 return self.chain((*numbers, *turned))
         if term.op == TOTAL and len(term.args) == 1:
             return self.total((self.transposed(term.args[0]),), term.params)
-        return self._make("transpose", (term,))
+        return term if self._symmetric(term) else self._make("transpose", (term,))
+
+    def _symmetric(self, term: Term) -> bool:
+        """Whether a transpose changes nothing, as everyone sees: a scalar, an identity, a diagonal matrix."""
+        e = self.typed(term)
+        return e is not None and (not e.shape or e.op.name == "eye" or (e.op.name == "diag" and len(e.shape) == 2))
 
     def _scalar(self, term: Term) -> bool:
         found = self.typed(term)
@@ -147,6 +174,20 @@ class Bank:
         for node, k in zip(reversed(above), reversed(path), strict=True):
             new = self.again(node, [*node.args[:k], new, *node.args[k + 1 :]])
         return new
+
+    def clutter(self, root: Term) -> float:
+        """What nobody leaves standing in a formula: a term twice in a sum, an identity as a factor, P*P for P^2."""
+        found, stack = 0.0, [root]
+        while stack:
+            term = stack.pop()
+            stack.extend(term.args)
+            if term.op == TOTAL:
+                found += len(term.args) - len(set(term.args))
+            elif term.op == CHAIN:
+                typed = [e for e in map(self.typed, term.args) if e is not None and e.shape]
+                found += 0.6 * sum(e.op.name == "eye" for e in typed) * (len(typed) > 1)
+                found += 0.3 * sum(a is b for a, b in zip(term.args, term.args[1:], strict=False))
+        return found
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -230,18 +271,41 @@ class Bank:
             return None
         try:
             if term.op == CHAIN:
-                return self._folded(below, "mul")
+                return self._folded(self._grouped(below))
             if term.op == TOTAL:
                 return self._summed(below, term)
             return apply(term.op, below, term.params, self.unify)
         except (FrechetError, ValueError, ZeroDivisionError, KeyError):
             return None
 
-    def _folded(self, args: list[Expr], op: str) -> Expr:
+    def _folded(self, args: list[Expr]) -> Expr:
         value = args[0]
         for a in args[1:]:
-            value = apply(op, (value, a), (), self.unify)
+            value = apply("mul", (value, a), (), self.unify)
         return value
+
+    def _grouped(self, args: list[Expr]) -> list[Expr]:
+        """The factors of a product, with a row times … times a column that stands before others as one of them.
+
+        2*(x'*A*x)*(A+A')*x, not 2*x'*A*x*(A+A')*x.
+        """
+        out: list[Expr] = []
+        k = 0
+        while k < len(args):
+            stop = k
+            if len(args[k].shape) == 2 and args[k].shape[0].number == 1:
+                run = args[k]
+                for j in range(k + 1, len(args) - 1):
+                    run = apply("mul", (run, args[j]), (), self.unify)
+                    if not run.shape:
+                        out.append(run)
+                        stop = j + 1
+                        break
+            if stop == k:
+                out.append(args[k])
+                stop = k + 1
+            k = stop
+        return out
 
     def _summed(self, args: list[Expr], term: Term) -> Expr:
         signs: Sequence[int] = term.params
@@ -252,13 +316,18 @@ class Bank:
 
     def _negated(self, value: Expr, term: Term) -> Expr:
         """-x; of a product, the minus goes to its first factor: `-X'*y`, not `-(X'*y)`."""
-        if term.op != CHAIN:
-            return apply("neg", (value,), (), self.unify)
-        first, *rest = term.args
-        head = self.number(-first.value) if first.value is not None else self._make("neg", (first,))
-        typed = [self.typed(t) for t in (head, *rest)]
-        below = [e for e in typed if e is not None]
-        return self._folded(below, "mul") if len(below) == len(typed) else apply("neg", (value,), (), self.unify)
+        if term.op == CHAIN:
+            first, *rest = term.args
+            head = self.number(-first.value) if first.value is not None else self._make("neg", (first,))
+            below = [e for t in (head, *rest) if (e := self.typed(t)) is not None]
+            if len(below) == len(term.args):
+                return self._folded(self._grouped(below))
+        if term.op in ("hadamard", "edivide", "divide"):
+            first, second = value.args
+            return apply(term.op, (self._negated(first, term.args[0]), second), (), self.unify)
+        if term.value is not None:
+            return number(-term.value)
+        return apply("neg", (value,), (), self.unify)
 
     def evaluate(self, term: Term) -> Any:
         """The value of a term at the point; None where it has none."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, final
 
 from frechet.explain.claims.readings import Convention
@@ -14,10 +14,15 @@ Word = Literal["right", "right under a convention", "shorthand", "wrong", "undec
 @final
 @dataclass(frozen=True)
 class Mend:
-    """The nearest right formula in the form of the claim, and what was changed."""
+    """The nearest right formula in the form of the claim, what was changed, and the reading it holds under.
+
+    `small` puts whole numbers in the place of labels or a mask, where the formula needs these.
+    """
 
     formula: str
     change: str
+    reading: str
+    small: Callable[[dict[str, Any]], dict[str, Any]] | None = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, str]:
         """The entry of the verdict."""
@@ -71,5 +76,5 @@ class Verdict:
         return out
 
     def __str__(self) -> str:
-        """The verdict and its meaning in words."""
-        return f"{self.verdict}: {self.meaning}"
+        """The verdict in words."""
+        return self.meaning

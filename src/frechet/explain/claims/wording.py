@@ -14,22 +14,19 @@ from frechet.notation.ascii import text
 
 def right(question: Question, found: Finding) -> str:
     """Why the claim is right."""
-    names = list(found.names)
-    if names == ["index"]:
-        return f"Right: {_entry(question, found)}.{_own(found)}"
-    first = names[0]
-    said = f"Right: it is {_meaning(question, first)}"
-    also = [n for n in names[1:] if not n.startswith("vec-")]
+    if found.names == ("index",):
+        return f"Right: it is {_entry(question, found)}.{_own(found)}"
+    first, *also = _told(question, found.names)
+    said = f"Right: it is {first}"
     if also:
-        said += "; and " + ", and ".join(_meaning(question, n).partition(":")[0] for n in also)
+        said += "; and " + ", and ".join(a.partition(":")[0] for a in also)
     return said + "." + _own(found)
 
 
 def conventional(question: Question, found: Finding) -> str:
     """Under which convention it is right, and what it is elsewhere."""
     names = list(found.names)
-    meanings = [_meaning(question, n) for n in names[:3]]
-    said = "Right as " + "; or as ".join(dict.fromkeys(meanings)) + "."
+    said = "Right as " + "; or as ".join(_told(question, names)[:3]) + "."
     if question.scalar and "gradient" not in names and not question.complex:
         if any(n == "numerator" for n in names):
             said += (
@@ -42,34 +39,46 @@ def conventional(question: Question, found: Finding) -> str:
     return said + _own(found)
 
 
-def conditional(words: str, label: bool, general: str | None) -> str:
-    """Right under an assumption that is not made; `general` is the formula without it."""
+def conditional(question: Question, words: str, label: bool, general: tuple[str, str] | None) -> str:
+    """Right under an assumption that is not made; `general` is a reading and its formula without it."""
     said = f"Right if {words}"
     if label:
-        return said + ", as labels and probabilities do; the expression itself does not say so."
-    return f"{said}; in general it is {general}." if general else f"{said}; in general it is not."
+        whose = "as a mask's are" if "0 or 1" in words else "as labels and probabilities do"
+        return f"{said}, {whose}; the expression itself does not say so."
+    if general is None:
+        return f"{said}; in general it is wrong."
+    return f"{said}; in general it is wrong: {_called(question, general[0])} is {general[1]}."
 
 
-def short(question: Question, found: Finding) -> str:
-    """What the factor is a factor of."""
+def short(question: Question, found: Finding, only: tuple[str, str] | None = None) -> str:
+    """What the factor is a factor of; `only` is a size that has to be 1 for it to be a Jacobian, and which."""
     expr = found.claim.expr
     shape = show(expr.shape) if expr is not None else ""
     value, wrt = _value(question), question.wrt_name
     below = value if value.isidentifier() else f"({value})"
     jacobian = settle((entries(question.original.shape), entries(question.wrt.shape)))
     product = (found.product or "").format(claim=found.claim.text, G=question.upstream)
-    return (
-        f"In general no Jacobian of {value} is {found.claim.text}: that is {_size(jacobian)} in numerator layout, this "
-        f"is {shape}. It is the factor that the upstream gradient is multiplied by: with {question.upstream} = "
-        f"∂L/∂{below}, ∂L/∂{wrt} = {product}. That is what texts mean that write it so.{_own(found)}"
+    said = (
+        f"Shorthand for the factor of the upstream gradient: with {question.upstream} = ∂L/∂{below}, ∂L/∂{wrt} = "
+        f"{product}. That is what texts mean that write it so. By itself it is no Jacobian of {value}: that is "
+        f"{_size(jacobian)} in numerator layout, and this is {_scalar(shape)}"
     )
+    if only is not None:
+        said += f" (only where {only[0]} = 1 is it one: {_called(question, only[1])})"
+    return said + "." + _own(found)
 
 
-def wrong(question: Question, found: Finding, wanted: Sequence[str], mend: Mend | None) -> str:
+def wrong(
+    question: Question, found: Finding, wanted: Sequence[str], mend: Mend | None, instead: str | None, form: str | None
+) -> str:
     """Why the claim is wrong, and what would be right."""
-    said = "Wrong" + (f": {found.trouble}" if found.trouble else _misshapen(question, found, wanted)) + "."
+    reason = found.trouble or (f"it is {instead}" if instead else _misshapen(question, found, wanted))
+    said = f"Wrong: {reason}." if reason else "Wrong."
     if mend is not None:
         said += f" Nearest right formula: {mend.formula} ({mend.change})."
+    elif form is not None and wanted:
+        called = _called(question, wanted[0])
+        said += f" {called[:1].upper()}{called[1:]} is {form}."
     return said + _own(found)
 
 
@@ -81,18 +90,26 @@ def undecided(found: Finding) -> str:
 def _misshapen(question: Question, found: Finding, wanted: Sequence[str]) -> str:
     """How the claim's shape differs from that of what it is meant to be."""
     expr = found.claim.expr
-    if expr is None or not wanted or found.claim.free:
+    if expr is None or not wanted or found.claim.index:
         return ""
     needed = _shape(question, wanted[0])
     if needed is None or expr.shape in [_shape(question, n) for n in wanted]:
         return ""
-    return f": it is {show(expr.shape)}, and {_called(wanted[0])} is {show(needed)}"
+    return f"it is {_scalar(show(expr.shape))}, and {_called(question, wanted[0])} is {_scalar(show(needed))}"
+
+
+def _scalar(shape: str) -> str:
+    return "a scalar" if shape == "scalar" else shape
 
 
 def _shape(question: Question, name: str) -> Shape | None:
     value, wrt = question.original.shape, question.wrt.shape
-    if name in ("gradient", "pullback", "symmetric-projected", "symmetric-free", "skew-projected") or "d/d" in name:
+    if name in ("gradient", "pullback", "symmetric-projected", "symmetric-free", "skew-projected") or name.endswith(
+        ("d/dZ", "d/dconj(Z)")
+    ):
         return wrt
+    if name in ("d/dherm(Z)", "d/dZ transposed"):
+        return settle((wrt[1], wrt[0])) if len(wrt) == 2 else settle((Dim.of(1), *wrt))
     if name in ("differential", "derivative"):
         return value
     if name in ("hessian", "hessian row"):
@@ -105,9 +122,37 @@ def _shape(question: Question, name: str) -> Shape | None:
     return None
 
 
-def _called(name: str) -> str:
-    said = {"numerator": "the Jacobian in numerator layout", "denominator": "the Jacobian in denominator layout"}
-    return said.get(name, f"the {name}")
+def _called(question: Question, name: str) -> str:
+    if name == "numerator" and question.scalar:
+        return "the gradient as a row" if len(question.wrt.shape) == 1 else "the gradient transposed"
+    layout = name.removeprefix("rowmajor-")
+    if layout in ("numerator", "denominator"):
+        stacked = ", rows stacked" if layout != name else ""
+        return f"the Jacobian in {layout} layout{stacked}"
+    said = {
+        "hessian": "the Hessian", "hessian row": "the Hessian, rows stacked", "index": "the entry",
+        "symmetric-projected": "the gradient within the symmetric matrices",
+        "symmetric-free": "the gradient by the free entries",
+        "skew-projected": "the gradient within the skew matrices",
+    }  # fmt: skip
+    return said.get(name, name if name.startswith(("d/d", "2*d")) else f"the {name}")
+
+
+def _told(question: Question, names: Sequence[str]) -> list[str]:
+    """What the readings mean, those that come to the same told once."""
+    flat = len(question.wrt.shape) <= 1 or 1 in [d.number for d in question.wrt.shape]
+    plain = [n for n in names if not (flat and n.startswith("vec-"))] or list(names)
+    vectors = flat and len(question.original.shape) <= 1
+    out: list[str] = []
+    for name in plain:
+        if name.startswith("rowmajor-") and name.removeprefix("rowmajor-") in plain:
+            continue
+        meaning = _meaning(question, name)
+        if name in ("numerator", "denominator") and not question.scalar and f"rowmajor-{name}" in plain:
+            where = "" if vectors else ", in either vec order"
+            meaning = f"the Jacobian in {name} layout{where}:{meaning.partition(':')[2]}"
+        out.append(meaning)
+    return list(dict.fromkeys(out))
 
 
 def _meaning(question: Question, name: str) -> str:
@@ -132,7 +177,8 @@ def _entry(question: Question, found: Finding) -> str:
 def _own(found: Finding) -> str:
     """The sizes that the claim has its own names for."""
     own = found.claim.own or {}
-    pairs = ", ".join(f"{name} is {size}" for name, size in own.items())
+    called = {f"I is eye({size})" if name.startswith("I_") else f"{name} is {size}": None for name, size in own.items()}
+    pairs = ", ".join(called)
     return f" (In it {pairs}.)" if pairs else ""
 
 
