@@ -39,6 +39,7 @@ class Workshop:
 
     def __init__(self, bank: Bank, sizes: Sequence[Dim], pieces: Harvest) -> None:
         self.bank, self.sizes = bank, list(sizes)
+        self._shown: dict[Term, str] = {}
         self.leaves = [bank.leaf(e) for e in pieces.leaves]
         self.factors = [bank.of_expr(e) for e in pieces.factors]
         self.arguments = [bank.of_expr(e) for e in pieces.arguments]
@@ -49,8 +50,12 @@ class Workshop:
 
     def show(self, term: Term) -> str:
         """A term as it is shown in a sentence."""
-        found = shown(term, self.bank)
-        return found if len(found) <= LONGEST else found[: LONGEST - 22] + " … " + found[-16:]
+        found = self._shown.get(term)
+        if found is None:
+            found = shown(term, self.bank)
+            found = found if len(found) <= LONGEST else found[: LONGEST - 22] + " … " + found[-16:]
+            self._shown[term] = found
+        return found
 
     def edits(self, root: Term, kinds: Sequence[Kind]) -> Iterator[Edit]:
         """Every single edit of these kinds, the outer places first."""

@@ -22,6 +22,7 @@ TRIES = 4500
 ENOUGH, NEAR = 24, 1.6
 """Matches after which a search ends, and how near they must be to be counted."""
 FACTORS = (Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2), Fraction(-1, 2), Fraction(4), Fraction(1, 4))
+NUMBERS = tuple(float(factor) for factor in FACTORS)
 CLOSE = 1e-7
 
 
@@ -147,8 +148,8 @@ class Search:
         c = float(ratio.real)
         if abs(c - 1.0) < CLOSE:
             yield Fraction(1), "", 0.0
-        for factor in FACTORS:
-            if abs(c - float(factor)) < CLOSE * abs(c):
+        for factor, number in zip(FACTORS, NUMBERS, strict=True):
+            if abs(c - number) < CLOSE * abs(c):
                 yield factor, _said(factor), 1.0 if abs(factor) == 1 or factor in (2, Fraction(1, 2)) else 1.5
         for d in self.shop.sizes:
             n = d.evaluate(self.bank.place.sizes)

@@ -212,7 +212,7 @@ def _mask(m: Any) -> Any:
 
 def _idempotent(m: Any) -> Any:
     """A projection, not along its own complement."""
-    basis = np.asarray(m + 2.0 * np.eye(len(m)), dtype=float)
+    basis: np.ndarray[Any, np.dtype[Any]] = m + 2.0 * np.eye(len(m))
     kept = (np.arange(len(m)) < (len(m) + 1) // 2).astype(float)
     return (basis * kept) @ np.linalg.inv(basis)
 

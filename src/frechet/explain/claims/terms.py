@@ -61,6 +61,7 @@ class Bank:
         self._terms: dict[tuple[Any, ...], Term] = {}
         self._typed: dict[Term, Expr | None] = {}
         self._values: dict[Expr, Any] = {}
+        self._lengths: dict[Dim, int] = {}
 
     # -- making --------------------------------------------------------------------------------------------------------
 
@@ -113,9 +114,13 @@ class Bank:
             if _negative(f):
                 number, f = -number, f.args[0]
             flat.extend(f.args if f.op == CHAIN else (f,))
+        rest: list[Term] = []
         for f in flat:
-            number *= f.value if f.value is not None else 1
-        rest = [f for f in flat if f.value is None]
+            value = f.value
+            if value is None:
+                rest.append(f)
+            else:
+                number *= value
         if not rest:
             return self.number(number)
         body = rest[0] if len(rest) == 1 else self._make(CHAIN, rest)
@@ -338,6 +343,12 @@ class Bank:
             self._values[e] = self._computed(e)
         return self._values[root]
 
+    def _length(self, size: Dim) -> int:
+        found = self._lengths.get(size)
+        if found is None:
+            found = self._lengths[size] = size.evaluate(self.place.sizes)
+        return found
+
     def _computed(self, e: Expr) -> Any:
         place = self.place
         if e.op.name == "variable":
@@ -346,7 +357,7 @@ class Bank:
         if any(a is None for a in args):
             return None
         try:
-            shape = tuple(d.evaluate(place.sizes) for d in e.shape)
+            shape = tuple(self._length(d) for d in e.shape)
             if math.prod(shape) > LARGEST:
                 return None
             found = e.op.value(np, parameters(e, place.sizes, place.functions), *args)
