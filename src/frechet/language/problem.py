@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, final
 
-from frechet.algebra.node import COMPLEX
 from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
@@ -173,7 +172,7 @@ def parse(
     declared = read_shapes({} if shapes is None else shapes)
     assumed = read_assumptions({} if assumptions is None else assumptions, declared)
     if is_latex(text):
-        barred = {name for name, facts in assumed.items() if COMPLEX & frozenset(facts)}
+        barred = {name for name, facts in assumed.items() if any(f.startswith(("complex", "hermitian")) for f in facts)}
         text = conjugated(plain_text(text), barred, declared)
     statements = read(text)
     named = _function_names(functions)
