@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+import families
 import frechet as fr
 
 SHAPES = {
@@ -150,4 +151,21 @@ def test_there_are_enough_families() -> None:
 def test_a_family_has_one_text(name: str) -> None:
     variable, members = FAMILIES[name]
     texts = {gradient(m, variable): m for m in members}
+    assert len(texts) == 1, texts
+
+
+@pytest.mark.parametrize("name", families.FAMILIES)
+def test_a_family_written_by_hand_has_one_text(name: str) -> None:
+    family = families.FAMILIES[name]
+    shapes = {**families.SHAPES, **family.shapes}
+    texts: dict[str, str] = {}
+    for member in family.members:
+        d = fr.derive(
+            member, wrt=family.variable, order=family.order, verify=False,
+            shapes={k: v for k, v in shapes.items() if k in member},
+            assumptions={k: v for k, v in family.assumptions.items() if k in member},
+        )  # fmt: skip
+        found = d.gradient if family.order == 1 else d.hessian
+        names = {k: str(v) for k, v in d.where.items() if k in str(found)}
+        texts[f"{found} where {names}"] = member
     assert len(texts) == 1, texts

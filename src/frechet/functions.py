@@ -147,7 +147,7 @@ def power(x: Any, k: Any) -> Formula:
 
     >>> import frechet as fr
     >>> fr.derive(fr.power(fr.matrix("A", "n", "n"), 2), "A").differential
-    A*dA + dA*A
+    dA*A + A*dA
     """
     return build("power", x, k)
 

@@ -26,6 +26,7 @@ from frechet.language.troubles import visible
 from frechet.notation.ascii import text
 from frechet.notation.naming import BOUND, SHORT, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
+from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
@@ -325,7 +326,7 @@ class Setting:
         """Name what repeats, and put the answer together."""
         where = dict(self.definitions)
         for name, node in self.chain.named.items():
-            where[name] = self.writer.write(node)
+            where[name] = self.writer.write(tidy(node, self.writer))
         made = {key: Part.of(key, forms, order) for key, forms in parts.items()}
         total = self._total(made) if several and order == 1 else None
         every: dict[str, Expr] = {}

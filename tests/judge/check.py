@@ -301,7 +301,7 @@ class Bench:
             if len(shown) != len(indices):
                 raise Bad(f"{len(indices)} indices for a {what} of shape {shape}")
             sizes.update(zip(indices, shown, strict=True))
-        found = entries(parse(formula["entry"]), sizes, names, self.point.declared)
+        found = entries(parse(formula["entry"]), sizes, names, self.point.declared, self.point.complex)
         return found.reshape(self.d.array.shape)
 
 

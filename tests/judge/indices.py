@@ -27,10 +27,14 @@ class Indexed:
     """The reader of one entry formula; every name that is not among the `values` is an index."""
 
     def __init__(
-        self, values: Mapping[str, Array], declared: Mapping[str, Callable[[int, Array], Array]] | None = None
+        self,
+        values: Mapping[str, Array],
+        declared: Mapping[str, Callable[[int, Array], Array]] | None = None,
+        complex_: bool = False,
     ) -> None:
         self.values = values
         self.declared = declared or {}
+        self.complex = complex_
 
     def is_index(self, tree: Tree) -> bool:
         return tree[0] == "name" and tree[1] not in self.values
@@ -108,7 +112,7 @@ class Indexed:
     def base(self, tree: Tree) -> Array:
         if not self.plain(tree):
             raise Bad("an index inside the array that is subscripted")
-        return evaluate(tree, self.values, self.declared)
+        return evaluate(tree, self.values, self.declared, self.complex)
 
     # Values.
 
@@ -118,7 +122,7 @@ class Indexed:
         `fixed` indices stay (free ones, or those that an explicit sum names), and `held` ones, which a
         product further out sums."""
         if self.plain(tree):
-            return evaluate(tree, self.values, self.declared), ()
+            return evaluate(tree, self.values, self.declared, self.complex), ()
         tag = tree[0]
         if tag == "neg":
             array, names = self.term(tree[1], fixed, held, sizes)
@@ -197,7 +201,7 @@ class Indexed:
                 run = factor if run is None else ("bin", "*", run, factor)
                 continue
             if run is not None:
-                result = outer(result, (evaluate(run, self.values, self.declared), ()), False)
+                result = outer(result, (evaluate(run, self.values, self.declared, self.complex), ()), False)
                 run = None
             value = self.factor(factor, fixed, held, sizes)
             result = outer(result, value, below)
@@ -205,7 +209,7 @@ class Indexed:
                 result = summed(*result, k)  # as soon as it can be: long products have many indices
                 mine.remove(k)
         if run is not None:
-            result = outer(result, (evaluate(run, self.values, self.declared), ()), False)
+            result = outer(result, (evaluate(run, self.values, self.declared, self.complex), ()), False)
         array, names = result
         if np.ndim(array) != len(names):
             raise Bad("an array without indices in the index form")
@@ -249,7 +253,7 @@ class Indexed:
         axis = 0
         for i in indices:
             if not self.is_index(i):
-                at = whole(evaluate(i, self.values, self.declared))
+                at = whole(evaluate(i, self.values, self.declared, self.complex))
                 if not 1 <= at <= array.shape[axis]:
                     raise Bad(f"index {at} of {array.shape[axis]}")
                 array = np.take(array, at - 1, axis=axis)
@@ -296,6 +300,7 @@ def entries(
     free: Mapping[str, int],
     values: Mapping[str, Array],
     declared: Mapping[str, Callable[[int, Array], Array]] | None = None,
+    complex_: bool = False,
 ) -> Array:
     """The array of all entries, an axis for each free index in order.
 
@@ -313,7 +318,7 @@ def entries(
     for k in free:
         if k in values:
             raise Bad(f"the index {k} is the name of a variable or a size")
-    reader = Indexed(values, declared)
+    reader = Indexed(values, declared, complex_)
     array, names = reader.term(tree, frozenset(free), frozenset(), dict(free))
     stray = [k for k in names if k not in free]
     if stray:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from frechet.algebra import build as b
-from frechet.algebra.node import Node
+from frechet.algebra.node import Node, Term
 
 MOST = 80
 """A sum with more terms than this is not worth distributing."""
@@ -14,12 +14,17 @@ MOST = 80
 Terms = list[tuple[Node, Fraction]]
 
 
+def _heaviest_first(terms: Sequence[Term]) -> list[tuple[int, Term]]:
+    """The factors of a product with their places: a heavy sum may cancel against a light one, (a./p - b).*p.*(1-p)."""
+    return sorted(enumerate(terms), key=lambda k: -k[1][0].weight)
+
+
 def split(x: Node) -> Terms | None:
     """One sum among the factors of x distributed, as terms; None where there is none."""
     if x.kind == "sum":
         return list(x.terms)
     if x.kind == "product":
-        for k, (s, e) in enumerate(x.terms):
+        for k, (s, e) in _heaviest_first(x.terms):
             if s.kind == "sum" and (e == 1 or e == 2):
                 others = [b.power(t, f) for j, (t, f) in enumerate(x.terms) if j != k]
                 again = [s] if e == 2 else []
@@ -32,7 +37,7 @@ def split(x: Node) -> Terms | None:
                 return [(b.mul(b.number(x.coef), *scalars, *left, t, *right), c) for t, c in pieces]
         return None
     if x.kind == "hadamard":
-        for k, (base, e) in enumerate(x.terms):
+        for k, (base, e) in _heaviest_first(x.terms):
             inner = base.args[0] if base.kind == "transpose" else base
             if inner.kind == "sum" and (e == 1 or e == 2):
                 others = [t for j, t in enumerate(x.terms) if j != k]

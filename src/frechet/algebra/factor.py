@@ -36,8 +36,8 @@ def collect(terms: Terms, depth: int = 0) -> Node:
         if len(inside) < 2:
             continue
         saving = (len(inside) - 1) * (factor.weight + 1)
-        if any(_is_unit(t) for t, _ in inside):
-            saving -= 2 if side in ("left", "right") else 1
+        if any(_is_unit(t, side) for t, _ in inside):
+            saving -= 3 if side in ("left", "right") else 1
         if (saving, -place) > (best_saving, -best_place) and saving > 0:
             best = (side, factor, inside, outside)
             best_saving, best_place = saving, place
@@ -52,7 +52,11 @@ def collect(terms: Terms, depth: int = 0) -> Node:
     return b.add([(taken, 1), (rest, 1)])
 
 
-def _is_unit(x: Node) -> bool:
+def _is_unit(x: Node, side: Side) -> bool:
+    """Whether what is left of a term is an identity, or ones: there were no signs for it before."""
+    chain = b.parts(x)[2]
+    if side in ("left", "right"):
+        return len(chain) == 1 and chain[0].op == "eye"
     bare = x.args[0] if x.kind == "transpose" else x
     return bare.op in ("eye", "ones") or (x.kind == "product" and x is b.all_ones(x.shape))
 
@@ -92,7 +96,8 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
     if side == "scalar":
         base, k = factor.terms[0] if factor.kind == "product" else (factor, U)
         if any(s is base and (e >= k > 0 or e <= k < 0) for s, e in scalars):
-            return b.mul(t, b.power(base, -k))
+            left = ((s, e - k if s is base else e) for s, e in scalars)
+            return b.mul(b.number(coef), *(b.power(s, e) for s, e in left), *chain)
         return None
     if not chain:
         return None

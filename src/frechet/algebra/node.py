@@ -144,7 +144,7 @@ def intern(
         is_complex = op == "imaginary" or (op == "variable" and not COMPLEX.isdisjoint(params[1]))
     node.complex = is_complex and not (kind == "apply" and op in REAL_VALUED)
     node.weight, node.flips, node.bars = min(weight, CAP), min(flips, CAP), min(bars, CAP)
-    word = str(params[0]) if op == "variable" else op
+    word = f"{op if op == 'unit' else ''}{params[0]}" if op in ("variable", "size", "unit") else op
     node.key = (node.weight, (word + " ".join(texts))[:24], hasher.digest())
     _table[ident] = node
     return node

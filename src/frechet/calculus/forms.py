@@ -19,18 +19,18 @@ from frechet.algebra.node import CAP, Node, depends
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.differential import zero_like
 from frechet.calculus.jacobian import jacobian
-from frechet.calculus.operators import NO_ENTRIES, composed, operators, written_name
+from frechet.calculus.operators import composed, operators, through_krons
 from frechet.calculus.structure import Structure
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import Shape, settle
+from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries, IndexNames
-from frechet.notation.signs import added
+from frechet.notation.signs import added, times
 from frechet.notation.tensor import axes_of, tensor_of
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
-from frechet.ops.build import apply
+from frechet.ops.build import apply, number
 
 AXES = "ijklmnpq"
 CONVENTIONS = (("numerator", "column"), ("numerator", "row"), ("denominator", "column"), ("denominator", "row"))
@@ -153,7 +153,10 @@ class Reader:
         forms.pullback = self.writer.write(mul(upstream, gradient))
         if len(x.shape) != 2:
             forms.missing["jacobian"] = "the variable is a tensor: its derivative has no matrix form here"
-            forms.missing["index"] = "the variable is a tensor"
+            names = IndexNames(self.taken)
+            axes = [names.fresh() for _ in x.shape]
+            forms.wrt_indices = tuple(axes)
+            self._attempt(forms, "index", lambda: Entries(self.writer, names).of_tensor(gradient, axes))
             return
         self.row_forms(forms, x, gradient)
 
@@ -193,7 +196,7 @@ class Reader:
                 self._attempt(forms, "index", lambda: Entries(self.writer, names).entry(derivative, i, j)[0])
             return
         if operators(linear, dx):
-            self._through_operators(forms, dx, linear)
+            self._through_operators(forms, dx, linear, x)
             return
         try:
             nets = self._networks(linear, dx, value)
@@ -210,15 +213,34 @@ class Reader:
             return
         try:
             zero = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
-            numerator = {
-                order: tidy(jacobian(_copies(nets), order == "row", self.writer.cost), self.writer) if nets else zero
-                for order in ("column", "row")
-            }
-            self._jacobians(forms, numerator)
+            self._jacobians(
+                forms,
+                {
+                    order: self._by_networks(nets, linear, dx, order == "row") if nets else zero
+                    for order in ("column", "row")
+                },
+            )
+            if len(_settled(value)) == len(_settled(x)) == 1:  # the array is that matrix
+                forms.tensor = forms.jacobian["numerator", "column"]
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
+            if len(_settled(value)) == len(_settled(x)) == 1 and forms.tensor is not None:
+                for order in ("column", "row"):  # a matrix that only a contraction writes
+                    forms.jacobian["numerator", order] = forms.tensor
+                    forms.jacobian["denominator", order] = apply("transpose", (forms.tensor,))
+                return
             forms.missing["jacobian"] = trouble.message
+
+    def _by_networks(self, nets: list[tuple[Network, tuple[int, ...]]], linear: Node, dx: Node, rows: bool) -> Node:
+        """The numerator Jacobian; where a Kronecker product stands in the way, outer times inner."""
+        try:
+            made = jacobian(_copies(nets), rows, self.writer.cost)
+        except FrechetError:
+            if not any(y.kind == "kron" for y in depends(linear, frozenset([dx]))):
+                raise
+            made = through_krons(tidy(linear, self.writer), dx, rows, self.writer.cost)
+        return tidy(made, self.writer)
 
     def _jacobians(self, forms: Forms, numerator: Mapping[str, Node]) -> None:
         self._layouts(forms, numerator)
@@ -226,16 +248,60 @@ class Reader:
         if by_vech is not None:
             forms.vech = self.tidied(by_vech)
 
-    def _through_operators(self, forms: Forms, dx: Node, linear: Node) -> None:
-        """A derivative that passes through expm_frechet and its like: the Jacobian only, by their matrices."""
-        names = ", ".join(dict.fromkeys(written_name(y.op) for y in operators(linear, dx)))
-        forms.missing["index"] = forms.missing["tensor"] = NO_ENTRIES.format(names)
+    def _through_operators(self, forms: Forms, dx: Node, linear: Node, x: Node) -> None:
+        """A derivative that passes through expm_frechet and its like: by their matrices."""
         try:
-            self._jacobians(forms, {order: self._composed(linear, dx, order) for order in ("column", "row")})
+            numerator = {order: self._composed(linear, dx, order) for order in ("column", "row")}
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
-            forms.missing["jacobian"] = trouble.message
+            forms.missing["jacobian"] = forms.missing["index"] = forms.missing["tensor"] = trouble.message
+            return
+        self._jacobians(forms, numerator)
+        self._entries_of(forms, forms.jacobian["numerator", "column"], x)
+
+    def _entries_of(self, forms: Forms, jacobian: Expr, x: Node) -> None:
+        """Index form and tensor from the Jacobian, whose rows and columns are stacked columns: an entry (i,j) of
+        the value is at the place r with kron(ones(n)',eye(m))[i,r] = kron(eye(n),ones(m)')[j,r] = 1."""
+        names = IndexNames(self.taken)
+        value = self.chain.value
+        factors: list[Expr] = []
+        bound: list[str] = []
+        spec: list[str] = []
+        arrays: list[Expr] = []
+        sides: list[tuple[list[str], str]] = []
+        axes = [[names.fresh() for _ in _live(node)] for node in (value, x)]
+        letters = iter(AXES)
+        for node, named in zip((value, x), axes, strict=True):
+            own = [next(letters) for _ in named]
+            if len(named) < 2:
+                sides.append((own, own[0]))
+                places = named
+            else:
+                place, letter = names.fresh(), next(letters)
+                m, n = node.rows, node.cols
+                for index, at, pick in zip(named, own, self._picks(m, n), strict=True):
+                    factors.append(apply("at", (pick,), (index, place)))
+                    arrays.append(pick)
+                    spec.append(at + letter)
+                bound.append(place)
+                places = [place]
+                sides.append((own, letter))
+            named.append(places[0])
+        rows, cols = axes[0].pop(), axes[1].pop()
+        entry = times([apply("at", (jacobian,), (rows, cols)), *factors])
+        forms.index = apply("isum", (entry,), tuple(sorted(bound))) if bound else entry
+        forms.value_indices, forms.wrt_indices = tuple(axes[0]), tuple(axes[1])
+        out = "".join(sides[0][0] + sides[1][0])
+        whole = ",".join([sides[0][1] + sides[1][1], *spec]) + "->" + out
+        forms.tensor = apply("einsum", (jacobian, *arrays), (whole,))
+
+    @staticmethod
+    def _picks(m: Dim, n: Dim) -> tuple[Expr, Expr]:
+        """Of an m×n matrix stacked by columns: the row, and the column, that each place belongs to."""
+        row = apply("kron", (apply("transpose", (apply("ones", (), (n,)),)), apply("eye", (), (m,))))
+        column = apply("kron", (apply("eye", (), (n,)), apply("transpose", (apply("ones", (), (m,)),))))
+        return row, column
 
     def _composed(self, linear: Node, dx: Node, order: str) -> Node:
         return tidy(composed(tidy(linear, self.writer), dx, order == "row", self.writer.cost), self.writer)
@@ -253,6 +319,8 @@ class Reader:
             assert net.hole is not None
             outputs = unfuse_outputs(net, [*out, *net.hole])
             red = reduce(net, outputs)
+            if red.zero or b.parts(red.scalar)[0] == 0:
+                continue
             axes = axes_of(_settled(value), outputs[: len(out)]) + axes_of(_settled(x), outputs[len(out) :])
             terms.append(tensor_of(red, axes, self.writer))
         if not terms:
@@ -270,6 +338,7 @@ class Reader:
                 lambda net=net, out=out: entries.network(*self._named(net, out, value_axes, wrt_axes, value, x))[0]
                 for net, out in _copies(nets)
             )
+            terms = [e for e in terms if e is not number(0)]
             forms.index = added(terms) if terms else self.writer.write(b.number(0))
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
@@ -303,6 +372,7 @@ class Reader:
         forms.gradient = self.tidied(self._settled(self._rows_within(free, rows)))
         dy = leaf(symbols.increment, cols.shape, ("increment",))
         direction = leaf(symbols.direction, cols.shape, ("upstream",))
+        named = self.back
         if structure and cols is structure.variable:
             self.back = {**self.back, dy: structure.increment(symbols.increment)}
             self.back[direction] = structure.increment(symbols.direction)
@@ -312,7 +382,8 @@ class Reader:
         self._attempt(forms, "differential", lambda: self.tidied(self._rows_within(along, rows)))
         turned = self._settled(of_gradient.differential({y: direction}))
         self._attempt(forms, "pullback", lambda: self.tidied(self._rows_within(turned, rows)))
-        linear, gradient, dy = along, free, self.back.get(dy, dy)
+        # the matrix of second partial derivatives: of a symmetric variable too every entry moves alone
+        linear, gradient = substitute(linear, named) if named else linear, free
         try:
             if operators(linear, dy):
                 for order in ("column", "row"):

@@ -18,19 +18,33 @@ from frechet.calculus.adjoint import tangent_leaf
 from frechet.calculus.jacobian import jacobian
 from frechet.ops import record
 
-NO_ENTRIES = "it passes through {}, whose entries have no formula: see the differential, the pullback and the Jacobian"
-
-
-def written_name(op: str) -> str:
-    """The operator as a reader knows it."""
-    return "the derivative of a matrix power" if record(op).written else op
-
 
 def operators(linear: Node, dx: Node) -> list[Node]:
     """The operators that the increment passes through, the outermost first."""
     active = depends(linear, frozenset([dx]))
     found = [x for x in postorder([linear]) if x in active and x.kind == "apply" and record(x.op).kronecker]
     return found[::-1]
+
+
+def through_krons(linear: Node, dx: Node, rows: bool, cost: Callable[[Node], int]) -> Node:
+    """The numerator Jacobian of a formula in which Kronecker products of the increment stand among other factors.
+
+    kron(A,dX)*B is no network whose pieces part: the Jacobian of D*B, D a matrix of its own, times that of kron(A,dX).
+    """
+    active = depends(linear, frozenset([dx]))
+    krons = [x for x in postorder([linear]) if x in active and x.kind == "kron"]
+    holes = {y: tangent_leaf(y, f"{k}") for k, y in enumerate(krons)}
+    bare = substitute(linear, dict(holes))
+    total: list[tuple[Node, int]] = []
+    for y, hole in [(dx, dx), *holes.items()]:
+        inside = depends(bare, frozenset([hole]))
+        if bare not in inside:
+            continue
+        own = jacobian(networks(bare, bare.shape, hole, inside), rows, cost)
+        if hole is not dx:
+            own = mul(own, jacobian(networks(y, y.shape, dx, depends(y, frozenset([dx]))), rows, cost))
+        total.append((own, 1))
+    return b.add(total)
 
 
 def composed(linear: Node, dx: Node, rows: bool, cost: Callable[[Node], int]) -> Node:

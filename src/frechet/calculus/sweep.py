@@ -18,8 +18,12 @@ from frechet.calculus.adjoint import cotangents
 from frechet.calculus.differential import differential, zero_like
 from frechet.core.dim import Shape, settle
 from frechet.core.expr import Expr
+from frechet.notation.tidy import tidy
+from frechet.notation.write import Writer
 from frechet.ops.normalise import node_of
 
+FEW = 24
+"""In a chain of more quantities each cotangent has its name, without a look at what it would be written out."""
 SHORT = 3
 """A cotangent lighter than this is written out where it is used."""
 
@@ -90,7 +94,12 @@ class Chain:
             total = b.add([(c, 1) for c in arrived[q]])
             if total in names:
                 total = names[total]
-            elif total.weight > SHORT and prefix and q.kind != "conj":
+            elif (
+                total.weight > SHORT
+                and prefix
+                and q.kind != "conj"
+                and not (len(quantities) <= FEW and _cancels(definition, total, q, relevant))
+            ):
                 whole, total = total, self._name(f"{prefix}{q.params[0]}", total)
                 names[b.conj(whole)] = b.conj(total)
             if definition in relevant:
@@ -104,6 +113,24 @@ class Chain:
             name += "_"
         self.named[name] = total
         return variable(name, settle(total.shape), (*facts(total), "upstream"))
+
+
+def _cancels(definition: Node, total: Node, q: Node, relevant: set[Node]) -> bool:
+    """Whether a cotangent goes on through a function shorter than its name would: (P - Y)/m for P = softmax(S).
+
+    Then nobody names it: ∂L/∂S is said at once.
+    """
+    core = definition.args[0] if definition.kind == "transpose" else definition
+    if core.kind != "apply" or total.weight >= CAP // 8:
+        return False
+    writer = Writer()
+    stand = variable("", settle(total.shape), ("upstream",))
+    lengths: list[int] = []
+    for upstream in (total, stand):
+        found = cotangents(definition, upstream, relevant)
+        made = [tidy(by_name(c, q, definition), writer) for y, c in found.items() if y in relevant]
+        lengths.append(sum(writer.cost(c) for c in made))
+    return lengths[0] <= lengths[1]
 
 
 def by_name(x: Node, q: Node, definition: Node) -> Node:

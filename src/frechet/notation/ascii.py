@@ -68,10 +68,17 @@ def clear_left(node: Expr) -> int:
     left, right = node.args
     if node.op.name == "divide":
         return PRODUCT  # x.*y/c can mean one thing only
+    if node.op.name == "mul" and is_inner_product(left):
+        return NEGATION  # (x'*y)*z, a number times z
     mixed = (node.op.name in _ENTRYWISE) != (left.op.name in _ENTRYWISE)
     arrays = bool(left.shape and right.shape) or left.op.name in _ENTRYWISE
     products = left.op.name in _ENTRYWISE or (left.op.name == "mul" and all(a.shape for a in left.args))
     return NEGATION if mixed and arrays and products else PRODUCT
+
+
+def is_inner_product(e: Expr) -> bool:
+    """Whether a formula is a product of arrays that is a number."""
+    return e.op.name == "mul" and not e.shape and bool(e.args[0].shape)
 
 
 def _product(node: Expr) -> Form:

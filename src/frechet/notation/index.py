@@ -6,7 +6,7 @@ convention; anything else (an index on one factor or on three, a sum under a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import TypeVar, final
@@ -223,7 +223,72 @@ class Entries:
             # an index that stands twice inside a function would be summed there: let it count as one too many
             counts = {n: k if k == 1 else 3 for n, k in counts.items()}
             return U, [(apply(x.op, (entry,), x.params[1:]), counts)]
+        if x.kind == "einsum":
+            axes: list[Index] = [i, j] if x.rows != ONE else [j]
+            return self._contraction(x, axes[: len(x.params[0].split("->")[1])], flips)
+        if x.op == "epower" and x.kind == "apply":
+            both = [self.entry(a, *((i, j) if not a.scalar else (None, None))) for a in x.args]
+            entry, counts = apply("power", tuple(e for e, _ in both)), _worst([counts for _, counts in both])
+            return U, [(entry, {n: k if k == 1 else 3 for n, k in counts.items()})]
         return U, [self._at(self.writer.factor(x, flips), i, j)]
+
+    def _contraction(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Fraction, Factors]:
+        """A contraction of several factors: its letters become indices."""
+        ins, out = x.params[0].split("->")
+        name: dict[str, Index] = dict(zip(out, at, strict=True))
+        coef, factors = U, Factors()
+        for spec, f in zip(ins.split(","), x.args, strict=True):
+            for letter in spec:
+                if letter not in name:
+                    name[letter] = self.names.fresh()
+            c, inner = self._tensor(f, [name[letter] for letter in spec], flips)
+            coef, factors = coef * c, factors + inner
+        return coef, factors
+
+    def of_tensor(self, x: Node, at: Sequence[Index]) -> Expr:
+        """An entry of an array of any order, one index an axis."""
+        own, scalars, chain = b.parts(x)
+        positive, flips = chosen(own, factors_of(scalars, chain))
+        coef, factors = self._tensor(x, at, flips)
+        return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(_once(*at)))[0]
+
+    def _tensor(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Fraction, Factors]:
+        """An entry of an array of any order."""
+        if len(x.shape) <= 2:
+            i, j = (*at, None)[:2]
+            return self._factors(x, None, i, flips) if x.row else self._factors(x, i, j, flips)
+        if x.kind == "einsum":
+            return self._contraction(x, at, flips)
+        if x.kind == "product":
+            coef, factors = x.coef, [(self._scalar(s, e, flips), Counts()) for s, e in x.terms]
+            for f in x.chain:
+                c, inner = self._tensor(f, at, flips)
+                coef, factors = coef * c, factors + inner
+            return coef, factors
+        if x.kind == "sum":
+            sign = -1 if x in flips else 1
+            free = frozenset(_once(*at))
+
+            def term(t: Node, c: Fraction) -> tuple[Expr, Counts]:
+                coef, factors = self._tensor(t, at, frozenset())
+                return self._join(coef * c, factors, free)
+
+            made = self.names.apart(lambda t=t, c=c: term(t, c * sign) for t, c in in_order(x.terms))
+            return U, [(added(e for e, _ in made), _worst([counts for _, counts in made]))]
+        if x.kind == "hadamard" and all(e.denominator == 1 and e > 0 for _, e in x.terms):
+            coef, factors = U, Factors()
+            for base, e in x.terms:
+                c, inner = self._tensor(base, at, flips)
+                entry, counts = self._join(c, inner, frozenset(_once(*at)))
+                factors.append((self._power(entry, e), counts))
+            return coef, factors
+        if x.kind == "apply" and x.params[:1] == ("elementwise",):
+            entry = self.of_tensor(x.args[0], at)
+            return U, [(apply(x.op, (entry,), x.params[1:]), _once(*at))]
+        if is_op(x, "ones"):
+            return U, []
+        places = tuple(n or Dim.of(1) for n in at)
+        return U, [(apply("at", (self.writer.write(x),), places), _once(*places))]
 
     def _argument(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
         """The argument of a function of entries, turned round where the function is odd and its sign was counted."""
@@ -306,7 +371,7 @@ class Entries:
     def network(self, red: Reduced, outputs: list[tuple[int, str]]) -> tuple[Expr, Counts]:
         """A reduced network whose outputs have names (pairs of index and name)."""
         red.spread()
-        if red.zero:
+        if red.zero or b.parts(red.scalar)[0] == 0:
             return number(0), {}
         net = red.net
         name_of: dict[int, str | Dim] = {}
@@ -345,8 +410,8 @@ class Entries:
             coef, factors = coef * c, factors + inner
         for m, at in red.hubs:
             if len(m.shape) > 2:
-                places = tuple(named(v) or Dim.of(1) for v in at)
-                factors.append((apply("at", (self.writer.write(m),), places), _once(*places)))
+                c, inner = self._tensor(m, [named(v) for v in at], flips)
+                coef, factors = coef * c, factors + inner
                 continue
             ends = [named(v) for v in at]
             row = ends[0] if ends and m.rows != ONE else None

@@ -13,6 +13,7 @@ from frechet.algebra import build as b
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
+from frechet.notation.ascii import is_inner_product
 from frechet.ops.build import apply, number
 
 Place = tuple[int, int, int, tuple[int, str, bytes]]
@@ -36,16 +37,30 @@ def in_order(terms: Iterable[tuple[Node, Fraction]]) -> list[tuple[Node, Fractio
     """The terms of a sum in the order in which they are written.
 
     What is only added is alphabetical among equals, and a matrix stands before the products u*v' that correct it.
+    The terms of a product rule follow the increment, dX*X + X*dX.
     """
     placed = [(place(term), term) for term in terms]
+    moved = [_increment_at(t) for _, (t, _) in placed]
+    moving = all(at >= 0 for at in moved)
+    where = dict(zip((t for _, (t, _) in placed), moved, strict=True)) if moving else {}
     added_only = len({c > 0 for _, (_, c) in placed}) == 1
     correct = added_only and any(_bare(t).op == "variable" for _, (t, _) in placed)
 
-    def rank(entry: tuple[Place, tuple[Node, Fraction]]) -> tuple[int, bool, int, int, tuple[int, str, bytes]]:
+    def rank(entry: tuple[Place, tuple[Node, Fraction]]) -> tuple[int, int, bool, int, int, tuple[int, str, bytes]]:
         (group, weight, late, key), (t, _) = entry
-        return group, correct and _outer_product(t), weight, 0 if added_only else late, key
+        late_term = t.kind == "diag" or (correct and _outer_product(t))
+        return where.get(t, 0), group, added_only and late_term, weight, 0 if added_only else late, key
 
     return [term for _, term in sorted(placed, key=rank)]
+
+
+def _increment_at(t: Node) -> int:
+    """The place in a matrix product at which an increment stands; -1 for any other term."""
+    for k, f in enumerate(b.parts(t)[2]):
+        leaf = _bare(f)
+        if leaf.op == "variable" and leaf.kind == "leaf" and "increment" in leaf.params[1]:
+            return k
+    return -1
 
 
 def _constant(chain: tuple[Node, ...]) -> bool:
@@ -88,7 +103,7 @@ def differences(f: Node, counts: dict[Node, int], times: int = 1) -> None:
                 of_scalar(s, counts, times * int(e))
         for g in f.chain:
             differences(g, counts, times)
-    elif f.kind == "kron":
+    elif f.kind in ("kron", "einsum"):
         for g in f.args:
             differences(g, counts, times)
 
@@ -122,9 +137,20 @@ def chosen(coef: Fraction, counts: dict[Node, int], forced: bool = True) -> tupl
     positive = (coef > 0) != bool(sum(counts[s] for s in flips) % 2)
     if not positive and forced:
         for s, k in counts.items():
-            if k % 2 and any(c < 0 for _, c in s.terms):
+            if k % 2 and any(c < 0 for _, c in s.terms) and not _rest_of_one(s):
                 return True, frozenset(flips ^ {s})
     return positive, frozenset(flips)
+
+
+def _rest_of_one(s: Node) -> bool:
+    """Whether a sum is 1 less something between 0 and 1: nobody writes s - 1 for 1 - s."""
+    if len(s.terms) != 2:
+        return False
+    first, second = (_bare(t) for t, _ in in_order(s.terms))
+    if not _constant(first.chain or (first,)):
+        return False
+    core = second.terms[0][0] if second.kind == "hadamard" or (second.kind == "product" and second.terms) else second
+    return _bare(core).op in ("sigmoid", "softmax", "tanh")
 
 
 def is_odd(f: Node) -> bool:
@@ -136,6 +162,8 @@ def negative(e: Expr) -> Expr:
     """-e with the sign at the leftmost factor: `-a*b/c`, not `-(a*b/c)`; of a number the negative number."""
     spine: list[Expr] = []
     while e.op.name in ("mul", "divide", "hadamard", "edivide"):
+        if spine and spine[-1].op.name == "mul" and is_inner_product(e):
+            break  # -(x'*y)*z
         spine.append(e)
         e = e.args[0]
     if e.op.name == "number":

@@ -9,6 +9,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
+from frechet.notation.signs import negative
 from frechet.notation.write import Writer
 from frechet.ops.build import apply
 
@@ -67,15 +68,24 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
             raise FrechetError("unsupported", "an array whose axes all have size one")
         operands.append((T(ones(d)), letter + s))
     operands.sort(key=lambda o: (min(o[1], default=""), o[1]))  # i first: the reading order of the output
+    if len(operands) == 1 and len(out) > 1 and set(operands[0][1]) == set(out):
+        m, spec = operands[0]
+        if len(spec) == 2:
+            return _scaled(writer.write(m if spec == out else T(m)), red.scalar, writer)
     e = apply("einsum", tuple(writer.write(m) for m, _ in operands), (",".join(s for _, s in operands) + "->" + out,))
-    scalar = red.scalar
-    value = b.value_of(scalar)
-    if value == 1:
-        return e
-    if value is not None and value < 0:
-        inner = e if value == -1 else apply("mul", (writer.write(b.number(-value)), e))
-        return apply("neg", (inner,))
-    return apply("mul", (writer.write(scalar), e))
+    return _scaled(e, red.scalar, writer)
+
+
+def _scaled(e: Expr, scalar: Node, writer: Writer) -> Expr:
+    """A scalar times an array: c*e/d, with the sign in front."""
+    coef, terms, _ = b.parts(scalar)
+    above = b.mul(b.number(abs(coef.numerator)), *(b.power(s, k) for s, k in terms if k > 0))
+    below = b.mul(b.number(coef.denominator), *(b.power(s, -k) for s, k in terms if k < 0))
+    if b.value_of(above) != 1:
+        e = apply("mul", (writer.write(above), e))
+    if b.value_of(below) != 1:
+        e = apply("divide", (e, writer.write(below)))
+    return negative(e) if coef < 0 else e
 
 
 def axes_of(shape: Shape, indices: list[int]) -> list[tuple[int, Dim]]:

@@ -13,9 +13,11 @@ from typing import final
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T
-from frechet.algebra.node import CAP, REAL_VALUED, Node, postorder
-from frechet.core.dim import ONE, Dim, settle
+from frechet.algebra.factor import collect
+from frechet.algebra.node import CAP, REAL_VALUED, Node, Term, intern, postorder
+from frechet.core.dim import ONE, Dim, Shape, settle
 from frechet.core.expr import Expr
+from frechet.notation.blocks import grid
 from frechet.notation.conjugates import UNIT, paired, part, with_parts
 from frechet.notation.signs import (
     backwards,
@@ -28,6 +30,7 @@ from frechet.notation.signs import (
     of_scalar,
     place,
     times,
+    unsigned,
 )
 from frechet.ops import record
 from frechet.ops.build import apply, number, size, variable
@@ -37,6 +40,8 @@ NONE = frozenset[Node]()
 HALF = Fraction(1, 2)
 UNWELCOME = 60
 """What the imaginary unit, which cannot be shown, counts as: any other formula is shorter."""
+SMALLEST = 4
+"""Vectors and matrices with as few entries along an axis are written out where they are put together of entries."""
 OUTER_TRANSPOSE = 2
 """A transpose stands outside a product, (A*B)', only where that saves this many signs over B'*A'."""
 
@@ -52,6 +57,7 @@ class Writer:
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
         self.moving: dict[Node, bool] = {}
+        self.blocks: dict[Node, bool] = {}
 
     def write(self, node: Node) -> Expr:
         """The formula of a node."""
@@ -107,15 +113,17 @@ class Writer:
         if x.kind == "leaf":
             return _leaf(x)
         if x.kind == "product":
-            return self._product(x)
+            return self._in_blocks(x, self._product(x))
         if x.kind == "sum":
             return self._sum(x, 1)
         if x.kind == "hadamard":
-            return self._hadamard(x.terms)
+            positive, flips = self.signs(x, U)
+            e = self._hadamard(x.terms, flips)
+            return e if positive else negative(e)
         if x.kind == "ring":
             return self._ring(x)
         if x.kind == "transpose":
-            return self._transpose(x)
+            return self._in_blocks(x, self._transpose(x))
         if x.kind == "conj":
             return apply("conj", (self.write(x.args[0]),))
         if x.kind == "diag" or x.kind == "diagonal":
@@ -175,8 +183,34 @@ class Writer:
             sign = -1 if inner in flips else 1
             turned = self._hadamard(terms, flips) if inner.kind == "hadamard" else self._terms(terms, x.shape, sign)
             plain = apply("transpose", (self.factor(inner, flips),))
-            return turned if self.count(turned) < self.count(plain) else plain
+            masked = any(_bare(base).op in ("tril", "phi") for base, _ in inner.terms)
+            return turned if self.count(turned) < self.count(plain) + masked else plain
         return apply("transpose", (self.factor(inner, flips),))
+
+    def _in_blocks(self, x: Node, plain: Expr) -> Expr:
+        """[A, B; C, D] where a matrix is made of blocks and that is shorter."""
+        whole = self._grid(x) if self.blocky(x) else None
+        return plain if whole is None else min(whole, plain, key=self.count)
+
+    def _grid(self, x: Node) -> Expr | None:
+        """A matrix as its blocks, where it is made of some."""
+        blocks = grid(x)
+        if blocks is None:
+            return None
+        rows = [[self.write(cell) for cell in row] for row in blocks]
+        across = [apply("hcat", tuple(row)) if len(row) > 1 else row[0] for row in rows]
+        return apply("vcat", tuple(across)) if len(across) > 1 else across[0]
+
+    def blocky(self, x: Node) -> bool:
+        """Whether the rows or the columns of a matrix are cut into blocks."""
+        found = self.blocks.get(x)
+        if found is None:
+            inside = x.terms if x.kind == "sum" else ()
+            ends = x.chain[:1] + x.chain[-1:] if x.kind == "product" else x.args if x.kind == "transpose" else ()
+            small = x.op == "unit" and x.kind == "leaf" and (x.rows.number or SMALLEST + 1) <= SMALLEST
+            found = x.op == "select" or small or any(self.blocky(t) for t, _ in inside) or any(map(self.blocky, ends))
+            self.blocks[x] = found
+        return found
 
     # -- products ------------------------------------------------------------------------------------------------------
 
@@ -189,6 +223,11 @@ class Writer:
         coef = own if coef is None else coef
         if not terms and not chain:
             return number(coef)
+        if coef.denominator != 1 and len(terms) == 1 and not chain and terms[0][1] == 1 and terms[0][0].kind == "sum":
+            spread = self._terms(tuple((t, c * coef) for t, c in terms[0][0].terms), x.shape, 1)
+            whole = apply("divide", (self._sum(terms[0][0], 1), number(coef.denominator)))
+            if abs(coef.numerator) == 1 and self.count(spread) <= self.count(whole):
+                return spread  # 1 + x/2, not (2+x)/2
         if x.complex:
             parted = with_parts(x)
             if parted is not x:
@@ -202,6 +241,8 @@ class Writer:
             above.append(number(abs(coef.numerator)))
         if coef.denominator != 1:
             below.append(number(coef.denominator))
+        terms, means = self._means(terms, flips)
+        above += means
         for s, e in terms:
             (above if e > 0 else below).append(self.scalar_power(s, abs(e), flips))
         under = self._reciprocal(chain, flips) if above else None
@@ -220,6 +261,25 @@ class Writer:
         if below:
             e = apply("divide", (e, times(below)))
         return e
+
+    def _means(self, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[tuple[Term, ...], list[Expr]]:
+        """sum(x)/n is mean(x): the other scalars, and the means."""
+        counts = {s.params[0]: s for s, e in terms if s.op == "size" and e < 0}
+        if not counts:
+            return terms, []
+        left, means = dict(terms), list[Expr]()
+        for s, e in terms:
+            if e != 1 or s.kind != "ring" or s.params != ("open",):
+                continue
+            total = self.scalar_power(s, e, flips)
+            if total.op.name != "sum" or total.params != (None,):
+                continue
+            sizes = [counts.get(d) for d in total.args[0].shape]
+            if all(d is not None and left[d] <= -1 for d in sizes) and len(set(sizes)) == len(sizes):
+                del left[s]
+                left.update({d: left[d] + 1 for d in sizes if d is not None})
+                means.append(apply("mean", total.args, (None,)))
+        return tuple((s, e) for s, e in left.items() if e), means
 
     def _reciprocal(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr] | None:
         """The factors below the line where the chain is one entrywise reciprocal: c./x, not c*(1./x)."""
@@ -307,6 +367,8 @@ class Writer:
                 return apply("vec", (self.factor(f.args[0], flips),))
             if f.kind == "kron":
                 return self._kron(f.args, flips)
+            if f.kind == "einsum":
+                return apply("einsum", tuple(self.factor(a, flips) for a in f.args), f.params)
             if f.kind == "hadamard":
                 return self._hadamard(f.terms, flips)
             counts: dict[Node, int] = {}
@@ -427,12 +489,24 @@ class Writer:
     def _terms(self, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
         if any(t.complex for t, _ in terms):
             terms = paired(terms)
+        cut = [(t, c * sign) for t, c in terms if self.blocky(t)]
+        whole = self._grid(b.add(cut)) if cut else None
+        if whole is not None:
+            rest = tuple((t, c) for t, c in terms if not self.blocky(t))
+            if rest:
+                whole = apply("add", (whole, self._terms(rest, shape, sign)))
+                if unsigned(whole.args[1])[0] and len(rest) == 1:
+                    whole = apply("sub", (whole.args[0], unsigned(whole.args[1])[1]))
+            return min(whole, self._plain_terms(terms, shape, sign), key=self.count)
+        return self._plain_terms(terms, shape, sign)
+
+    def _plain_terms(self, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
         plus: list[Expr] = []
         minus: list[Expr] = []
         below: list[Node] = []
         ones = b.all_ones(shape) if len(shape) == 2 and not (shape[0] == ONE and shape[1] == ONE) else None
         spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
-        for t, c in in_order(terms):
+        for t, c in in_order(_joined(terms)):
             c = c * sign
             scalar = _broadcast(t, ones) if spread and ones is not None else None
             body = scalar if scalar is not None else t
@@ -534,8 +608,12 @@ class Writer:
                 options.append(apply("sum", (times(self._chain(body, turned)),), (None,)))
                 if len(body) == 1:
                     options.append(apply("sum", (self.factor(T(body[0]), turned),), (None,)))
+                    if is_op(body[0], "abs"):
+                        options.append(apply("norm1", (self._oriented(body[0].args[0]),)))
             elif is_op(last, "ones") and not inner:
                 options.append(apply("sum", (self.factor(first, turned),), (None,)))
+                if is_op(first, "abs"):
+                    options.append(apply("norm1", (self._oriented(first.args[0]),)))
             elif is_op(first, "unit") and (not inner or (is_op(last, "unit") and len(inner) == 1)):
                 indices = (first.params[0],) if not inner else (first.params[0], last.params[0])
                 options.append(apply("entry", (self.factor(inner[0] if inner else last, turned),), indices))
@@ -559,6 +637,34 @@ class Writer:
                 for p in (pair, other):
                     options.append(apply("sum", (apply("hadamard", p),), (None,)))
         return min(options, key=lambda e: (self.count(e), not last_moves.get(e, False)))
+
+
+def _joined(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """reshape(x,m,n) + reshape(y,m,n) as reshape(x+y,m,n), and so with vec."""
+    shaped: dict[tuple[str, Shape, Shape], list[tuple[Term, Term]]] = {}
+    others: list[Term] = []
+    for t, c in terms:
+        _, scalars, chain = b.parts(t)
+        single = chain[0] if len(chain) == 1 else t
+        if single.kind in ("vec", "unvec"):
+            inner = b.mul(*(b.power(s, e) for s, e in scalars), single.args[0])
+            key = (single.kind, single.args[0].shape, single.shape)
+            shaped.setdefault(key, []).append(((t, c), (inner, c)))
+        else:
+            others.append((t, c))
+    for (kind, _, shape), members in shaped.items():
+        if len(members) == 1:
+            others.append(members[0][0])
+        else:
+            others.append((_shaped(kind, collect([inner for _, inner in members]), shape), U))
+    return tuple(others)
+
+
+def _shaped(kind: str, inner: Node, shape: Shape) -> Node:
+    """vec or reshape of a node as it stands, a sum kept whole."""
+    if kind == "vec":
+        return intern("vec", shape, (inner,))
+    return intern("unvec", shape, (inner,), params=shape, overhead=3)
 
 
 def _bare(x: Node) -> Node:
@@ -643,6 +749,9 @@ def _leaf(x: Node) -> Expr:
         if rest != 0:
             blocks.append(apply("zeros", (), (width, rest)))
         return apply("hcat", tuple(blocks)) if len(blocks) > 1 else blocks[0]
+    if x.op == "ones" and len(x.shape) > 2:
+        letters = "ijklmnpq"[: len(x.shape)]
+        return apply("einsum", tuple(apply("ones", (), (d,)) for d in x.shape), (",".join(letters) + "->" + letters,))
     if x.op == "zeros" and x.cols == ONE:
         return apply("zeros", (), (x.rows,))
     return apply(x.op, (), x.params)

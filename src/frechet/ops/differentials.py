@@ -183,13 +183,15 @@ def power_symbolic(y: Node, dx: Node, da: Node) -> Node:
         if not atoms.is_zero(da):
             raise FrechetError("unsupported", "the exponent of a matrix power is an integer: no derivative by it")
         return directions.power_frechet(x, a, dx)
-    return add([(mul(a, y, power(x, -1), dx), 1), (mul(y, elementwise("log", x), da), 1)])
+    less = b.apply("power", (x, b.plus(a, b.number(-1))), y.shape)
+    return add([(mul(a, less, dx), 1), (mul(y, elementwise("log", x), da), 1)])
 
 
 def epower(y: Node, dx: Node, da: Node) -> Node:
     """d x.^a = a.*x.^a./x.*dx + x.^a.*log(x).*da."""
     x, a = y.args
-    first = hadamard([(a, U), (y, U), (x, Fraction(-1)), (dx, U)])
+    less = b.apply("epower", (x, b.plus(a, b.number(-1))), y.shape)
+    first = hadamard([(a, U), (less, U), (dx, U)])
     return add([(first, 1), (hadamard([(y, U), (elementwise("log", x), U), (da, U)]), 1)])
 
 

@@ -12,6 +12,7 @@ from itertools import product
 
 from frechet.algebra import atoms, spectra
 from frechet.algebra import build as b
+from frechet.algebra.atoms import is_zero
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.node import Node
@@ -21,6 +22,7 @@ from frechet.errors import FrechetError
 
 Reading = Callable[..., Node]
 HALF = Fraction(1, 2)
+AXES = "ijklmnpq"
 
 
 def variable(e: Expr) -> Node:
@@ -91,9 +93,7 @@ def epower(_: Expr, x: Node, k: Node) -> Node:
         return b.hadamard([(x, q)])
     if x.scalar and k.scalar:
         return b.apply("power", (x, k), (ONE, ONE))
-    shape = k.shape if x.scalar else x.shape
-    x, k = (b.mul(n, b.all_ones(shape)) if n.scalar else n for n in (x, k))
-    return b.apply("epower", (x, k), shape)
+    return b.apply("epower", (x, k), k.shape if x.scalar else x.shape)
 
 
 def pointwise(name: str) -> Reading:
@@ -114,6 +114,9 @@ def of_two(name: str) -> Reading:
         shape = y.shape if x.scalar else x.shape
         for n in (x, y):
             b.require_holomorphic(name, n)
+        for zero, other in ((x, y), (y, x)):
+            if is_zero(zero) or b.value_of(zero) == 0:  # max(0,x) = relu(x), min(0,x) = -relu(-x)
+                return b.elementwise("relu", other) if name == "max" else b.neg(b.elementwise("relu", b.neg(other)))
         x, y = (b.mul(n, b.all_ones(shape)) if n.scalar else n for n in (x, y))
         return b.apply(name, (x, y), shape)
 
@@ -124,12 +127,28 @@ def total(e: Expr, x: Node) -> Node:
     """Σ over everything, down the rows (1), along each row (2)."""
     axis = e.params[0] if e.params else None
     if len(x.shape) > 2:
-        raise FrechetError("unsupported", "sum of a tensor: write it with einsum, which names the axes")
+        if axis is not None:
+            raise FrechetError("unsupported", "sum of a tensor along an axis: write it with einsum, which names them")
+        return _tensor_total(x)
     if axis == 1:
         return b.T(b.mul(b.T(b.ones(x.rows)), x))
     if axis == 2:
         return b.mul(x, b.ones(x.cols))
     return b.mul(b.T(b.ones(x.rows)), x, b.ones(x.cols))
+
+
+def _tensor_total(x: Node) -> Node:
+    """Σ over all axes of a tensor, as one contraction of its entrywise factors."""
+    if x.kind == "sum":
+        return b.add([(_tensor_total(t), c) for t, c in x.terms])
+    coef, scalars, chain = b.parts(x)
+    factors: list[Node] = []
+    for f in chain:
+        for base, e in f.terms if f.kind == "hadamard" else ((f, b.U),):
+            factors += [base] * int(e) if e > 0 and e.denominator == 1 else [b.hadamard([(base, e)])]
+    letters = AXES[: len(x.shape)]
+    inside = b.einsum(f"{','.join([letters] * len(factors))}->", factors, (ONE, ONE))
+    return b.mul(b.number(coef), *(b.power(s, e) for s, e in scalars), inside)
 
 
 def mean(e: Expr, x: Node) -> Node:
@@ -157,6 +176,8 @@ def norm1(_: Expr, x: Node) -> Node:
 
 def norm2(_: Expr, x: Node) -> Node:
     """√⟨x, x⟩."""
+    if len(x.shape) > 2:
+        return b.power(_tensor_total(b.hadamard([(x, Fraction(2))])), HALF)
     return b.power(b.trace(b.mul(b.herm(x), x)), HALF)
 
 
@@ -260,18 +281,29 @@ def kron(_: Expr, x: Node, y: Node) -> Node:
 
 def _select(offset: Dim, width: Dim, whole: Dim) -> Node:
     """The width×whole matrix that picks `width` entries from `offset` on: a block of an identity."""
+    if width == ONE:
+        return b.T(atoms.unit(offset + 1, whole))
     return atoms.constant("select", (width, whole), offset, width, whole)
 
 
 def hcat(e: Expr, *blocks: Node) -> Node:
     """[A, B] = A [I 0] + B [0 I]."""
-    whole, offset, terms = Dim.of(0), Dim.of(0), list[tuple[Node, int]]()
+    whole, offset, terms = Dim.of(0), Dim.of(0), list[tuple[Node, Fraction]]()
     for x in blocks:
         whole = whole + x.cols
     for x in blocks:
-        terms.append((b.mul(x, _select(offset, x.cols, whole)), 1))
+        rows = expand([(x, b.U)]) if x.kind in ("sum", "transpose") and _cut(x) else None
+        select = _select(offset, x.cols, whole)
+        terms += [(b.mul(t, select), c) for t, c in rows or [(x, b.U)]]
         offset = offset + x.cols
     return b.add(terms)
+
+
+def _cut(x: Node) -> bool:
+    """Whether x is itself made of blocks."""
+    inner = x.args[0] if x.kind == "transpose" else x
+    ends = [f for t, _ in inner.terms for f in b.parts(t)[2]]
+    return any((f.args[0] if f.kind == "transpose" else f).op in ("select", "unit") for f in ends)
 
 
 def vcat(e: Expr, *blocks: Node) -> Node:

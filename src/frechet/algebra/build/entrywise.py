@@ -11,6 +11,7 @@ from frechet.algebra.build.powers import join_moduli, nonnegative, power
 from frechet.algebra.build.products import assemble, mul, parts, unturned
 from frechet.algebra.build.transposes import T, conj, prefer_turned
 from frechet.algebra.node import Node, intern
+from frechet.algebra.triangular import is_triangular
 from frechet.core.dim import ONE, Dim
 
 
@@ -71,7 +72,10 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         inner = unturned(x)
         if inner.kind == "hadamard" and (e.denominator == 1 or nonnegative(inner)):
             turned = x is not inner
-            todo.extend((T(b) if turned else b, a * e) for b, a in inner.terms)
+            for b, a in inner.terms:  # (x.^2).^(1/2) = abs(x)
+                if e.denominator != 1 and a % 2 == 0 and not b.complex and not nonnegative(b):
+                    b = build.elementwise("abs", b)
+                todo.append((T(b) if turned else b, a * e))
             continue
         odd = x.kind == "hadamard" and len(x.terms) == 1 and x.terms[0][1] % 2 == 1
         if e.denominator != 1 and odd and not x.complex:
@@ -93,7 +97,11 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         return mul(*scalars, hadamard([*kept, *squares, *spread]))
     if any(z.complex for z in bases):
         join_moduli(bases)
-    build.recognise_bases(bases, scalars, left)
+    build.recognise_bases(bases)
+    masked = _triangle(bases)
+    if masked is not None:
+        ends = [build.diag(hadamard(side)) if side else eye(d) for side, d in zip((left, right), shape, strict=True)]
+        return mul(*scalars, ends[0], masked, ends[1])
     core = _oriented({b: e for b, e in bases.items() if e}, shape)
     if diagonal_only:
         v = hadamard([*left, *right, *([(build.diagonal(core), U)] if core is not None else [(ones(shape[0]), U)])])
@@ -108,6 +116,30 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
     if core is None:
         core = all_ones(shape)
     return mul(*scalars, core)
+
+
+def _triangle(bases: dict[Node, Fraction]) -> Node | None:
+    """tril(X) of a matrix that is triangular: itself, or its diagonal; None where there is nothing to say."""
+    kept = [b for b, e in bases.items() if e]
+    masks = [b for b in kept if unturned(b).op == "tril" and unturned(b).kind == "leaf" and bases[b] == 1]
+    if len(masks) != 1 or len(kept) != 2 or masks[0].rows != masks[0].cols:
+        return None
+    (mask,) = masks
+    other = next(b for b in kept if b is not mask)
+    if bases[other] != 1:
+        return None
+    lower = mask is unturned(mask)
+    if is_triangular(other, lower):
+        return other
+    if is_triangular(other, not lower):
+        return build.diag(build.diagonal(other))
+    core = unturned(other)
+    if core.kind != "sum":
+        return None
+    terms = [(T(t) if core is not other else t, c) for t, c in core.terms]
+    if not any(is_triangular(t, lower) or is_triangular(t, not lower) for t, _ in terms):
+        return None
+    return build.add([(hadamard([(mask, U), (t, U)]), c) for t, c in terms])
 
 
 def all_ones(shape: tuple[Dim, ...]) -> Node:

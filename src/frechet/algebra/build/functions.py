@@ -99,6 +99,8 @@ def _log(x: Node) -> Node | None:
         return None
     if is_op(x, "exp"):
         return x.args[0]
+    if x.kind == "hadamard" and _below(x):  # log(1./x) = -log(x): both are defined where x is positive
+        return neg(elementwise("log", hadamard([(b, -e) for b, e in x.terms])))
     if is_op(x, "det"):  # where log det is defined, det is positive
         return build.logdet(x.args[0])
     if is_op(x, "abs") and len(x.args) == 1 and is_op(x.args[0], "det"):
@@ -116,11 +118,24 @@ def _log(x: Node) -> Node | None:
         for (a, ca), (b, cb) in (x.terms, x.terms[::-1]):
             if ca == 1 and cb == -1 and is_op(b, "sigmoid") and is_ones(a):
                 return neg(elementwise("softplus", b.args[0]))
+            if ca == 1 and cb == 1 and is_op(b, "exp") and is_ones(a):
+                return elementwise("softplus", b.args[0])
     if x.kind == "ring" and x.scalar:
         u = sum_of_exp(x)
         if u is not None:
             return logsumexp(u, None)
+        ends = [f for f in x.chain if is_op(unturned(f), "unit")]
+        picked = [f for f in x.chain if is_op(unturned(f), "softmax")]
+        if len(picked) == 1 and len(ends) + 1 == len(x.chain):  # an entry of softmax
+            return mul(*(build.elementwise("log", f) if f is picked[0] else f for f in x.chain))
     return None
+
+
+def _below(x: Node) -> bool:
+    """Whether a quotient has more below its line than above, or what comes first."""
+    above = [b.key for b, e in x.terms if e > 0]
+    below = [b.key for b, e in x.terms if e < 0]
+    return (len(below), below) > (len(above), above) if len(below) != len(above) else below < above
 
 
 def is_ones(x: Node) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from frechet.algebra import atoms, commuting
-from frechet.algebra.atoms import U, eye, is_op
+from frechet.algebra.atoms import U, eye, is_op, value_of, zero
 from frechet.algebra.build.entrywise import hadamard
-from frechet.algebra.build.products import absorb, assemble, mul, two_factors
+from frechet.algebra.build.powers import power
+from frechet.algebra.build.products import absorb, assemble, mul, parts, scale, two_factors
 from frechet.algebra.build.shapes import diag, diagonal, kron, vec
+from frechet.algebra.build.sums import size_of
 from frechet.algebra.build.transposes import T
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
@@ -28,6 +30,12 @@ def join(a: Node, b: Node) -> list[Node] | None:
             return [hadamard([(a.args[0], U), (b, U)])]
     if b.kind == "diag" and a.row:
         return [T(hadamard([(T(a), U), (b.args[0], U)]))]
+    if a.kind == "sum" and (b is a or is_op(b, "ones")):  # (I - 11'/n)² = I - 11'/n, and it takes 1 to 0
+        size = _centring(a)
+        if size is not None:
+            return [scale(size, a)] if b is a else [zero(a.rows, ONE)]
+    if b.kind == "sum" and a.row and is_op(T(a), "ones") and _centring(b) is not None:
+        return [zero(ONE, b.cols)]
     if a.kind == "hadamard" and is_op(b, "ones") and not a.row:
         found = two_factors(a)
         if found:
@@ -61,6 +69,18 @@ def join(a: Node, b: Node) -> list[Node] | None:
     ):
         return [eye(a.rows)]
     return commuting.pair(a, b)
+
+
+def _centring(x: Node) -> Fraction | None:
+    """c when a sum is c·(I - 11'/n), the matrix that subtracts the mean."""
+    if len(x.terms) != 2 or x.rows != x.cols:
+        return None
+    for (one, c), (spread, k) in (x.terms, x.terms[::-1]):
+        _, scalars, chain = parts(spread)
+        if is_op(one, "eye") and len(chain) == 2 and is_op(chain[0], "ones") and T(chain[1]) is chain[0]:
+            share = mul(scale(-k / c, mul(*(power(s, e) for s, e in scalars))), size_of(x.rows))
+            return c if value_of(share) == 1 else None
+    return None
 
 
 def inverses(a: Node, b: Node) -> bool:

@@ -94,7 +94,10 @@ def power(x: Node, e: Fraction | int) -> Node:
     outside: dict[Node, Fraction] = {}
     inside: dict[Node, Fraction] = {}
     for b, a in s:
-        (outside if nonnegative(b) else inside)[b] = a
+        if a % 2 == 0 and not b.complex and not nonnegative(b):  # √(c²·d) = |c|·√d
+            outside[build.elementwise("abs", b)] = a
+        else:
+            (outside if nonnegative(b) else inside)[b] = a
     for b in [b for b in inside if b.complex]:
         a = inside.get(b)
         if a is not None and conj(b) is not b and inside.get(conj(b)) == a:

@@ -29,12 +29,18 @@ def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node
     if coef == 0:
         return zero(*shape) if len(shape) == 2 else intern("leaf", shape, (), op="zeros", params=shape)
     kept: list[Term] = []
+    if any(s.op == "exp" and (e < 0 or e.denominator != 1) for s, e in scalars.items()):
+        scalars = _exponentials(scalars)
     for s, e in scalars.items():
         if e == 0:
             continue
-        if s.op == "number" and s.kind == "leaf" and e.denominator == 1:
-            coef *= Fraction(s.params[0]) ** int(e)
-            continue
+        if s.op == "number" and s.kind == "leaf":
+            n = Fraction(s.params[0])
+            if e.denominator == 1:
+                coef *= n ** int(e)
+                continue
+            if e == Fraction(-1, 2) and coef.numerator % n == 0:  # 2/√2 = √2
+                coef, e = coef / n, -e
         if s.op == "imaginary" and e.denominator == 1:
             coef, e = (-coef if e % 4 > 1 else coef), e % 2
             if e == 0:
@@ -57,6 +63,16 @@ def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node
         "product", shape, tuple(s for s, _ in terms) + tuple(chain), coef=coef, terms=terms, chain=tuple(chain),
         overhead=max(overhead, 1),
     )  # fmt: skip
+
+
+def _exponentials(scalars: dict[Node, Fraction]) -> dict[Node, Fraction]:
+    """1/exp(u) and √exp(u) as exp(-u) and exp(u/2)."""
+    out: dict[Node, Fraction] = {}
+    for s, e in scalars.items():
+        if s.op == "exp" and (e < 0 or e.denominator != 1):
+            s, e = build.elementwise("exp", scale(e, s.args[0])), U
+        out[s] = out.get(s, Fraction(0)) + e
+    return out
 
 
 def mul(*factors: Node) -> Node:
@@ -88,6 +104,8 @@ def mul(*factors: Node) -> Node:
     if not chain and not (shape[0] == ONE and shape[-1] == ONE):
         chain = [eye(shape[0])]
     build.recognise_softmax(scalars, chain)
+    if len(scalars) > 1 or any(s.kind == "apply" or (s.kind == "sum" and e < 0) for s, e in scalars.items()):
+        build.recognise_bases(scalars)
     if _COEF in scalars:
         coef *= scalars.pop(_COEF)
     return assemble(coef, scalars, chain, shape)

@@ -12,6 +12,7 @@ from frechet.algebra.build.products import FLAT, assemble, mul, parts, unturned
 from frechet.algebra.build.sums import add
 from frechet.algebra.build.transposes import T
 from frechet.algebra.node import Node, intern
+from frechet.algebra.triangular import is_diagonal, is_triangular
 from frechet.core.dim import ONE, Dim
 
 
@@ -56,14 +57,18 @@ def diagonal(x: Node) -> Node:
         return hadamard([(diagonal(b), e) for b, e in x.terms])
     if x.kind == "apply" and "elementwise" in x.params and len(x.args) == 1:
         return build.elementwise(x.op, diagonal(x.args[0]), *x.params[1:])
+    if is_op(x, "inv") and (is_triangular(x, True) or is_triangular(x, False)):
+        return hadamard([(diagonal(x.args[0]), Fraction(-1))])
+    if x.kind == "product" and any(all(is_triangular(f, lower) for f in chain) for lower in (True, False)):
+        return hadamard([(diagonal(f), U) for f in chain])
     if x.kind == "product":
         cut = next((i for i in range(1, len(chain)) if chain[i].rows == ONE), 0)
         if cut:
             return hadamard([(mul(*chain[:cut]), U), (T(mul(*chain[cut:])), U)])
-        if chain[0].kind == "diag":
-            return hadamard([(chain[0].args[0], U), (diagonal(mul(*chain[1:])), U)])
-        if chain[-1].kind == "diag":
-            return hadamard([(chain[-1].args[0], U), (diagonal(mul(*chain[:-1])), U)])
+        if is_diagonal(chain[0]):
+            return hadamard([(diagonal(chain[0]), U), (diagonal(mul(*chain[1:])), U)])
+        if is_diagonal(chain[-1]):
+            return hadamard([(diagonal(chain[-1]), U), (diagonal(mul(*chain[:-1])), U)])
         inner = [i for i in range(1, len(chain) - 1) if chain[i].kind == "diag"]
         if len(inner) == 1:
             k = inner[0]
@@ -165,7 +170,18 @@ def einsum(spec: str, args: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
         for b, e in s:
             scalars[b] = scalars.get(b, Fraction(0)) + e
         bare.append(assemble(U, {}, chain, a.shape) if (c != 1 or s) and not a.scalar else a)
-    node = intern("einsum", shape, tuple(bare), params=(spec,), overhead=2)
+    ins, out = spec.split("->")
+    specs = ins.split(",")
+    for k, a in enumerate(bare):  # A[j,i] for A'[i,j]
+        if a.kind == "transpose" and len(specs[k]) == 2:
+            specs[k], bare[k] = specs[k][::-1], a.args[0]
+    if len(shape) > 2 and len(specs) == 1 and specs[0] == out:
+        return mul(assemble(coef, scalars, (), (ONE, ONE)), bare[0])
+    if len(shape) > 2 and sorted(specs) == sorted(out) and all(is_op(a, "ones") for a in bare):
+        return mul(assemble(coef, scalars, (), (ONE, ONE)), build.all_ones(shape))
+    if len(set(specs)) == 1:  # entrywise factors in the order of their keys
+        bare.sort(key=lambda a: a.key)
+    node = intern("einsum", shape, tuple(bare), params=(",".join(specs) + "->" + out,), overhead=2)
     return (
         assemble(coef, scalars, (node,), shape)
         if not node.scalar

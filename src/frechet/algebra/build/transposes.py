@@ -62,7 +62,7 @@ def _turn(x: Node) -> Node:
             return x
     if x.kind == "kron":
         return build.kron(*(T(f) for f in x.args))
-    if x.kind == "einsum":
+    if x.kind == "einsum" and len(x.params[0].split("->")[1]) == 2:
         spec: str = x.params[0]
         return intern("einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3)
     return intern("transpose", (x.cols, x.rows), (x,))
