@@ -13,7 +13,7 @@ from frechet.calculus.structure import kind_of
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.derivation.differentials import inner
+from frechet.explain.derivation.differentials import inner, is_complex, real_inner
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.lines import Term, terms, total
 from frechet.explain.derivation.rules import backward_words, collecting_words, readable, sentence
@@ -287,11 +287,16 @@ def adjoint(draft: Draft, line: Expr) -> None:
 
 
 def upstream_number(draft: Draft) -> None:
-    """The pullback of a number's differential: dL = G*df."""
+    """The pullback where the value or the variable is a number: dL = ⟨G, dF⟩ = ⟨G, F'(t)⟩*dt."""
     found = draft.q.forms.get("pullback")
     assert found is not None, "a number has a pullback"
     up, value = draft.q.upstream, draft.value_name
-    title = f"Multiply by {up} = ∂{draft.loss}/∂{value}"
-    why = f"{value} is a number, and so is {up}: d{draft.loss} = {up}*d{value}."
-    proof = apply("mul", (draft.upstream, draft.dvalue)), inner(found, draft.dx)
+    pair = real_inner if is_complex(draft.q.value) else inner
+    proof = pair(draft.upstream, draft.dvalue), pair(found, draft.dx)
+    if draft.q.value.shape:
+        title = f"Pair with {up} = ∂{draft.loss}/∂{value}"
+        why = f"d{draft.loss} = ⟨{up}, d{value}⟩, a number times {draft.q.increment}."
+    else:
+        title = f"Multiply by {up} = ∂{draft.loss}/∂{value}"
+        why = f"{value} is a number, and so is {up}: d{draft.loss} = {up}*d{value}."
     draft.read_off("adjoint", title, why, BACKPROP, Line(draft.ratio(draft.loss, draft.x_name), found, proof))

@@ -53,7 +53,7 @@ def derivation(
         as_matrix(draft, layout, vec)
     elif asked == "index":
         by_entries(draft)
-    elif asked == "pullback" and not question.value.shape:
+    elif asked == "pullback" and not (question.value.shape and question.x.shape):
         upstream_number(draft)
     return _finished(draft, asked)
 

@@ -69,7 +69,7 @@ class Line:
 
 def _side(side: Side, write: Callable[[Expr], str]) -> str:
     if isinstance(side, Label):
-        return side.plain
+        return side.plain if write is text else side.plain.replace("'", "ᵀ")
     if isinstance(side, Pairing):
         return f"⟨{write(side.u)}, {write(side.v)}⟩"
     return write(side)
