@@ -217,9 +217,9 @@ def test_a_wrong_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _negated(e: Any) -> Any:
-    from frechet.explain.derivation.differentials import negative
+    from frechet.ops.build import apply
 
-    return None if e is None else negative(e)
+    return None if e is None else apply("neg", (e,))
 
 
 def test_what_does_not_move() -> None:

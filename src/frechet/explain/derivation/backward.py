@@ -15,10 +15,10 @@ from frechet.algebra.node import Node
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.structure import kind_of
 from frechet.core.expr import Expr
-from frechet.explain.derivation.differentials import inner
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.forward import project
 from frechet.explain.derivation.lines import active, terms, total
+from frechet.explain.derivation.pairing import inner
 from frechet.explain.derivation.rules import backward_words, sentence
 from frechet.explain.derivation.steps import Label, Line, Quantity, Step
 from frechet.explain.derivation.wording import BACKPROP

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.explain.derivation.differentials import inner, real_inner
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.forward import differentiated
+from frechet.explain.derivation.pairing import inner, real_inner
 from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
