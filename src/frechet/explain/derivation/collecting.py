@@ -9,7 +9,7 @@ from frechet.algebra.node import Node
 from frechet.calculus.adjoint import cotangents
 from frechet.core.expr import Expr, postorder
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.lines import Term, total
+from frechet.explain.derivation.lines import Term, grouped, total
 from frechet.explain.derivation.spelling import in_front
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
@@ -74,6 +74,6 @@ def _times(factor: Expr, e: Expr) -> Expr:
 def _closed(rest: Expr, dx: Expr) -> Expr:
     """rest*dx as a number: under a trace for a matrix."""
     if len(dx.shape) == 2 and dx.shape[0] == 1 and rest.shape:
-        return apply("mul", (dx, rest))
+        return grouped(dx, rest) or apply("mul", (dx, rest))
     product = apply("mul", (rest, dx))
     return apply("tr", (product,)) if len(dx.shape) == 2 and rest.shape else product

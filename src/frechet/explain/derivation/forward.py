@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from frechet.calculus.structure import kind_of
-from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.explain.derivation.collecting import collected_line
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.lines import Term, terms
-from frechet.explain.derivation.pairing import inner
+from frechet.explain.derivation.pairing import inner, inner_word
 from frechet.explain.derivation.reading import adjoint, paired_lines, put_back
 from frechet.explain.derivation.rules import collecting_words, readable
 from frechet.explain.derivation.spelling import spelled
@@ -125,8 +124,7 @@ def _gradient(draft: Draft, line: Expr, parts: Sequence[Term]) -> None:
             draft.say("collect", f"Collect {draft.q.increment}", said, f"{MN9}; {ADJOINT}", collected)
             line = collected
     dx, g = draft.q.increment, "G" if "G" not in draft.taken else draft.q.upstream
-    matrix = len(draft.x.shape) == 2 and ONE not in draft.x.shape
-    title = f"Read off: d{draft.value_name} = ⟨{g}, {dx}⟩ = " + (f"tr({g}'*{dx})" if matrix else f"{g}'*{dx}")
+    title = f"Read off: d{draft.value_name} = ⟨{g}, {dx}⟩ = {inner_word(draft.x.shape, g, dx)}"
     label = "gradient" if kind_of(draft.x) is None else "structured unconstrained"
     found = draft.q.forms.get(label)
     assert found is not None, "a number has a gradient"

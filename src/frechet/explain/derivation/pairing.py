@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frechet.core.dim import ONE, rows_cols
+from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.ops.build import apply
 from frechet.verify.structure import COMPLEX
@@ -36,6 +36,20 @@ def inner(u: Expr, v: Expr) -> Expr:
     if rows == ONE:
         return apply("mul", (v, transposed(u)))
     return apply("tr", (apply("mul", (transposed(u), v)),))
+
+
+def inner_word(shape: Shape, u: str, v: str) -> str:
+    """⟨u, v⟩ of two names, as :func:`inner` writes it.
+
+    >>> from frechet.core.dim import Dim
+    >>> n = Dim.of("n")
+    >>> inner_word((n,), "G", "dx"), inner_word((ONE, n), "G", "dx"), inner_word((n, n), "G", "dX")
+    ("G'*dx", "dx*G'", "tr(G'*dX)")
+    """
+    rows, cols = rows_cols(shape)
+    if cols == ONE:
+        return f"{u}'*{v}"
+    return f"{v}*{u}'" if rows == ONE else f"tr({u}'*{v})"
 
 
 def real_inner(u: Expr, v: Expr) -> Expr:
