@@ -77,7 +77,7 @@ def _explained(draft: Draft, step: Step, p: Quantity) -> None:
     if WRITTEN not in draft.told:
         ratios = {draft.cotangent_name(str(y.params[0])): _ratio(draft, y).plain for y in draft.moves}
         named = [str(line.left.params[0]) for line in step.lines[1:] if isinstance(line.left, Expr)]
-        said += [WRITTEN.format(name, ratios[name]) for name in named[:1]]
+        step.aside = sentence([WRITTEN.format(name, ratios[name]) for name in named[:1]])
         draft.told.update({WRITTEN: draft.number} if named else {})
     fresh = [w for w in said if w not in draft.told]
     draft.told.update(dict.fromkeys(fresh, draft.number))

@@ -87,6 +87,13 @@ class Step:
     before: Line
     lines: list[Line]
     checked: bool = False
+    aside: str = ""
+    """How something is written where formulas are no fractions: for plain pages only."""
+
+    @property
+    def remark(self) -> str:
+        """The reason, and the aside."""
+        return f"{self.why} {self.aside}".strip()
 
     @property
     def after(self) -> Line:
@@ -185,7 +192,7 @@ class Derivation:
                     "before": s.before.plain(),
                     "after": s.after.plain(),
                     "lines": [line.plain() for line in s.lines],
-                    "why": s.why,
+                    "why": s.remark,
                     "reference": s.reference,
                     "checked": s.checked,
                 }

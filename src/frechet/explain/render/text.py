@@ -30,7 +30,7 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
     for k, step in enumerate(made.steps, 1):
         words = _wrapped(step.title, left, pretty)
         if why:
-            words += _wrapped(step.why, left, pretty)
+            words += _wrapped(step.remark, left, pretty)
         shown = [line.written(write) for line in step.lines]
         shown += [f"with {line.written(write)}    ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
         lines = [part for line in shown for part in _folded(line, total - left - 5)]
