@@ -114,6 +114,34 @@ def test_numbers_are_gathered_and_products_multiplied_out(expression: str, wrt: 
     assert line in lines(expression, wrt)
 
 
+def test_a_cotangents_spelling_is_told_where_it_is_needed() -> None:
+    made = fr.explain("a = h*W; y = tanh(a)", "W", shapes={"h": (1, 3), "W": (3, 2)})
+    assert "G_a is written for ∂L/∂a." in made.to_dict()["steps"][0]["why"]
+    assert "is written for" in made.text() and "is written for" in made.html()
+    assert "is written for" not in made.latex() and "is written for" not in made.markdown()
+
+
+@pytest.mark.parametrize(
+    ("shape", "title"), [((1, "n"), "dx*G'"), (("n", 1), "G'*dx"), (("n",), "G'*dx"), (("n", "n"), "tr(G'*dx)")]
+)
+def test_the_inner_product_is_said_as_it_is_written(shape: tuple[int | str, ...], title: str) -> None:
+    made = fr.explain("sum(x.^2)", "x", shapes={"x": shape})
+    assert made.steps[-1].title.endswith(title)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("unicode", [False, True])
+def test_no_line_is_wider_than_the_page(width: int, unicode: bool) -> None:
+    for expression, wrt in (
+        ("expm(t*A)", "A"),
+        ("kron(X,X)", "X"),
+        ("softmax(Q*K'/sqrt(p),2)*V", "K"),
+        ("gelu(W*x)", "W"),
+    ):
+        shown = fr.explain(expression, wrt).text(width=width, unicode=unicode)
+        assert max(map(len, shown.splitlines())) <= width
+
+
 def test_a_reason_is_given_once() -> None:
     made = fr.explain("x'*A*x/(x'*B*x)", "x")
     whys = [s.why for s in made.steps]
@@ -217,9 +245,9 @@ def test_a_wrong_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _negated(e: Any) -> Any:
-    from frechet.explain.derivation.differentials import negative
+    from frechet.ops.build import apply
 
-    return None if e is None else negative(e)
+    return None if e is None else apply("neg", (e,))
 
 
 def test_what_does_not_move() -> None:

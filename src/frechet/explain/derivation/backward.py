@@ -15,10 +15,10 @@ from frechet.algebra.node import Node
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.structure import kind_of
 from frechet.core.expr import Expr
-from frechet.explain.derivation.differentials import inner
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.forward import project
 from frechet.explain.derivation.lines import active, terms, total
+from frechet.explain.derivation.pairing import inner
 from frechet.explain.derivation.rules import backward_words, sentence
 from frechet.explain.derivation.steps import Label, Line, Quantity, Step
 from frechet.explain.derivation.wording import BACKPROP
@@ -29,6 +29,7 @@ from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 
 PAIRED = "what an increment is paired with is the gradient by that quantity"
+WRITTEN = "{} is written for {}"
 
 Waiting = dict[Expr, list[Node]]
 
@@ -65,7 +66,7 @@ def backward(draft: Draft) -> None:
 
 
 def _explained(draft: Draft, step: Step, p: Quantity) -> None:
-    """Add why the cotangents are what they are."""
+    """Add why the cotangents are what they are, and once how they are written."""
     if len(step.lines) < 2:
         return
     increments = frozenset(draft.moves.values())
@@ -73,6 +74,11 @@ def _explained(draft: Draft, step: Step, p: Quantity) -> None:
     if p.symbol is not draft.value or draft.q.value.shape:
         said = backward_words([e for _, e in terms(step.lines[0].formula, increments)], *increments)
         step.reference = f"{step.reference}; {BACKPROP}"
+    if WRITTEN not in draft.told:
+        ratios = {draft.cotangent_name(str(y.params[0])): _ratio(draft, y).plain for y in draft.moves}
+        named = [str(line.left.params[0]) for line in step.lines[1:] if isinstance(line.left, Expr)]
+        step.aside = sentence([WRITTEN.format(name, ratios[name]) for name in named[:1]])
+        draft.told.update({WRITTEN: draft.number} if named else {})
     fresh = [w for w in said if w not in draft.told]
     draft.told.update(dict.fromkeys(fresh, draft.number))
     step.why = f"{step.why} {sentence(fresh)}".strip()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from frechet.algebra.definite import invertible
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.derivation.differentials import squared_norm
+from frechet.explain.derivation.pairing import squared_norm
 from frechet.explain.derivation.wording import KINKS, NEEDS
 from frechet.notation.ascii import text
 from frechet.ops.build import variable

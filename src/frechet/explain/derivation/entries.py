@@ -63,7 +63,7 @@ def _entry_of(draft: Draft, line: Expr) -> Expr | None:
 def _checked(draft: Draft, found: Expr) -> bool:
     """Whether the entries agree with differences of the value; refuses them where they do not."""
     q = draft.q
-    form = Form("index", "index", found, value_indices=q.value_indices, wrt_indices=q.wrt_indices)
+    form = Form("index", "index", draft.spelled_out(found), value_indices=q.value_indices, wrt_indices=q.wrt_indices)
     outcome = check(CheckRequest(q.value, (q.x,), (form,), equations=q.equations))
     if outcome.passed is False:
         raise FrechetError("unverified", f"the derivation failed its own check: {text(found)} does not hold")

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 
 from frechet.core.expr import Expr, make, postorder
 from frechet.errors import FrechetError
-from frechet.explain.derivation.differentials import transposed
+from frechet.explain.derivation.pairing import transposed
 from frechet.notation.write import negative
 from frechet.ops.build import apply
 
@@ -64,14 +64,14 @@ def _around(e: Expr, k: int, part: Expr) -> Expr:
     if e.op.name == "transpose":
         return transposed(part)
     if e.op.name == "mul" and k == 1 and part.op.name == "mul" and (part.shape or not e.args[0].shape):
-        grouped = _grouped(e.args[0], part)
-        if grouped is not None and grouped.shape == e.shape:
-            return grouped
+        product = grouped(e.args[0], part)
+        if product is not None and product.shape == e.shape:
+            return product
     args = (*e.args[:k], part, *e.args[k + 1 :])
     return make(e.op, args, e.params, e.shape) if part is not e.args[k] else e
 
 
-def _grouped(left: Expr, product: Expr) -> Expr | None:
+def grouped(left: Expr, product: Expr) -> Expr | None:
     """a*(b*c) as (a*b)*c, where the shapes allow it."""
     factors: list[Expr] = []
     while product.op.name == "mul":

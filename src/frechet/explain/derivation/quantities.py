@@ -13,8 +13,8 @@ from frechet.algebra import build as b
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.derivation.differentials import is_complex, squared_norm
 from frechet.explain.derivation.lines import active
+from frechet.explain.derivation.pairing import is_complex, squared_norm
 from frechet.explain.derivation.steps import Quantity
 from frechet.explain.derivation.wording import LINEAR
 from frechet.ops.build import variable

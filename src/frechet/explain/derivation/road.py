@@ -13,11 +13,12 @@ from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.backward import backward
 from frechet.explain.derivation.conditions import conditions
-from frechet.explain.derivation.differentials import is_complex
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.entries import by_entries
-from frechet.explain.derivation.forward import forward, upstream_number
+from frechet.explain.derivation.forward import forward
+from frechet.explain.derivation.pairing import is_complex
 from frechet.explain.derivation.proof import Ground, prove
+from frechet.explain.derivation.reading import upstream_number
 from frechet.explain.derivation.stacked import as_matrix
 from frechet.explain.derivation.steps import Derivation, Line, Quantity, Step
 from frechet.explain.derivation.wirtinger import wirtinger
@@ -53,7 +54,7 @@ def derivation(
         as_matrix(draft, layout, vec)
     elif asked == "index":
         by_entries(draft)
-    elif asked == "pullback" and not question.value.shape:
+    elif asked == "pullback" and not (question.value.shape and question.x.shape):
         upstream_number(draft)
     return _finished(draft, asked)
 

@@ -10,8 +10,9 @@ from frechet.algebra import build as b
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, rows_cols
 from frechet.core.expr import Expr, make, postorder
-from frechet.explain.derivation.differentials import differential, is_complex, squared_norm
+from frechet.explain.derivation.differentials import differential
 from frechet.explain.derivation.lines import Term, active, path, terms
+from frechet.explain.derivation.pairing import is_complex, squared_norm
 from frechet.explain.derivation.spelling import spelled
 from frechet.explain.derivation.wording import BACKWARD, LINEAR, MN5, MOVES, RULES, STACKED, Words
 from frechet.notation.ascii import text

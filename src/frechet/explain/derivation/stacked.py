@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.explain.derivation.differentials import transposed
 from frechet.explain.derivation.draft import Draft
+from frechet.explain.derivation.pairing import transposed
 from frechet.explain.derivation.rules import stacking_words
 from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.explain.derivation.wording import MN9, PP10

@@ -69,7 +69,7 @@ class Line:
 
 def _side(side: Side, write: Callable[[Expr], str]) -> str:
     if isinstance(side, Label):
-        return side.plain
+        return side.plain if write is text else side.plain.replace("'", "ᵀ")
     if isinstance(side, Pairing):
         return f"⟨{write(side.u)}, {write(side.v)}⟩"
     return write(side)
@@ -87,6 +87,13 @@ class Step:
     before: Line
     lines: list[Line]
     checked: bool = False
+    aside: str = ""
+    """How something is written where formulas are no fractions: for plain pages only."""
+
+    @property
+    def remark(self) -> str:
+        """The reason, and the aside."""
+        return f"{self.why} {self.aside}".strip()
 
     @property
     def after(self) -> Line:
@@ -185,7 +192,7 @@ class Derivation:
                     "before": s.before.plain(),
                     "after": s.after.plain(),
                     "lines": [line.plain() for line in s.lines],
-                    "why": s.why,
+                    "why": s.remark,
                     "reference": s.reference,
                     "checked": s.checked,
                 }

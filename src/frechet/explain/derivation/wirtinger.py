@@ -6,11 +6,10 @@ conjugates, and 2·∂f/∂conj(Z) is the direction of steepest ascent.
 
 from __future__ import annotations
 
-from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.explain.derivation.differentials import inner, real_inner
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.forward import differentiated
+from frechet.explain.derivation.pairing import inner, inner_word, real_inner
 from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
@@ -54,8 +53,7 @@ def _pair(draft: Draft, by_z: Expr, by_conj: Expr) -> None:
         rf"\frac{{\partial {latex_name(above)}}}{{\partial \overline{{{latex_name(below)}}}}}",
     )
     lines = [Line(draft.ratio(above, below), by_z, proof), Line(conjugate, by_conj, proof)]
-    matrix = len(draft.x.shape) == 2 and ONE not in draft.x.shape
-    shown = f"tr(P'*{dx}) + tr(Q'*conj({dx}))" if matrix else f"P'*{dx} + Q'*conj({dx})"
+    shown = f"{inner_word(draft.x.shape, 'P', dx)} + {inner_word(draft.x.shape, 'Q', f'conj({dx})')}"
     why = "Z and its conjugate move as if each were free: the factor of one is ∂f/∂Z, that of the other ∂f/∂conj(Z)."
     title = f"Read off: d{above} = {shown}"
     draft.add(Step("read off", title, why, BOOKS, draft.last_differential(), lines))

@@ -11,8 +11,9 @@ from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
-from frechet.explain.derivation.differentials import differential, is_complex
+from frechet.explain.derivation.differentials import differential
 from frechet.explain.derivation.draft import by_name, expanded
+from frechet.explain.derivation.pairing import is_complex
 from frechet.explain.derivation.quantities import Named, name_quantities
 from frechet.explain.derivation.spelling import spelled
 from frechet.explain.ledger.ledger import Chain, Piece, Product

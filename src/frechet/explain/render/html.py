@@ -23,7 +23,7 @@ def render(made: Derivation) -> str:
         if names:
             shown += f'<p class="where">with {", ".join(names)}</p>'
         book = f" <cite>{escape(step.reference)}</cite>" if step.reference else ""
-        said = f'<p class="why"><strong>{_words(step.title)}.</strong> {_words(step.why)}{book}</p>'
+        said = f'<p class="why"><strong>{_words(step.title)}.</strong> {_words(step.remark)}{book}</p>'
         out.append(f"<li>{said}{shown}</li>")
     out.append("</ol>")
     needs = f" Needs: {_words(', '.join(made.conditions))}." if made.conditions else ""

@@ -30,7 +30,7 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
     for k, step in enumerate(made.steps, 1):
         words = _wrapped(step.title, left, pretty)
         if why:
-            words += _wrapped(step.why, left, pretty)
+            words += _wrapped(step.remark, left, pretty)
         shown = [line.written(write) for line in step.lines]
         shown += [f"with {line.written(write)}    ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
         lines = [part for line in shown for part in _folded(line, total - left - 5)]
@@ -41,7 +41,7 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
             word = words[row] if row < len(words) else ""
             line = lines[row] if row < len(lines) else ""
             out.append((number + _pad(word, left + 2) + line).rstrip())
-    return "\n".join([*out, "", *_foot(made, total)])
+    return "\n".join([*out, "", *_foot(made, total, pretty)])
 
 
 def _wrapped(words: str, columns: int, pretty: bool) -> list[str]:
@@ -60,8 +60,9 @@ def _head(made: Derivation, write: Callable[[Expr], str], total: int) -> list[st
         named.append((str(value.left.params[0]), value.left))
     words = [f"{name} {shape_word(e.shape)}{assumed(e)}" for name, e in (*made.variables.items(), *named)]
     remark = "    ".join(words)
-    if _width(lines[-1]) + 8 + _width(remark) <= total:
-        lines[-1] = _pad(lines[-1], max(46, _width(lines[-1]) + 8)) + remark
+    column = max(46, _width(lines[-1]) + 8)
+    if column + _width(remark) <= total:
+        lines[-1] = _pad(lines[-1], column) + remark
     else:
         lines += ["    " + part for part in _gathered(words, total - 4)]
     return lines
@@ -78,7 +79,7 @@ def _gathered(words: Sequence[str], columns: int) -> list[str]:
     return lines
 
 
-def _foot(made: Derivation, total: int) -> list[str]:
+def _foot(made: Derivation, total: int, pretty: bool) -> list[str]:
     needs = f" Needs: {', '.join(made.conditions)}." if made.conditions else ""
     books: dict[str, list[str]] = {}
     for k, step in enumerate(made.steps, 1):
@@ -86,7 +87,7 @@ def _foot(made: Derivation, total: int) -> list[str]:
             if book:
                 books.setdefault(book, []).append(str(k))
     rules = "; ".join(f"{book} ({', '.join(steps)})" for book, steps in books.items())
-    return [*textwrap.wrap(made.checks + needs, total), *textwrap.wrap(f"Rules: {rules}.", total)]
+    return [*_wrapped(made.checks + needs, total, pretty), *textwrap.wrap(f"Rules: {rules}.", total)]
 
 
 def _folded(line: str, columns: int) -> list[str]:
@@ -107,12 +108,14 @@ def _break(line: str, columns: int) -> int | None:
     depth = 0
     for i, sign in enumerate(line[: max(columns, 1)]):
         depth += (sign in "([{") - (sign in ")]}")
-        if i < 8 or sign not in "+-−*,=" or (sign == "*" and line[i - 1] == "."):
+        if i < 8 or sign not in "+-−⊗⊙*,= " or (sign == "*" and line[i - 1] == "."):
+            continue
+        if sign == " " and line[i + 1 : i + 2] in "+-−⊗⊙=":
             continue
         if sign == "=" and i < columns // 2:
             continue
-        at = i + 1 if sign == "," else i
-        score = (depth * 2 + (sign in "*,"), -at)
+        at = i + 1 if sign in ", " else i
+        score = (depth * 2 + (sign in "*, "), -at)
         if best is None or score <= best:
             best = score
     return -best[1] if best else None
