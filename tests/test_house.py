@@ -29,14 +29,9 @@ LAYERS: list[set[str]] = [
 
 `ops` stands on `algebra`, because a record says what its operation is in normal form.  `calculus` stands on
 `notation`, because it chooses among equal forms the one that is written shortest.  `notation` and `language` do not
-know each other: that what is printed parses again is a matter of tests.
-"""
-
-LIBRARY = {path.stem for path in SOURCE.glob("*.py")} - {"__init__", "__main__", "errors"}
-"""The files at the top: the library face, one layer.
-
-Its objects (`formula`, `derivative`) load what works on them (`numbers`, `checking`, `report`, `explicit`, `setting`)
-when a method needs it, so that a bare import is light; what is imported at once has no cycle anywhere.
+know each other: that what is printed parses again is a matter of tests.  The objects of the `library` load what works
+on them (`numbers`, `checking`, `report`, `explicit`, `setting`) when a method needs it, so that a bare import is light;
+what is imported at once has no cycle anywhere.
 """
 
 RULES = ("frechet.algebra.commuting", "frechet.algebra.directions", "frechet.algebra.spectra")
@@ -61,14 +56,10 @@ def rank(part: str) -> int:
     return next(level for level, parts in enumerate(LAYERS) if part in parts)
 
 
-def layer(name: str) -> str:
-    return "library" if name in LIBRARY else name
-
-
 def part_of(path: Path) -> str:
     """The layer's name of a file; "" for the package's face."""
     parts = path.relative_to(SOURCE).with_suffix("").parts
-    return "" if parts in (("__init__",), ("__main__",)) else layer(parts[0])
+    return "" if parts in (("__init__",), ("__main__",)) else parts[0]
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
@@ -93,7 +84,7 @@ def test_imports_go_downwards(path: Path) -> None:
         words = module.split(".")
         if words[0] != "frechet":
             continue
-        part = layer(words[1]) if len(words) > 1 else ""
+        part = words[1] if len(words) > 1 else ""
         other = part if part in layered else ""
         if own in ("", "apps"):
             # The face imports what it shows; an application the face (and its own package) only.

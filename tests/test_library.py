@@ -270,7 +270,7 @@ def test_mixed_second_derivatives() -> None:
 
 
 def test_a_mixed_block_that_is_wrong_is_refused() -> None:
-    from frechet.checking import verify
+    from frechet.library.checking import verify
 
     d = fr.derive("x'*A*y", wrt=["x", "y"], order=2)
     part = d.parts["x,y"]

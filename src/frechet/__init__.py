@@ -1,9 +1,10 @@
 """frechet: matrix calculus that shows its work and proves it."""
 
-from frechet.claims import check
-from frechet.derivative import Derivative
-from frechet.derive import derive
-from frechet.elementwise import (
+from frechet.errors import FrechetError
+from frechet.library.claims import check
+from frechet.library.derivative import Derivative
+from frechet.library.derive import derive
+from frechet.library.elementwise import (
     abs,
     arccos,
     arcsin,
@@ -32,11 +33,10 @@ from frechet.elementwise import (
     tan,
     tanh,
 )
-from frechet.equality import equal
-from frechet.errors import FrechetError
-from frechet.explained import conventions, explain
-from frechet.formula import Formula, dims, matrix, parse, scalar, tensor, variable, vector
-from frechet.functions import (
+from frechet.library.equality import equal
+from frechet.library.explained import conventions, explain
+from frechet.library.formula import Formula, dims, matrix, parse, scalar, tensor, variable, vector
+from frechet.library.functions import (
     Function,
     adj,
     commutation,
@@ -75,7 +75,7 @@ from frechet.functions import (
     vech,
     zeros,
 )
-from frechet.spectral import (
+from frechet.library.spectral import (
     chol,
     eigvalsh,
     eigvecs,

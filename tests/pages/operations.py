@@ -10,12 +10,12 @@ from typing import cast
 
 import frechet as fr
 import frechet.ops
-from frechet.conditions import conditions
 from frechet.core.dim import show
 from frechet.core.expr import postorder
 from frechet.core.op import Op
-from frechet.derivative import Derivative
 from frechet.language import Problem, parse
+from frechet.library.conditions import conditions
+from frechet.library.derivative import Derivative
 from frechet.notation.ascii import text as written
 from frechet.ops import REGISTRY
 from pages.markdown import code, heading, row, with_names

@@ -17,12 +17,13 @@ from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.derivative import Derivative
 from frechet.errors import FrechetError
-from frechet.formula import Formula
 from frechet.language import Problem, parse
 from frechet.language.names import plain
 from frechet.language.troubles import visible
+from frechet.library.derivative import Derivative
+from frechet.library.formula import Formula
+from frechet.library.parts import Context, Part, used_names
 from frechet.notation.ascii import text
 from frechet.notation.naming import BOUND, SHORT, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
@@ -30,7 +31,6 @@ from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
-from frechet.parts import Context, Part, used_names
 
 LONG = 120
 """An expression of more signs is differentiated step by step, each step with a name."""

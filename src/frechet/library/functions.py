@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
-from frechet.formula import Formula, build
+from frechet.library.formula import Formula, build
 
 if TYPE_CHECKING:
     Size = int | str | Dim

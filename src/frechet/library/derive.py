@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from frechet.formula import Formula
+from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
-    from frechet.derivative import Derivative
+    from frechet.library.derivative import Derivative
 
 
 def derive(
@@ -36,7 +36,7 @@ def derive(
     >>> derive("x'*A*x", wrt="x").gradient
     (A+A')*x
     """
-    from frechet.setting import solve  # here, so that a bare import is light
+    from frechet.library.setting import solve  # here, so that a bare import is light
 
     found = solve(expression, wrt, shapes, assumptions, functions, order)
     if verify:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from frechet.calculus.structure import kind_of, readings_of
 from frechet.calculus.wirtinger import PAIR, is_complex
-from frechet.conditions import conditions
 from frechet.core.dim import Shape
+from frechet.library.conditions import conditions
 from frechet.notation.ascii import text
 
 if TYPE_CHECKING:
-    from frechet.derivative import Derivative, Part
+    from frechet.library.derivative import Derivative, Part
 
 LAYOUTS = ("numerator", "denominator")
 ORDERS = ("column", "row")

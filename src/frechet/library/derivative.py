@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, final
 
 from frechet.errors import FrechetError
-from frechet.formula import Formula
+from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from frechet.explain.derivation.steps import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
-    from frechet.parts import Context, Part
+    from frechet.library.parts import Context, Part
     from frechet.verify.request import Verification
 
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Derivative:
     """A derivative in every form.
 
-    The forms are :class:`~frechet.formula.Formula` objects (or None where a form does not apply); names in them that
-    are not the problem's stand in `where`.
+    The forms are :class:`~frechet.library.formula.Formula` objects (or None where a form does not apply); names in
+    them that are not the problem's stand in `where`.
 
     >>> import frechet as fr
     >>> d = fr.derive("A*B", wrt="A")
@@ -129,7 +129,7 @@ class Derivative:
 
     def verify(self, trials: int = 8, seed: int = 0) -> Verification:
         """Check every formula, as it is printed, against differences of the expression at random points."""
-        from frechet.checking import verify
+        from frechet.library.checking import verify
 
         for name, given, least in (("trials", trials, 1), ("seed", seed, 0)):
             if type(given) is not int or given < least:  # who calls may not keep to the types
@@ -154,7 +154,7 @@ class Derivative:
         >>> [step.rule for step in fr.derive("A*B", wrt="B").explain().steps]
         ['factor', 'adjoint', 'vec']
         """
-        from frechet.explained import explained
+        from frechet.library.explained import explained
 
         return explained(self, layout, vec, form)
 
@@ -165,7 +165,7 @@ class Derivative:
         >>> [row.name for row in fr.derive("x'*x", wrt="x").conventions().rows]
         ['gradient', 'differential', 'index', 'numerator', 'denominator']
         """
-        from frechet.explained import ledger
+        from frechet.library.explained import ledger
 
         return ledger(self, through)
 
@@ -176,13 +176,13 @@ class Derivative:
         >>> fr.derive("A*B", wrt="B").check("A'").verdict
         'shorthand'
         """
-        from frechet.claims import check_derivative
+        from frechet.library.claims import check_derivative
 
         return check_derivative(self, claim, upstream)
 
     def remainder(self, seed: int = 0) -> Remainder:
         """The definition of the derivative as a table: ‖f(X+tD) - f(X) - t·df(D)‖/t against t."""
-        from frechet.explained import remainder_of
+        from frechet.library.explained import remainder_of
 
         return remainder_of(self, seed)
 
@@ -190,7 +190,7 @@ class Derivative:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain data (answer.md)."""
-        from frechet.report import to_dict
+        from frechet.library.report import to_dict
 
         return to_dict(self)
 
@@ -203,13 +203,13 @@ class Derivative:
         >>> fr.derive("A*B", wrt="B").entries(m=1, n=2, p=1)["matrix"]
         [['A[1,1]', 'A[1,2]']]
         """
-        from frechet.explicit import entries
+        from frechet.library.explicit import entries
 
         return entries(self, layout, vec, sizes)
 
     def blocks(self, **sizes: int | Sequence[int]) -> dict[str, Any]:
         """The derivative of each entry of the value, in the shape of the variable, written out."""
-        from frechet.explicit import blocks
+        from frechet.library.explicit import blocks
 
         return blocks(self, sizes)
 
@@ -223,7 +223,7 @@ class Derivative:
         >>> fr.derive("x'*x", wrt="x").evaluate(x=[1, 2]).tolist()
         [2.0, 4.0]
         """
-        from frechet.numbers import evaluate
+        from frechet.library.numbers import evaluate
 
         found = self._asked_for(form, layout, vec)
         return evaluate(found, {**(arrays or {}), **more})

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.language import read_formula
+from frechet.library.parts import Context, used_names
 from frechet.notation.ascii import text
 from frechet.ops.build import apply, variable
-from frechet.parts import Context, used_names
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form, Kind, Verification
 
 if TYPE_CHECKING:
-    from frechet.derivative import Derivative
+    from frechet.library.derivative import Derivative
 
 
 def verify(d: Derivative, trials: int, seed: int) -> Verification:

@@ -148,7 +148,7 @@ class Formula:
         >>> fr.parse("A*x").evaluate(A=[[1, 2], [3, 4]], x=[1, 1]).tolist()
         [3.0, 7.0]
         """
-        from frechet.numbers import evaluate
+        from frechet.library.numbers import evaluate
 
         return evaluate(self, {**(arrays or {}), **more})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from frechet.formula import Formula, build
+from frechet.library.formula import Formula, build
 
 
 def expm(x: Any) -> Formula:

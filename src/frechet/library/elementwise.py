@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from frechet.errors import FrechetError
-from frechet.formula import Formula, build
+from frechet.library.formula import Formula, build
 
 
 def exp(x: Any) -> Formula:

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from frechet.errors import FrechetError
-from frechet.formula import Formula
+from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
     from frechet.core.expr import Expr
-    from frechet.derivative import Derivative
     from frechet.explain.claims.question import Question
     from frechet.explain.claims.verdict import Verdict
     from frechet.language import Problem
+    from frechet.library.derivative import Derivative
 
 SAY_WHICH = "a claim is about one variable: say which (wrt)"
 TRIALS = 4
@@ -42,7 +42,7 @@ def check(
     >>> check("A*B", "B", "A'").verdict
     'shorthand'
     """
-    from frechet.derive import derive
+    from frechet.library.derive import derive
 
     if not claim:
         raise FrechetError("input", "a claim is wanted: the formula that is to be judged")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
-from frechet.formula import Formula
+from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.dim import Dim

@@ -10,7 +10,7 @@ import numpy as np
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
-from frechet.formula import Formula
+from frechet.library.formula import Formula
 from frechet.verify.evaluate import evaluate as run
 from frechet.verify.structure import is_complex
 

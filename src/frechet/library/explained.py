@@ -11,11 +11,11 @@ from frechet.explain.question import Question  # the package of that name, befor
 
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
-    from frechet.derivative import Derivative
     from frechet.explain.derivation.steps import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
-    from frechet.formula import Formula
+    from frechet.library.derivative import Derivative
+    from frechet.library.formula import Formula
 
 
 def question(d: Derivative) -> Question:
@@ -62,7 +62,7 @@ def explained(d: Derivative, layout: str = "numerator", vec: str = "column", for
 
 def _first(d: Derivative) -> Derivative:
     """The first derivative of the same problem."""
-    from frechet.setting import Setting
+    from frechet.library.setting import Setting
 
     context = d.context
     if len(d.parts) > 1 or context.several:
@@ -75,8 +75,8 @@ def second_questions(d: Derivative, vec: str) -> tuple[Question, Question]:
     """The question about the gradient, and that about the gradient's derivative, the Hessian its answer."""
     from frechet.calculus.structure import kind_of
     from frechet.explain.derivation.draft import by_name, expanded
-    from frechet.formula import Formula
-    from frechet.setting import solve
+    from frechet.library.formula import Formula
+    from frechet.library.setting import solve
 
     first = _first(d)
     asked = question(first)
@@ -145,7 +145,7 @@ def explain(
     Collect dX | df = tr(B*A*dX)
     Read off: df = ⟨G, dX⟩ = tr(G'*dX) | ∂f/∂X = A'*B'
     """
-    from frechet.derive import derive
+    from frechet.library.derive import derive
 
     found = derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order)
     return explained(found, layout, vec, form)
@@ -175,6 +175,6 @@ def conventions(
     denominator column (n*p, m*p)
     denominator row (n*p, m*p)
     """
-    from frechet.derive import derive
+    from frechet.library.derive import derive
 
     return ledger(derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions), through)

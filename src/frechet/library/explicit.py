@@ -24,7 +24,7 @@ from frechet.notation.write import Writer
 from frechet.ops.build import variable
 
 if TYPE_CHECKING:
-    from frechet.derivative import Derivative
+    from frechet.library.derivative import Derivative
 
 MOST = 10_000
 """Entries that are written out at most."""
@@ -101,7 +101,7 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     about = derivative.context.variables[part.key.split(",")[-1]]
     if is_complex(about) and "jacobian numerator column" not in part.exprs:
         raise FrechetError("unsupported", part.missing.get("jacobian", "there is no Jacobian here"))
-    from frechet.numbers import full
+    from frechet.library.numbers import full
 
     context, key = derivative.context, derivative.part().key
     wrt = [context.variables[name] for name in key.split(",")]
