@@ -57,6 +57,7 @@ class Writer:
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
         self.moving: dict[Node, bool] = {}
+        self.flipped: dict[tuple[Node, frozenset[Node]], Expr] = {}
         self.blocks: dict[Node, bool] = {}
 
     def write(self, node: Node) -> Expr:
@@ -343,7 +344,15 @@ class Writer:
 
     def factor(self, f: Node, flips: frozenset[Node]) -> Expr:
         """A factor of a chain, with the differences in `flips` turned round."""
-        if flips and f.bars:
+        if not flips:
+            return self.write(f)
+        found = self.flipped.get((f, flips))
+        if found is None:
+            found = self.flipped[f, flips] = self._flipped(f, flips)
+        return found
+
+    def _flipped(self, f: Node, flips: frozenset[Node]) -> Expr:
+        if f.bars:
             options = [self._sum_factor(f, flips)]
             for op, y in (("conj", b.conj(f)), ("herm", b.herm(f))):
                 sign, scalars, chain = b.parts(y)
@@ -356,28 +365,27 @@ class Writer:
         return self._sum_factor(f, flips)
 
     def _sum_factor(self, f: Node, flips: frozenset[Node]) -> Expr:
-        if flips:
-            if f.kind == "sum":
-                return self._sum(f, -1 if f in flips else 1)
-            if f.kind == "transpose":
-                return self._transpose(f, flips)
-            if f.kind in ("diag", "diagonal"):
-                return apply("diag", (self.factor(f.args[0], flips),))
-            if f.kind == "vec":
-                return apply("vec", (self.factor(f.args[0], flips),))
-            if f.kind == "kron":
-                return self._kron(f.args, flips)
-            if f.kind == "einsum":
-                return apply("einsum", tuple(self.factor(a, flips) for a in f.args), f.params)
-            if f.kind == "hadamard":
-                return self._hadamard(f.terms, flips)
-            counts: dict[Node, int] = {}
-            differences(f, counts)
-            if not flips.isdisjoint(counts):
-                if f.kind == "product":
-                    return self._product(f, None, flips)
-                if is_odd(f):
-                    return apply(f.op, (self.factor(f.args[0], flips),), f.params[1:])
+        if f.kind == "sum":
+            return self._sum(f, -1 if f in flips else 1)
+        if f.kind == "transpose":
+            return self._transpose(f, flips)
+        if f.kind in ("diag", "diagonal"):
+            return apply("diag", (self.factor(f.args[0], flips),))
+        if f.kind == "vec":
+            return apply("vec", (self.factor(f.args[0], flips),))
+        if f.kind == "kron":
+            return self._kron(f.args, flips)
+        if f.kind == "einsum":
+            return apply("einsum", tuple(self.factor(a, flips) for a in f.args), f.params)
+        if f.kind == "hadamard":
+            return self._hadamard(f.terms, flips)
+        counts: dict[Node, int] = {}
+        differences(f, counts)
+        if not flips.isdisjoint(counts):
+            if f.kind == "product":
+                return self._product(f, None, flips)
+            if is_odd(f):
+                return apply(f.op, (self.factor(f.args[0], flips),), f.params[1:])
         return self.write(f)
 
     def _chain(self, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
