@@ -160,7 +160,7 @@ ELEMENTWISE: dict[str, Callable[[Array], Array]] = {
 def pick(first: bool) -> Callable[[Array, Array], Array]:
     def call(a: Array, b: Array) -> Array:
         same(a, b, "max" if first else "min")
-        return np.where((np.real(a) >= np.real(b)) == first, a, b)
+        return np.where((np.real(a) >= np.real(b)) == first, a, b) + 0 * (a + b)  # undefined where one of them is
 
     return call
 

@@ -12,6 +12,13 @@ SUMMED = [
     ("reshape(X,n,m)", "X", "delta(r,s)"),
 ]
 
+BLOCKS = {"c": [], "h": [2], "u": ["n"], "S": ["n", "n"]}
+DECIDED = [
+    ("[ones(1,2), c]*[ones(2,2); h']", "c", "h[j]"),
+    ("(unit(1,n)'*u)*S", "u", "delta(1,k)*S[i,j]"),
+    ("u[1]*unit(2,n)'*S*unit(3,n)", "u", "S[2,3]*delta(1,i)"),
+]
+
 
 @pytest.mark.parametrize(("expression", "wrt", "part"), SUMMED)
 def test_a_sum_is_said_where_the_convention_does_not_say_it(expression: str, wrt: str, part: str) -> None:
@@ -20,3 +27,9 @@ def test_a_sum_is_said_where_the_convention_does_not_say_it(expression: str, wrt
     d = fr.derive(expression, wrt=wrt, shapes=given)
     assert part in str(d.index)
     assert d.verification.passed
+
+
+@pytest.mark.parametrize(("expression", "wrt", "entry"), DECIDED)
+def test_places_that_are_fixed_are_compared_at_once(expression: str, wrt: str, entry: str) -> None:
+    shapes = {name: shape for name, shape in BLOCKS.items() if name in expression}
+    assert str(fr.derive(expression, wrt=wrt, shapes=shapes).index) == entry

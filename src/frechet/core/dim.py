@@ -187,6 +187,16 @@ _LEAST: dict[str, tuple[Dim, Dim]] = {}
 """The sizes `min(m,n)` by their text: a name of its own in polynomials, made of two sizes."""
 
 
+def above_zero(d: Dim) -> bool:
+    """Whether a polynomial is above zero at all sizes, as its coefficients show.
+
+    >>> n = Dim.of("n")
+    >>> above_zero(n + 1), above_zero(n - 1), above_zero(Dim.of(0))
+    (True, False, False)
+    """
+    return bool(d.terms) and all(c > 0 for _, c in d.terms)
+
+
 def least(left: Dim, right: Dim) -> Dim:
     """The smaller of two sizes, how many singular values a matrix has; `min(m,n)` where that depends.
 

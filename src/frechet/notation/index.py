@@ -15,7 +15,7 @@ from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.network import Reduced
 from frechet.algebra.node import CAP, Node
-from frechet.core.dim import ONE, Dim
+from frechet.core.dim import ONE, Dim, above_zero
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.signs import (
@@ -49,6 +49,17 @@ Index = str | Dim | None
 
 Flips = frozenset[Node]
 """The differences that are written the other way round."""
+
+
+def _delta(i: Index, j: Index, most: Dim | None = None) -> tuple[Fraction, Factors]:
+    """1 where i = j and 0 elsewhere, decided where both places are fixed; `most` is how far i runs."""
+    if i is None or j is None or i == j:
+        return U, []
+    if isinstance(j, Dim) and (above_zero(1 - j) or (most is not None and above_zero(j - most))):
+        return Fraction(0), []
+    if isinstance(i, Dim) and isinstance(j, Dim) and (above_zero(i - j) or above_zero(j - i)):
+        return Fraction(0), []
+    return U, [(apply("delta", (), (i, j)), _once(i, j))]
 
 
 def _reciprocal(e: Expr) -> bool:
@@ -135,6 +146,8 @@ class Entries:
 
         So is one that stands below the line only: 1/(u[l]*v[l]) would read as one over the sum.
         """
+        if coef == 0:
+            return number(0), {}
         counts: Counts = {}
         above: set[str] = set()
         for e, names in factors:
@@ -194,6 +207,9 @@ class Entries:
             terms = made(forced=False)
             if all(unsigned(e)[0] for e, _ in terms):
                 terms = made(forced=True)
+            terms = [(e, counts) for e, counts in terms if e is not number(0)]
+            if not terms:
+                return Fraction(0), []
             return U, [(added(e for e, _ in terms), _worst([counts for _, counts in terms]))]
         if x.kind == "hadamard":
             coef, factors = U, Factors()
@@ -207,17 +223,20 @@ class Entries:
             return coef, factors
         if x.kind == "diag":
             c, factors = self._factors(x.args[0], i, None, flips)
-            return c, [*factors, *self._delta(i, j)]
+            one, same = _delta(i, j)
+            return c * one, [*factors, *same]
         if x.kind == "diagonal":
             return self._factors(x.args[0], i, i, flips)
         if is_op(x, "eye"):
-            return U, self._delta(i, j)
+            return _delta(i, j)
         if is_op(x, "ones"):
             return U, []
         if is_op(x, "zeros"):
             return Fraction(0), []
         if is_op(x, "unit"):
-            return U, [(apply("delta", (), (x.params[0], i)), _once(i))]
+            return _delta(x.params[0], i)
+        if is_op(x, "select") and isinstance(j, Dim):
+            return _delta(i, j - x.params[0], x.rows)
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
             entry, counts = self._argument(x, i, j, flips)
             # an index that stands twice inside a function would be summed there: let it count as one too many
@@ -310,11 +329,6 @@ class Entries:
             return apply("at", (e,), (i if i else j,)), names
         return apply("at", (e,), (i if i else Dim.of(1), j if j else Dim.of(1))), names
 
-    def _delta(self, i: Index, j: Index) -> Factors:
-        if i is None or j is None or i == j:
-            return []
-        return [(apply("delta", (), (i, j)), _once(i, j))]
-
     def _scalar(self, s: Node, e: Fraction, flips: Flips) -> Expr:
         """A power of a scalar; a negative one as 1/…, which the product turns into a division."""
         made = self.writer.scalar_power(s, abs(e), flips)
@@ -340,7 +354,8 @@ class Entries:
             if f.kind == "diag" and k and last:
                 # the index before a last diagonal is its own: rename it instead of adding a delta
                 c, inner = self._factors(f.args[0], at, None, flips)
-                inner = [*inner, *self._delta(at, j)]
+                one, same = _delta(at, j)
+                c, inner = c * one, [*inner, *same]
             elif f.kind == "diag" and after is not None:
                 c, inner = self._factors(f.args[0], at, None, flips)
             elif is_op(f, "unit") and k and isinstance(at, Dim):
@@ -386,7 +401,7 @@ class Entries:
         for v, name in outputs:
             v = net.find(v)
             if v in name_of:
-                deltas += self._delta(name_of[v], name)
+                deltas += _delta(name_of[v], name)[1]
             else:
                 name_of[v] = name
 
