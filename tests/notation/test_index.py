@@ -29,6 +29,11 @@ def test_a_sum_is_said_where_the_convention_does_not_say_it(expression: str, wrt
     assert d.verification.passed
 
 
+def test_a_function_of_an_identity_is_an_entry_of_it() -> None:
+    d = fr.derive("sigma(eye(2))^3*h", wrt="h", shapes={"h": [2]}, functions=["sigma"])
+    assert "delta" not in str(d.index) and d.verification.passed
+
+
 @pytest.mark.parametrize(("expression", "wrt", "entry"), DECIDED)
 def test_places_that_are_fixed_are_compared_at_once(expression: str, wrt: str, entry: str) -> None:
     shapes = {name: shape for name, shape in BLOCKS.items() if name in expression}

@@ -16,7 +16,7 @@ from frechet.algebra.atoms import is_op
 from frechet.algebra.network import Reduced
 from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim, above_zero
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.notation.signs import (
     added,
@@ -239,6 +239,8 @@ class Entries:
             return _delta(i, j - x.params[0], x.rows)
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
             entry, counts = self._argument(x, i, j, flips)
+            if counts and not any(e.op.name == "at" for e in postorder(entry)):
+                return U, [self._at(self.writer.factor(x, flips), i, j)]  # f(delta(k,l)) does not say how far they run
             # an index that stands twice inside a function would be summed there: let it count as one too many
             counts = {n: k if k == 1 else 3 for n, k in counts.items()}
             return U, [(apply(x.op, (entry,), x.params[1:]), counts)]
