@@ -32,6 +32,10 @@ CASES: dict[str, list[Case]] = {
         ("sum((x-mean(x)).^2)", "x", "x=n", "gradient", "2*(x-mean(x))"),
         ("y'*inv(K+diag(exp(s)))*y", "s", "y=n K=n,n s=n", "gradient", "-exp(s).*(M*y).*(M'*y)"),
     ],
+    "a term that is the common factor alone stays outside": [
+        ("x'*A*x/(x'*x)", "x", "A=n,n x=n", "gradient", "((A+A')*x-2*(x'*A*x)*x/(x'*x))/(x'*x)"),
+        ("tr(X'*A*X)+norm2(X)^2/2", "X", "A=n,n X=n,p", "gradient", "(A+A')*X + X"),
+    ],
     "a product rule is written out": [
         ("X^3", "X", "X=n,n", "differential", "dX*X^2 + X*dX*X + X^2*dX"),
         ("X^4", "X", "X=n,n", "differential", "dX*X^3 + X*dX*X^2 + X^2*dX*X + X^3*dX"),

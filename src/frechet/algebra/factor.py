@@ -28,16 +28,7 @@ def collect(terms: Terms, depth: int = 0) -> Node:
     for most, place, (side, factor) in _candidates(terms):
         if most < best_saving:
             break
-        inside: Terms = []
-        outside: Terms = []
-        for t, c in terms:
-            rest = _without(t, side, factor)
-            (outside if rest is None else inside).append((t if rest is None else rest, c))
-        if len(inside) < 2:
-            continue
-        saving = (len(inside) - 1) * (factor.weight + 1)
-        if any(_is_unit(t, side) for t, _ in inside):
-            saving -= 3 if side in ("left", "right") else 1
+        saving, inside, outside = _split(terms, side, factor)
         if (saving, -place) > (best_saving, -best_place) and saving > 0:
             best = (side, factor, inside, outside)
             best_saving, best_place = saving, place
@@ -50,6 +41,33 @@ def collect(terms: Terms, depth: int = 0) -> Node:
         return taken
     rest = collect(outside, depth + 1)
     return b.add([(taken, 1), (rest, 1)])
+
+
+def _split(terms: Terms, side: Side, factor: Node) -> tuple[int, Terms, Terms]:
+    """What taking the factor out saves, what is left of the terms that have it, and the other terms.
+
+    A term that is the factor alone leaves an identity behind; it stays where it is if that is no longer:
+    (A+A')*x - c*x, not (A+A'-c*eye(n))*x.
+    """
+    inside: Terms = []
+    outside: Terms = []
+    alone: Terms = []
+    units: Terms = []
+    for t, c in terms:
+        rest = _without(t, side, factor)
+        if rest is None:
+            outside.append((t, c))
+        elif _is_unit(rest, side):
+            alone.append((t, c))
+            units.append((rest, c))
+        else:
+            inside.append((rest, c))
+    matrix = side in ("left", "right")
+    apart = (len(inside) - 1) * (factor.weight + 1)
+    together = (len(inside) + len(units) - 1) * (factor.weight + 1) - (3 if matrix else 1)
+    if not units or (matrix and apart >= together):
+        return apart, inside, outside + alone
+    return together, inside + units, outside
 
 
 def _is_unit(x: Node, side: Side) -> bool:
