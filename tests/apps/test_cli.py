@@ -71,6 +71,20 @@ def test_options_reach_the_library() -> None:
     assert not (unchecked["verification"] or {}).get("passed")
 
 
+def test_a_verdict_tells_its_mend_once() -> None:
+    for claim, mend in (("2*A*x", "(A+A')*x"), ("A*x", "(A+A')*x")):
+        page = run("check", "x'*A*x", "--wrt", "x", "--claim", claim, "--shape", "A=n,n", "--shape", "x=n").output
+        assert page.replace(" ", "").count(mend) == 1, page
+    shorthand = run("check", "A*B", "--wrt", "B", "--claim", "A'", "--shape", "A=m,n", "--shape", "B=n,p").output
+    assert shorthand.count("A'*G") == 1, shorthand
+
+
+def test_other_words_for_skew() -> None:
+    for word in ("skew-symmetric", "antisymmetric", "skew"):
+        out = json.loads(run("derive", "tr(A*K)", "--wrt", "K", "--assume", f"K {word}", "--json").output)
+        assert out["structured"]["projected"] == "(A'-A)/2"
+
+
 def test_entries_as_the_textbook_writes_them() -> None:
     done = run("derive", "C = A*B", "--wrt", "B", "--entries", "A=1,3", "--entries", "B=3,2", "--vec", "row", "--json")
     answer = json.loads(done.output)

@@ -155,6 +155,37 @@ def test_a_bar_over_a_complex_variable_is_its_conjugate() -> None:
     )
 
 
+def test_letters_side_by_side_where_the_problem_is_latex() -> None:
+    shapes = {"A": ["m", "m"], "B": ["n", "n"], "X": ["m", "n"]}
+    verdict = fr.check(r"\operatorname{tr}(AXBX^\top)", "X", "2AXB", shapes=shapes)
+    assert (verdict.reading, verdict.condition) == ("2*A*X*B", "A and B are symmetric")
+    with pytest.raises(FrechetError, match="AYB"):
+        fr.check(r"\operatorname{tr}(AXBX^\top)", "X", "2AYB", shapes=shapes)
+
+
+def test_entries_of_second_derivatives() -> None:
+    square = {"A": ["n", "n"], "x": ["n"]}
+    right = fr.check("x'*A*x", "x", "A[i,j]+A[j,i]", shapes=square, order=2)
+    assert right.meaning == "Right: it is the entry ∂²f/∂x[i]∂x[j]."
+    assert fr.check("x'*A*x", "x", "2*A[i,j]", shapes=square, order=2).verdict == "wrong"
+    kron = "(A[i,k]+A[k,i])*delta(j,l)"
+    assert fr.check("tr(X'*A*X)", "X", kron, shapes={"A": ["m", "m"], "X": ["m", "n"]}, order=2).holds
+    assert fr.check("A*B", "B", "A[i,k]*delta(j,l)", shapes=MATRICES).meaning == (
+        "Right: it is the entry ∂f[i,j]/∂B[k,l]."
+    )
+
+
+def test_with_an_upstream_gradient_the_claim_is_about_a_loss() -> None:
+    verdict = fr.check("W*x+b", "W", "x*G'", shapes={"W": ["m", "n"], "x": ["n"], "b": ["m"]})
+    assert verdict.verdict == "right under a convention"
+    assert "the gradient transposed" in verdict.meaning and "Jacobian" not in verdict.meaning
+
+
+def test_the_other_layout_is_told_with_the_mend() -> None:
+    verdict = fr.check("exp(A*x)", "x", "A'*exp(A*x)", shapes={"A": ["m", "n"], "x": ["n"]})
+    assert "A'*diag(exp(A*x)), the Jacobian in denominator layout" in verdict.meaning
+
+
 def test_a_verdict_says_first_what_can_be_done() -> None:
     shorthand = fr.check("A*B", "B", "A'", shapes=MATRICES)
     assert shorthand.meaning.startswith("Shorthand for the factor of the upstream gradient: with G = ∂L/∂(A*B)")

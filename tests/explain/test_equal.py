@@ -59,6 +59,11 @@ def test_the_weakest_assumptions_only() -> None:
     assert fr.equal("det(A)", "prod(diag(A))", shapes={"A": ["n", "n"]}).assumptions == ("A is triangular",)
 
 
+def test_entries_that_sum_to_one_need_not_be_real() -> None:
+    found = fr.equal("z'*z", "norm2(z)^2", shapes={"z": ["n"]}, assumptions={"z": ["complex"]})
+    assert found.assumptions == ("z is real",)
+
+
 def test_zero_is_equal_to_zero_whatever_is_assumed() -> None:
     found = fr.equal("det(2*A)", "2*det(A)", shapes={"A": ["n", "n"]})  # singular: skew of odd size, idempotent
     assert found.verdict == "different" and not found.assumptions

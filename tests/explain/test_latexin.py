@@ -40,6 +40,14 @@ READ = [
     (r"\hat y = \sigma(z); L = \|\hat y - y\|^2", "yhat = sigma(z); L = norm2(yhat-y)^2"),
     (r"\frac{\partial f}{\partial X_{ij}} = a_i b_j", "∂f/∂X[i,j] = a[i]*b[j]"),
     ("X^{-1} A", "inv(X)*A"),
+    (r"\frac12 x^\top A x", "(1/2)*x'*A*x"),
+    (r"\tfrac12\|x\|^2", "(1/2)*norm2(x)^2"),
+    (r"\frac1{10} x + \frac{3}4 y", "(1/10)*x+(3/4)*y"),
+    (r"\frac123 x", "(1/2)*3*x"),
+    (r"x^\mathsf{T} A x + x^\mathrm T b", "x'*A*x+x'*b"),
+    (r"\mathbf{z}^\mathsf{H} A^{-\mathrm H} z", "herm(z)*inv(herm(A))*z"),
+    (r"x^\mathbf{p}", "x^p"),
+    (r"\sqrt23 x", "sqrt(2)*3*x"),
 ]
 
 
@@ -49,7 +57,7 @@ def test_the_common_subset_is_read(latex: str, formula: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "latex", [r"\frac{1}{", r"\begin{pmatrix}1\end{pmatrix}", r"\alpha^", r"\unknowncommand x", "\\"]
+    "latex", [r"\frac{1}{", r"\begin{pmatrix}1\end{pmatrix}", r"\alpha^", r"\unknowncommand x", "\\", r"\frac1.5 x"]
 )
 def test_what_is_not_read_is_refused(latex: str) -> None:
     with pytest.raises(FrechetError):

@@ -116,7 +116,7 @@ def page(verdict: Mapping[str, Any]) -> str:
     if names:
         rows.append(("holds as", ", ".join(names)))
     mend = mapping(verdict.get("mend"))
-    if mend and f"{mend['formula']} ({mend['change']})" not in str(verdict["meaning"]):
+    if mend and str(mend["formula"]) not in str(verdict["meaning"]):
         rows.append(("mend", f"{mend['formula']}    ({mend['change']})"))
     if verdict.get("searched"):
         rows.append(("", f"({verdict['searched']})"))

@@ -24,6 +24,9 @@ ASSUMPTIONS = (
 )
 """The words of the language for what is known of a name; longer ones first."""
 
+SYNONYMS = ("skew symmetric", "antisymmetric")
+"""Other words that the language knows; looked for before those that they end in."""
+
 Size = int | str
 
 
@@ -75,8 +78,8 @@ def assumptions(texts: Iterable[str]) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {}
     for text in texts:
-        words = " ".join(text.split())
-        fact = next((f for f in ASSUMPTIONS if words.endswith(" " + f)), None)
+        words = " ".join(text.replace("-", " ").split())
+        fact = next((f for f in (*SYNONYMS, *ASSUMPTIONS) if words.endswith(" " + f)), None)
         names = words[: -len(fact)].replace(",", " ").split() if fact else []
         if fact is None or not names or not all(name.isidentifier() for name in names):
             known = ", ".join(sorted(ASSUMPTIONS))

@@ -31,6 +31,9 @@ SQUARE = frozenset(
 ASSUMPTIONS = SQUARE | {"positive", "complex", "integer", "constant"}
 """What can be assumed of a name."""
 
+SYNONYMS = {"skew symmetric": "skew", "antisymmetric": "skew"}
+"""Other words of the field for the same."""
+
 ZERO_IF_SKEW = SQUARE - {"skew", "orthogonal", "hermitian", "hermitian positive definite"} | {"positive"}
 """What no skew matrix but zero can be, or none at all."""
 
@@ -128,6 +131,7 @@ def checked_variable(name: object, sizes: object, assumed: object) -> tuple[str,
 
 def _assumption(word: object, name: str) -> str:
     plain = " ".join(word.replace("-", " ").lower().split()) if isinstance(word, str) else ""
+    plain = SYNONYMS.get(plain, plain)
     if plain not in ASSUMPTIONS:
         raise FrechetError(
             "input",

@@ -38,7 +38,7 @@ SPACES = frozenset(
 INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
 NAMES = {"Tr": "tr", "trace": "tr", "ln": "log", "vecop": "vec", "Diag": "diag", "sgn": "sign", "Vec": "vec",
          "ReLU": "relu", "lvert": "|", "rvert": "|"}  # fmt: skip
-TURNS = frozenset(("top", "intercal", "prime", "T", "t", "'", "mathsf T", "transpose"))
+TURNS = frozenset(("top", "intercal", "prime", "T", "t", "'", "transpose"))
 INDICES = frozenset("ijklpqrs")
 SPELLED = frozenset(GREEK.values())
 GREEK_COMMANDS = {name: name for name in SPELLED} | {
@@ -70,21 +70,24 @@ def plain_text(text: str, always: bool = False) -> str:
     return _Reader(text.strip().strip("$")).whole()
 
 
-def bare_text(text: str) -> str:
+def bare_text(text: str, known: Collection[str] = ()) -> str:
     r"""A text read as LaTeX that need not have a backslash: what stands side by side is multiplied.
 
     Words of the language and Greek letters stay what they are; any other word could be a name or a product and is
-    refused.
+    refused, unless each of its letters is a `known` name.
 
     >>> bare_text("2(Ax-b)^T A"), bare_text("tr(X^T A) + lambda x")
     ("2*(A*x-b)'*A", "tr(X'*A)+lambda*x")
+    >>> bare_text("2AXB", {"A", "B", "X"})
+    '2*A*X*B'
     """
 
     def one(found: re.Match[str]) -> str:
         word = found.group()
         if word in SPELLED or (callable_name(word) and text[found.end() : found.end() + 1] in ("(", "'")):
             return "\\" + word
-        if len(word) > 2 or text[found.end() : found.end() + 1].isdigit():
+        product = len(word) <= 2 or (word not in known and set(word) <= set(known))
+        if not product or text[found.end() : found.end() + 1].isdigit():
             raise FrechetError("name", f"{word} is not known here")
         return word
 
@@ -155,6 +158,16 @@ class _Reader:
                 raise self.fail("a { is never closed")
             return inner
         return self.atom()
+
+    def argument(self) -> str:
+        r"""What a command takes: a group, or one sign, which of several digits is the first: \frac12 is 1/2."""
+        kind, piece = self.peek()
+        if kind != "number" or len(piece) == 1:
+            return self.group()
+        if "." in piece:
+            raise self.fail(f"what belongs to the command needs braces, {{{piece}}}")
+        self.tokens[self.at] = (kind, piece[1:], self.tokens[self.at][2] + 1)
+        return piece[0]
 
     def raw(self) -> str:
         """The letters in braces as they stand."""
@@ -256,6 +269,8 @@ class _Reader:
         start = self.at
         if self.peek()[0] == "end":
             raise self.fail("an exponent is missing")
+        while self.peek()[0] == "command" and self.peek()[1] in FACES:
+            self.at += 1  # X^\mathsf{T}: the letter counts, not its face
         raw = self.raw().replace(" ", "")
         if raw in TURNS:
             return base + "'"
@@ -263,6 +278,8 @@ class _Reader:
             return f"inv({_bare(base)})'"
         if raw in ("H", "dagger", "ast", "*"):
             return f"herm({_bare(base)})"
+        if raw in ("-H", "-dagger", "-ast", "-*"):
+            return f"inv(herm({_bare(base)}))"
         if raw == "-1":
             return f"inv({_bare(base)})"
         self.at = start
@@ -312,7 +329,7 @@ class _Reader:
         if name in ("frac", "tfrac", "dfrac"):
             return self.fraction()
         if name == "sqrt":
-            return f"sqrt({self.group()})"
+            return f"sqrt({self.argument()})"
         if name in ("partial", "nabla"):
             return ("∂" if name == "partial" else "∇") + self.by()
         if name in ("|", "Vert", "lVert", "Vert*"):
@@ -364,7 +381,7 @@ class _Reader:
 
     def fraction(self) -> str:
         """A quotient; ∂L/∂W stays one."""
-        above, below = self.group(), self.group()
+        above, below = self.argument(), self.argument()
         ratio = all(re.fullmatch(r"[∂d]\w+(\[.*\])?", part) for part in (above, below))
         if ratio:
             return f"{above}/{below}"

@@ -105,11 +105,11 @@ def _spellings(text: str, question: Question) -> Iterator[tuple[str, str]]:
     if is_latex(text) or question.latex or LIKELY.search(text):
         names = {n for n, e in question.variables.items() if COMPLEX & assumptions(e)}
         try:
-            above = bare_text(left)
+            above = bare_text(left, question.variables)
         except FrechetError:
             above = ""  # what stands before = only names the derivative
         try:
-            formula = bare_text(right)
+            formula = bare_text(right, question.variables)
         except FrechetError:
             if is_latex(text):
                 raise

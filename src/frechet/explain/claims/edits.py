@@ -57,6 +57,11 @@ class Workshop:
             self._shown[term] = found
         return found
 
+    def scalar(self, term: Term) -> bool:
+        """Whether a term is known to be a number, which commutes with every factor."""
+        e = self.bank.typed(term)
+        return e is not None and not e.shape
+
     def edits(self, root: Term, kinds: Sequence[Kind]) -> Iterator[Edit]:
         """Every single edit of these kinds, the outer places first."""
         above: dict[Path, Term] = {(): root}
@@ -117,7 +122,7 @@ def signs(w: Workshop, term: Term, path: Path) -> Found:
         for factor, said in ((Fraction(2), "the factor 2"), (HALF, "the factor 1/2")):
             scaled = bank.chain((bank.number(factor), part))
             new = bank.total([*term.args[:k], scaled, *term.args[k + 1 :]], term.params)
-            yield new, f"{said} on {w.show(part)}", 1.2
+            yield new, f"{said} on {w.show(part)}", 1.05
 
 
 def orders(w: Workshop, term: Term, path: Path) -> Found:
@@ -161,6 +166,7 @@ def products(w: Workshop, term: Term, path: Path) -> Found:
             )
             pair = bank.apply("hadamard", args[k - 1], args[k])
             yield bank.chain((*args[: k - 1], pair, *args[k + 1 :])), f"the entrywise product {w.show(pair)}", 1.0
+            yield from _on_the_diagonal(w, args, k)
             if k + 2 <= len(args):
                 tail = bank.apply("hadamard", args[k - 1], bank.chain(right))
                 yield bank.chain((*args[: k - 1], tail)), f"the entrywise product {w.show(tail)}", 1.1
@@ -175,6 +181,16 @@ def products(w: Workshop, term: Term, path: Path) -> Found:
             yield bank.chain((v, bank.apply("diag", u))), f"diag({w.show(u)}) as a matrix factor", 1.2
 
 
+def _on_the_diagonal(w: Workshop, args: Sequence[Term], k: int) -> Found:
+    """diag(u.*v) for the outer product u*v'."""
+    bank, e, turned = w.bank, w.bank.typed(args[k - 1]), args[k]
+    column = bank.typed(turned.args[0]) if turned.op == "transpose" else None
+    if e is not None and column is not None and len(e.shape) == len(column.shape) == 1:
+        entries = bank.apply("hadamard", args[k - 1], turned.args[0])
+        said = f"diag({w.show(entries)}) for the outer product {w.show(bank.chain((args[k - 1], turned)))}"
+        yield bank.chain((*args[: k - 1], bank.apply("diag", entries), *args[k + 1 :])), said, 1.0
+
+
 def diagonals(w: Workshop, term: Term, path: Path) -> Found:
     """diag where it is missing, or where it is too much."""
     bank = w.bank
@@ -185,7 +201,7 @@ def diagonals(w: Workshop, term: Term, path: Path) -> Found:
             yield bank.apply("diag", term), f"diag({w.show(term)}): a diagonal matrix, where diag gives a vector", 1.0
         return
     if term.value is None and (e is None or e.shape):
-        yield bank.apply("diag", term), f"diag({w.show(term)})", 1.1
+        yield bank.apply("diag", term), f"diag({w.show(term)}) for {w.show(term)}", 1.1
 
 
 def summed_diagonals(w: Workshop, term: Term, path: Path) -> Found:
@@ -214,6 +230,9 @@ def inverses(w: Workshop, term: Term, path: Path) -> Found:
         yield bank.apply("transpose", inverse), f"the transposed inverse of {w.show(term)}", 1.4
 
 
+SIZED = {"eye": "the identity", "commutation": "the commutation matrix"}
+
+
 def sizes(w: Workshop, term: Term, path: Path) -> Found:
     """An identity (or ones, zeros, a commutation) of the wrong size."""
     e = term.leaf
@@ -235,7 +254,8 @@ def sizes(w: Workshop, term: Term, path: Path) -> Found:
             if new != old:
                 params = (*e.params[:k], new, *e.params[k + 1 :])
                 other = w.bank.leaf(apply(e.op, (), params))
-                yield other, f"{w.show(other)} for {w.show(term)}: a matter of size", 0.9
+                said = f"the size of {SIZED.get(e.op.name, w.show(term))}: {w.show(other)}, not {w.show(term)}"
+                yield other, said, 0.9
     if len(e.params) == 2 and e.op.name == "commutation":
         other = w.bank.leaf(apply(e.op, (), e.params[::-1]))
         yield other, f"{w.show(other)} for {w.show(term)}", 0.8
@@ -329,6 +349,10 @@ DERIVED = {
 }  # fmt: skip
 
 
+OF_SIGN = frozenset({"sigmoid", "exp", "step", "relu", "softplus"})
+"""Functions in which the sign of the argument is easily lost."""
+
+
 def functions(w: Workshop, term: Term, path: Path) -> Found:
     """The argument of a function; the function for its derivative."""
     bank = w.bank
@@ -338,6 +362,10 @@ def functions(w: Workshop, term: Term, path: Path) -> Found:
         if argument is not term.args[0]:
             new = bank.apply(term.op, argument, params=term.params)
             yield new, f"the argument of {_called(term)}: {w.show(argument)} for {w.show(term.args[0])}", 0.9
+    if term.op in OF_SIGN:
+        turned = bank.total((term.args[0],), (-1,))
+        new = bank.apply(term.op, turned)
+        yield new, f"the argument of {_called(term)}: {w.show(turned)} for {w.show(term.args[0])}", 1.0
     if term.op in DERIVED:
         yield bank.apply(DERIVED[term.op], term.args[0]), f"{DERIVED[term.op]} for {term.op}", 1.3
     if term.op == "declared":
@@ -349,8 +377,9 @@ def functions(w: Workshop, term: Term, path: Path) -> Found:
     if term.op in ("sigmoid", "tanh"):
         square = bank.apply("epower", term, bank.number(2))
         one = bank.number(1)
+        rest = bank.total((one, term), (1, -1))
         rule = (
-            bank.apply("hadamard", term, bank.total((one, term), (1, -1)))
+            (bank.chain((term, rest)) if w.scalar(term) else bank.apply("hadamard", term, rest))
             if term.op == "sigmoid"
             else bank.total((one, square), (1, -1))
         )
@@ -444,6 +473,11 @@ def additions(w: Workshop, term: Term, path: Path) -> Found:
         yield half, f"({w.show(both)})/2 for {w.show(body)}, which need not be symmetric", 1.2
     if term.op == CHAIN:
         yield from _both_orders(w, term)
+    if path and term.op == TOTAL and e is not None:
+        for other in w.leaves:
+            if other.leaf is not None and other.leaf.shape == e.shape and other not in term.args:
+                for sign in (1, -1):
+                    yield bank.total((*term.args, other), (*term.params, sign)), f"the term {w.show(other)}", 1.3
     if not path:
         for other in w.terms:
             if other is not term and not (term.op == TOTAL and other in term.args):
@@ -457,7 +491,7 @@ def _both_orders(w: Workshop, term: Term) -> Found:
     factors = [f for f in term.args if f.value is None]
     number = next((f.value for f in term.args if f.value is not None), None) or Fraction(1)
     yield from _parts_both_ways(w, factors, number)
-    if not 2 <= len(factors) <= 4:
+    if not 2 <= sum(not w.scalar(f) for f in factors) <= len(factors) <= 4:
         return
     one, other = bank.chain(factors), bank.chain(factors[::-1])
     said = f"both orders, {w.show(bank.total((one, other), (1, 1)))}"

@@ -10,7 +10,7 @@ from frechet.errors import FrechetError
 from frechet.explain.claims.claimed import Claim, read_claim
 from frechet.explain.claims.places import Place, Points
 from frechet.explain.claims.question import Question
-from frechet.explain.claims.readings import holding
+from frechet.explain.claims.readings import holding, of_scalar
 from frechet.explain.claims.shorthand import shorthand
 from frechet.explain.claims.values import entries_at, values_at
 from frechet.explain.claims.verdict import Word
@@ -89,7 +89,7 @@ def _compared(question: Question, points: Points, claim: Claim, places: list[Pla
         places = elsewhere
     names = holding(question, places, arrays, claim.style)
     if names:
-        return Finding(_word(question, names), claim, tuple(names), places, arrays)
+        return Finding(_word(question, names, of_scalar(question, claim.style)), claim, tuple(names), places, arrays)
     product = None if claim.style.upstream or claim.style.increment else shorthand(question, places, arrays)
     if product:
         return Finding("shorthand", claim, (), places, arrays, None, product)
@@ -108,9 +108,9 @@ PLAIN = ("gradient", "derivative", "pullback", "differential", "index", "tensor"
 """Readings that need no convention to be named, the numerator layout only where the value is no scalar."""
 
 
-def _word(question: Question, names: Sequence[str]) -> Word:
+def _word(question: Question, names: Sequence[str], scalar: bool) -> Word:
     """`right` where a reading holds that most mean without saying."""
-    plain = [n for n in names if n in PLAIN and not (n == "numerator" and question.scalar)]
+    plain = [n for n in names if n in PLAIN and not (n == "numerator" and scalar)]
     if question.structure and question.scalar:
         plain = [n for n in names if n in ("symmetric-projected", "skew-projected") or (n in plain and n != "gradient")]
         plain += (

@@ -12,7 +12,7 @@ from frechet.explain.claims.instead import instead, only_where
 from frechet.explain.claims.mend import form_of, mend
 from frechet.explain.claims.places import Points
 from frechet.explain.claims.question import Question
-from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, Convention
+from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, Convention, of_scalar
 from frechet.explain.claims.suppose import suppose
 from frechet.explain.claims.targets import aims
 from frechet.explain.claims.verdict import Verdict
@@ -26,7 +26,8 @@ def judge(
     points = Points(question)
     found = find(question, points, text, upstream)
     reading = found.claim.text if found.claim.text.replace(" ", "") != text.replace(" ", "") else None
-    named = tuple(_convention(question, name) for name in found.names)
+    scalar = of_scalar(question, found.claim.style)
+    named = tuple(_convention(name, scalar) for name in found.names)
 
     def verdict(meaning: str, **more: Any) -> Verdict:
         return Verdict(
@@ -52,7 +53,7 @@ def _wrong(
     supposed = suppose(question, points, found)
     wrt = question.wrt_name
     if supposed is not None and supposed.label:
-        named = tuple(_convention(question, name) for name in supposed.names)
+        named = tuple(_convention(name, of_scalar(question, found.claim.style)) for name in supposed.names)
         meaning = wording.conditional(question, supposed.words, True, None)
         return Verdict(
             expression, wrt, text, "right under a convention", named, meaning, correct, reading=reading,
@@ -83,7 +84,7 @@ def _short_form(question: Question, name: str) -> str | None:
     return written if written is not None and len(written) <= LONG else None
 
 
-def _convention(question: Question, name: str) -> Convention:
-    if question.scalar and name in OF_SCALAR:
+def _convention(name: str, scalar: bool) -> Convention:
+    if scalar and name in OF_SCALAR:
         return Convention(name, OF_SCALAR[name], "numerator")
     return CONVENTIONS[name]

@@ -203,6 +203,7 @@ FORMS: dict[str, Sequence[str]] = {
     "rowmajor-numerator": ("jacobian numerator row",),
     "rowmajor-denominator": ("jacobian denominator row",),
     "index": ("index",),
+    "tensor": ("tensor",),
     "d/dZ": ("complex d/dZ",),
     "d/dconj(Z)": ("complex d/dconj(Z)",),
 }
@@ -223,7 +224,13 @@ def _own(question: Question, found: Finding, wanted: Sequence[Target]) -> Mend |
 
 
 def _called(question: Question, name: str) -> str:
-    said = {"numerator": "Jacobian", "denominator": "Jacobian", "hessian": "Hessian", "index": "entry"}
+    said = {
+        "numerator": "Jacobian",
+        "denominator": "Jacobian",
+        "hessian": "Hessian",
+        "index": "entry",
+        "tensor": "array",
+    }
     return said.get(name, name) if not (question.scalar and name == "numerator") else "gradient as a row"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import final
 
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr, postorder
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.structure import COMPLEX, PROJECTIONS, assumptions
@@ -49,6 +49,11 @@ class Question:
     def scalar(self) -> bool:
         """Whether the value is a scalar."""
         return not self.original.shape
+
+    @property
+    def rows(self) -> Shape:
+        """The axes of what is differentiated by the variable: the value's, of second derivatives the gradient's."""
+        return self.wrt.shape if self.order == 2 else self.original.shape
 
     @property
     def complex(self) -> bool:

@@ -123,6 +123,11 @@ class Style:
     direction: bool = False
 
 
+def of_scalar(question: Question, style: Style) -> bool:
+    """Whether a formula is about a scalar: the value, or the loss that an upstream gradient belongs to."""
+    return question.scalar or (style.upstream and question.order == 1)
+
+
 def targets(question: Question, place: Place, style: Style) -> Iterator[tuple[str, Any]]:
     """The arrays that a formula of this style may equal, each with the name of the reading."""
     if question.complex:

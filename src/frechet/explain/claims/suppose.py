@@ -107,19 +107,20 @@ def suppositions(variables: Mapping[str, Expr], wrt: str | None, labels: bool) -
     `labels`: constants may be labels or probabilities.
     """
     constants = {n: e for n, e in variables.items() if n != wrt}
+    real = {n: e for n, e in constants.items() if not COMPLEX & assumptions(e)}
     square = [n for n, e in variables.items() if _square(e) and not assumptions(e) & (SYMMETRIC | {"skew"})]
     square.sort(key=lambda n: n == wrt)
     for name, e in constants.items():
         if COMPLEX & assumptions(e):
             yield Supposition(f"{name} is real", _each([name], np.real))
-    for name, e in constants.items() if labels else ():
+    for name, e in real.items() if labels else ():
         yield from _labels(name, e)
     symmetric = [f"{name} is symmetric" for name in square]
     for name, words in zip(square, symmetric, strict=True):
         yield Supposition(words, _each([name], _symmetric))
     if len(square) > 1:
         yield Supposition(f"{_and(square)} are symmetric", _each(square, _symmetric), implies=frozenset(symmetric))
-    for name, e in constants.items():
+    for name, e in real.items():
         if e.shape and "positive" not in assumptions(e) and not assumptions(e) & SYMMETRIC:
             yield Supposition(
                 f"every entry of {name} is 0 or 1", _each([name], _mask), name in MASKS, small=_each([name], _mask)

@@ -37,7 +37,7 @@ def aims(question: Question, found: Finding) -> list[Target]:
         if name == "pullback" and question.order == 1 and not style.upstream:
             style = Style(upstream=True)
         for other, array in targets(question, place, style):
-            if other == name and np.ndim(array) <= 2:
+            if other == name and (np.ndim(array) <= 2 or name == "tensor"):
                 out.append(Target(name, np.asarray(array), penalty, style))
     expr = found.claim.expr
     shape = found.arrays[0].shape if found.arrays is not None and expr is not None else None
@@ -82,6 +82,8 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
         yield "numerator", 0.7 if len(question.wrt.shape) == 1 else 1.3
         for name in ("vec-column", "vec-row", "vec-column-rowmajor", "vec-row-rowmajor"):
             yield name, 0.3 if stacked else 1.8
+    elif found.claim.expr is not None and len(found.claim.expr.shape) > 2:
+        yield "tensor", 0.0
     else:
         small = not stacked and len(question.wrt.shape) + len(question.original.shape) > 2
         yield from (("numerator", 0.3 if small else 0.0), ("denominator", 0.6 if small else 0.4))

@@ -24,8 +24,8 @@ def values_at(expr: Expr, places: Sequence[Place]) -> list[Any] | None:
 
 
 def axes_of(question: Question) -> list[str]:
-    """The axes that indices run over: those of the value, then those of the variable, 1s left out."""
-    shape = (*question.original.shape, *question.wrt.shape)
+    """The axes that indices run over: those of what is differentiated, then those of the variable, 1s left out."""
+    shape = (*question.rows, *question.wrt.shape)
     return [str(d) for d in shape if d.number != 1]
 
 
@@ -66,7 +66,7 @@ def orders_of(claim: Claim, question: Question) -> list[tuple[str, ...]]:
     if claim.declared is not None:
         told = (*claim.declared[0], *claim.declared[1])
         return [told] if len(told) == wanted else []
-    value = len([d for d in question.original.shape if d.number != 1])
+    value = len([d for d in question.rows if d.number != 1])
     free = claim.free
     if len(free) > wanted:
         return []

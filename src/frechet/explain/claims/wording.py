@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from frechet.core.dim import Dim, Shape, entries, settle, show
 from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.question import Question
-from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR
+from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, of_scalar
 from frechet.explain.claims.verdict import Mend
 from frechet.notation.ascii import text
+
+OF_MATRICES = ("denominator", "rowmajor-numerator", "rowmajor-denominator")
+"""Readings of a Jacobian that are told with a formula: the other layout, the other order of stacking."""
 
 
 def right(question: Question, found: Finding) -> str:
     """Why the claim is right."""
     if found.names == ("index",):
-        return f"Right: it is {_entry(question, found)}.{_own(found)}"
-    first, *also = _told(question, found.names)
+        return f"Right: it is the entry {_entry(question, found)}.{_own(found)}"
+    first, *also = _told(question, found.names, of_scalar(question, found.claim.style))
     said = f"Right: it is {first}"
     if also:
         said += "; and " + ", and ".join(a.partition(":")[0] for a in also)
@@ -25,16 +28,16 @@ def right(question: Question, found: Finding) -> str:
 
 def conventional(question: Question, found: Finding) -> str:
     """Under which convention it is right, and what it is elsewhere."""
-    names = list(found.names)
-    said = "Right as " + "; or as ".join(_told(question, names)[:3]) + "."
-    if question.scalar and "gradient" not in names and not question.complex:
+    names, scalar = list(found.names), of_scalar(question, found.claim.style)
+    said = "Right as " + "; or as ".join(_told(question, names, scalar)[:3]) + "."
+    if scalar and "gradient" not in names and not question.complex:
         if any(n == "numerator" for n in names):
             said += (
                 f" The gradient, in the shape of {question.wrt_name} ({show(question.wrt.shape)}), is its transpose."
             )
         elif any(n.startswith("vec-") for n in names):
             said += f" The gradient itself has the shape of {question.wrt_name}, {show(question.wrt.shape)}."
-    if not question.scalar and any("denominator" in n for n in names):
+    if not scalar and any("denominator" in n for n in names):
         said += " The numerator layout is its transpose."
     return said + _own(found)
 
@@ -72,10 +75,16 @@ def wrong(
     question: Question, found: Finding, wanted: Sequence[str], mend: Mend | None, instead: str | None, form: str | None
 ) -> str:
     """Why the claim is wrong, and what would be right."""
-    reason = found.trouble or (f"it is {instead}" if instead else _misshapen(question, found, wanted))
+    meant = [mend.reading, *wanted] if mend is not None and mend.reading in wanted else wanted
+    misshapen = "" if found.trouble or instead else _misshapen(question, found, meant)
+    reason = found.trouble or (f"it is {instead}" if instead else misshapen)
     said = f"Wrong: {reason}." if reason else "Wrong."
     if mend is not None:
-        said += f" Nearest right formula: {mend.formula} ({mend.change})."
+        # The reading under which it is right is told where there are others and the reason did not tell it.
+        told = mend.reading in OF_MATRICES and not question.scalar and not misshapen
+        said += f" Nearest right formula: {mend.formula}"
+        said += f", {_called(question, mend.reading)}" if told else ""
+        said += f" ({mend.change})."
     elif form is not None and wanted:
         called = _called(question, wanted[0])
         said += f" {called[:1].upper()}{called[1:]} is {form}."
@@ -95,7 +104,9 @@ def _misshapen(question: Question, found: Finding, wanted: Sequence[str]) -> str
     needed = _shape(question, wanted[0])
     if needed is None or expr.shape in [_shape(question, n) for n in wanted]:
         return ""
-    return f"it is {_scalar(show(expr.shape))}, and {_called(question, wanted[0])} is {_scalar(show(needed))}"
+    called = _called(question, wanted[0])
+    called += "," if "," in called else ""
+    return f"it is {_scalar(show(expr.shape))}, and {called} is {_scalar(show(needed))}"
 
 
 def _scalar(shape: str) -> str:
@@ -112,6 +123,8 @@ def _shape(question: Question, name: str) -> Shape | None:
         return settle((wrt[1], wrt[0])) if len(wrt) == 2 else settle((Dim.of(1), *wrt))
     if name in ("differential", "derivative"):
         return value
+    if name == "tensor":
+        return (*question.rows, *wrt)
     if name in ("hessian", "hessian row"):
         return settle((entries(wrt), entries(wrt)))
     if name in ("numerator", "rowmajor-numerator"):
@@ -131,6 +144,7 @@ def _called(question: Question, name: str) -> str:
         return f"the Jacobian in {layout} layout{stacked}"
     said = {
         "hessian": "the Hessian", "hessian row": "the Hessian, rows stacked", "index": "the entry",
+        "tensor": "the derivative as an array",
         "symmetric-projected": "the gradient within the symmetric matrices",
         "symmetric-free": "the gradient by the free entries",
         "skew-projected": "the gradient within the skew matrices",
@@ -138,7 +152,7 @@ def _called(question: Question, name: str) -> str:
     return said.get(name, name if name.startswith(("d/d", "2*d")) else f"the {name}")
 
 
-def _told(question: Question, names: Sequence[str]) -> list[str]:
+def _told(question: Question, names: Sequence[str], scalar: bool) -> list[str]:
     """What the readings mean, those that come to the same told once."""
     flat = len(question.wrt.shape) <= 1 or 1 in [d.number for d in question.wrt.shape]
     plain = [n for n in names if not (flat and n.startswith("vec-"))] or list(names)
@@ -147,16 +161,12 @@ def _told(question: Question, names: Sequence[str]) -> list[str]:
     for name in plain:
         if name.startswith("rowmajor-") and name.removeprefix("rowmajor-") in plain:
             continue
-        meaning = _meaning(question, name)
-        if name in ("numerator", "denominator") and not question.scalar and f"rowmajor-{name}" in plain:
+        meaning = OF_SCALAR[name] if scalar and name in OF_SCALAR else CONVENTIONS[name].meaning
+        if name in ("numerator", "denominator") and not scalar and f"rowmajor-{name}" in plain:
             where = "" if vectors else ", in either vec order"
             meaning = f"the Jacobian in {name} layout{where}:{meaning.partition(':')[2]}"
         out.append(meaning)
     return list(dict.fromkeys(out))
-
-
-def _meaning(question: Question, name: str) -> str:
-    return OF_SCALAR[name] if question.scalar and name in OF_SCALAR else CONVENTIONS[name].meaning
 
 
 def _value(question: Question) -> str:
@@ -167,11 +177,14 @@ def _value(question: Question) -> str:
 
 def _entry(question: Question, found: Finding) -> str:
     """Which entry a claim in index form is."""
-    count = len([d for d in question.original.shape if d.number != 1])
+    count = len([d for d in question.rows if d.number != 1])
     value, wrt = found.order[:count], found.order[count:]
+    if question.order == 2:
+        first, second = (f"∂{question.wrt_name}" + (f"[{','.join(at)}]" if at else "") for at in (value, wrt))
+        return f"∂²{question.value_name}/{first}{second}"
     upper = f"{question.value_name}[{','.join(value)}]" if value else question.value_name
     lower = f"{question.wrt_name}[{','.join(wrt)}]" if wrt else question.wrt_name
-    return f"it is the entry ∂{upper}/∂{lower}"
+    return f"∂{upper}/∂{lower}"
 
 
 def _own(found: Finding) -> str:
