@@ -16,6 +16,9 @@ from frechet.core.expr import Expr
 from frechet.notation.ascii import is_inner_product
 from frechet.ops.build import apply, number
 
+NONE = frozenset[Node]()
+"""No difference turned round."""
+
 Place = tuple[int, int, int, tuple[int, str, bytes]]
 
 
@@ -29,7 +32,7 @@ def place(term: tuple[Node, Fraction]) -> Place:
     chain = t.chain if t.kind == "product" and t.chain else (t,)
     if _constant(chain):
         return (0 if all(e < 0 for _, e in b.parts(t)[1]) or not t.chain else 2), 0, 0, t.key
-    late = 0 if len(chain) == 1 and _bare(chain[0]).op == "variable" and t.key[1][:1] in "xyzXYZ" else 1
+    late = 0 if len(chain) == 1 and bare(chain[0]).op == "variable" and t.key[1][:1] in "xyzXYZ" else 1
     return 1, -sum(f.weight - f.flips for f in chain), late, t.key
 
 
@@ -44,7 +47,7 @@ def in_order(terms: Iterable[tuple[Node, Fraction]]) -> list[tuple[Node, Fractio
     moving = all(at >= 0 for at in moved)
     where = dict(zip((t for _, (t, _) in placed), moved, strict=True)) if moving else {}
     added_only = len({c > 0 for _, (_, c) in placed}) == 1
-    correct = added_only and any(_bare(t).op == "variable" for _, (t, _) in placed)
+    correct = added_only and any(bare(t).op == "variable" for _, (t, _) in placed)
 
     def rank(entry: tuple[Place, tuple[Node, Fraction]]) -> tuple[int, int, bool, int, int, tuple[int, str, bytes]]:
         (group, weight, late, key), (t, _) = entry
@@ -57,7 +60,7 @@ def in_order(terms: Iterable[tuple[Node, Fraction]]) -> list[tuple[Node, Fractio
 def _increment_at(t: Node) -> int:
     """The place in a matrix product at which an increment stands; -1 for any other term."""
     for k, f in enumerate(b.parts(t)[2]):
-        leaf = _bare(f)
+        leaf = bare(f)
         if leaf.op == "variable" and leaf.kind == "leaf" and "increment" in leaf.params[1]:
             return k
     return -1
@@ -66,8 +69,8 @@ def _increment_at(t: Node) -> int:
 def _constant(chain: tuple[Node, ...]) -> bool:
     """Whether a chain is the number 1, an identity matrix or all ones."""
     if len(chain) == 1:
-        return _bare(chain[0]).op in ("eye", "ones") or b.value_of(chain[0]) is not None
-    return len(chain) == 2 and all(_bare(f).op == "ones" for f in chain)
+        return bare(chain[0]).op in ("eye", "ones") or b.value_of(chain[0]) is not None
+    return len(chain) == 2 and all(bare(f).op == "ones" for f in chain)
 
 
 def _outer_product(t: Node) -> bool:
@@ -75,7 +78,8 @@ def _outer_product(t: Node) -> bool:
     return t.kind == "product" and not t.column and not t.row and any(f.rows == ONE for f in t.chain)
 
 
-def _bare(x: Node) -> Node:
+def bare(x: Node) -> Node:
+    """What is transposed, or the node itself."""
     return x.args[0] if x.kind == "transpose" else x
 
 
@@ -117,6 +121,14 @@ def of_scalar(s: Node, counts: dict[Node, int], times: int) -> None:
             differences(f, counts, times)
 
 
+def turned_freely(factors: Iterable[Node]) -> frozenset[Node]:
+    """The differences that stand an even number of times and backwards: turning them all changes no sign."""
+    counts: dict[Node, int] = {}
+    for f in factors:
+        differences(f, counts)
+    return frozenset(s for s, k in counts.items() if k % 2 == 0 and backwards(s))
+
+
 def factors_of(terms: Iterable[tuple[Node, Fraction]], chain: Iterable[Node]) -> dict[Node, int]:
     """The sums whose signs are factors of scalars and of a chain, and how often."""
     counts: dict[Node, int] = {}
@@ -146,11 +158,11 @@ def _rest_of_one(s: Node) -> bool:
     """Whether a sum is 1 less something between 0 and 1: nobody writes s - 1 for 1 - s."""
     if len(s.terms) != 2:
         return False
-    first, second = (_bare(t) for t, _ in in_order(s.terms))
+    first, second = (bare(t) for t, _ in in_order(s.terms))
     if not _constant(first.chain or (first,)):
         return False
     core = second.terms[0][0] if second.kind == "hadamard" or (second.kind == "product" and second.terms) else second
-    return _bare(core).op in ("sigmoid", "softmax", "tanh")
+    return bare(core).op in ("sigmoid", "softmax", "tanh")
 
 
 def is_odd(f: Node) -> bool:

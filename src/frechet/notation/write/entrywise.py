@@ -1,0 +1,62 @@
+"""Hadamard products: what is multiplied, what is divided by, and the triangle that a mask keeps."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from frechet.algebra.atoms import is_op
+from frechet.algebra.build import T
+from frechet.algebra.node import Node
+from frechet.core.expr import Expr
+from frechet.notation.signs import place
+from frechet.ops.build import apply, number
+
+if TYPE_CHECKING:
+    from frechet.notation.write.writer import Writer
+
+HALF = Fraction(1, 2)
+
+
+def hadamard(w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node]) -> Expr:
+    """x.*y./z with roots and powers entry by entry, under tril(…), triu(…) or phi(…) where a factor is a mask."""
+    if any(e == 1 and base.kind == "transpose" and is_op(base.args[0], "phi") for base, e in terms):
+        return apply("transpose", (hadamard(w, tuple((T(base), e) for base, e in terms), flips),))
+    above: list[Expr] = []
+    below: list[Expr] = []
+    triangle = ""
+    for base, e in sorted(terms, key=lambda term: _rank(w, term)):
+        if e == 1 and base.op in ("tril", "phi") and base.kind == "leaf" and not triangle:
+            triangle = base.op
+            continue
+        if e == 1 and base.kind == "transpose" and is_op(base.args[0], "tril") and not triangle:
+            triangle = "triu"
+            continue
+        f = w.factor(base, flips) if e.denominator == 1 else w.write(base)
+        (above if e > 0 else below).append(root_or_power(f, abs(e)))
+    if not above:  # one mask alone is a triangle of ones
+        above.append(number(1) if below else apply("ones", (), tuple(terms[0][0].shape)))
+    e = above[0]
+    for f in above[1:]:
+        e = apply("hadamard", (e, f))
+    for f in below:
+        e = apply("edivide", (e, f))
+    return apply(triangle, (e,)) if triangle else e
+
+
+def _rank(w: Writer, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, bytes]]:
+    """Where a factor stands in x.*y.*z: upstream gradients, differences, the rest, 1-s after s, increments."""
+    base = term[0]
+    if w.holds_increment(base):
+        return 4, base.key
+    if base.op == "variable" and "upstream" in base.params[1]:
+        return 0, base.key
+    core = base.args[0] if base.kind == "transpose" else base
+    if core.kind != "sum" or core.scalar:
+        return 2, base.key
+    return (3 if any(place(t)[0] == 0 for t in core.terms) else 1), base.key
+
+
+def root_or_power(f: Expr, p: Fraction) -> Expr:
+    """f, sqrt(f) or f.^p entry by entry, for p > 0."""
+    return f if p == 1 else apply("sqrt", (f,)) if p == HALF else apply("epower", (f, number(p)))

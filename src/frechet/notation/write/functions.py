@@ -1,0 +1,79 @@
+"""Functions of arguments, their transposes and Kronecker products: f(X)' = f(X') is written the shorter way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from frechet.algebra import build as b
+from frechet.algebra.atoms import is_op
+from frechet.algebra.build import T
+from frechet.algebra.node import REAL_VALUED, Node
+from frechet.core.expr import Expr
+from frechet.notation.signs import NONE, bare
+from frechet.notation.write.entrywise import hadamard
+from frechet.notation.write.sums import oriented, terms_of
+from frechet.ops import record
+from frechet.ops.build import apply
+
+if TYPE_CHECKING:
+    from frechet.notation.write.writer import Writer
+
+
+def function(w: Writer, x: Node) -> Expr:
+    """f(X), or f(X')' where X' is the shorter argument; an even function takes its argument either way round."""
+    if _turnable(x) and _shorter_turned(w, x.args[0]):
+        return apply("transpose", (_function_of(w, x, T(x.args[0])),))
+    params = x.params[1:] if x.params[:1] == ("elementwise",) else x.params
+    if x.op in ("power", "epower"):
+        return apply(x.op, tuple(w.write(a) for a in x.args))
+    written = record(x.op).written
+    if written is not None:
+        return written(*(w.write(a) for a in x.args))
+    if x.op in b.EVEN and len(x.args) == 1:
+        return apply(x.op, (oriented(w, x.args[0]),), params)
+    if x.op in REAL_VALUED:  # of a complex argument: the second is its conjugate
+        return apply(x.op, (w.write(x.args[0]),))
+    return apply(x.op, tuple(w.write(a) for a in x.args), params)
+
+
+def transpose(w: Writer, x: Node, flips: frozenset[Node] = NONE) -> Expr:
+    """X', moved inside a function, a sum or a Hadamard product where that is shorter."""
+    inner = x.args[0]
+    if _turnable(inner) and _shorter_turned(w, inner.args[0]):
+        return _function_of(w, inner, T(inner.args[0]))
+    if is_op(inner, "tril"):
+        return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
+    if inner.kind in ("hadamard", "sum"):
+        terms = tuple((T(base), e) for base, e in inner.terms)
+        sign = -1 if inner in flips else 1
+        turned = hadamard(w, terms, flips) if inner.kind == "hadamard" else terms_of(w, terms, x.shape, sign)
+        plain = apply("transpose", (w.factor(inner, flips),))
+        masked = any(bare(base).op in ("tril", "phi") for base, _ in inner.terms)
+        return turned if w.count(turned) < w.count(plain) + masked else plain
+    return apply("transpose", (w.factor(inner, flips),))
+
+
+def kron(w: Writer, factors: tuple[Node, ...], flips: frozenset[Node]) -> Expr:
+    """kron(A,kron(B,C)), with the differences in `flips` turned round."""
+    e = w.factor(factors[-1], flips)
+    for f in reversed(factors[:-1]):
+        e = apply("kron", (w.factor(f, flips), e))
+    return e
+
+
+def _turnable(x: Node) -> bool:
+    """Whether a function may be written of the transpose: f(X)' = f(X')."""
+    return x.kind == "apply" and len(x.args) == 1 and (x.params[:1] == ("elementwise",) or x.op == "softmax")
+
+
+def _shorter_turned(w: Writer, argument: Node) -> bool:
+    """Whether f(X) is written through f(X') because X' is the shorter argument."""
+    return len(argument.shape) == 2 and w.cost(T(argument)) < w.cost(argument)
+
+
+def _function_of(w: Writer, x: Node, turned: Node) -> Expr:
+    """f of the transposed argument."""
+    if x.op == "softmax":
+        axis = x.params[0]
+        return apply("softmax", (w.write(turned),), (3 - axis if axis else None,))
+    return apply(x.op, (w.write(turned),), x.params[1:])

@@ -1,0 +1,124 @@
+"""Products: coefficient, scalars, chain, and what stands below the line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from frechet.algebra import build as b
+from frechet.algebra.node import Node, Term
+from frechet.core.expr import Expr
+from frechet.notation.conjugates import with_parts
+from frechet.notation.signs import NONE, negative, of_scalar, times
+from frechet.notation.write.chains import chain_of
+from frechet.notation.write.entrywise import root_or_power
+from frechet.notation.write.rings import norm, ring, square_of
+from frechet.notation.write.sums import terms_of, total
+from frechet.ops.build import apply, number
+
+if TYPE_CHECKING:
+    from frechet.notation.write.writer import Writer
+
+HALF = Fraction(1, 2)
+
+
+def product(w: Writer, x: Node, coef: Fraction | None = None, flips: frozenset[Node] | None = None) -> Expr:
+    """coefficient · scalars · chain, denominators last; a difference takes the sign and way round that suits.
+
+    Inside a product whose signs are chosen already, `flips` are the differences to be turned.
+    """
+    own, terms, chain = b.parts(x)
+    coef = own if coef is None else coef
+    if not terms and not chain:
+        return number(coef)
+    if coef.denominator != 1 and len(terms) == 1 and not chain and terms[0][1] == 1 and terms[0][0].kind == "sum":
+        spread = terms_of(w, tuple((t, c * coef) for t, c in terms[0][0].terms), x.shape, 1)
+        whole = apply("divide", (total(w, terms[0][0], 1), number(coef.denominator)))
+        if abs(coef.numerator) == 1 and w.count(spread) <= w.count(whole):
+            return spread  # 1 + x/2, not (2+x)/2
+    if x.complex:
+        parted = with_parts(x)
+        if parted is not x:
+            signed = coef if own == 0 else parted.coef * coef / own
+            whole = parted.kind != "product"
+            return w.write(b.scale(signed, parted)) if whole else w.product(parted, signed)
+    positive, flips = w.signs(x, coef) if flips is None else (coef > 0, flips)
+    above: list[Expr] = []
+    below: list[Expr] = []
+    if abs(coef.numerator) != 1:
+        above.append(number(abs(coef.numerator)))
+    if coef.denominator != 1:
+        below.append(number(coef.denominator))
+    terms, means = _means(w, terms, flips)
+    above += means
+    for s, e in terms:
+        (above if e > 0 else below).append(scalar_power(w, s, abs(e), flips))
+    under = _reciprocal(w, chain, flips) if above else None
+    if under is not None:
+        e = times(above) if positive else negative(times(above))
+        for f in under:
+            e = apply("edivide", (e, f))
+        return apply("divide", (e, times(below))) if below else e
+    if chain:
+        above += chain_of(w, chain, flips)
+    if not above:
+        above.append(number(1))
+    if not positive:
+        above[0] = negative(above[0])
+    e = times(above)
+    if below:
+        e = apply("divide", (e, times(below)))
+    return e
+
+
+def _means(w: Writer, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[tuple[Term, ...], list[Expr]]:
+    """sum(x)/n is mean(x): the other scalars, and the means."""
+    counts = {s.params[0]: s for s, e in terms if s.op == "size" and e < 0}
+    if not counts:
+        return terms, []
+    left, means = dict(terms), list[Expr]()
+    for s, e in terms:
+        if e != 1 or s.kind != "ring" or s.params != ("open",):
+            continue
+        summed = scalar_power(w, s, e, flips)
+        if summed.op.name != "sum" or summed.params != (None,):
+            continue
+        sizes = [counts.get(d) for d in summed.args[0].shape]
+        if all(d is not None and left[d] <= -1 for d in sizes) and len(set(sizes)) == len(sizes):
+            del left[s]
+            left.update({d: left[d] + 1 for d in sizes if d is not None})
+            means.append(apply("mean", summed.args, (None,)))
+    return tuple((s, e) for s, e in left.items() if e), means
+
+
+def _reciprocal(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr] | None:
+    """The factors below the line where the chain is one entrywise reciprocal: c./x, not c*(1./x)."""
+    if len(chain) != 1 or chain[0].kind != "hadamard" or any(e >= 0 for _, e in chain[0].terms):
+        return None
+    return [root_or_power(w.factor(base, flips), -e) for base, e in chain[0].terms]
+
+
+def scalar_power(w: Writer, s: Node, e: Fraction, flips: frozenset[Node] = NONE) -> Expr:
+    """A positive power of a scalar: norm2(x)^3 for (x'*x)^(3/2)."""
+    base = _scalar(w, s, flips) if flips and e.denominator == 1 else w.write(s)
+    if s.kind == "ring":
+        half = square_of(s)
+        if half is not None and (e != 1 or half.kind != "leaf"):
+            norm_of_half = norm(w, half, flips)
+            return norm_of_half if e == HALF else apply("power", (norm_of_half, number(2 * e)))
+    if e == 1:
+        return base
+    if e == HALF:
+        return apply("sqrt", (base,))
+    return apply("power", (base, number(e)))
+
+
+def _scalar(w: Writer, s: Node, flips: frozenset[Node]) -> Expr:
+    """A scalar, with the differences in `flips` turned round: itself, or those in a closed chain."""
+    if s.kind == "sum":
+        return total(w, s, -1 if s in flips else 1)
+    if s.kind != "ring":
+        return w.write(s)
+    counts: dict[Node, int] = {}
+    of_scalar(s, counts, 1)
+    return w.write(s) if flips.isdisjoint(counts) else ring(w, s, flips)
