@@ -12,6 +12,9 @@ SYMMETRIC = frozenset({"symmetric", "positive definite", "diagonal"})
 
 Z = Fraction(0)
 U = Fraction(1)
+"""The exponent and the coefficient that is not written."""
+HALF = Fraction(1, 2)
+"""The exponent of a square root."""
 
 
 def two(shape: Shape) -> tuple[Dim, ...]:

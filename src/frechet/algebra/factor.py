@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import Literal
 
 from frechet.algebra import build as b
+from frechet.algebra.atoms import U
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 
 Side = Literal["scalar", "left", "right", "entry"]
 Terms = list[tuple[Node, Fraction]]
-U = Fraction(1)
 
 
 def collect(terms: Terms, depth: int = 0) -> Node:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from frechet.algebra import build as b
 from frechet.algebra.again import function_again
 from frechet.algebra.node import Node, postorder
-
-U = Fraction(1)
 
 
 def rebuild(x: Node, of: Callable[[Node], Node]) -> Node:

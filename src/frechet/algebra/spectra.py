@@ -12,11 +12,10 @@ from functools import partial
 
 from frechet.algebra import atoms, commuting
 from frechet.algebra import build as b
-from frechet.algebra.atoms import U, eye, is_op, is_zero, number, zero
+from frechet.algebra.atoms import HALF, U, eye, is_op, is_zero, number, zero
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, least
 
-HALF = Fraction(1, 2)
 LARGEST_POWER = 32
 """A matrix power above this is not written out as a chain."""
 

@@ -7,10 +7,10 @@ not multilinear is linearised by its differential, and the sweep runs through th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
+from frechet.algebra.atoms import U
 from frechet.algebra.build import T, add, hadamard, mul, power
 from frechet.algebra.network import Network, lower, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.node import Node, depends, postorder
@@ -18,8 +18,6 @@ from frechet.calculus.differential import local_differential, zero_like
 from frechet.core.dim import ONE
 from frechet.errors import FrechetError
 from frechet.ops import record
-
-U = Fraction(1)
 
 
 def cotangents(root: Node, upstream: Node, variables: Iterable[Node]) -> dict[Node, Node]:

@@ -11,12 +11,11 @@ from fractions import Fraction
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
+from frechet.algebra.atoms import U
 from frechet.algebra.build import T, add, hadamard, mul, power
 from frechet.algebra.node import Node, depends, postorder
 from frechet.errors import FrechetError
 from frechet.ops import record
-
-U = Fraction(1)
 
 
 def zero_like(x: Node) -> Node:

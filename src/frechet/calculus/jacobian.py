@@ -21,13 +21,13 @@ from itertools import pairwise, permutations, product
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
+from frechet.algebra.atoms import U
 from frechet.algebra.build import T, add, diag, eye, hadamard, kron, mul, ones, vec
 from frechet.algebra.network import Network, Reduced, reduce
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 
-U = Fraction(1)
 CHOICES = 8
 """How many placements of factors at coinciding indices are tried."""
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import constant, variable
+from frechet.algebra.atoms import HALF, constant, variable
 from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim
@@ -23,7 +23,6 @@ from frechet.ops.build import variable as leaf
 from frechet.ops.readings import mask
 from frechet.ops.spectral_rules import FREED
 
-HALF = Fraction(1, 2)
 KINDS: dict[str, str] = {
     "symmetric": "symmetric",
     "positive definite": "symmetric",

@@ -9,11 +9,10 @@ Kreutz-Delgado, The Complex Gradient Operator and the CR-Calculus (2009).
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import assumptions, is_zero
+from frechet.algebra.atoms import HALF, assumptions, is_zero
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.build import T, conj, mul
 from frechet.algebra.node import CAP, COMPLEX, Node, contains
@@ -30,7 +29,6 @@ from frechet.notation.tidy import tidy
 from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 
-HALF = Fraction(1, 2)
 PAIR = ("d/dZ", "d/dconj(Z)")
 GRADIENT = (
     "f is real-valued: gradient = 2*∂f/∂conj(Z) is the direction of steepest ascent, df = Re⟨gradient, dZ⟩, so a step "

@@ -12,7 +12,7 @@ from math import prod
 from typing import TypeVar, final
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import is_op
+from frechet.algebra.atoms import U, is_op
 from frechet.algebra.network import Reduced
 from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim, above_zero
@@ -33,7 +33,6 @@ from frechet.notation.signs import (
 from frechet.notation.write import Writer
 from frechet.ops.build import apply, number
 
-U = Fraction(1)
 Made = TypeVar("Made")
 LONGEST = CAP // 2
 """Index forms of heavier nodes are refused: nobody reads them."""

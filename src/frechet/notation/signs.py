@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from frechet.algebra import build as b
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
@@ -32,7 +33,7 @@ def place(term: tuple[Node, Fraction]) -> Place:
     chain = t.chain if t.kind == "product" and t.chain else (t,)
     if _constant(chain):
         return (0 if all(e < 0 for _, e in b.parts(t)[1]) or not t.chain else 2), 0, 0, t.key
-    late = 0 if len(chain) == 1 and bare(chain[0]).op == "variable" and t.key[1][:1] in "xyzXYZ" else 1
+    late = 0 if len(chain) == 1 and unturned(chain[0]).op == "variable" and t.key[1][:1] in "xyzXYZ" else 1
     return 1, -sum(f.weight - f.flips for f in chain), late, t.key
 
 
@@ -47,7 +48,7 @@ def in_order(terms: Iterable[tuple[Node, Fraction]]) -> list[tuple[Node, Fractio
     moving = all(at >= 0 for at in moved)
     where = dict(zip((t for _, (t, _) in placed), moved, strict=True)) if moving else {}
     added_only = len({c > 0 for _, (_, c) in placed}) == 1
-    correct = added_only and any(bare(t).op == "variable" for _, (t, _) in placed)
+    correct = added_only and any(unturned(t).op == "variable" for _, (t, _) in placed)
 
     def rank(entry: tuple[Place, tuple[Node, Fraction]]) -> tuple[int, int, bool, int, int, tuple[int, str, bytes]]:
         (group, weight, late, key), (t, _) = entry
@@ -60,7 +61,7 @@ def in_order(terms: Iterable[tuple[Node, Fraction]]) -> list[tuple[Node, Fractio
 def _increment_at(t: Node) -> int:
     """The place in a matrix product at which an increment stands; -1 for any other term."""
     for k, f in enumerate(b.parts(t)[2]):
-        leaf = bare(f)
+        leaf = unturned(f)
         if leaf.op == "variable" and leaf.kind == "leaf" and "increment" in leaf.params[1]:
             return k
     return -1
@@ -69,18 +70,13 @@ def _increment_at(t: Node) -> int:
 def _constant(chain: tuple[Node, ...]) -> bool:
     """Whether a chain is the number 1, an identity matrix or all ones."""
     if len(chain) == 1:
-        return bare(chain[0]).op in ("eye", "ones") or b.value_of(chain[0]) is not None
-    return len(chain) == 2 and all(bare(f).op == "ones" for f in chain)
+        return unturned(chain[0]).op in ("eye", "ones") or b.value_of(chain[0]) is not None
+    return len(chain) == 2 and all(unturned(f).op == "ones" for f in chain)
 
 
 def _outer_product(t: Node) -> bool:
     """Whether a matrix is a column times a row."""
     return t.kind == "product" and not t.column and not t.row and any(f.rows == ONE for f in t.chain)
-
-
-def bare(x: Node) -> Node:
-    """What is transposed, or the node itself."""
-    return x.args[0] if x.kind == "transpose" else x
 
 
 def backwards(x: Node) -> bool:
@@ -158,11 +154,11 @@ def _rest_of_one(s: Node) -> bool:
     """Whether a sum is 1 less something between 0 and 1: nobody writes s - 1 for 1 - s."""
     if len(s.terms) != 2:
         return False
-    first, second = (bare(t) for t, _ in in_order(s.terms))
+    first, second = (unturned(t) for t, _ in in_order(s.terms))
     if not _constant(first.chain or (first,)):
         return False
     core = second.terms[0][0] if second.kind == "hadamard" or (second.kind == "product" and second.terms) else second
-    return bare(core).op in ("sigmoid", "softmax", "tanh")
+    return unturned(core).op in ("sigmoid", "softmax", "tanh")
 
 
 def is_odd(f: Node) -> bool:

@@ -7,19 +7,17 @@ variables.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
+from frechet.algebra.atoms import HALF
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.op import Op, Params, Unify
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.shapes import shape_error, unchanged
-
-HALF = Fraction(1, 2)
 
 
 def _turned(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:

@@ -13,15 +13,13 @@ from fractions import Fraction
 
 from frechet.algebra import atoms, directions
 from frechet.algebra import build as b
-from frechet.algebra.atoms import is_op
+from frechet.algebra.atoms import HALF, U, is_op
 from frechet.algebra.build import T, add, elementwise, hadamard, mul, neg, plus, power, scale
 from frechet.algebra.node import Node, postorder
 from frechet.core.dim import ONE
 from frechet.errors import FrechetError
 
 Differential = Callable[..., Node]
-U = Fraction(1)
-HALF = Fraction(1, 2)
 
 
 def _root_pi() -> Node:

@@ -12,7 +12,7 @@ from itertools import product
 
 from frechet.algebra import atoms, spectra
 from frechet.algebra import build as b
-from frechet.algebra.atoms import is_zero
+from frechet.algebra.atoms import HALF, is_zero
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.node import Node
@@ -21,7 +21,6 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 
 Reading = Callable[..., Node]
-HALF = Fraction(1, 2)
 AXES = "ijklmnpq"
 
 

@@ -12,14 +12,13 @@ from fractions import Fraction
 
 from frechet.algebra import atoms, directions, spectra
 from frechet.algebra import build as b
+from frechet.algebra.atoms import HALF, U
 from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul, plus, scale
 from frechet.algebra.node import Node, postorder
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 
-HALF = Fraction(1, 2)
-U = Fraction(1)
 FREED = "freed"
 """Marks the twin of a symmetric (or diagonal) variable: its entries are free only while it is differentiated by."""
 

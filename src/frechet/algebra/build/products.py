@@ -169,4 +169,5 @@ def _cut(chain: list[Node], scalars: dict[Node, Fraction]) -> list[Node]:
 
 
 def unturned(x: Node) -> Node:
+    """What is transposed, or the node itself."""
     return x.args[0] if x.kind == "transpose" else x

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from frechet.algebra.atoms import is_op
+from frechet.algebra.atoms import HALF, is_op
 from frechet.algebra.build import T
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
@@ -14,8 +14,6 @@ from frechet.ops.build import apply, number
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer
-
-HALF = Fraction(1, 2)
 
 
 def hadamard(w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node]) -> Expr:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frechet.algebra import build as b
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
-from frechet.notation.signs import NONE, bare, differences, is_odd
+from frechet.notation.signs import NONE, differences, is_odd
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.functions import kron, transpose
 from frechet.notation.write.sums import total
@@ -24,9 +25,9 @@ def turned_factor(w: Writer, f: Node, flips: frozenset[Node]) -> Expr:
         for op, y in (("conj", b.conj(f)), ("herm", b.herm(f))):
             sign, scalars, chain = b.parts(y)
             if y.bars < f.bars and len(chain) == 1 and not scalars and abs(sign) == 1:
-                sums = frozenset(bare(g) for g in chain)
-                turned = sums if (sign < 0) != (bare(f) in flips) else NONE
-                if sign > 0 or bare(chain[0]).kind == "sum":
+                sums = frozenset(unturned(g) for g in chain)
+                turned = sums if (sign < 0) != (unturned(f) in flips) else NONE
+                if sign > 0 or unturned(chain[0]).kind == "sum":
                     options.append(apply(op, (_in_place(w, chain[0], turned),)))
         return min(options, key=w.count)
     return _in_place(w, f, flips)

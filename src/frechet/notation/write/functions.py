@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import REAL_VALUED, Node
 from frechet.core.expr import Expr
-from frechet.notation.signs import NONE, bare
+from frechet.notation.signs import NONE
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.sums import oriented, terms_of
 from frechet.ops import record
@@ -48,7 +49,7 @@ def transpose(w: Writer, x: Node, flips: frozenset[Node] = NONE) -> Expr:
         sign = -1 if inner in flips else 1
         turned = hadamard(w, terms, flips) if inner.kind == "hadamard" else terms_of(w, terms, x.shape, sign)
         plain = apply("transpose", (w.factor(inner, flips),))
-        masked = any(bare(base).op in ("tril", "phi") for base, _ in inner.terms)
+        masked = any(unturned(base).op in ("tril", "phi") for base, _ in inner.terms)
         return turned if w.count(turned) < w.count(plain) + masked else plain
     return apply("transpose", (w.factor(inner, flips),))
 

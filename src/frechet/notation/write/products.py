@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from frechet.algebra import build as b
+from frechet.algebra.atoms import HALF
 from frechet.algebra.node import Node, Term
 from frechet.core.expr import Expr
 from frechet.notation.conjugates import with_parts
@@ -18,8 +19,6 @@ from frechet.ops.build import apply, number
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer
-
-HALF = Fraction(1, 2)
 
 
 def product(w: Writer, x: Node, coef: Fraction | None = None, flips: frozenset[Node] | None = None) -> Expr:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from frechet.algebra import build as b
+from frechet.algebra.atoms import U
 from frechet.algebra.factor import collect
 from frechet.algebra.node import Node, Term, intern
 from frechet.core.dim import ONE, Dim, Shape
@@ -17,8 +18,6 @@ from frechet.ops.build import apply
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer
-
-U = Fraction(1)
 
 
 def total(w: Writer, x: Node, sign: int) -> Expr:

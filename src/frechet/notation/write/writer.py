@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import is_op
+from frechet.algebra.atoms import U, is_op
 from frechet.algebra.build import T
 from frechet.algebra.node import CAP, Node, postorder
 from frechet.core.dim import Dim
@@ -23,7 +23,6 @@ from frechet.notation.write.rings import ring
 from frechet.notation.write.sums import total
 from frechet.ops.build import apply
 
-U = Fraction(1)
 UNWELCOME = 60
 """What the imaginary unit, which cannot be shown, counts as: any other formula is shorter."""
 SMALLEST = 4
