@@ -32,6 +32,15 @@ def test_the_log_determinant_of_a_gram_matrix() -> None:
     assert made.trials == 8
 
 
+@pytest.mark.parametrize(
+    ("expression", "needed"),
+    [("norm2(x)^2", []), ("norm2(x)", ["x not zero"]), ("norm2(x)^2+norm2(x)", ["x not zero"])],
+)
+def test_a_norm_is_smooth_only_where_it_is_squared_wherever_it_stands(expression: str, needed: list[str]) -> None:
+    assert fr.explain(expression, "x").conditions == needed
+    assert bool(fr.derive(expression, "x").to_dict().get("conditions")) == bool(needed)
+
+
 def test_where_the_transpose_comes_from() -> None:
     assert lines("C = A*B", "B") == [
         "dC = A*dB",

@@ -10,7 +10,6 @@ from frechet.core.dim import ONE, Dim, Shape, rows_cols
 SYMMETRIC = frozenset({"symmetric", "positive definite", "diagonal"})
 """The assumptions that make a matrix equal to its transpose."""
 
-Z = Fraction(0)
 U = Fraction(1)
 """The exponent and the coefficient that is not written."""
 HALF = Fraction(1, 2)

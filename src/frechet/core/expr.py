@@ -71,6 +71,21 @@ def postorder(*roots: Expr, known: Container[Expr] = ()) -> Iterator[Expr]:
             stack.extend((a, False) for a in reversed(node.args) if a not in seen)
 
 
+def users(root: Expr) -> dict[Expr, list[Expr]]:
+    """The operations that take each part of a formula; the root is taken by none.
+
+    >>> from frechet.language import parse
+    >>> value = parse("norm2(x)^2 + norm2(x)").value
+    >>> [[e.op.name for e in above] for part, above in users(value).items() if part.op.name == "norm2"]
+    [['power', 'add']]
+    """
+    above: dict[Expr, list[Expr]] = {}
+    for e in postorder(root):
+        for part in dict.fromkeys(e.args):
+            above.setdefault(part, []).append(e)
+    return above
+
+
 def fold(root: Expr, combine: Callable[[Expr, list[T]], T], known: dict[Expr, T] | None = None) -> T:
     """Bottom-up: the value of `combine(node, values of its arguments)` at the root, each node once."""
     values: dict[Expr, T] = {} if known is None else known

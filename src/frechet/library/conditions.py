@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from frechet.algebra.definite import invertible
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr, postorder, users
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
 from frechet.ops.normalise import node_of
@@ -24,12 +24,12 @@ def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
     >>> conditions(apply("sum", (apply("relu", (x,)),), (None,)), [x])
     ['where an entry of x is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)']
     """
-    moving: set[Expr] = set(variables)
+    moving, above = set(variables), users(root)
     found: dict[str, None] = {}
     for e in postorder(root):
         if any(a in moving for a in e.args):
             moving.add(e)
-            squared = e.op.name == "norm2" and _only_squared(root, e)
+            squared = e.op.name == "norm2" and _only_squared(above.get(e, []))
             if e.op.caution and not squared and not _granted(e):
                 shown = [text(a) if written_size(a) <= LONGEST else f"the argument of {e.op.name}" for a in e.args]
                 found[e.op.caution.format(x=shown[0], y=shown[-1])] = None
@@ -41,9 +41,8 @@ def _granted(e: Expr) -> bool:
     return "invertible" in e.op.domain and invertible(node_of(e.args[0]))
 
 
-def _only_squared(root: Expr, norm: Expr) -> bool:
+def _only_squared(above: Sequence[Expr]) -> bool:
     """Whether a norm stands under even powers alone: ‖x‖² is smooth."""
-    above = [e for e in postorder(root) if norm in e.args]
     return bool(above) and all(
         e.op.name == "power" and e.args[1].op.name == "number" and e.args[1].params[0] % 2 == 0 for e in above
     )

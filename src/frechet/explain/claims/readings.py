@@ -10,6 +10,7 @@ import numpy as np
 
 from frechet.explain.claims.places import Place
 from frechet.explain.claims.question import Question
+from frechet.ops import arrays
 from frechet.verify.structure import PROJECTIONS, SYMMETRIC, basis, tangent
 
 
@@ -83,10 +84,7 @@ OF_SCALAR = {"numerator": "the gradient transposed: what numerator layout means 
 
 def settled(array: Any) -> Any:
     """An array as frechet keeps it: n×1 the vector, 1×1 the scalar."""
-    array = np.asarray(array)
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    return array.reshape(()) if array.shape == (1,) else array
+    return arrays.settled(np, np.asarray(array))
 
 
 def as_grid(array: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from frechet.algebra.definite import invertible
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr, postorder, users
 from frechet.core.rewrite import replace
 from frechet.explain.derivation.pairing import squared_norm
 from frechet.explain.derivation.wording import KINKS, NEEDS
@@ -25,7 +25,7 @@ def conditions(value: Expr, names: Mapping[Expr, str]) -> list[str]:
     ["X'*X invertible", 'every entry of x positive']
     """
     found: dict[str, None] = {}
-    squared = {e.args[0] for e in postorder(value) if squared_norm(e)}
+    squared = {e for e, above in users(value).items() if e.op.name == "norm2" and all(map(squared_norm, above))}
     for e in postorder(value):
         if e in squared:
             continue  # ‖u‖² has a derivative everywhere
