@@ -113,7 +113,7 @@ class Page:
 
     def body(self, answer: Answer, wrt: str) -> list[str]:
         """The forms, the names they use, what is missing."""
-        usual = self.usual(answer)
+        usual = self.usual()
         shown = self.asked or usual
         makers: dict[str, Callable[[Answer, str], list[str]]] = {
             "complex": self.wirtinger,
@@ -163,7 +163,7 @@ class Page:
             return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
         return "none here"
 
-    def usual(self, answer: Answer) -> set[str]:
+    def usual(self) -> set[str]:
         """The forms that are shown unasked."""
         if self.order == 2:
             return USUAL["order 2"]

@@ -16,7 +16,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
-from frechet.apps.problem import emit, emit_line, fail, from_input, read_with
+from frechet.apps.problem import ASSUME, SHAPE, emit, emit_line, fail, from_input, read_with
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 
@@ -65,22 +65,8 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
 @click.option(
     "--wrt", multiple=True, metavar="X", help="Differentiate by X (repeat for several; none: every variable)."
 )
-@click.option(
-    "--shape",
-    "shapes",
-    multiple=True,
-    metavar="A=m,n",
-    callback=read_with(options.shapes),
-    help="The shape of a name (c= for a scalar); otherwise inferred.",
-)
-@click.option(
-    "--assume",
-    "assumptions",
-    multiple=True,
-    metavar='"S symmetric"',
-    callback=read_with(options.assumptions),
-    help="What is known of a name.",
-)
+@SHAPE
+@ASSUME
 @click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth elementwise function.")
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the second derivative.")
 @click.option(

@@ -61,28 +61,34 @@ def read_with(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Para
     return call
 
 
+SHAPE = click.option(
+    "--shape",
+    "shapes",
+    multiple=True,
+    metavar="A=m,n",
+    callback=read_with(options.shapes),
+    help="The shape of a name (c= for a scalar); otherwise inferred.",
+)
+"""`--shape A=m,n`, of every command that reads a problem."""
+ASSUME = click.option(
+    "--assume",
+    "assumptions",
+    multiple=True,
+    metavar='"S symmetric"',
+    callback=read_with(options.assumptions),
+    help="What is known of a name.",
+)
+"""`--assume "S symmetric"`, likewise."""
+
+
 def problem_options(command: Command) -> Command:
     """EXPR, --wrt, --shape, --assume, --function, --json and --markdown."""
     for decorate in reversed(
         (
             click.argument("expression", metavar="EXPR"),
             click.option("--wrt", multiple=True, metavar="X", help="By X (repeat for several; none: every variable)."),
-            click.option(
-                "--shape",
-                "shapes",
-                multiple=True,
-                metavar="A=m,n",
-                callback=read_with(options.shapes),
-                help="The shape of a name (c= for a scalar); otherwise inferred.",
-            ),
-            click.option(
-                "--assume",
-                "assumptions",
-                multiple=True,
-                metavar='"S symmetric"',
-                callback=read_with(options.assumptions),
-                help="What is known of a name.",
-            ),
+            SHAPE,
+            ASSUME,
             click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
             click.option("--json", "style", flag_value="json", help="As JSON."),
             click.option("--markdown", "style", flag_value="markdown", help="As Markdown."),

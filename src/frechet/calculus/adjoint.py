@@ -6,7 +6,7 @@ not multilinear is linearised by its differential, and the sweep runs through th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
@@ -150,9 +150,3 @@ def _taken_out(linear: Node, a: Node, g: Node, hole: Node, active: set[Node], wh
             outputs = [part.find(i) for i in part.hole]
             total.append((mul(red.scalar, raise_hubs(red, outputs, a.shape)), 1))
     return add(total) if total else zero_like(a)
-
-
-def gradients(value: Node, variables: Mapping[str, Node]) -> dict[str, Node]:
-    """The gradient of a scalar node in each variable, in the variable's shape."""
-    found = cotangents(value, atoms.number(1), variables.values())
-    return {name: found.get(x, atoms.zero(*x.shape)) for name, x in variables.items()}

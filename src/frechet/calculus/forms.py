@@ -15,6 +15,7 @@ from frechet.algebra import build as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.build import T, mul, vec
 from frechet.algebra.network import Network, Reduced, networks, reduce, unfuse_outputs
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import CAP, Node, depends
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.differential import zero_like
@@ -25,14 +26,14 @@ from frechet.calculus.sweep import Chain
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.notation.index import Entries, IndexNames
+from frechet.notation.index import Entries
+from frechet.notation.indexnames import IndexNames
 from frechet.notation.signs import added, times
 from frechet.notation.tensor import axes_of, tensor_of
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.build import apply, number
 
-AXES = "ijklmnpq"
 CONVENTIONS = (("numerator", "column"), ("numerator", "row"), ("denominator", "column"), ("denominator", "row"))
 
 
@@ -271,7 +272,7 @@ class Reader:
         arrays: list[Expr] = []
         sides: list[tuple[list[str], str]] = []
         axes = [[names.fresh() for _ in _live(node)] for node in (value, x)]
-        letters = iter(AXES)
+        letters = iter(LETTERS)
         for node, named in zip((value, x), axes, strict=True):
             own = [next(letters) for _ in named]
             if len(named) < 2:
@@ -407,7 +408,7 @@ def _zeros(value: Node, x: Node) -> Expr:
     left, right = settle(value.shape), settle(x.shape)
     if len(left) + len(right) <= 2:
         return apply("zeros", (), left + right)
-    spec = f"{AXES[: len(left)]},{AXES[len(left) : len(left) + len(right)]}->{AXES[: len(left) + len(right)]}"
+    spec = f"{LETTERS[: len(left)]},{LETTERS[len(left) : len(left) + len(right)]}->{LETTERS[: len(left) + len(right)]}"
     return apply("einsum", (apply("zeros", (), left), apply("zeros", (), right)), (spec,))
 
 

@@ -292,9 +292,9 @@ class _Slots:
             whole = hadamard([(whole, U), (other, U)])
         for (u, w), m in edges.items():
             if w < self.rows:
-                whole = mul(diag(self._stack(u, w, m, rows)), whole)
+                whole = mul(diag(_stacked(m, rows)), whole)
             elif u >= self.rows:
-                whole = mul(whole, diag(self._stack(u, w, m, cols)))
+                whole = mul(whole, diag(_stacked(m, cols)))
         return tuple(rows), tuple(cols), whole
 
     def _spread(
@@ -308,12 +308,6 @@ class _Slots:
         row_order = [r for p in ordered for r in p[0]]
         col_order = [c for p in ordered for c in p[1]]
         return mul(*self._permute(rows, row_order), kron(*(m for _, _, m in ordered)), *self._permute(col_order, cols))
-
-    def _stack(self, u: int, w: int, m: Node, side: list[int]) -> Node:
-        """The vector over all slots of a side that is m at slots u and w."""
-        if len(side) == 2:
-            return vec(T(m))
-        raise FrechetError("unsupported", "three indices of the value are tied to each other")
 
     def _arrange(
         self, pieces: list[tuple[tuple[int, ...], tuple[int, ...], Node]]
@@ -387,3 +381,10 @@ def _leaves(net: Network, i: int) -> list[int]:
         slow, fast = net.split[i]
         return [*_leaves(net, slow), *_leaves(net, fast)]
     return [i]
+
+
+def _stacked(m: Node, side: list[int]) -> Node:
+    """The vector over both slots of a side whose entries are those of m."""
+    if len(side) == 2:
+        return vec(T(m))
+    raise FrechetError("unsupported", "three indices of the value are tied to each other")

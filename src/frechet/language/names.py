@@ -56,6 +56,7 @@ SUBSCRIPTS: dict[str, str] = {chr(0x2080 + i): str(i) for i in range(10)}
 _PLAIN = str.maketrans({**GREEK, **SUBSCRIPTS})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 SPELLED = frozenset(GREEK.values())
+"""The ASCII spellings of Greek letters."""
 
 
 def plain(name: str) -> str:

@@ -43,7 +43,7 @@ class Part:
     readings: dict[str, str] = field(default_factory=dict[str, str])
 
     @staticmethod
-    def of(key: str, forms: Forms, order: int) -> Part:
+    def of(key: str, forms: Forms) -> Part:
         """The part that holds these forms."""
         part = Part(key, {}, forms.missing, forms.value_indices, forms.wrt_indices, forms.readings)
         for name in (*PLAIN, "index"):

@@ -327,7 +327,7 @@ class Setting:
         where = dict(self.definitions)
         for name, node in self.chain.named.items():
             where[name] = self.writer.write(tidy(node, self.writer))
-        made = {key: Part.of(key, forms, order) for key, forms in parts.items()}
+        made = {key: Part.of(key, forms) for key, forms in parts.items()}
         total = self._total(made) if several and order == 1 else None
         every: dict[str, Expr] = {}
         for key, part in made.items():

@@ -6,10 +6,10 @@ convention; anything else (an index on one factor or on three, a sum under a pow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
-from typing import TypeVar, final
+from typing import final
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import U, is_op
@@ -18,6 +18,7 @@ from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim, above_zero
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
+from frechet.notation.indexnames import IndexNames
 from frechet.notation.signs import (
     added,
     backwards,
@@ -33,7 +34,6 @@ from frechet.notation.signs import (
 from frechet.notation.write import Writer
 from frechet.ops.build import apply, number
 
-Made = TypeVar("Made")
 LONGEST = CAP // 2
 """Index forms of heavier nodes are refused: nobody reads them."""
 
@@ -81,42 +81,6 @@ def _worst(terms: list[Counts]) -> Counts:
         most = max(found)
         worst[name] = 3 if most > 1 and min(found) < most else most
     return worst
-
-
-@final
-class IndexNames:
-    """Names for indices that differ from every name of the problem."""
-
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = frozenset(taken)
-        self._stream = self._names()
-        self._known: list[str] = []
-        self._at = 0
-
-    def _names(self) -> Iterator[str]:
-        yield from "ijklrstuvwpqabcdefghmno"
-        k = 1
-        while True:
-            yield f"i{k}"
-            k += 1
-
-    def fresh(self) -> str:
-        """The next free name: i, j, k, l for the outside, then r, s, t …"""
-        while self._at == len(self._known):
-            self._known += [name for name in (next(self._stream),) if name not in self.taken]
-        self._at += 1
-        return self._known[self._at - 1]
-
-    def apart(self, terms: Iterable[Callable[[], Made]]) -> list[Made]:
-        """What is made of each term of a sum: their inner indices have nothing to do with each other."""
-        start = last = self._at
-        made: list[Made] = []
-        for term in terms:
-            self._at = start
-            made.append(term())
-            last = max(last, self._at)
-        self._at = last
-        return made
 
 
 @final

@@ -113,12 +113,12 @@ def _repeated(roots: Mapping[str, Expr]) -> dict[Expr, None]:
     chosen: dict[Expr, None] = {}
     for _ in range(6):
         gains: dict[Expr, int] = {}
-        for label, root in roots.items():
+        for root in roots.values():
             counts, sizes = _occurrences(root, chosen)
             if sizes[root] > 40 * LINE:
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
-                if k < 2 or e in chosen or (sizes[e] < SMALL and e.op.name not in CALLS) or not _nameable(e, label):
+                if k < 2 or e in chosen or (sizes[e] < SMALL and e.op.name not in CALLS) or not _nameable(e):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
                 least = 1 if e.op.name in CALLS and k > 2 else GAIN
@@ -131,7 +131,7 @@ def _repeated(roots: Mapping[str, Expr]) -> dict[Expr, None]:
     return chosen
 
 
-def _nameable(e: Expr, label: str) -> bool:
+def _nameable(e: Expr) -> bool:
     """Whether a part can be evaluated alone: no leaf, nothing with indices of its own."""
     if not e.args or len(e.shape) > 2:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from frechet.algebra import build as b
 from frechet.algebra.build import T, eye, ones
 from frechet.algebra.network import Reduced
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr
@@ -12,8 +13,6 @@ from frechet.errors import FrechetError
 from frechet.notation.signs import negative
 from frechet.notation.write import Writer
 from frechet.ops.build import apply
-
-LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
 
 
 def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr:

@@ -15,13 +15,13 @@ from frechet.algebra import build as b
 from frechet.algebra.atoms import HALF, is_zero
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 
 Reading = Callable[..., Node]
-AXES = "ijklmnpq"
 
 
 def variable(e: Expr) -> Node:
@@ -145,7 +145,7 @@ def _tensor_total(x: Node) -> Node:
     for f in chain:
         for base, e in f.terms if f.kind == "hadamard" else ((f, b.U),):
             factors += [base] * int(e) if e > 0 and e.denominator == 1 else [b.hadamard([(base, e)])]
-    letters = AXES[: len(x.shape)]
+    letters = LETTERS[: len(x.shape)]
     inside = b.einsum(f"{','.join([letters] * len(factors))}->", factors, (ONE, ONE))
     return b.mul(b.number(coef), *(b.power(s, e) for s, e in scalars), inside)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import final
 
 from frechet.algebra.atoms import commutation
-from frechet.algebra.build import T, eye, kron, mul, ones, unvec, vec
+from frechet.algebra.build import T, eye, kron, mul, unvec, vec
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
 
@@ -125,8 +125,3 @@ def settle_vector(f: Fused, dim: Callable[[int], Dim]) -> tuple[int, int, Node] 
     if not f.rows and len(f.cols) == 2:
         return settle_vector(f.turned(), dim)
     return None
-
-
-def free_part(f: Fused, i: int, dim: Callable[[int], Dim]) -> Fused:
-    """Σ_i M[…]: a part that nothing else stands on."""
-    return weigh(f, i, ones(dim(i)), dim)

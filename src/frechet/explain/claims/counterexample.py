@@ -67,7 +67,7 @@ def counterexample(
             score = (ugly(true) + (ugly(claimed) if claimed is not None else 0), dull, _bulk(place, used))
             if best is None or score < best[0]:
                 best = score, place, claimed, true
-    return _told(question, found, used, *best[1:]) if best is not None else None
+    return _told(used, *best[1:]) if best is not None else None
 
 
 def _entry(question: Question, points: Points, found: Finding) -> dict[str, Any] | None:
@@ -89,7 +89,7 @@ def _entry(question: Question, points: Points, found: Finding) -> dict[str, Any]
             wide = np.abs(array - place.truth) > 1e-2
             at = tuple(int(k) for k in np.argwhere(wide)[0]) if wide.any() else ()
             shown = [k + 1 for k, n in zip(at, place.truth.shape, strict=True) if n != 1] if at else []
-            told = _told(question, found, used, place, array[at], place.truth[at])
+            told = _told(used, place, array[at], place.truth[at])
             named = {i: k for i, k in zip(orders[0], shown, strict=False) if not i.startswith("_")}
             return {**told, "entry": named} if named else told
     return None
@@ -187,7 +187,7 @@ def _bulk(place: Place, used: set[str]) -> float:
     return total
 
 
-def _told(question: Question, found: Finding, used: set[str], place: Place, claimed: Any, true: Any) -> dict[str, Any]:
+def _told(used: set[str], place: Place, claimed: Any, true: Any) -> dict[str, Any]:
     values = {n: plain(place.env[n]) for n in sorted(used) if n in place.env}
     out: dict[str, Any] = {
         "values": values,

@@ -7,7 +7,7 @@ It comes from the verified answer where there is one, else from differences of t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, final
 
@@ -43,7 +43,6 @@ class Place:
     slack: float
     functions: Mapping[str, Function]
     conjugate: Any = None
-    memory: dict[Expr, Any] = field(default_factory=dict[Expr, Any])
 
     def value(self, expr: Expr) -> Any:
         """The value of an expression here; None where it has none."""

@@ -10,7 +10,8 @@ from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.explain.derivation.wording import MN9
 from frechet.notation.ascii import text
-from frechet.notation.index import Entries, IndexNames
+from frechet.notation.index import Entries
+from frechet.notation.indexnames import IndexNames
 from frechet.notation.latex import name as latex_name
 from frechet.ops.normalise import node_of
 from frechet.verify.check import check

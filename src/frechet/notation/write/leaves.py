@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, settle
 from frechet.core.expr import Expr
@@ -33,7 +34,7 @@ def leaf(x: Node) -> Expr:
             blocks.append(apply("zeros", (), (width, rest)))
         return apply("hcat", tuple(blocks)) if len(blocks) > 1 else blocks[0]
     if x.op == "ones" and len(x.shape) > 2:
-        letters = "ijklmnpq"[: len(x.shape)]
+        letters = LETTERS[: len(x.shape)]
         return apply("einsum", tuple(apply("ones", (), (d,)) for d in x.shape), (",".join(letters) + "->" + letters,))
     if x.op == "zeros" and x.cols == ONE:
         return apply("zeros", (), (x.rows,))

@@ -1,0 +1,405 @@
+"""The grammar of LaTeX formulas: tokens, and the rules that turn them into text of the language."""
+
+from __future__ import annotations
+
+import re
+from typing import final
+
+from frechet.errors import FrechetError
+from frechet.language.brackets import as_divisor, as_factor, as_term, unbracketed
+from frechet.language.calls import callable_name
+from frechet.language.names import SPELLED
+from frechet.language.troubles import located, visible
+
+TOKEN = re.compile(
+    r"""\s+|(?P<command>\\(?:[A-Za-z]+\*?|.))|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<letter>[^\W\d_])|(?P<sign>.)""",
+    re.VERBOSE,
+)
+"""A command, a number, a letter or any other sign."""
+DEPTH = 60
+"""How deep groups may be nested."""
+
+FACES = frozenset(
+    ("mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathsf", "mathcal", "mathbb", "text", "vec", "hat", "tilde",
+     "bar", "operatorname", "textbf", "textrm", "pmb", "mathop", "overline", "widehat", "widetilde", "underline")
+)  # fmt: skip
+"""Commands that only change how a letter looks."""
+MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "widehat": "hat", "widetilde": "tilde", "overline": "bar"}
+"""What a mark over a letter adds to its name."""
+SPACES = frozenset(
+    (",", ";", ":", "!", " ", "quad", "qquad", "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "biggl",
+     "biggr", "middle", "displaystyle", "limits", "nolimits")
+)  # fmt: skip
+"""Commands that only set space or sizes."""
+INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
+"""Signs between two factors."""
+NAMES = {"Tr": "tr", "trace": "tr", "ln": "log", "vecop": "vec", "Diag": "diag", "sgn": "sign", "Vec": "vec",
+         "ReLU": "relu", "lvert": "|", "rvert": "|"}  # fmt: skip
+"""Names that the language spells otherwise."""
+TURNS = frozenset(("top", "intercal", "prime", "T", "t", "'", "transpose"))
+"""Exponents that transpose."""
+INDICES = frozenset("ijklpqrs")
+"""Letters that are read as indices where they are subscripts."""
+GREEK_COMMANDS = {name: name for name in SPELLED} | {
+    "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"
+}  # fmt: skip
+"""Greek letters by their commands."""
+
+
+@final
+class Reader:
+    """The tokens of a piece of LaTeX and a place among them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[tuple[str, str, int]] = []
+        for found in TOKEN.finditer(text):
+            kind = found.lastgroup
+            if kind is None or found.group() == "&":
+                continue
+            piece = found.group()
+            if kind == "command":
+                piece = piece[1:]
+                if piece in SPACES:
+                    continue
+            self.tokens.append((kind, piece, found.start()))
+        self.at = self.depth = 0
+        self.bars = self.norms = 0  # how many are open
+
+    # -- tokens --------------------------------------------------------------------------------------------------------
+
+    def peek(self, ahead: int = 0) -> tuple[str, str]:
+        """The kind and text of a token to come; ("end", "") after the last."""
+        k = self.at + ahead
+        return self.tokens[k][:2] if k < len(self.tokens) else ("end", "")
+
+    def take(self, *signs: str) -> bool:
+        """Pass over a token if it is one of these."""
+        if self.peek()[1] in signs and self.peek()[0] != "end":
+            self.at += 1
+            return True
+        return False
+
+    def fail(self, message: str) -> FrechetError:
+        """A refusal at this place."""
+        place = self.tokens[self.at][2] if self.at < len(self.tokens) else len(self.text)
+        return located("syntax", f"this LaTeX cannot be read: {visible(message)}", self.text, place)
+
+    def group(self) -> str:
+        """What stands in braces, or the one token that stands for it."""
+        if self.take("{"):
+            inner = self.total()
+            if not self.take("}"):
+                raise self.fail("a { is never closed")
+            return inner
+        return self.atom()
+
+    def argument(self) -> str:
+        r"""What a command takes: a group, or one sign, which of several digits is the first: \frac12 is 1/2."""
+        kind, piece = self.peek()
+        if kind != "number" or len(piece) == 1:
+            return self.group()
+        if "." in piece:
+            raise self.fail(f"what belongs to the command needs braces, {{{piece}}}")
+        self.tokens[self.at] = (kind, piece[1:], self.tokens[self.at][2] + 1)
+        return piece[0]
+
+    def raw(self) -> str:
+        """The letters in braces as they stand."""
+        if not self.take("{"):
+            kind, piece = self.peek()
+            self.at += 1
+            return piece if kind != "end" else ""
+        out: list[str] = []
+        depth = 1
+        while depth:
+            kind, piece = self.peek()
+            if kind == "end":
+                raise self.fail("a { is never closed")
+            self.at += 1
+            depth += (piece == "{") - (piece == "}")
+            if depth and piece not in "{}" and not (kind == "command" and piece in FACES):
+                out.append(piece)
+        return "".join(out)
+
+    # -- sums and products ---------------------------------------------------------------------------------------------
+
+    def whole(self) -> str:
+        """The formula, perhaps an equation, perhaps after statements."""
+        statements = [self.equation()]
+        while self.take(";", "\\"):
+            if self.at < len(self.tokens):
+                statements.append(self.equation())
+        if self.at < len(self.tokens):
+            raise self.fail(f"{self.peek()[1]} was not expected here")
+        return "; ".join(statements)
+
+    def equation(self) -> str:
+        """A formula, or one after another with = between."""
+        left = self.total()
+        while self.take("="):
+            left += " = " + self.total()
+        return left
+
+    def total(self) -> str:
+        """A sum."""
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise FrechetError("limit", f"the LaTeX is nested more than {DEPTH} deep")
+        out = ""
+        sign = "-" if self.take("-") else ""
+        self.take("+")
+        while True:
+            out += sign + self.product()
+            if self.take("+"):
+                sign = "+"
+            elif self.take("-"):
+                sign = "-"
+            else:
+                break
+        self.depth -= 1
+        return out
+
+    def product(self) -> str:
+        """Factors side by side or with signs between."""
+        out = self.factor()
+        while True:
+            kind, piece = self.peek()
+            if kind == "command" and piece in INFIX:
+                self.at += 1
+                out += INFIX[piece] + self.factor()
+            elif piece in ("*", "/") and kind == "sign":
+                self.at += 1
+                out += piece + self.factor()
+            elif kind == "end" or self.closes(kind, piece):
+                return out
+            else:
+                out += "*" + self.factor()
+
+    def closes(self, kind: str, piece: str) -> bool:
+        """Whether a token ends a product."""
+        if kind == "sign":
+            return piece in "+-=})],;" or (piece == "|" and self.bars > 0)
+        closers = ("}", "rangle", "rVert", "rvert", "\\")
+        return kind == "command" and (piece in closers or (piece in ("|", "Vert") and self.norms > 0))
+
+    # -- factors -------------------------------------------------------------------------------------------------------
+
+    def factor(self) -> str:
+        """An atom with what stands after it: subscripts, exponents, primes."""
+        return self.raised(self.atom())
+
+    def raised(self, base: str) -> str:
+        """The base with exponents and primes."""
+        while True:
+            if self.take("'"):
+                base += "'"
+            elif self.take("^"):
+                base = self.exponent(base)
+            else:
+                return base
+
+    def exponent(self, base: str) -> str:
+        """What an exponent means: a transpose, an inverse, a power."""
+        start = self.at
+        if self.peek()[0] == "end":
+            raise self.fail("an exponent is missing")
+        while self.peek()[0] == "command" and self.peek()[1] in FACES:
+            self.at += 1  # X^\mathsf{T}: the letter counts, not its face
+        raw = self.raw().replace(" ", "")
+        if raw in TURNS:
+            return base + "'"
+        if raw in ("-T", "-top", "-intercal"):
+            return f"inv({unbracketed(base)})'"
+        if raw in ("H", "dagger", "ast", "*"):
+            return f"herm({unbracketed(base)})"
+        if raw in ("-H", "-dagger", "-ast", "-*"):
+            return f"inv(herm({unbracketed(base)}))"
+        if raw == "-1":
+            return f"inv({unbracketed(base)})"
+        self.at = start
+        inner = self.group()
+        return f"exp({inner})" if base == "e" else f"{base}^{inner if inner.isalnum() else f'({inner})'}"
+
+    def atom(self) -> str:
+        """A number, a name, a bracket, a command."""
+        kind, piece = self.peek()
+        if kind == "end":
+            raise self.fail("the formula ends where a name or a number was expected")
+        if piece == "{":
+            return as_factor(self.group())
+        self.at += 1
+        if kind == "number":
+            return piece
+        if kind == "letter":
+            return self.named(self.differential(piece))
+        if kind == "command":
+            return self.command(piece)
+        if piece in "([":
+            inner = self.total()
+            while self.take(","):
+                inner += "," + self.total()
+            if not self.take(")" if piece == "(" else "]"):
+                raise self.fail(f"a {piece} is never closed")
+            return f"({inner})"
+        if piece == "|":
+            return self.barred("|")
+        if piece == "-":
+            return "-" + self.factor()
+        self.at -= 1
+        raise self.fail(f"{piece} was not expected here")
+
+    def differential(self, letter: str) -> str:
+        """dX as one name: a d that touches a letter."""
+        if letter != "d" or self.at >= len(self.tokens):
+            return letter
+        kind, piece, start = self.tokens[self.at]
+        if kind == "letter" and start == self.tokens[self.at - 1][2] + 1:
+            self.at += 1
+            return "d" + piece
+        return letter
+
+    def command(self, name: str) -> str:
+        """A command and its arguments."""
+        if name in ("frac", "tfrac", "dfrac"):
+            return self.fraction()
+        if name == "sqrt":
+            return f"sqrt({self.argument()})"
+        if name in ("partial", "nabla"):
+            return ("∂" if name == "partial" else "∇") + self.by()
+        if name in ("|", "Vert", "lVert", "Vert*"):
+            return self.norm("rVert" if name == "lVert" else name)
+        if name == "lvert":
+            return self.barred("rvert")
+        if name == "{":
+            inner = self.total()
+            self.take("}")
+            return f"({inner})"
+        if name in ("sum", "prod"):
+            return self.summed(name)
+        if name == "top":
+            raise self.fail(r"\top belongs in an exponent")
+        if name in FACES:
+            return self.faced(name)
+        if name in GREEK_COMMANDS or name.lower() in GREEK_COMMANDS:
+            return self.named(GREEK_COMMANDS.get(name, name))
+        if name == "ell":
+            return self.named("l")
+        return self.function(NAMES.get(name, name))
+
+    def by(self) -> str:
+        """What ∂ or ∇ is taken of, with its indices."""
+        kind, piece = self.peek()
+        if kind == "command":
+            self.at += 1
+            name = self.raw() + MARKS.get(piece, "") if piece in FACES else GREEK_COMMANDS.get(piece, piece)
+        else:
+            name = self.raw()
+        below = self.raw().replace(",", "").replace(" ", "") if self.take("_") else ""
+        if below and all(c in INDICES for c in below):
+            return f"{name}[{','.join(below)}]"
+        return name + (below if below.isdigit() else f"_{below}" if below else "")
+
+    def faced(self, face: str) -> str:
+        """A name in another face, an operator's name."""
+        raw = self.raw()
+        called = NAMES.get(raw, raw)
+        if called == "1":
+            return self.ones()
+        if face in MARKS:
+            return self.named(called + MARKS[face])
+        if callable_name(called) and len(called) > 1 and called not in SPELLED:
+            return self.function(called)
+        if not called.isidentifier():
+            raise self.fail(f"{called} is no name")
+        return self.named(called)
+
+    def fraction(self) -> str:
+        """A quotient; ∂L/∂W stays one."""
+        above, below = self.argument(), self.argument()
+        ratio = all(re.fullmatch(r"[∂d]\w+(\[.*\])?", part) for part in (above, below))
+        if ratio:
+            return f"{above}/{below}"
+        return f"({as_term(above)}/{as_divisor(below)})"
+
+    def norm(self, close: str) -> str:
+        """A norm in double bars with its subscript."""
+        self.norms += 1
+        inner = self.total()
+        self.norms -= 1
+        if not self.take(close, "Vert", "|"):
+            raise self.fail("a norm is never closed")
+        which = self.raw() if self.take("_") else "2"
+        name = {"1": "norm1", "*": "norm_nuclear", "ast": "norm_nuclear"}.get(which, "norm2")
+        return f"{name}({inner})"
+
+    def barred(self, close: str) -> str:
+        """What stands between single bars: a determinant of a capital, a modulus else."""
+        self.bars += 1
+        inner = self.total()
+        self.bars -= 1
+        if not self.take(close):
+            raise self.fail("a | is never closed")
+        return f"det({inner})" if inner.lstrip("(")[:1].isupper() else f"abs({inner})"
+
+    def summed(self, name: str) -> str:
+        """A sum over an index, or of what follows."""
+        index = ""
+        if self.take("_"):
+            index = self.raw().partition("=")[0]
+        if self.take("^"):
+            self.raw()
+        body = self.product()
+        names = ",".join(index.replace(",", ""))
+        return f"{name}({names}: {body})" if names else f"{name}({body})"
+
+    def ones(self) -> str:
+        """The vector of ones, with its size if that is given."""
+        return f"ones({self.raw()})" if self.take("_") else "vector(1)"
+
+    def function(self, name: str) -> str:
+        """A function and its argument: a bracket, a group, or the factors that follow."""
+        if name == "log" and self.peek() == ("command", "det"):
+            self.at += 1
+            name = "logdet"
+        elif name == "log" and self.peek()[1] in ("lvert", "|"):
+            self.at += 1
+            inner = self.barred("rvert" if self.tokens[self.at - 1][1] == "lvert" else "|")
+            return f"logdet({inner[4:]}" if inner.startswith("det(") else f"log({inner})"
+        if not callable_name(name):
+            self.at -= 1
+            left = f" (A\\{name} is written inv(A)*{name})" if len(name) == 1 else ""
+            raise self.fail(f"\\{name} is not among the commands that are read{left}")
+        power = self.group() if self.peek()[1] == "^" and self.take("^") else ""
+        if self.peek()[1] in ("(", "[", "{"):
+            opened = self.atom()
+            argument = unbracketed(opened)
+            out = f"{name}({argument})"
+        else:
+            argument = self.product() if name in ("tr", "det", "logdet") else self.factor()
+            out = f"{name}({argument})"
+        return f"{out}^{power}" if power else out
+
+    def named(self, name: str) -> str:
+        """A name with its subscript: an entry, a size, or a part of the name."""
+        if not self.take("_"):
+            return self.applied(name)
+        raw = self.raw().replace(",", "").replace(" ", "")
+        if name == "I":
+            return f"eye({raw})"
+        if raw and all(c in INDICES for c in raw) and len(raw) <= 2:
+            return f"delta({raw[0]},{raw[1]})" if name == "delta" and len(raw) == 2 else f"{name}[{','.join(raw)}]"
+        return self.applied(name + (raw if raw.isdigit() else f"_{raw}"))
+
+    def applied(self, name: str) -> str:
+        """A Greek letter before a bracket is a function of what stands in it (σ(a))."""
+        if name in SPELLED and self.peek()[1] in ("(", "'"):
+            primes = ""
+            k = 0
+            while self.peek(k)[1] == "'":
+                primes += "'"
+                k += 1
+            if self.peek(k)[1] == "(" and name in ("sigma", "phi", "psi"):
+                self.at += k
+                return f"{name}{primes}{self.atom()}"
+        return name
