@@ -12,6 +12,7 @@ from frechet.algebra.build.powers import POSITIVE
 from frechet.algebra.node import CAP, Node
 
 DEFINITE = frozenset({"positive definite", "hermitian positive definite"})
+"""The assumptions that make every eigenvalue positive."""
 
 
 def definite(x: Node) -> bool:

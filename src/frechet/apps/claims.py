@@ -15,6 +15,7 @@ from frechet.apps.problem import emit, emit_line, fail, read_with
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
+"""The width of the page."""
 
 
 def _declared(command: Any) -> Any:

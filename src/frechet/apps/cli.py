@@ -38,6 +38,7 @@ FORM_NAMES = (
     *("all", "complex", "gradient", "derivative", "hessian", "differential", "pullback", "index", "tensor"),
     *("jacobian", "vech", "structured"),
 )
+"""The forms that `--form` takes."""
 
 SETTINGS = {"help_option_names": ["--help"], "max_content_width": 100}
 

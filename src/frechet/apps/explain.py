@@ -13,6 +13,7 @@ from frechet.apps.problem import Problem, emit, emit_json, fail, problem_options
 
 SETTINGS = {"ignore_unknown_options": True}
 FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", "hessian")
+"""The forms that `--form` takes."""
 
 
 @click.command(context_settings=SETTINGS)

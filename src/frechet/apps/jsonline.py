@@ -8,6 +8,7 @@ import re
 from typing import Any, cast
 
 SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of a pair, which no encoding can write."""
 
 
 def jsonline(value: Any, encoding: str | None = None) -> str:

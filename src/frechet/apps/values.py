@@ -14,6 +14,7 @@ Nested = float | list[Any]
 SHOWN = 40
 """How much of a text that cannot be read is shown."""
 LARGEST = 10**300
+"""No number beyond this is read."""
 
 
 def read_values(texts: Iterable[str]) -> dict[str, Nested]:

@@ -33,6 +33,7 @@ LONG = 40
 """What does not move and has an entry with more signs than this is not written out: ``inv(A*B)[1,2]``."""
 
 ZERO = b.number(0)
+"""The entry at a place that is not listed."""
 
 
 def integer_shape(shape: Shape, sizes: Mapping[str, int]) -> Shape:

@@ -12,6 +12,7 @@ from typing import final
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import variable
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import CAP, Node, depends
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.adjoint import cotangents
@@ -120,7 +121,7 @@ def _cancels(definition: Node, total: Node, q: Node, relevant: set[Node]) -> boo
 
     Then nobody names it: ∂L/∂S is said at once.
     """
-    core = definition.args[0] if definition.kind == "transpose" else definition
+    core = unturned(definition)
     if core.kind != "apply" or total.weight >= CAP // 8:
         return False
     writer = Writer()

@@ -30,6 +30,7 @@ from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 
 PAIR = ("d/dZ", "d/dconj(Z)")
+"""The two derivatives of a function of Z."""
 GRADIENT = (
     "f is real-valued: gradient = 2*∂f/∂conj(Z) is the direction of steepest ascent, df = Re⟨gradient, dZ⟩, so a step "
     "along minus the gradient descends (what PyTorch returns; JAX returns its conjugate, 2*∂f/∂Z)"

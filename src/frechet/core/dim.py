@@ -182,6 +182,7 @@ class Dim:
 
 
 ONE = Dim.of(1)
+"""The size 1."""
 
 _LEAST: dict[str, tuple[Dim, Dim]] = {}
 """The sizes `min(m,n)` by their text: a name of its own in polynomials, made of two sizes."""

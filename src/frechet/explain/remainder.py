@@ -19,7 +19,9 @@ from frechet.verify.sample import MANNERS
 from frechet.verify.sizes import candidates, dims_of
 
 STEPS = (1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+"""The lengths t of the step."""
 SIZES_TRIED = 12
+"""How many choices of sizes are tried for a point at which all is defined."""
 
 
 @final

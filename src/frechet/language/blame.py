@@ -17,10 +17,15 @@ from frechet.language.tree import Node, walk
 from frechet.language.troubles import excerpt, located
 
 _LONGEST = 400
+"""In longer formulas no repair is looked for."""
 _TRIES = 8
+"""How many repairs are tried."""
 _OFFERS = 3
+"""How many of those that fit are offered."""
 _HABITS: dict[Kind, str] = {"matrix": " (upper case)", "vector": " (h to z)", "scalar": " (a to g)", "row": ""}
+"""The spelling that each kind of name usually has."""
 _UNKNOWN = re.compile(r"\?[0-9]+")
+"""A size that nothing determines, as the solver names it."""
 
 
 def _named(text: str, sizes: Sizes | None) -> str:

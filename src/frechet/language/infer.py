@@ -28,7 +28,9 @@ from frechet.ops.build import variable
 from frechet.ops.shapes import agree
 
 _WORK = 40_000
+"""How many parts may be looked at over all readings of the names."""
 _ODD = 2
+"""What a scalar added to an array costs, in steps away from habit."""
 _Candidate = tuple[int, int, dict[str, Kind], tuple[str, ...]]
 
 

@@ -10,8 +10,11 @@ from frechet.errors import FrechetError
 from frechet.language.tree import Node, walk
 
 _LARGEST = 10**9
+"""The largest coefficient in a size."""
 _TERMS = 64
+"""The most terms in a size."""
 _POWER = 48
+"""The largest exponent in a size."""
 
 
 def _sane(size: Dim, node: Node) -> Dim:

@@ -8,6 +8,7 @@ from frechet.core.dim import Shape, rows_cols
 from frechet.language.tree import Node, walk
 
 _LEAVES = 6
+"""How many names of a formula are tried with a transpose."""
 
 
 def _grouped(text: str, node: Node) -> bool:

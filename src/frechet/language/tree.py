@@ -27,6 +27,7 @@ _OPERATIONS = {
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _NORMS = {"1": "norm1", "₁": "norm1", "*": "norm_nuclear"}
 _MAGNITUDE = 308
+"""The largest power of ten, and the most digits, of a number."""
 
 
 @final

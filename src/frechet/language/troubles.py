@@ -7,6 +7,7 @@ from unicodedata import combining, east_asian_width
 from frechet.errors import FrechetError, Kind
 
 _WIDTH = 72
+"""How much of a line is shown above the caret."""
 
 
 def columns(text: str) -> int:

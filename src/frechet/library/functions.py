@@ -1,7 +1,7 @@
 """Functions of arrays for building formulas: ``fr.inv``, ``fr.tr``, ``fr.kron``, ``fr.einsum``, the constants.
 
 They are the functions of the formula language under the same names (those that act entry by entry are in
-:mod:`frechet.elementwise`); formulas, numbers and sizes may be passed alike.
+:mod:`frechet.library.elementwise`); formulas, numbers and sizes may be passed alike.
 """
 
 from __future__ import annotations

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from frechet.library.derivative import Derivative, Part
 
 LAYOUTS = ("numerator", "denominator")
+"""The layouts of a Jacobian, in the order in which they are listed."""
 ORDERS = ("column", "row")
+"""The vec orders, likewise."""
 
 
 def to_dict(d: Derivative) -> dict[str, Any]:

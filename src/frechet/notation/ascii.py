@@ -76,6 +76,13 @@ def clear_left(node: Expr) -> int:
     return NEGATION if mixed and arrays and products else PRODUCT
 
 
+def infix(sign: str, node: Expr) -> Form:
+    """A product with a sign of its own between the factors: A ⊙ B, A ⊗ B."""
+    left, right = node.args
+    level = NEGATION if node.op.name == "kron" else clear_left(node)
+    return Form(PRODUCT, [Slot(left, level), sign, Slot(right, NEGATION, False)])
+
+
 def is_inner_product(e: Expr) -> bool:
     """Whether a formula is a product of arrays that is a number."""
     return e.op.name == "mul" and not e.shape and bool(e.args[0].shape)

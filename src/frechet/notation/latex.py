@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from html.entities import name2codepoint
 
 from frechet.core.dim import Dim
@@ -95,12 +96,6 @@ def _mul(node: Expr) -> Form:
     return Form(PRODUCT, [first, sign, Slot(right, NEGATION, False)])
 
 
-def _sign(node: Expr) -> Form:
-    left, right = node.args
-    level = NEGATION if node.op.name == "kron" else ascii.clear_left(node)
-    return Form(PRODUCT, [Slot(left, level), _SIGNS[node.op.name], Slot(right, NEGATION, False)])
-
-
 def _transpose(node: Expr) -> Form:
     (part,) = node.args
     if part.op.name == "inv":
@@ -175,7 +170,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     **dict.fromkeys(("add", "sub", "neg"), ascii.form),
     "mul": _mul,
     "divide": _fraction,
-    **dict.fromkeys(_SIGNS, _sign),
+    **{op: partial(ascii.infix, sign) for op, sign in _SIGNS.items()},
     **dict.fromkeys(_CONSTANTS, _constant),
     "power": _power,
     "epower": _power,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from html.entities import name2codepoint
 
 from frechet.core.dim import ONE, Dim
@@ -71,12 +72,6 @@ def _mul(node: Expr) -> Form:
     return Form(PRODUCT, [first, " · " if digit else " ", Slot(right, NEGATION, False)])
 
 
-def _sign(node: Expr) -> Form:
-    left, right = node.args
-    level = NEGATION if node.op.name == "kron" else ascii.clear_left(node)
-    return Form(PRODUCT, [Slot(left, level), _SIGNS[node.op.name], Slot(right, NEGATION, False)])
-
-
 def _transpose(node: Expr) -> Form:
     (part,) = node.args
     if part.op.name == "inv":
@@ -130,7 +125,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "sub": _sub,
     "neg": _neg,
     "mul": _mul,
-    **dict.fromkeys(_SIGNS, _sign),
+    **{op: partial(ascii.infix, sign) for op, sign in _SIGNS.items()},
     **dict.fromkeys(_NAMES, _constant),
     "divide": lambda node: Form(PRODUCT, [Slot(node.args[0], PRODUCT), " / ", Slot(node.args[1], NEGATION, False)]),
     "power": _power,

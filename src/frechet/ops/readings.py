@@ -13,6 +13,7 @@ from itertools import product
 from frechet.algebra import atoms, spectra
 from frechet.algebra import build as b
 from frechet.algebra.atoms import HALF, is_zero
+from frechet.algebra.build.products import unturned
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.network.raising import LETTERS
@@ -300,9 +301,9 @@ def hcat(e: Expr, *blocks: Node) -> Node:
 
 def _cut(x: Node) -> bool:
     """Whether x is itself made of blocks."""
-    inner = x.args[0] if x.kind == "transpose" else x
+    inner = unturned(x)
     ends = [f for t, _ in inner.terms for f in b.parts(t)[2]]
-    return any((f.args[0] if f.kind == "transpose" else f).op in ("select", "unit") for f in ends)
+    return any(unturned(f).op in ("select", "unit") for f in ends)
 
 
 def vcat(e: Expr, *blocks: Node) -> Node:

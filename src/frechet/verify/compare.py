@@ -15,6 +15,7 @@ from frechet.verify.shapes import as_map
 from frechet.verify.structure import is_complex, is_structured, tangent
 
 SECOND_ORDER = frozenset({"hessian", "hvp", "second differential"})
+"""Forms that are compared with second differences."""
 
 Outcome: TypeAlias = tuple[float, bool]
 """The relative deviation and whether it is forgiven."""

@@ -12,6 +12,7 @@ Part: TypeAlias = tuple[int, Labels]
 """A value under way: its place and the names of its axes."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""Labels that einsum knows."""
 
 
 def cheapest(parts: Sequence[Part], gone: frozenset[str]) -> tuple[int, int, Labels]:

@@ -17,6 +17,7 @@ import numpy as np
 from frechet.verify.evaluate import Array, Instruction, Program
 
 EPS = float(np.finfo(float).eps)
+"""The relative rounding error of a double."""
 
 
 @final

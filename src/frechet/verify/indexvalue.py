@@ -28,8 +28,11 @@ from frechet.verify.indices import Indices, Names, indices
 Visit: TypeAlias = "Generator[Visit, Part, Part]"
 
 PRODUCTS = (MUL, HADAMARD)
+"""Operations that multiply."""
 QUOTIENTS = (DIVIDE, EDIVIDE)
+"""Operations that divide."""
 NOTHING = Indices(frozenset(), frozenset(), frozenset(), {})
+"""The indices of a formula without any."""
 
 
 @final

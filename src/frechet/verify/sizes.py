@@ -15,6 +15,7 @@ from frechet.ops.indexform import AT
 from frechet.ops.shaping import COLUMN, ENTRY, ROW
 
 PREFERRED = (3, 4, 5, 2, 6)
+"""The sizes that are given out first; distinct ones, so that no missing transpose goes unseen."""
 ORDERS = 24
 """How many orders of the preferred sizes are offered before sizes repeat."""
 SOLUTIONS = 60_000

@@ -28,6 +28,7 @@ CANCELLING = (
 """Operations in which movements may cancel (or an entry that does not move be picked) and leave exactly
 none."""
 HONEST = frozenset(REGISTRY[name] for name in LEVEL + CANCELLING)
+"""Operations of which it is known when a value that stands still means something."""
 STILL = 64.0 * EPS
 """A relative movement that rounding alone could cause."""
 FAINT = 1e-9

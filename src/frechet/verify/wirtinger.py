@@ -16,6 +16,7 @@ from frechet.verify.reference import Reference, first
 from frechet.verify.structure import SYMMETRIC, assumptions
 
 WIRTINGER = frozenset({"d/dZ", "d/dconj(Z)"})
+"""The names of the two derivatives by a complex variable."""
 
 
 def direction(variable: Expr, moves: Mapping[str, Array], others: Mapping[str, Array]) -> Array:

@@ -44,6 +44,7 @@ def raise_two(red: Reduced, i: int, j: int, rows: Dim, cols: Dim) -> Node:
 
 
 LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
+"""Names of the axes in an einsum."""
 
 
 def raise_hubs(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...]) -> Node:

@@ -29,7 +29,9 @@ from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 
 PAIRED = "what an increment is paired with is the gradient by that quantity"
+"""The reason of a step that reads a cotangent off."""
 WRITTEN = "{} is written for {}"
+"""How a name is introduced."""
 
 Waiting = dict[Expr, list[Node]]
 

@@ -26,7 +26,9 @@ from frechet.verify.sample import MANNERS
 from frechet.verify.sizes import candidates, dims_of
 
 TRIALS = 8
+"""Points at which every line is checked."""
 SIZES_TRIED = 12
+"""How many choices of sizes are tried for such points."""
 AGREES = 1e-6
 """The relative disagreement that is forgiven."""
 

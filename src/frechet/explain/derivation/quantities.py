@@ -21,6 +21,7 @@ from frechet.ops.build import variable
 from frechet.ops.normalise import node_of
 
 MULTILINEAR = frozenset({"add", "sub", "neg", "mul", "hadamard", "kron", "tr"}) | LINEAR
+"""Operations that are linear in each argument."""
 INSIDE = 3
 """An argument of a nonlinear function with this many signs gets a name."""
 INSIDE_TYPED = 7
@@ -30,6 +31,7 @@ TWICE = 4
 TWICE_PRODUCT = 8
 """The same of a bare product, whose differential is one rule anyway."""
 PRODUCT = frozenset({"mul", "transpose", "herm"})
+"""What a matrix product is made of."""
 
 
 @final

@@ -35,6 +35,7 @@ LONG = 200
 PAIR = "d/dconj(Z)"
 """A number that is not real has no gradient: it ends in its pair of derivatives, the second of them last."""
 FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", PAIR)
+"""The forms that a derivation can lead to."""
 
 
 def derivation(

@@ -16,6 +16,7 @@ from frechet.ops.build import apply
 SHORT = 40
 """A Jacobian of more characters is written once only."""
 ORDERS = {"column": "columns stacked", "row": "rows stacked"}
+"""The vec orders in words."""
 
 
 def as_matrix(draft: Draft, layout: str, vec: str) -> None:

@@ -135,6 +135,7 @@ _READINGS = {
     "unconstrained": "the differential with every entry of the increment free",
     "free entries": "G + G' - diag(diag(G)) of the unconstrained G (off-diagonal pairs move together)",
 }
+"""What each reading of a structured derivative means."""
 
 
 def _stacked(question: Question) -> str:

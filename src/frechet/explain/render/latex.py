@@ -20,7 +20,9 @@ OPENING = r"""\documentclass{article}
 \usepackage{amsmath}
 \begin{document}
 """
+"""What stands before the derivation in a document."""
 CLOSING = "\n\\end{document}\n"
+"""What stands after it."""
 LONG = 68
 """A line of more signs is set smaller, and broken."""
 SIGNS = frozenset(

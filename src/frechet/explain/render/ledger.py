@@ -15,6 +15,7 @@ from frechet.notation import ascii, unicode
 WIDTH = 110
 """The width that a pipe is given."""
 STACKING = {None: "", "column": "columns", "row": "rows", "either": "either way"}
+"""The vec order of a form in a table."""
 
 
 def render(ledger: Ledger, width: int | None = None, pretty: bool = False) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
@@ -100,7 +101,7 @@ def _masked(w: Writer, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr
     """tril(u*v') and phi(u*v'), kept as diag(u)*mask*diag(v)."""
     if len(triple) < 3 or triple[0].kind != "diag" or triple[2].kind != "diag":
         return None
-    mask = triple[1].args[0] if triple[1].kind == "transpose" else triple[1]
+    mask = unturned(triple[1])
     if mask.kind != "leaf" or mask.op not in ("tril", "phi"):
         return None
     u, v = triple[0].args[0], triple[2].args[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from frechet.algebra.atoms import HALF, is_op
 from frechet.algebra.build import T
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.notation.signs import place
@@ -49,7 +50,7 @@ def _rank(w: Writer, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, 
         return 4, base.key
     if base.op == "variable" and "upstream" in base.params[1]:
         return 0, base.key
-    core = base.args[0] if base.kind == "transpose" else base
+    core = unturned(base)
     if core.kind != "sum" or core.scalar:
         return 2, base.key
     return (3 if any(place(t)[0] == 0 for t in core.terms) else 1), base.key

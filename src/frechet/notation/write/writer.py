@@ -85,7 +85,7 @@ class Writer:
         return found
 
     def product(self, x: Node, coef: Fraction | None = None, flips: frozenset[Node] | None = None) -> Expr:
-        """A product, by another coefficient or with chosen differences turned: see :func:`.products.product`."""
+        """A product, by another coefficient or with chosen differences turned: see `products.product`."""
         return product(self, x, coef, flips)
 
     def scalar_power(self, s: Node, e: Fraction, flips: frozenset[Node] = NONE) -> Expr:
