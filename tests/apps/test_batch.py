@@ -8,10 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from frechet.apps.batch import next_line
 
 COMMAND = [sys.executable, "-m", "frechet.apps.cli", "batch"]
 
@@ -93,6 +96,13 @@ def test_each_answer_is_there_before_the_next_problem() -> None:
             assert json.loads(child.stdout.readline())["id"] == i
         child.stdin.close()
         assert child.wait(20) == 0
+
+
+def test_a_file_that_was_closed_has_no_next_line() -> None:
+    source = BytesIO(b"{}\n")
+    assert next_line(source) == b"{}\n"
+    source.close()
+    assert next_line(source) == b""
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")

@@ -37,7 +37,7 @@ def run(source: IO[bytes], out: TextIO, *, verify: bool = True, jobs: int | None
     """Answer every line of `source`; 1 if any line had an error, 130 when interrupted, else 0."""
     workers = jobs if jobs is not None else os.cpu_count() or 1
     failed = False
-    lines = (line for line in enumerate(iter(source.readline, b""), 1) if line[1].strip())
+    lines = (line for line in enumerate(iter(lambda: next_line(source), b""), 1) if line[1].strip())
     progress = Progress.beside(source, sys.stderr)
     try:
         with progress:
@@ -55,6 +55,16 @@ def run(source: IO[bytes], out: TextIO, *, verify: bool = True, jobs: int | None
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return int(failed)
+
+
+def next_line(source: IO[bytes]) -> bytes:
+    """The next line of a file; none once it is closed, as it is under the reading thread when Ctrl-C ends a run."""
+    try:
+        return source.readline()
+    except ValueError:
+        if source.closed:
+            return b""
+        raise
 
 
 def solved(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer]:
