@@ -149,6 +149,7 @@ def test_derivative_that_vanishes_at_the_first_sizes():
         ("expm(A)", 1, {}, "expm(X) needs a square matrix; got m×n"),
         ("sylvester(X,X,A)", 1, {}, "C with the rows of A"),
         ("expm_frechet(X,A)", 1, {}, "square matrices of one size"),
+        ("det(X[:,1]*X[1,:])", 1, {}, "is 0 for every n above 1"),
     ],
 )
 def test_refused(expression, order, assumed, message):

@@ -8,14 +8,16 @@ more than a few signs long.  Without statements there is nothing to pass through
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import variable
 from frechet.algebra.build.products import unturned
-from frechet.algebra.node import CAP, Node, depends
+from frechet.algebra.expand import expand
+from frechet.algebra.node import CAP, Node, contains, depends
 from frechet.algebra.rebuild import substitute
-from frechet.calculus.adjoint import cotangents
+from frechet.calculus.adjoint import cotangents, tangent_leaf
 from frechet.calculus.differential import differential, zero_like
 from frechet.core.dim import Shape, settle
 from frechet.core.expr import Expr
@@ -40,6 +42,7 @@ class Chain:
     def __init__(self, value: Node, quantities: list[tuple[Node, Node]], name: str) -> None:
         self.value, self.quantities, self.name = value, quantities, name
         self.named: dict[str, Node] = {}
+        self.stands: dict[Node, Node] = {}  # the same, by the leaves that stand for them
         self.taken: frozenset[str] = frozenset()
 
     @property
@@ -55,12 +58,31 @@ class Chain:
         """d value for these increments of the variables."""
         moves = dict(increments)
         for q, definition in self.quantities:
-            d = by_name(differential(definition, moves), q, definition)
+            d = by_name(differential(definition, self._felt(definition, moves)), q, definition)
             if d is not zero_like(definition):
                 moves[q] = d
                 if _has_conjugate(q):
                     moves[b.conj(q)] = b.conj(d)
-        return differential(self.value, moves)
+        return differential(self.value, self._felt(self.value, moves))
+
+    def _felt(self, definition: Node, moves: Mapping[Node, Node]) -> Mapping[Node, Node]:
+        """The moves without those of quantities that a definition does not feel: the mean, of a variance."""
+        mine = [q for q, _ in self.quantities if q in moves and contains(definition, q)]
+        if not mine or len(moves) < 2:
+            return moves
+        still = {q for q in mine if self.vanishes(differential(definition, {q: tangent_leaf(q, "")}))}
+        return {q: d for q, d in moves.items() if q not in still}
+
+    def vanishes(self, x: Node) -> bool:
+        """Whether x is zero once the quantities are what they stand for, as sum(x - m) is for m = mean(x)."""
+        if len(self.quantities) > FEW or x.weight >= CAP // 8:
+            return False
+        for q, definition in [*reversed(self.stands.items()), *reversed(self.quantities)]:
+            x = substitute(x, {q: definition})
+            if x.weight >= CAP // 8:
+                return False
+        flat = expand([(x, Fraction(1))])
+        return flat is not None and not flat
 
     def pullback(self, upstream: Node, x: Node, prefix: str) -> Node:
         """The cotangent of x; those of quantities on the way are named <prefix><quantity> if they are long."""
@@ -77,12 +99,13 @@ class Chain:
         for q, definition in quantities:
             if depends(definition, frozenset(relevant)):
                 relevant.add(q)
+        mine = {q for q, _ in quantities}
         names: dict[Node, Node] = {}
         arrived: dict[Node, list[Node]] = {}
 
         def spread(root: Node, g: Node, name: Node) -> None:
             for y, c in cotangents(root, g, relevant).items():
-                if y in relevant and y is not root:
+                if y in relevant and y is not root and not (y in mine and self.vanishes(c)):
                     arrived.setdefault(y, []).append(by_name(c, name, root))
 
         if self.value in relevant:
@@ -107,13 +130,16 @@ class Chain:
                 arrived.setdefault(definition, []).append(total)
             else:
                 spread(definition, total, q)
-        return {x: b.add([(c, 1) for c in arrived[x]]) if x in arrived else zero_like(x) for x in targets}
+        totals = {x: b.add([(c, 1) for c in arrived[x]]) if x in arrived else zero_like(x) for x in targets}
+        return {x: self.stands.get(total, total) for x, total in totals.items()}
 
     def _name(self, name: str, total: Node) -> Node:
         while name in self.taken and self.named.get(name) is not total:
             name += "_"
         self.named[name] = total
-        return variable(name, settle(total.shape), (*facts(total), "upstream"))
+        leaf = variable(name, settle(total.shape), (*facts(total), "upstream"))
+        self.stands[leaf] = total
+        return leaf
 
 
 def _cancels(definition: Node, total: Node, q: Node, relevant: set[Node]) -> bool:

@@ -143,7 +143,14 @@ def softmax(y: Node, dx: Node) -> Node:
 
 def det(y: Node, dx: Node) -> Node:
     """d det X = det X · tr(X⁻¹ dX) (Jacobi)."""
-    return mul(y, b.trace(mul(b.inverse(y.args[0]), dx)))
+    x = y.args[0]
+    if any(f.cols == ONE for f in x.chain[:-1]):  # x*x' has no inverse at any point, and is a number where n is 1
+        raise FrechetError(
+            "unsupported",
+            f"a column times a row has rank one: its determinant is 0 for every {x.rows} above 1, "
+            "and so is every derivative of it",
+        )
+    return mul(y, b.trace(mul(b.inverse(x), dx)))
 
 
 def logdet(y: Node, dx: Node, *mirrored: Node) -> Node:
