@@ -48,6 +48,31 @@ READ = [
     (r"\mathbf{z}^\mathsf{H} A^{-\mathrm H} z", "herm(z)*inv(herm(A))*z"),
     (r"x^\mathbf{p}", "x^p"),
     (r"\sqrt23 x", "sqrt(2)*3*x"),
+    (r"\frac12 x", "(1/2)*x"),
+    (r"\tfrac12\|x\|^2", "(1/2)*norm2(x)^2"),
+    (r"\frac1n\sum_i x_i", "(1/n)*sum(i: x[i])"),
+    (r"\frac dn x", "(d/n)*x"),
+    (r"\sqrt[3]{x}", "(x)^(1/3)"),
+    (r"\sin^{-1} x + \sin^2 x", "arcsin(x)+sin(x)^2"),
+    (r"\|x\|^2_2", "norm2(x)^2"),
+    (r"\|X\|_{\mathrm{F}} + \|X\|_{op}", "norm2(X)+norm_spectral(X)"),
+    (r"\sum^n_{i=1} x^2_i", "sum(i: x[i]^2)"),
+    (r"\sum_{i=0}^{n-1} x_i", "sum(i: x[i])"),
+    (r"\log|2\pi\Sigma|", "logdet(2*pi*Sigma)"),
+    (r"\log|\lambda I_n + A|", "logdet(lambda*eye(n)+A)"),
+    (r"\log|(X+A)^{-1}|", "logdet(inv(X+A))"),
+    (r"\log|(X+A)^\top|", "logdet((X+A)')"),
+    (r"\log|a^\top X b|", "log(abs(a'*X*b))"),
+    (r"|A_{ij}|", "abs(A[i,j])"),
+    (r"\vert x\vert", "abs(x)"),
+    (r"\langle A, B X\rangle_F", "tr(herm(A)*(B*X))"),
+    (r"X_{1,2}\,y", "X[1,2]*y"),
+    (r"W^{(2)}\sigma(W^{(1)}x)", "W2*sigma(W1*x)"),
+    (r"X^{+}", "pinv(X)"),
+    (r"x^{\odot 2}", "x.^2"),
+    (r"x^\mathsf{T}y + {\bf x}^{\rm T}y", "x'*y+x'*y"),
+    (r"\Re(z) + \operatorname{Im}(z)", "real(z)+imag(z)"),
+    (r"\max\{0,x\}", "max(0,x)"),
 ]
 
 
@@ -61,6 +86,30 @@ def test_the_common_subset_is_read(latex: str, formula: str) -> None:
 )
 def test_what_is_not_read_is_refused(latex: str) -> None:
     with pytest.raises(FrechetError):
+        plain_text(latex)
+
+
+@pytest.mark.parametrize(
+    ("latex", "reason"),
+    [
+        (r"\|x\|_\infty", "no norm is known with infty"),
+        (r"\|X\|_{2,1}", "no norm is known"),
+        (r"\|x\|_{\Sigma^{-1}}^2", "write x"),
+        (r"\sum_{i\ne j} A_{ij}", "whole axes"),
+        (r"\sum_{i<j} A_{ij}", "whole axes"),
+        (r"\sum_{i=2}^n x_i", "whole axes"),
+        (r"\sum_{i=1}^{n-1} x_i", "whole axes"),
+        (r"\sum_{i\in s} x_i", "whole axes"),
+        ("x_{i+1}", "no index that is read"),
+        (r"x^{(i)}\beta", "is a label"),
+        (r"\log^{-1}x", "inverse function"),
+        (r"\mathbb{E}[x]", "expectation"),
+        (r"\mathrm{loss}(x)", "not a function"),
+        (r"\langle x, y\rangle_M", "inner products"),
+    ],
+)
+def test_what_would_be_another_formula_is_refused(latex: str, reason: str) -> None:
+    with pytest.raises(FrechetError, match=reason):
         plain_text(latex)
 
 

@@ -1,4 +1,4 @@
-"""The grammar of LaTeX formulas: tokens, and the rules that turn them into text of the language."""
+"""The grammar of LaTeX's mathematics, as far as people paste it: what stands side by side is multiplied."""
 
 from __future__ import annotations
 
@@ -6,44 +6,27 @@ import re
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import as_divisor, as_factor, as_term, unbracketed
+from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.calls import callable_name
+from frechet.language.latexwords import (
+    FACES,
+    GREEK_COMMANDS,
+    INDICES,
+    INFIX,
+    MARKS,
+    NAMES,
+    NORMS,
+    RANGE,
+    TURNS,
+    UPRIGHT,
+    begins_with_matrix,
+    tokens_of,
+)
 from frechet.language.names import SPELLED
 from frechet.language.troubles import located, visible
 
-TOKEN = re.compile(
-    r"""\s+|(?P<command>\\(?:[A-Za-z]+\*?|.))|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<letter>[^\W\d_])|(?P<sign>.)""",
-    re.VERBOSE,
-)
-"""A command, a number, a letter or any other sign."""
 DEPTH = 60
 """How deep groups may be nested."""
-
-FACES = frozenset(
-    ("mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathsf", "mathcal", "mathbb", "text", "vec", "hat", "tilde",
-     "bar", "operatorname", "textbf", "textrm", "pmb", "mathop", "overline", "widehat", "widetilde", "underline")
-)  # fmt: skip
-"""Commands that only change how a letter looks."""
-MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "widehat": "hat", "widetilde": "tilde", "overline": "bar"}
-"""What a mark over a letter adds to its name."""
-SPACES = frozenset(
-    (",", ";", ":", "!", " ", "quad", "qquad", "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "biggl",
-     "biggr", "middle", "displaystyle", "limits", "nolimits")
-)  # fmt: skip
-"""Commands that only set space or sizes."""
-INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
-"""Signs between two factors."""
-NAMES = {"Tr": "tr", "trace": "tr", "ln": "log", "vecop": "vec", "Diag": "diag", "sgn": "sign", "Vec": "vec",
-         "ReLU": "relu", "lvert": "|", "rvert": "|"}  # fmt: skip
-"""Names that the language spells otherwise."""
-TURNS = frozenset(("top", "intercal", "prime", "T", "t", "'", "transpose"))
-"""Exponents that transpose."""
-INDICES = frozenset("ijklpqrs")
-"""Letters that are read as indices where they are subscripts."""
-GREEK_COMMANDS = {name: name for name in SPELLED} | {
-    "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"
-}  # fmt: skip
-"""Greek letters by their commands."""
 
 
 @final
@@ -52,17 +35,7 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens: list[tuple[str, str, int]] = []
-        for found in TOKEN.finditer(text):
-            kind = found.lastgroup
-            if kind is None or found.group() == "&":
-                continue
-            piece = found.group()
-            if kind == "command":
-                piece = piece[1:]
-                if piece in SPACES:
-                    continue
-            self.tokens.append((kind, piece, found.start()))
+        self.tokens = tokens_of(text)
         self.at = self.depth = 0
         self.bars = self.norms = 0  # how many are open
 
@@ -95,19 +68,26 @@ class Reader:
         return self.atom()
 
     def argument(self) -> str:
-        r"""What a command takes: a group, or one sign, which of several digits is the first: \frac12 is 1/2."""
+        r"""The argument of a command: a group, or else one sign alone, so that `\frac12 x` is (1/2)*x."""
         kind, piece = self.peek()
-        if kind != "number" or len(piece) == 1:
-            return self.group()
-        if "." in piece:
-            raise self.fail(f"what belongs to the command needs braces, {{{piece}}}")
-        self.tokens[self.at] = (kind, piece[1:], self.tokens[self.at][2] + 1)
-        return piece[0]
+        if kind == "number" and len(piece) > 1:
+            start = self.tokens[self.at][2]
+            if not piece.isdigit():
+                raise self.fail(f"put {piece} in braces")
+            self.tokens[self.at] = (kind, piece[1:], start + 1)
+            return piece[0]
+        if kind == "letter":
+            self.at += 1
+            return piece
+        return self.group()
 
     def raw(self) -> str:
         """The letters in braces as they stand."""
         if not self.take("{"):
             kind, piece = self.peek()
+            if kind == "command" and piece in FACES:
+                self.at += 1
+                return self.raw()
             self.at += 1
             return piece if kind != "end" else ""
         out: list[str] = []
@@ -118,7 +98,7 @@ class Reader:
                 raise self.fail("a { is never closed")
             self.at += 1
             depth += (piece == "{") - (piece == "}")
-            if depth and piece not in "{}" and not (kind == "command" and piece in FACES):
+            if depth and piece not in "{}" and not (kind == "command" and (piece in FACES or piece == "rm")):
                 out.append(piece)
         return "".join(out)
 
@@ -204,8 +184,6 @@ class Reader:
         start = self.at
         if self.peek()[0] == "end":
             raise self.fail("an exponent is missing")
-        while self.peek()[0] == "command" and self.peek()[1] in FACES:
-            self.at += 1  # X^\mathsf{T}: the letter counts, not its face
         raw = self.raw().replace(" ", "")
         if raw in TURNS:
             return base + "'"
@@ -217,6 +195,17 @@ class Reader:
             return f"inv(herm({unbracketed(base)}))"
         if raw == "-1":
             return f"inv({unbracketed(base)})"
+        if re.fullmatch(r"(circ|odot)[a-z0-9]+", raw):
+            return f"{base}.^{raw[4:]}"
+        if raw == "+":
+            return f"pinv({unbracketed(base)})"
+        label = re.fullmatch(r"\((\w+)\)|\[(\w+)\]", raw)
+        if label and base != "e":  # the second of several, as in W^{(2)}; no power is written so
+            digits = label[1] or label[2]
+            if not (base.isidentifier() and digits.isdigit()):
+                self.at = start
+                raise self.fail(f"{raw} above {base} is a label: write an index below, or one name")
+            return base + digits
         self.at = start
         inner = self.group()
         return f"exp({inner})" if base == "e" else f"{base}^{inner if inner.isalnum() else f'({inner})'}"
@@ -261,20 +250,18 @@ class Reader:
 
     def command(self, name: str) -> str:
         """A command and its arguments."""
-        if name in ("frac", "tfrac", "dfrac"):
+        if name in ("frac", "tfrac", "dfrac", "cfrac"):
             return self.fraction()
         if name == "sqrt":
-            return f"sqrt({self.argument()})"
+            return self.root()
         if name in ("partial", "nabla"):
             return ("∂" if name == "partial" else "∇") + self.by()
         if name in ("|", "Vert", "lVert", "Vert*"):
             return self.norm("rVert" if name == "lVert" else name)
         if name == "lvert":
             return self.barred("rvert")
-        if name == "{":
-            inner = self.total()
-            self.take("}")
-            return f"({inner})"
+        if name == "langle":
+            return self.inner()
         if name in ("sum", "prod"):
             return self.summed(name)
         if name == "top":
@@ -306,12 +293,16 @@ class Reader:
         called = NAMES.get(raw, raw)
         if called == "1":
             return self.ones()
+        if face == "mathbb" and called in "EP" and self.peek()[1] in ("(", "[", "{"):
+            raise self.fail(f"there is no expectation or probability ({called}) in the language")
         if face in MARKS:
             return self.named(called + MARKS[face])
         if callable_name(called) and len(called) > 1 and called not in SPELLED:
             return self.function(called)
         if not called.isidentifier():
             raise self.fail(f"{called} is no name")
+        if face in UPRIGHT and len(called) > 1 and self.peek()[1] in ("(", "["):
+            raise self.fail(f"{called} is not a function that is known here")
         return self.named(called)
 
     def fraction(self) -> str:
@@ -329,9 +320,38 @@ class Reader:
         self.norms -= 1
         if not self.take(close, "Vert", "|"):
             raise self.fail("a norm is never closed")
+        start = self.at
         which = self.raw() if self.take("_") else "2"
-        name = {"1": "norm1", "*": "norm_nuclear", "ast": "norm_nuclear"}.get(which, "norm2")
-        return f"{name}({inner})"
+        if which not in NORMS:
+            self.at = start
+            raise self.fail(
+                f"no norm is known with {which} below: norms have 1, 2, F, * (nuclear) or op (spectral) there; "
+                "with a matrix M write x^T M x"
+            )
+        return f"{NORMS[which]}({inner})"
+
+    def root(self) -> str:
+        """A square root, or another: the third is sqrt[3]."""
+        if not self.take("["):
+            return f"sqrt({self.argument()})"
+        which = self.total()
+        if not self.take("]"):
+            raise self.fail("a [ is never closed")
+        return f"({self.argument()})^(1/{as_divisor(which)})"
+
+    def inner(self) -> str:
+        """The inner product of two arrays of one shape."""
+        left = self.total()
+        if not self.take(","):
+            raise self.fail("an inner product has a comma between its two arrays")
+        right = self.total()
+        if not self.take("rangle"):
+            raise self.fail(r"a \langle is never closed")
+        start = self.at
+        if self.take("_") and self.raw() not in NORMS:
+            self.at = start
+            raise self.fail("inner products have nothing below them, or F")
+        return f"tr(herm({left})*({right}))"
 
     def barred(self, close: str) -> str:
         """What stands between single bars: a determinant of a capital, a modulus else."""
@@ -340,17 +360,24 @@ class Reader:
         self.bars -= 1
         if not self.take(close):
             raise self.fail("a | is never closed")
-        return f"det({inner})" if inner.lstrip("(")[:1].isupper() else f"abs({inner})"
+        return f"det({inner})" if begins_with_matrix(inner) else f"abs({inner})"
 
     def summed(self, name: str) -> str:
         """A sum over an index, or of what follows."""
-        index = ""
-        if self.take("_"):
-            index = self.raw().partition("=")[0]
-        if self.take("^"):
-            self.raw()
+        start = self.at
+        below = self.raw() if self.take("_") else ""
+        relation = any(k == "command" and p not in FACES for k, p, _ in self.tokens[start : self.at])
+        above = self.raw() if self.take("^") else ""
+        found = RANGE.fullmatch(below)
+        whole = r"\w+-1" if found and found["first"] == "0" else r"\w*"
+        if below and (relation or not found or not re.fullmatch(whole, above)):
+            self.at = start
+            raise self.fail(
+                f"a {name} runs over whole axes (i=1 to n), not over a part of them; "
+                "write a condition as a factor, (1-delta(i,j)) for i≠j"
+            )
         body = self.product()
-        names = ",".join(index.replace(",", ""))
+        names = ",".join(found["names"].replace(",", "")) if found else ""
         return f"{name}({names}: {body})" if names else f"{name}({body})"
 
     def ones(self) -> str:
@@ -371,9 +398,13 @@ class Reader:
             left = f" (A\\{name} is written inv(A)*{name})" if len(name) == 1 else ""
             raise self.fail(f"\\{name} is not among the commands that are read{left}")
         power = self.group() if self.peek()[1] == "^" and self.take("^") else ""
+        if power == "-1" and name not in ("tr", "det"):  # the inverse function, never the reciprocal
+            if not callable_name("arc" + name):
+                raise self.fail(f"the inverse function of {name} is not written {name}^-1")
+            name, power = "arc" + name, ""
         if self.peek()[1] in ("(", "[", "{"):
             opened = self.atom()
-            argument = unbracketed(opened)
+            argument = opened[1:-1] if opened.startswith("(") and closed(opened) else opened
             out = f"{name}({argument})"
         else:
             argument = self.product() if name in ("tr", "det", "logdet") else self.factor()
@@ -384,7 +415,14 @@ class Reader:
         """A name with its subscript: an entry, a size, or a part of the name."""
         if not self.take("_"):
             return self.applied(name)
-        raw = self.raw().replace(",", "").replace(" ", "")
+        start = self.at
+        below = self.raw().replace(" ", "")
+        raw = below.replace(",", "")
+        if not raw.isidentifier() and not raw.isdigit():
+            self.at = start
+            raise self.fail(f"{below} below {name} is no index that is read: one is a letter or a number")
+        if raw.isdigit() and "," in below:
+            return f"{name}[{below}]"
         if name == "I":
             return f"eye({raw})"
         if raw and all(c in INDICES for c in raw) and len(raw) <= 2:
