@@ -16,7 +16,7 @@ Case = tuple[str, str, str, str, str]
 
 CASES: dict[str, list[Case]] = {
     "a difference stands the way round that spares the sign": [
-        ("norm2(A*x-b)^2", "x", "A=m,n b=m", "differential", "2*((A*x-b)'*A*dx)"),
+        ("norm2(A*x-b)^2", "x", "A=m,n b=m", "differential", "2*(A*x-b)'*A*dx"),
         ("tr((X-A)'*B*(X-A))", "X", "X=n,p A=n,p", "differential", "tr((B+B')*(X-A)*dX')"),
         ("norm1(A*x-b)", "x", "A=m,n b=m", "gradient", "A'*sign(A*x-b)"),
         ("inv(eye(n)-X)", "X", "X=n,n", "jacobian", "kron(inv(eye(n)-X)',inv(eye(n)-X))"),

@@ -62,12 +62,23 @@ def product(w: Writer, x: Node, coef: Fraction | None = None, flips: frozenset[N
         above += chain_of(w, chain, flips)
     if not above:
         above.append(number(1))
+    if len(above) == 2 and above[0].op.name == "number" and not chain:
+        above[1:] = _factors(above[1])  # 2*x'*A*dx; only what is no plain number keeps a product in brackets
     if not positive:
         above[0] = negative(above[0])
     e = times(above)
     if below:
         e = apply("divide", (e, times(below)))
     return e
+
+
+def _factors(e: Expr) -> list[Expr]:
+    """The factors of a product, from left to right."""
+    factors: list[Expr] = []
+    while e.op.name == "mul":
+        factors.insert(0, e.args[1])
+        e = e.args[0]
+    return [e, *factors]
 
 
 def _means(w: Writer, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[tuple[Term, ...], list[Expr]]:
