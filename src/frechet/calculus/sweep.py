@@ -67,9 +67,9 @@ class Chain:
 
     def _felt(self, definition: Node, moves: Mapping[Node, Node]) -> Mapping[Node, Node]:
         """The moves without those of quantities that a definition does not feel: the mean, of a variance."""
-        mine = [q for q, _ in self.quantities if q in moves and contains(definition, q)]
-        if not mine or len(moves) < 2:
+        if len(self.quantities) > FEW or len(moves) < 2:
             return moves
+        mine = [q for q, _ in self.quantities if q in moves and contains(definition, q)]
         still = {q for q in mine if self.vanishes(differential(definition, {q: tangent_leaf(q, "")}))}
         return {q: d for q, d in moves.items() if q not in still}
 
