@@ -448,3 +448,21 @@ def test_a_quantity_that_is_not_felt_is_left_out(expression: str, wrt: str, grad
         assert "df_dm" in str(found.gradient)
     else:
         assert str(found.gradient) == gradient
+
+
+@pytest.mark.parametrize(
+    ("text", "wrt", "shape"),
+    [("max(zeros(n,n), c)", "c", ("n", "n")), ("min(b, M-M)", "b", ("m", "n")), ("max(0, v)", "v", ("k",))],
+)
+def test_a_maximum_with_zeros_has_their_shape(text: str, wrt: str, shape: tuple[str, ...]) -> None:
+    d = fr.derive(text, wrt, shapes={wrt: ["k"] if wrt == "v" else []})
+    assert d.verification is not None and d.verification.passed
+    assert d.differential is not None and d.differential.shape == shape
+
+
+def test_a_division_by_zero_is_no_crash() -> None:
+    text = "(1./(vec(zeros(n,n)*B)) + a)/z[1]"
+    try:
+        assert fr.derive(text, "z", shapes={"B": ["n", "p"], "z": ["p"], "a": []}).verification.passed is None
+    except fr.FrechetError as refusal:
+        assert refusal.kind in ("unverified", "unsupported", "input")

@@ -129,7 +129,7 @@ class Entries:
         e = times(parts)
         if below:
             under = times(below)
-            if e.op.name == under.op.name == "number":
+            if e.op.name == under.op.name == "number" and under.params[0]:
                 e = number(e.params[0] / under.params[0])
             else:
                 e = apply("divide", (e, under))

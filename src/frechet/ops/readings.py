@@ -115,7 +115,8 @@ def of_two(name: str) -> Reading:
         for n in (x, y):
             b.require_holomorphic(name, n)
         for zero, other in ((x, y), (y, x)):
-            if is_zero(zero) or b.value_of(zero) == 0:  # max(0,x) = relu(x), min(0,x) = -relu(-x)
+            spread = zero.scalar or zero.shape == other.shape  # an array of zeros gives a number its shape
+            if spread and (is_zero(zero) or b.value_of(zero) == 0):  # max(0,x) = relu(x), min(0,x) = -relu(-x)
                 return b.elementwise("relu", other) if name == "max" else b.neg(b.elementwise("relu", b.neg(other)))
         x, y = (b.mul(n, b.all_ones(shape)) if n.scalar else n for n in (x, y))
         return b.apply(name, (x, y), shape)
