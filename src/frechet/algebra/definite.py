@@ -9,6 +9,7 @@ from frechet.algebra import atoms
 from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build.powers import POSITIVE
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import CAP, Node
 
 DEFINITE = frozenset({"positive definite", "hermitian positive definite"})
@@ -84,7 +85,7 @@ def invertible(x: Node) -> bool:
     >>> invertible(of("Q*inv(X)*S")), invertible(of("Q+S")), invertible(of("S*expm(Q)"))
     (True, False, True)
     """
-    core = x.args[0] if x.kind == "transpose" else x
+    core = unturned(x)
     if core.kind in ("product", "kron"):
         factors = core.chain if core.kind == "product" else core.args
         return core.coef != 0 and all(_positive(s) for s, _ in core.terms) and all(map(invertible, factors))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from frechet.algebra import build as b
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node, Term
 
 MOST = 80
@@ -38,7 +39,7 @@ def split(x: Node) -> Terms | None:
         return None
     if x.kind == "hadamard":
         for k, (base, e) in _heaviest_first(x.terms):
-            inner = base.args[0] if base.kind == "transpose" else base
+            inner = unturned(base)
             if inner.kind == "sum" and (e == 1 or e == 2):
                 others = [t for j, t in enumerate(x.terms) if j != k]
                 if e == 2:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import U
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 
@@ -75,7 +76,7 @@ def _is_unit(x: Node, side: Side) -> bool:
     chain = b.parts(x)[2]
     if side in ("left", "right"):
         return len(chain) == 1 and chain[0].op == "eye"
-    bare = x.args[0] if x.kind == "transpose" else x
+    bare = unturned(x)
     return bare.op in ("eye", "ones") or (x.kind == "product" and x is b.all_ones(x.shape))
 
 

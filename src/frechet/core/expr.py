@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from typing import TypeVar, final
 from weakref import WeakValueDictionary
 
-from frechet.core.dim import Shape
+from frechet.core.dim import Dim, Shape
 from frechet.core.op import Op, Params
 
 T = TypeVar("T")
@@ -92,6 +92,16 @@ def fold(root: Expr, combine: Callable[[Expr, list[T]], T], known: dict[Expr, T]
     for node in postorder(root, known=values):
         values[node] = combine(node, [values[a] for a in node.args])
     return values[root]
+
+
+def size_names(root: Expr) -> frozenset[str]:
+    """The names of all sizes in an expression: in the shapes, and those that an operation is given."""
+    return frozenset(
+        name
+        for e in postorder(root)
+        for d in (*e.shape, *(p for p in e.params if isinstance(p, Dim)))
+        for name in d.names
+    )
 
 
 def count_nodes(roots: Iterable[Expr]) -> int:

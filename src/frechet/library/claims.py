@@ -131,8 +131,7 @@ def _unanswered(
     order: int,
 ) -> Question:
     """The question where there is no answer: the expression alone can tell whether a claim is right."""
-    from frechet.core.dim import Dim as Size
-    from frechet.core.expr import postorder
+    from frechet.core.expr import size_names
     from frechet.explain.claims.question import Question
     from frechet.language import parse
     from frechet.language.latexin import is_latex
@@ -142,13 +141,7 @@ def _unanswered(
     if len(names) != 1 or names[0] not in problem.variables:
         raise FrechetError("input", SAY_WHICH)
     variable = problem.variables[names[0]]
-    sizes = frozenset(
-        name
-        for e in postorder(problem.value)
-        for dims in (e.shape, tuple(p for p in e.params if isinstance(p, Size)))
-        for d in dims
-        for name in d.names
-    )
+    sizes = size_names(problem.value)
     taken = {*problem.variables, *sizes, *functions, *problem.quantities}
 
     def free(options: Sequence[str]) -> str:

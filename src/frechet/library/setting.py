@@ -15,7 +15,7 @@ from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain, facts
 from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
 from frechet.core.dim import Dim
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
@@ -197,13 +197,7 @@ class Setting:
                 held = [q for q in wrt if q not in problem.variables]
                 when = f" when {', '.join(held)} {'is' if len(held) == 1 else 'are'} held" if held else ""
                 raise FrechetError("name", f"{problem.name or 'the value'} does not depend on {name}{when}")
-        sizes = frozenset(
-            name
-            for e in postorder(self.original)
-            for dims in (e.shape, tuple(p for p in e.params if isinstance(p, Dim)))
-            for d in dims
-            for name in d.names
-        )
+        sizes = size_names(self.original)
         self.sizes = sizes
         self.taken = frozenset(problem.variables) | sizes | frozenset(functions) | frozenset(problem.quantities)
         self.symbols = {name: self._symbols(name) for name in wrt}

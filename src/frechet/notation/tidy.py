@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from frechet.algebra import build as b
+from frechet.algebra.build.products import unturned
 from frechet.algebra.expand import expand
 from frechet.algebra.factor import collect
 from frechet.algebra.network import Network, plain, raise_two, reduce
@@ -69,13 +70,13 @@ def _alike(terms: list[tuple[Node, Fraction]]) -> bool:
     """Whether the terms are the same factors in different orders, as a product rule gives them."""
     if len(terms) > MOST_ALIKE:
         return False
-    bags = {tuple(sorted((f.args[0] if f.kind == "transpose" else f).key for f in b.parts(t)[2])) for t, _ in terms}
+    bags = {tuple(sorted(unturned(f).key for f in b.parts(t)[2])) for t, _ in terms}
     return len(bags) == 1 and all(len(b.parts(t)[2]) > 1 for t, _ in terms)
 
 
 def _nested(x: Node) -> bool:
     """Whether some but not all terms of a sum are collected."""
-    inner = x.args[0] if x.kind == "transpose" else x
+    inner = unturned(x)
     if inner.kind != "sum":
         return any(_nested(f) for f in x.chain if f is not x)
     collected = [any(_is_sum(f) for f in b.parts(t)[2]) for t, _ in inner.terms]
@@ -83,7 +84,7 @@ def _nested(x: Node) -> bool:
 
 
 def _is_sum(f: Node) -> bool:
-    return (f.args[0] if f.kind == "transpose" else f).kind == "sum"
+    return unturned(f).kind == "sum"
 
 
 def _cleared(x: Node) -> list[Node]:

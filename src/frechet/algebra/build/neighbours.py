@@ -9,7 +9,7 @@ from frechet.algebra import atoms, commuting
 from frechet.algebra.atoms import U, eye, is_op, value_of, zero
 from frechet.algebra.build.entrywise import hadamard
 from frechet.algebra.build.powers import power
-from frechet.algebra.build.products import absorb, assemble, mul, parts, scale, two_factors
+from frechet.algebra.build.products import absorb, assemble, mul, parts, scale, two_factors, unturned
 from frechet.algebra.build.shapes import diag, diagonal, kron, vec
 from frechet.algebra.build.sums import size_of
 from frechet.algebra.build.transposes import T
@@ -134,7 +134,7 @@ def simplify(chain: Iterable[Node], scalars: dict[Node, Fraction]) -> list[Node]
 def _inverse_run(out: list[Node]) -> int:
     """How many factors at the end of a chain are inv(P)·P or P·inv(P) with P itself a product; 0 if none."""
     last = out[-1]
-    core = last.args[0] if last.kind == "transpose" else last
+    core = unturned(last)
     if is_op(core, "inv") and core.args[0].kind == "product":
         p = core.args[0] if core is last else T(core.args[0])
         k = len(p.chain)
@@ -142,7 +142,7 @@ def _inverse_run(out: list[Node]) -> int:
             return k + 1
     for k in range(2, min(len(out), 7)):
         first = out[-k - 1]
-        core = first.args[0] if first.kind == "transpose" else first
+        core = unturned(first)
         if is_op(core, "inv") and core.args[0].kind == "product":
             p = core.args[0] if core is first else T(core.args[0])
             if len(p.chain) == k and tuple(out[-k:]) == p.chain and p.coef == 1 and not p.terms:

@@ -9,7 +9,7 @@ from math import gcd
 from frechet.algebra import atoms, build
 from frechet.algebra.atoms import U, is_zero, number, zero
 from frechet.algebra.build.powers import power
-from frechet.algebra.build.products import FLAT, assemble, mul, parts, scale
+from frechet.algebra.build.products import FLAT, assemble, mul, parts, scale, unturned
 from frechet.algebra.build.transposes import T, prefer_turned
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE, Dim
@@ -41,7 +41,7 @@ def add(summands: Iterable[tuple[Node, Fraction | int]]) -> Node:
         if coef != 1:
             bare = assemble(U, dict(s), chain, x.shape)
             c = c * coef
-        inner = bare.args[0] if bare.kind == "transpose" else bare
+        inner = unturned(bare)
         if inner.kind == "sum" and inner.weight <= FLAT:
             todo.extend(((T(t) if inner is not bare else t), a * c) for t, a in reversed(inner.terms))
             continue
