@@ -47,6 +47,8 @@ class Op:
                   {y} stand for the arguments as written
     source        where the differential is from
     example       a formula that uses it; the registry's tests run on it
+    latex         what LaTeX calls it: commands without their backslash, upright words (``("Tr", "trace")``), beside `name`
+    python        what Python libraries call it: dotted names without the library's own (``("linalg.inv",)``)
     """
 
     name: str
@@ -63,6 +65,8 @@ class Op:
     source: str = ""
     example: str = ""
     doc: str = ""
+    latex: tuple[str, ...] = ()
+    python: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

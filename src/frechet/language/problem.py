@@ -40,6 +40,8 @@ class Problem:
     variables    every variable by name
     text         what was typed
     constraints  equations between sizes that could not be solved; what is drawn must honour them
+    language     what it was written in: "frechet" (the formula language), "text", "latex" or "python"
+    assumed      what was assumed in reading it, one clause each: "b is m×1: it is subtracted from A*x"
     """
 
     value: Expr
@@ -48,6 +50,8 @@ class Problem:
     variables: dict[str, Expr]
     text: str
     constraints: tuple[tuple[Dim, Dim], ...] = ()
+    language: str = "frechet"
+    assumed: tuple[str, ...] = ()
 
 
 def _size_names(shapes: Iterable[Shape]) -> frozenset[str]:
