@@ -32,6 +32,22 @@ READ = [
     ("v[i] = max(x[i],0)", "max(x,0)"),
     ("v[i] = A[i,j]*x[j]; v'*v", "x'*A'*A*x"),
     ("v[j] = A[1,j]*y[j]", "A[1,:]'.*y"),
+    ("v[j] = norm2(A[:,j])", "sqrt(sum(A.^2,1))"),
+    ("sum(i: sum(exp(A[i,:])))", "sum(exp(A))"),
+    ("sum(i: (w[i]-y'*A[i,:]')^2)", "norm2(w-A*y)^2"),
+    ("sum(i: norm2(A[i,:]'-y)^2)", "norm2(A-ones(m)*y')^2"),
+    ("sum(i: A[i,:]'*A[i,:])", "A'*A"),
+    ("sum(i: w[i]*A[i,:]'*A[i,:])", "A'*diag(w)*A"),
+    ("sum(i: A[i,:]*X*A[i,:]')", "tr(A*X*A')"),
+    ("sum(i: logsumexp(X*A[i,:]'))", "sum(logsumexp(A*X',2))"),
+    ("sum(i: y'*softmax(X*A[i,:]'))", "sum(softmax(A*X',2)*y)"),
+    ("sum(i: log(1+exp(-w[i]*A[i,:]*y)))", "sum(log(1+exp(-w.*(A*y))))"),
+    ("sum(i: norm2(A[i,:]))", "sum(sqrt(sum(A.^2,2)))"),
+    ("sum(i: norm1(A[i,:]'-y))", "norm1(A-ones(m)*y')"),
+    ("sum(i: tr(diag(A[i,:])*X))", "sum(A*diag(X))"),
+    ("sum(i: max(0,1-w[i]*A[i,:]*y))", "sum(max(0,1-w.*(A*y)))"),
+    ("sum(i: A[i,:]*y/w[i])", "(A*y)'*(1./w)"),
+    ("sum(j: norm2(x[j]*A[:,j])^2)", "sum(A.^2*x.^2)"),
 ]
 
 
@@ -54,8 +70,7 @@ REFUSED = [
     ("v[i] = softmax(x[i])", "i", "of one number"),
     ("sum(i: norm2(x[i]))", "i", "of one number"),
     ("v[i] = x[2]", "x", "nothing says how far the index i runs"),
-    ("v[j] = norm2(A[:,j])", "j", "whole columns"),
-    ("sum(i: sum(exp(A[i,:])))", "i", "whole columns or rows"),
+    ("sum(i: logdet(w[i]*A[i,:]'*A[i,:]))", "i", "no one operation on the family"),
     ("C[i,i] = A[i,i]", "A", "twice on the left"),
 ]
 

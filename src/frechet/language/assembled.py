@@ -1,14 +1,16 @@
-"""From entries to arrays: ``C[i,j] = A[i,k]*B[k,j]`` becomes ``C = einsum("ik,kj->ij", A, B)``.
+"""Formulas in index form become array formulas: `C[i,j] = A[i,k]*B[k,j]` is `C = A*B`.
 
-An index that stands more than once in a term and is not on the left is summed, over the innermost product that holds
-all its occurrences; ``sum(k: …)`` sums where it says; the argument of a function is a scope of its own.  The algebra
-finds the matrix formula afterwards.
+An index that stands on the left is an axis of the result; one that stands on the right alone is summed within its
+product, unless `sum(k: …)` says where.  `X[i,:]` with a running index is the i-th row, a member of a family: so
+`sum(i: norm2(X[i,:]'-m)^2)` is read too.  Functions act entry by entry, or on each member where that is one operation
+on the whole family.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from itertools import count
 from typing import final
 
 from frechet.core.dim import Dim
@@ -16,23 +18,32 @@ from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
 from frechet.language.calls import SIGNS
+from frechet.language.named import Axes, Named, Operand, anonymous, einsum, of_array
+from frechet.language.running import INDEXED, Ranges, letters, parted, picked
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply, number
+from frechet.ops.build import apply, number, size
 
-INDEXED = ("at", "delta", "isum")
 DEEPEST = 300
 """Levels of nesting beyond which a formula in index form is refused."""
-LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
-Axes = tuple[str, ...]
+_PRODUCTS = ("mul", "hadamard", "divide", "edivide")
 
 
 def has_indices(e: Expr, known: Container[Expr] = ()) -> bool:
     """Whether a formula is in index form; what is `known` has no indices in it."""
-    return any(n.op.name in INDEXED for n in postorder(e, known=known))
+    return any(n.op.name in INDEXED or letters(n) for n in postorder(e, known=known))
 
 
-def assembled(body: Expr, free: Axes, unify: Unify, places: Mapping[str, int] | None = None) -> Expr:
-    """The array whose entry at the indices `free` is `body`; `places` are where indices stand in the text.
+def assembled(
+    body: Expr,
+    free: Axes,
+    unify: Unify,
+    places: Mapping[str, int] | None = None,
+    ranges: Mapping[str, Dim] | None = None,
+    families: bool = False,
+) -> Expr:
+    """The array whose entry (or, in `families`, member) at the indices `free` is `body`.
+
+    `places` are where indices stand in the text, `ranges` how far some of them are said to run.
 
     >>> from frechet.ops.build import variable, rigid
     >>> A, x = variable("A", ("m", "n")), variable("x", ("n",))
@@ -47,146 +58,67 @@ def assembled(body: Expr, free: Axes, unify: Unify, places: Mapping[str, int] | 
         depth[e] = 1 + max((depth[a] for a in e.args), default=0)
     if depth[body] > DEEPEST:
         raise FrechetError("limit", "the formula in index form is nested too deeply")
-    return _Assembly(body, free, unify, places or {}).whole(body, free)
+    if free and body.shape and not families:
+        raise FrechetError("shape", "an array stands without indices in a formula in index form")
+    return _Assembly(body, unify, places or {}, ranges or {}).whole(body, free)
 
 
 @final
 class _Assembly:
-    def __init__(self, body: Expr, free: Axes, unify: Unify, places: Mapping[str, int]) -> None:
+    def __init__(self, body: Expr, unify: Unify, places: Mapping[str, int], ranges: Mapping[str, Dim]) -> None:
         self.unify, self.places = unify, places
-        self.sizes: dict[str, Dim] = {}
-        deltas: list[tuple[str, str]] = []
-        running = {*free, *(i for e in postorder(body) for i in self._letters(e))}
-        for e in postorder(body):
-            if e.op.name in ("column", "row") and str(e.params[0]) in running:
-                raise FrechetError(
-                    "unsupported",
-                    f"an index takes entries, not whole columns or rows: write X[i,{e.params[0]}] with an index i",
-                    self.places.get(str(e.params[0])),
-                )
-            if e.op.name == "at":
-                for index, size in zip(e.params, e.args[0].shape, strict=True):
-                    if isinstance(index, str):
-                        self._sized(index, size)
-            elif e.op.name == "delta" and all(isinstance(p, str) for p in e.params):
-                deltas.append((e.params[0], e.params[1]))
-        for i, j in deltas:
-            known = self.sizes.get(i) or self.sizes.get(j)
-            if known is not None:
-                self._sized(i, known)
-                self._sized(j, known)
+        self.ranges = Ranges(body, ranges, unify, places)
+        self.sides: dict[str, Dim] = {}  # how long the rows and columns of the parts are
+        self.count = count()
 
-    @staticmethod
-    def _letters(e: Expr) -> list[str]:
-        return [p for p in e.params if isinstance(p, str)] if e.op.name in INDEXED else []
+    # -- axes ----------------------------------------------------------------------------------------------------------
 
-    def _sized(self, index: str, size: Dim) -> None:
-        old = self.sizes.get(index)
-        self.sizes[index] = size if old is None else self.unify(old, size)
+    def _fresh(self, length: Dim) -> str:
+        axis = f"·{next(self.count)}"
+        self.sides[axis] = length
+        return axis
 
-    def _size(self, index: str) -> Dim:
-        if index not in self.sizes:
-            message = f"nothing says how far the index {index} runs: no array has it in X[{index},…]"
-            raise FrechetError("name", message, self.places.get(index))
-        return self.sizes[index]
+    def _size(self, axis: str) -> Dim:
+        return self.sides[axis] if anonymous(axis) else self.ranges.of(axis)
+
+    def _array(self, e: Expr) -> Named:
+        return of_array(e, (self._fresh(d) for d in e.shape if len(e.shape) != 2 or d != 1 or e.shape[1] == 1))
+
+    def _einsum(self, operands: Iterable[Operand], out: Axes) -> Expr:
+        return einsum(list(operands), out, self.unify)
+
+    def _spread(self, n: Named, wanted: Axes) -> Expr:
+        """One array with its axes in the order wanted, repeated along those it lacks."""
+        here = n.axes
+        if len(n.factors) == 1 and n.factors[0][1] == wanted:
+            return n.factors[0][0]
+        extra = [i for i in wanted if i not in here]
+        return self._einsum([*n.factors, *((apply("ones", (), (self._size(i),)), (i,)) for i in extra)], wanted)
 
     def whole(self, body: Expr, free: Axes) -> Expr:
-        e, axes = self.read(body, frozenset(free))
-        return self._spread(e, axes, free)
-
-    def _spread(self, e: Expr, axes: Axes, wanted: Axes) -> Expr:
-        """The array with its axes in the order wanted, repeated along those it lacks."""
-        if axes == wanted:
-            return e
-        extra = [i for i in wanted if i not in axes]
-        operands = [(e, axes), *((apply("ones", (), (self._size(i),)), (i,)) for i in extra)]
-        return self._einsum(operands, wanted)
-
-    def _einsum(self, operands: Iterable[tuple[Expr, Axes]], out: Axes) -> Expr:
-        scalars = [e for e, axes in operands if not axes]
-        arrays = [(e, axes) for e, axes in operands if axes]
-        letters: dict[str, str] = {}
-        for _, axes in arrays:
-            for i in axes:
-                letters.setdefault(i, LETTERS[len(letters)])
-        if not arrays:
-            made = number(1)
-        elif len(arrays) == 1 and arrays[0][1] == out:
-            made = arrays[0][0]
-        else:
-            spec = ",".join("".join(letters[i] for i in axes) for _, axes in arrays)
-            spec += "->" + "".join(letters[i] for i in out)
-            made = apply("einsum", [e for e, _ in arrays], (spec,), self.unify)
-        for s in reversed(scalars):
-            made = s if made is number(1) else apply("mul", (s, made), (), self.unify)
-        return made
+        """The array with the indices `free` for its first axes, then the rows and columns of the body."""
+        n = self.read(body, frozenset(free))
+        if not free and n.row is None and n.col is not None:
+            return apply("transpose", (self._spread(n, (n.col,)),))
+        return self._spread(n, (*free, *n.sides))
 
     # -- what is summed where ------------------------------------------------------------------------------------------
 
     def counts(self, e: Expr) -> Counter[str]:
         """How often each index is seen from outside in one term of e."""
         name = e.op.name
-        if name == "at" or name == "delta":
-            return Counter(p for p in e.params if isinstance(p, str))
         if name == "isum":
             inner = self.counts(e.args[0])
             return Counter({i: k for i, k in inner.items() if i not in e.params})
         found = [self.counts(a) for a in e.args]
         if name in ("add", "sub"):
             return Counter({i: max(f[i] for f in found) for f0 in found for i in f0})
-        total: Counter[str] = Counter()
+        total: Counter[str] = Counter(letters(e))
         for f in found:
             total += f
-        if name not in ("mul", "hadamard", "divide", "edivide", "neg"):
+        if name not in (*_PRODUCTS, "neg", "transpose") and not letters(e):
             return Counter({i: 1 for i, k in total.items() if k == 1})  # a scope of its own
         return total
-
-    def read(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:
-        """The array of e over those of its indices that are kept; the others are summed within it."""
-        name = e.op.name
-        if not has_indices(e):
-            if e.shape:
-                raise FrechetError("shape", "an array stands without indices in a formula in index form")
-            return e, ()
-        if name == "at":
-            return self._at(e, keep)
-        if name == "delta":
-            i, j = e.params
-            if isinstance(i, str) and isinstance(j, str):
-                return self._kept(apply("eye", (), (self._size(i),)), (i, j), keep)
-            index, place = (i, j) if isinstance(i, str) else (j, i)
-            return self._kept(apply("unit", (), (place, self._size(index))), (index,), keep)
-        if name == "neg":
-            inner, axes = self.read(e.args[0], keep)
-            return apply("neg", (inner,)), axes
-        if name == "transpose":
-            return self.read(e.args[0], keep)  # of one number
-        if name in ("add", "sub"):
-            return self._sum(e, keep)
-        if name == "isum":
-            inner, axes = self.read(e.args[0], keep | frozenset(e.params))
-            rest = tuple(i for i in axes if i not in e.params)
-            return self._einsum([(inner, axes)], rest), rest
-        if name in ("mul", "hadamard", "divide", "edivide"):
-            return self._product(e, keep)
-        return self._function(e, keep)
-
-    def _function(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:
-        """A function of entries, which takes one number to one number: its array is the function, entry by entry."""
-        name = "epower" if e.op.name == "power" else e.op.name
-        args = [self.read(a, keep | self._single(a)) for a in e.args]
-        axes = tuple(dict.fromkeys(i for _, ax in args for i in ax))
-        self._summed_nowhere(axes, keep)
-        if not axes:
-            return apply(e.op.name, [x for x, _ in args], e.params, self.unify), ()
-        if not REGISTRY[name].elementwise:
-            called = f"{name}(…) of an entry is that of one number" if name not in SIGNS else "this is no array here"
-            raise FrechetError(
-                "unsupported",
-                f"{called}: for a function of the whole array write it without the index {axes[0]}",
-                self.places.get(axes[0]),
-            )
-        return apply(name, [self._spread(x, ax, axes) if ax else x for x, ax in args], e.params, self.unify), axes
 
     def _single(self, e: Expr) -> frozenset[str]:
         return frozenset(i for i, k in self.counts(e).items() if k == 1)
@@ -201,51 +133,273 @@ class _Assembly:
                     self.places.get(i),
                 )
 
-    def _at(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:
-        array, operands, names = e.args[0], list[tuple[Expr, Axes]](), list[str]()
-        for k, (p, size) in enumerate(zip(e.params, array.shape, strict=True)):
-            if isinstance(p, str):
-                names.append(p)
+    def _kept(self, n: Named, keep: frozenset[str]) -> Named:
+        """One array over the indices that are kept; the others are summed."""
+        seen = Counter(i for _, axes in n.factors for i in axes)
+        self._summed_nowhere((i for i, k in seen.items() if k == 1 and not anonymous(i)), keep)
+        n = self._apart(n)
+        out = tuple(i for i in n.axes if i in keep or i in n.sides)
+        return Named(((self._einsum(n.factors, out), out),), n.row, n.col)
+
+    def _apart(self, n: Named) -> Named:
+        """The same with different axes for rows and columns: a diagonal matrix is a product with an identity."""
+        if n.row is None or n.row != n.col:
+            return n
+        other = self._fresh(self._size(n.row))
+        eye = (apply("eye", (), (self._size(n.row),)), (n.row, other))
+        return Named((*n.factors, eye), n.row, other)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def read(self, e: Expr, keep: frozenset[str]) -> Named:
+        """The array of e over those of its indices that are kept; the others are summed within it."""
+        name = e.op.name
+        if not has_indices(e):
+            return self._array(e)
+        if name in (*_PRODUCTS, "at", "member", "row", "column", "delta", "transpose"):
+            return self._kept(self._product(e, keep), keep)
+        if name == "neg":
+            inner = self.read(e.args[0], keep)
+            ((made, axes),) = inner.factors
+            return Named(((apply("neg", (made,)), axes),), inner.row, inner.col)
+        if name in ("add", "sub"):
+            return self._pointwise(e, [self.read(a, keep) for a in e.args])
+        if name == "isum":
+            names = frozenset(e.params)
+            inner = self._product(e.args[0], keep | names)
+            seen = Counter(i for _, axes in inner.factors for i in axes)
+            self._summed_nowhere((i for i, k in seen.items() if k == 1 and not anonymous(i)), keep | names)
+            inner = self._apart(inner)
+            again = [(size(self._size(i)), ()) for i in e.params if i not in inner.axes]  # Σ_i c is n*c
+            out = tuple(i for i in inner.axes if i in inner.sides or (i in keep and i not in names))
+            return Named(((self._einsum([*again, *inner.factors], out), out),), inner.row, inner.col)
+        return self._function(e, keep)
+
+    def _leaf(self, e: Expr) -> Named:
+        """An entry, a member, a row, a column, a delta."""
+        if e.op.name == "delta":
+            i, j = e.params
+            if isinstance(i, str) and isinstance(j, str):
+                return Named(((apply("eye", (), (self._size(i),)), (i, j)),))
+            index, place = (i, j) if isinstance(i, str) else (j, i)
+            return Named(((apply("unit", (), (place, self._size(index))), (index,)),))
+        array = e.args[0]
+        running = dict(picked(e))
+        axes: list[str] = []
+        factors: list[Operand] = []
+        for axis, length in enumerate(array.shape):
+            written = running.get(axis)
+            if written is not None:
+                index = parted(written)[0]
+                select = self.ranges.along(array, axis, written)
+                label = index if select is None else self._fresh(length)
+                if select is not None:
+                    factors.append((select, (index, label)))
             else:
-                place = f"·{k}"
-                names.append(place)
-                operands.append((apply("unit", (), (p, size)), (place,)))
-        if not operands and len(set(names)) == len(names) and all(n in keep for n in names):
-            return array, tuple(names)
-        return self._kept_of([(array, tuple(names)), *operands], keep)
+                label = self._fresh(length)
+                if e.op.name == "at":
+                    factors.append((apply("unit", (), (e.params[axis], length)), (label,)))
+            axes.append(label)
+        factors = [(array, tuple(axes)), *factors]
+        left = [axis for k, axis in enumerate(axes) if k not in running] if e.op.name != "at" else []
+        if e.op.name == "row":
+            return Named(tuple(factors), None, left[0])
+        return Named(tuple(factors), *left)
 
-    def _kept(self, e: Expr, axes: Axes, keep: frozenset[str]) -> tuple[Expr, Axes]:
-        return self._kept_of([(e, axes)], keep)
-
-    def _kept_of(self, operands: list[tuple[Expr, Axes]], keep: frozenset[str]) -> tuple[Expr, Axes]:
-        seen = Counter(i for _, axes in operands for i in axes)
-        out = tuple(i for i in seen if i in keep)
-        self._summed_nowhere((i for i, k in seen.items() if k == 1 and not i.startswith("·")), keep)
-        return self._einsum(operands, out), out
-
-    def _sum(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:
-        parts = [self.read(a, keep) for a in e.args]
-        axes = tuple(dict.fromkeys(i for _, ax in parts for i in ax))
-        left, right = (self._spread(x, ax, axes) if ax else x for x, ax in parts)
-        return apply(e.op.name, (left, right), (), self.unify), axes
-
-    def _product(self, e: Expr, keep: frozenset[str]) -> tuple[Expr, Axes]:
-        factors: list[tuple[Expr, bool]] = []  # and whether it divides
-        stack = [(e, False)]
-        while stack:
-            x, below = stack.pop()
-            if x.op.name in ("mul", "hadamard") and not below:
-                stack += [(x.args[1], below), (x.args[0], below)]
-            elif x.op.name in ("divide", "edivide") and not below:
-                stack += [(x.args[1], True), (x.args[0], False)]
-            else:
-                factors.append((x, below))
-        counts = [self.counts(x) for x, _ in factors]
+    def _product(self, e: Expr, keep: frozenset[str]) -> Named:
+        """The factors of a product, not yet multiplied."""
+        counts = [self.counts(x) for x in self._terms(e)]
         shared = frozenset(i for c in counts for i in c if sum(i in d for d in counts) > 1)
-        operands: list[tuple[Expr, Axes]] = []
-        for x, below in factors:
-            made, axes = self.read(x, keep | shared | (self._single(x) if below else frozenset[str]()))
-            if below:
-                made = apply("edivide" if axes else "divide", (number(1), made))
-            operands.append((made, axes))
-        return self._kept_of(operands, keep)
+        return self._factors(e, keep | shared)
+
+    def _terms(self, e: Expr) -> list[Expr]:
+        """What a product multiplies or divides by, taken apart."""
+        found: list[Expr] = []
+        stack = [e]
+        while stack:
+            x = stack.pop()
+            if x.op.name in ("mul", "hadamard"):
+                stack += x.args[::-1]
+            elif x.op.name in ("divide", "edivide"):
+                found.append(x.args[1])
+                stack.append(x.args[0])
+            elif x.op.name in ("transpose", "neg"):
+                stack.append(x.args[0])
+            else:
+                found.append(x)
+        return found
+
+    def _factors(self, e: Expr, keep: frozenset[str]) -> Named:
+        name = e.op.name
+        if not has_indices(e):
+            return self._array(e)
+        if name in ("at", "member", "row", "column", "delta"):
+            return self._leaf(e)
+        if name == "transpose":
+            return self._factors(e.args[0], keep).turned()
+        if name == "neg":
+            n = self._factors(e.args[0], keep)
+            return Named(((number(-1), ()), *n.factors), n.row, n.col)
+        if name in ("divide", "edivide"):
+            left, right = self._factors(e.args[0], keep), self._reciprocal(e.args[1], keep)
+            return self._beside(left, right)
+        if name in ("mul", "hadamard"):
+            left, right = (self._factors(a, keep) for a in e.args)
+            if name == "hadamard" or not e.args[0].shape or not e.args[1].shape:
+                return self._beside(left, right)
+            if left.col is not None and right.row is not None:
+                right = right.renamed({right.row: left.col})
+            return Named((*left.factors, *right.factors), left.row, right.col)
+        return self.read(e, keep)
+
+    def _beside(self, left: Named, right: Named) -> Named:
+        """The entrywise product of two arrays of one shape, or one of them a number."""
+        right = self._aligned(right, left)
+        return Named((*left.factors, *right.factors), left.row or right.row, left.col or right.col)
+
+    @staticmethod
+    def _aligned(n: Named, to: Named) -> Named:
+        """The array with the axes of another for its rows and columns."""
+        names = {old: new for old, new in ((n.row, to.row), (n.col, to.col)) if old and new and old != new}
+        return n.renamed(names) if names else n
+
+    def _reciprocal(self, e: Expr, keep: frozenset[str]) -> Named:
+        n = self.read(e, keep | self._single(e)) if has_indices(e) else self._array(e)
+        made, axes = self._one(n)
+        made = apply("edivide" if axes else "divide", (number(1), made))
+        return Named(((made, axes),), n.row, n.col)
+
+    def _one(self, n: Named) -> Operand:
+        """The array as one factor."""
+        if len(n.factors) == 1:
+            return n.factors[0]
+        return self._einsum(n.factors, n.axes), n.axes
+
+    def _pointwise(self, e: Expr, args: list[Named]) -> Named:
+        """An operation entry by entry, its operands repeated along the axes that they lack."""
+        name = "epower" if e.op.name == "power" else e.op.name
+        first = next((n for n in args if n.sides), args[0])
+        args = [self._aligned(self._apart(n), first) for n in args]
+        axes = tuple(dict.fromkeys(i for n in args for i in n.axes))
+        operands = [self._spread(n, axes) if n.axes else self._one(n)[0] for n in args]
+        made = apply(name if axes else e.op.name, operands, e.params, self.unify)
+        return Named(((made, axes),), first.row, first.col)
+
+    # -- functions -----------------------------------------------------------------------------------------------------
+
+    def _function(self, e: Expr, keep: frozenset[str]) -> Named:
+        """A function: of entries, or of each member where that is one operation on all of them."""
+        name = "epower" if e.op.name == "power" else e.op.name
+        if name == "epower" and e.args[0].op.name == "norm2" and e.args[1].op.name == "number":
+            half = e.args[1].params[0] / 2
+            if half.denominator == 1 and half > 0:
+                inside = e.args[0].args[0]
+                squares = self._squares(self.read(inside, keep | self._single(inside)))
+                return squares if half == 1 else self._pointwise(e, [squares, Named(((number(half), ()),))])
+        args = [self.read(a, keep | self._single(a)) for a in e.args]
+        if not any(n.indices for n in args):
+            summed = [self._core(n) for n in args]
+            return self._array(apply(e.op.name, summed, e.params, self.unify))
+        for n in args:
+            self._summed_nowhere(n.indices, keep)
+        special = _OF_MEMBERS.get(name)
+        if special is not None and e.args[0].shape:
+            return special(self, e, args[0])
+        if REGISTRY[name].elementwise:
+            return self._pointwise(e, args)
+        i = next(i for n in args for i in n.indices)
+        called = f"{name}(…) of an entry is that of one number" if name not in SIGNS else "this is no array here"
+        if e.args[0].shape:
+            raise FrechetError(
+                "unsupported",
+                f"{name}(…) of each member of a family is no one operation on the family: it cannot be summed over {i}",
+                self.places.get(i),
+            )
+        raise FrechetError(
+            "unsupported",
+            f"{called}: for a function of the whole array write it without the index {i}",
+            self.places.get(i),
+        )
+
+    def _core(self, n: Named) -> Expr:
+        """An array without indices as an expression again."""
+        made = self._spread(n, n.sides)
+        return apply("transpose", (made,)) if n.row is None and n.col is not None else made
+
+    def _squares(self, n: Named) -> Named:
+        """The sum of squares of each member."""
+        made, axes = self._one(self._apart(n))
+        out = tuple(i for i in axes if not anonymous(i))
+        return Named(((self._einsum([(made, axes), (made, axes)], out), out),))
+
+    def of_entries(self, e: Expr, n: Named, function: str) -> Named:
+        """A function of every entry of each member."""
+        made, axes = self._one(self._apart(n))
+        return Named(((apply(function, (made,)), axes),), n.row, n.col)
+
+    def summed(self, n: Named, sides: Iterable[str | None]) -> Named:
+        """The sum over rows, columns or both."""
+        gone = set(sides)
+        made, axes = self._one(self._apart(n))
+        out = tuple(i for i in axes if i not in gone)
+        row, col = (side if side not in gone else None for side in (n.row, n.col))
+        return Named(((self._einsum([(made, axes)], out), out),), row, col)
+
+    def reduced(self, e: Expr, n: Named) -> Named:
+        """sum and mean, of all or along an axis."""
+        n = self._apart(n)
+        axis = e.params[0] if e.params else None
+        gone = [n.row] if axis == 1 else [n.col] if axis == 2 else [n.row, n.col]
+        made = self.summed(n, gone)
+        if axis == 1:
+            made = made.turned()
+        if e.op.name == "mean":
+            lengths = [size(self._size(side)) for side in gone if side is not None]
+            made = Named((*made.factors, *((apply("divide", (number(1), k)), ()) for k in lengths)), made.row, made.col)
+            made = Named((self._one(made),), made.row, made.col)
+        return made
+
+    def along_rows(self, e: Expr, n: Named) -> Named:
+        """softmax and logsumexp of each member, a vector, as those of the rows of a matrix."""
+        if len(n.indices) != 1 or n.row is None or n.col is not None:
+            raise FrechetError("unsupported", f"{e.op.name} of a family is that of vectors, over one index")
+        axes = (*n.indices, n.row)
+        made = apply(e.op.name, (self._spread(n, axes),), (2,), self.unify)
+        return Named(((made, axes if e.op.name == "softmax" else n.indices),), n.row if made.shape[1:] else None)
+
+    def traced(self, n: Named) -> Named:
+        """The trace of each member."""
+        n = n if n.row is None or n.row == n.col else n.renamed({n.col: n.row})
+        return self.summed(Named((self._one(n),), None, None), [n.row])
+
+    def diagonal(self, e: Expr, n: Named) -> Named:
+        """diag of each member: of a vector a matrix, of a matrix a vector."""
+        if n.row is not None and n.col is not None:
+            turned = n.renamed({n.col: n.row})
+            out = tuple(i for i in turned.axes)
+            return Named(((self._einsum(turned.factors, out), out),), n.row)
+        side = n.row or n.col
+        return self._apart(Named(n.factors, side, side))
+
+    def length(self, n: Named) -> Named:
+        """norm2 of each member."""
+        ((made, axes),) = self._squares(n).factors
+        return Named(((apply("sqrt", (made,)), axes),))
+
+
+_OF_MEMBERS: dict[str, Callable[[_Assembly, Expr, Named], Named]] = {
+    "sum": lambda a, e, n: a.reduced(e, n),
+    "mean": lambda a, e, n: a.reduced(e, n),
+    "tr": lambda a, e, n: a.traced(n),
+    "norm1": lambda a, e, n: a.summed(a.of_entries(e, n, "abs"), [n.row, n.col]),
+    "norm2": lambda a, e, n: a.length(n),
+    "diag": lambda a, e, n: a.diagonal(e, n),
+    "vec": lambda a, e, n: n if n.col is None else _no_vec(),
+    "softmax": lambda a, e, n: a.along_rows(e, n),
+    "logsumexp": lambda a, e, n: a.along_rows(e, n),
+}
+"""Functions of an array that act on all members of a family at once."""
+
+
+def _no_vec() -> Named:
+    raise FrechetError("unsupported", "vec of each member of a family of matrices: write the sum by entries")

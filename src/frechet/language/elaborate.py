@@ -34,7 +34,8 @@ class Scope:
     """What the names of a formula stand for.
 
     `values` expressions by name, `sizes` the names that are sizes, `functions` the declared functions,
-    `indices` the names that are indices, `fills` the sizes of `vector(c)` and `matrix(c)` by node.
+    `indices` the names that are indices, `fills` the sizes of `vector(c)` and `matrix(c)` by node, `running` the
+    indices that take every value in turn, so that `X[i,:]` is each row and not the one at a place called i.
     """
 
     values: dict[str, Expr]
@@ -42,6 +43,7 @@ class Scope:
     functions: frozenset[str] = frozenset()
     indices: frozenset[str] = frozenset()
     fills: dict[int, tuple[Dim, ...]] = field(default_factory=dict[int, tuple[Dim, ...]])
+    running: frozenset[str] = frozenset()
 
 
 def _name(node: Node, scope: Scope) -> Expr:
@@ -155,7 +157,7 @@ def _entry(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     if any(colons):
         if len(items) != 2 or all(colons):
             raise FrechetError("syntax", "a column is written X[:,j], a row X[i,:]", node.place)
-        index = index_of(items[0] if colons[1] else items[1], (), scope.values)
+        index = index_of(items[0] if colons[1] else items[1], scope.running, scope.values)
         return apply("row" if colons[1] else "column", args, (index,), unify)
     params = tuple(index_of(item, scope.indices, scope.values) for item in items)
     if any(isinstance(p, str) for p in params):

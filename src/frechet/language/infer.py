@@ -70,7 +70,7 @@ def run(
     """All statements in order, each name standing for the expression it names."""
     scope = question.scope
     values = {**scope.values, **leaves}
-    inner = Scope(values, scope.sizes, scope.functions, scope.indices, fills)
+    inner = Scope(values, scope.sizes, scope.functions, scope.indices, fills, scope.running)
     quantities: dict[str, Expr] = {}
     arrays: set[Expr] = set()  # what is assembled already is not looked through again
     value: Expr | None = None

@@ -144,7 +144,7 @@ def question_of(
         if name not in usage.names and name not in declared:
             raise FrechetError("name", f"something is assumed of {name}, which is not in the formula")
     taken = usage.names | sizes | functions | frozenset(("i", "j"))
-    scope = Scope(values, sizes, functions, found)
+    scope = Scope(values, sizes, functions, found, running=frozenset(usage.running))
     return Question(statements, usage, scope, free, assumed, declared, taken, assemble=indices is None)
 
 
@@ -232,7 +232,9 @@ def read_formula(
         named = frozenset(sizes) | (usage.sizes.keys() - values.keys())
         bound = frozenset(indices) | usage.bound.keys()
         unify = Sizes(kept=constraints).settled if constraints else rigid
-        return elaborate(statements[0], Scope(values, named, frozenset(functions), bound), unify)
+        return elaborate(
+            statements[0], Scope(values, named, frozenset(functions), bound, running=frozenset(usage.bound)), unify
+        )
     except Misfit as misfit:
         pairs = zip(misfit.node.args, misfit.operands, strict=False)
         names = "; ".join(f"{excerpt(text, n.start, n.end)} is {show(e.shape)}" for n, e in pairs)

@@ -22,7 +22,7 @@ class Usage:
     `values` names without a definition above them, `defined` the statements' names, `sizes` names in size
     positions, `indices` names that stand alone in index positions, `bound` those of `sum(k: …)`,
     `exponents` names that stand in an exponent by themselves,
-    `entered` names whose entries are taken by letters, with how many,
+    `entered` names whose entries are taken by letters, with how many, `running` the indices that take every value,
     `fills` the calls of `vector(c)` and `matrix(c)`, `arrays` names that stand, by
     themselves, where a scalar would be odd: transposed, or in `diag(…)`, `norm2(…)`, `sum(…)` and the like.
     """
@@ -36,6 +36,7 @@ class Usage:
     arrays: set[str] = field(default_factory=set[str])
     exponents: dict[str, Node] = field(default_factory=dict[str, Node])
     entered: dict[str, int] = field(default_factory=dict[str, int])
+    running: set[str] = field(default_factory=set[str])
 
     @property
     def names(self) -> frozenset[str]:
@@ -56,6 +57,8 @@ def _parameters(node: Node, usage: Usage) -> None:
             usage.indices.setdefault(str(param.data), param)
             if node.kind == "sum":
                 usage.bound.setdefault(str(param.data), param)
+            if all(p.kind != "colon" for p in node.params):
+                usage.running.add(str(param.data))
         elif param.kind != "string":
             _names_in(param, usage.sizes)
 
@@ -99,6 +102,7 @@ def usage_of(statements: list[Node]) -> Usage:
             usage.defined[name] = statement
             for param in statement.params:
                 usage.indices.setdefault(str(param.data), param)
+                usage.running.add(str(param.data))
         elif i + 1 < len(statements):
             raise FrechetError(
                 "syntax",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from frechet.core.dim import Shape, show
+from frechet.core.dim import Shape, settle
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
-from frechet.ops.shapes import index_count, scalar, shape_error
+from frechet.ops.shapes import index_count, scalar, shape_error, unchanged
 
 
 def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
@@ -22,11 +22,12 @@ def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     return ()
 
 
-def _sum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A scalar in index form; a scalar."""
-    if shapes[0]:
-        raise shape_error(f"sum(k: …) needs a scalar in index form; got {show(shapes[0])}")
-    return ()
+def _member_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """An array whose first axis is the index of the family; what is left of its shape."""
+    (shape,) = shapes
+    if not shape:
+        raise shape_error("a number has no members")
+    return settle(shape[1:])
 
 
 def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
@@ -35,6 +36,13 @@ def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
 
 AT = Op("at", _at_shape, _by_indices_only, example="X[i,j]", doc="The entry whose indices are the params.")
 DELTA = Op("delta", scalar, _by_indices_only, example="delta(i,j)", doc="1 where the two indices agree, else 0.")
-ISUM = Op("isum", _sum_shape, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices.")
+MEMBER = Op(
+    "member",
+    _member_shape,
+    _by_indices_only,
+    example="X[i,:]'",
+    doc="The member of a family whose index is the param: the array at that place of the first axis, a column.",
+)
+ISUM = Op("isum", unchanged, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices.")
 
-INDEXFORM = (AT, DELTA, ISUM)
+INDEXFORM = (AT, DELTA, MEMBER, ISUM)

@@ -242,7 +242,8 @@ def _read(
     found: frozenset[str], own: Mapping[str, Dim], declared: tuple[tuple[str, ...], tuple[str, ...]] | None,
 ) -> Claim:  # fmt: skip
     unify = Sizes(kept=question.constraints).settled if question.constraints else rigid
-    scope = Scope(dict(values), question.sizes, frozenset(question.functions), found)
+    bound = frozenset(name for statement in statements for name in usage_of([statement]).bound)
+    scope = Scope(dict(values), question.sizes, frozenset(question.functions), found, running=bound)
     expr: Expr | None = None
     trouble: str | None = None
     body = statements[-1]
