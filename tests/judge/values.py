@@ -458,6 +458,8 @@ def evaluate(
     if tag == "num":
         return np.asarray(tree[1])
     if tag == "name":
+        if tree[1] == "pi" and "pi" not in values:
+            return np.asarray(np.pi)
         if tree[1] not in values:
             raise Bad(f"unknown name {tree[1]}")
         return np.asarray(values[tree[1]])
