@@ -141,7 +141,7 @@ def meant_wrt(case: Case) -> Any:
 def name_map(answered: Shapes, case: Case) -> dict[str, str]:
     """Names of the answer → names of `means`, one to one.  Raises Misread for one that was not meant, or is not there.
 
-    >>> name_map({"W_1": ["m", "n"], "lambda": []}, {"shapes": {"W1": ["s1", "s2"], "lam": []}, "rename": {"lambda": "lam"}})
+    >>> name_map({"W_1": ["m"], "lambda": []}, {"shapes": {"W1": ["s1"], "lam": []}, "rename": {"lambda": "lam"}})
     {'W_1': 'W1', 'lambda': 'lam'}
     """
     meant: Shapes = case["shapes"]
@@ -172,7 +172,7 @@ def all_shown(shapes: Shapes) -> str:
 def bare(shape: Sequence[Any]) -> tuple[str, ...]:
     """A shape without the 1 of a column, and of a number."""
     out = [str(n) for n in shape]
-    while len(out) == 2 and out[1] == "1" or out == ["1"]:
+    while (len(out) == 2 and out[1] == "1") or out == ["1"]:
         out.pop()
     return tuple(out)
 
@@ -204,7 +204,7 @@ def same_size(one: str, other: str) -> bool:
 def size_map(answered: Shapes, meant: Shapes, mapped: Mapping[str, str]) -> dict[str, str]:
     """Sizes of `meant` → sizes of the answer, one to one.  Raises Misread where there is no such renaming.
 
-    >>> size_map({"A": ["m*p", "m*p"], "F": ["p", "p"]}, {"A": ["s1*s2", "s1*s2"], "F": ["s2", "s2"]}, {"A": "A", "F": "F"})
+    >>> size_map({"A": ["m*p"], "x": ["p"]}, {"A": ["s1*s2"], "x": ["s2"]}, {"A": "A", "x": "x"})
     {'s2': 'p', 's1': 'm'}
     """
     pairs: list[tuple[str, str]] = []
@@ -215,13 +215,14 @@ def size_map(answered: Shapes, meant: Shapes, mapped: Mapping[str, str]) -> dict
         pairs += zip(wanted, own, strict=True)
     found: dict[str, str] = {}
     for wanted, own in pairs:
-        if is_name(wanted) and is_name(own):
+        if is_name(wanted) and re.fullmatch(r"[A-Za-z_]\w*([+-]\d+)?", own):
             found.setdefault(wanted, own)
     mine, theirs = size_names(meant), size_names(answered)
-    open_, left = [s for s in mine if s not in found], [s for s in theirs if s not in found.values()]
+    taken = size_names({"": list(found.values())})
+    open_, left = [s for s in mine if s not in found], [s for s in theirs if s not in taken]
     for choice in itertools.permutations(left, len(open_)) if len(open_) <= len(left) <= 5 else ():
         trial = found | dict(zip(open_, choice, strict=True))
-        if len(set(trial.values())) < len(trial):
+        if len(set(trial.values())) < len(trial) or len(size_names({"": list(trial.values())})) < len(theirs):
             break
         if all(same_size(renamed(wanted, trial), own) for wanted, own in pairs):
             return trial
@@ -243,13 +244,34 @@ def renamed(text: str, change: Mapping[str, str]) -> str:
     return re.sub(r'"[^"]*"|(?<![\w.])[A-Za-z_]\w*', put, text)
 
 
+def function_map(answer: Mapping[str, Any], case: Case) -> dict[str, str]:
+    """Unspecified functions of `means` → as the answer calls them."""
+    texts = [
+        (answer.get("reading") or {}).get("formula"),
+        answer.get("differential"),
+        *(answer.get("where") or {}).values(),
+    ]
+    called: set[str] = set()
+    for text in texts:
+        if text:
+            called |= set().union(*(functions(tree) for _, tree in statements(text)))
+    known = set(ELEMENTWISE) | set(FUNCTIONS) | {"einsum"}
+    rename: Mapping[str, str] = case.get("rename") or {}
+    found: dict[str, str] = {}
+    for name in case.get("functions") or []:
+        options = [name, *(k for k, v in rename.items() if v == name), *sorted(called - known)]
+        found[name] = next((option for option in options if option in called), name)
+    return found
+
+
 def problem_of(case: Case, answer: Mapping[str, Any]) -> dict[str, Any]:
     """What was meant, as a problem of the judge in the names and sizes of the answer.  Raises Misread."""
     answered: Shapes = answer.get("shapes") or {}
     mapped = name_map(answered, case)
     sizes = size_map(answered, case["shapes"], mapped)
     back = {target: name for name, target in mapped.items()}
-    change = back | sizes
+    unspecified = function_map(answer, case)
+    change = back | sizes | unspecified
     wrt = answer.get("wrt")
     wanted = meant_wrt(case)
     if isinstance(wrt, list) and len(wrt) == 1 and isinstance(wanted, str):
@@ -264,7 +286,7 @@ def problem_of(case: Case, answer: Mapping[str, Any]) -> dict[str, Any]:
         "shapes": answered,
         "sizes": renamed(case.get("sizes", ""), sizes),
         "draw": {back[name]: how for name, how in (case.get("draw") or {}).items()},
-        "functions": case.get("functions") or [],
+        "functions": list(unspecified.values()),
     }
 
 
