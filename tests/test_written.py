@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from judge.written import OURS, SHARED, Case, cases, solve
+from judge.written import OURS, SHARED, Case, cases, readings, solve
 
 CASES = [*cases(OURS), *({**case, "id": f"shared-{case['id']}"} for case in cases(SHARED))]
 
@@ -20,6 +20,15 @@ def name(case: Case) -> str:
 def test_read_as_it_was_meant(case: Case) -> None:
     found = solve(case)
     assert found.kind == "right", f"{found.kind}: {case['written']}: {found.reason}"
+
+
+MEANT = [meant for case in cases(OURS) for meant in readings(case) if meant.get("means")]
+
+
+@pytest.mark.parametrize("case", MEANT, ids=name)
+def test_what_was_meant_typed_with_its_shapes(case: Case) -> None:
+    found = solve(case, means=True)
+    assert found.kind == "right", f"{found.kind}: {case['means']}: {found.reason}"
 
 
 def test_every_case_has_a_name_of_its_own() -> None:

@@ -39,8 +39,9 @@ if __package__ in (None, ""):  # started as a script: the package's folder is wh
 
 from judge.check import Report, judge
 from judge.corpus import load
+from judge.indices import entries
 from judge.language import Unreadable, functions, parse, statements
-from judge.point import TROUBLE, points
+from judge.point import TROUBLE, Point, points
 from judge.sample import size_names
 from judge.values import ELEMENTWISE, FUNCTIONS, Bad, NotAnalytic, evaluate, settle
 
@@ -246,15 +247,9 @@ def renamed(text: str, change: Mapping[str, str]) -> str:
 
 def function_map(answer: Mapping[str, Any], case: Case) -> dict[str, str]:
     """Unspecified functions of `means` → as the answer calls them."""
-    texts = [
-        (answer.get("reading") or {}).get("formula"),
-        answer.get("differential"),
-        *(answer.get("where") or {}).values(),
-    ]
-    called: set[str] = set()
-    for text in texts:
-        if text:
-            called |= set().union(*(functions(tree) for _, tree in statements(text)))
+    texts = [(answer.get("reading") or {}).get("formula"), answer.get("differential")]
+    texts += (answer.get("where") or {}).values()
+    called = {name for text in texts if text for name in re.findall(r"([A-Za-z_]\w*)'*\(", text)}
     known = set(ELEMENTWISE) | set(FUNCTIONS) | {"einsum"}
     rename: Mapping[str, str] = case.get("rename") or {}
     found: dict[str, str] = {}
@@ -329,6 +324,28 @@ def needs_reading(case: Case) -> bool:
     return bool(called & {"trace", "log2", "log10", "ln"} - set(ELEMENTWISE) - set(FUNCTIONS))
 
 
+def value_of(text: str, point: Point) -> Any:
+    """The value of a formula that may be several statements, or stand in index form with its indices on the left."""
+    left = re.match(r"\s*\w+\[([\w\s,]+)\]\s*=(?!=)", text)
+    if left:
+        free = [k.strip() for k in left.group(1).split(",")]
+        shape = dict(zip(free, point.value.shape, strict=True))
+        return entries(parse(text[left.end() :]), shape, point.values, point.declared)
+    values = dict(point.values)
+    value: Any = None
+    try:
+        for name, tree in statements(text):
+            value = point.number(tree, values)
+            if name:
+                values[name] = value
+    except Bad:  # entries may be multiplied and summed
+        trees = statements(text)
+        if len(trees) > 1:
+            raise
+        return entries(trees[0][1], {}, point.values, point.declared)
+    return value
+
+
 def reading_trouble(case: Case, answer: Mapping[str, Any], problem: Mapping[str, Any], seed: int) -> str:
     """What is wrong with the reading that is shown; nothing if it is what was meant."""
     reading = answer.get("reading")
@@ -339,18 +356,12 @@ def reading_trouble(case: Case, answer: Mapping[str, Any], problem: Mapping[str,
         return f"the reading has no {', '.join(gone)}"
     text = reading["formula"]
     try:
-        trees = statements(text)
         for point in points(problem, problem["shapes"], 3, np.random.default_rng(seed)):
-            values = dict(point.values)
-            for name, tree in trees:
-                value = point.number(tree, values)
-                if name:
-                    values[name] = value
-            truth = point.value
+            value, truth = value_of(text, point), point.value
             if settle(value).shape != settle(truth).shape:
                 return f"the reading {text} has shape {np.shape(value)}, meant was {np.shape(truth)}"
-            off = np.max(np.abs(value - truth), initial=0.0) / (np.max(np.abs(truth), initial=0.0) + 1e-6)
-            if not off < 1e-8:
+            off = np.max(np.abs(settle(value) - settle(truth)), initial=0.0)
+            if not off < 1e-8 * (np.max(np.abs(truth), initial=0.0) + 1):
                 return f"the reading {text} has another value than {problem['expression']}"
     except (Unreadable, NotAnalytic, KeyError, *TROUBLE) as error:
         return f"the reading {text}: {error}"
