@@ -54,6 +54,9 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "written" / "cases.jso
 ASKING = {"shape", "name", "syntax", "unsupported"}
 """The kinds of error that may be a question."""
 
+UNREAD = re.compile(r"does not occur in the expression|has no meaning here")
+"""What an error says that does not know the text at all."""
+
 
 @dataclass
 class Finding:
@@ -372,6 +375,8 @@ def question_trouble(case: Case, error: Mapping[str, Any]) -> str:
     """Why an error is not the question that the case wants; nothing if it is."""
     if error.get("kind") not in ASKING:
         return f"an error of kind {error.get('kind')} is no question"
+    if UNREAD.search(str(error.get("message"))):
+        return "the text was not read"
     message = re.sub(r"\s+", "", str(error.get("message")))
     for offer in case.get("offers") or []:
         if not re.search(offer, message):
