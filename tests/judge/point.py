@@ -52,7 +52,7 @@ class Point:
         defined = {name for name, _ in self.statements if name}
         sizes = size_names(shapes)
         # A name that is no variable is a size: the n of eye(n).
-        self.sizes = draw_sizes(problem, [*sizes, *sorted(used - set(shapes) - defined - set(sizes))], rng)
+        self.sizes = draw_sizes(problem, [*sizes, *sorted(used - set(shapes) - defined - set(sizes) - {"pi"})], rng)
         self.assumptions = assumptions
         self.declared = {name: Smooth(rng) for name in problem.get("functions") or []}
         self.values: dict[str, Array] = as_scalars(self.sizes)

@@ -91,7 +91,11 @@ def draw(shape: tuple[int, ...], assumptions: Sequence[str], how: Sequence[str],
     if "upper triangular" in facts:
         x = np.triu(x) + np.eye(n)
     for kind in how:
-        if kind == "mask":
+        if kind == "positive":
+            x = np.abs(x) + 0.3
+        elif kind == "positive definite":
+            x = x @ x.T / n + 0.5 * np.eye(n)
+        elif kind == "mask":
             x = rng.integers(0, 2, shape).astype(float)
         elif kind == "prob":
             x = np.abs(x) + 0.1

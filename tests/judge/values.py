@@ -7,12 +7,13 @@ SciPy rounds) raise NotAnalytic, and plain differences are used instead.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from judge.language import Tree
+from judge.language import Tree, parts
 
 Array = Any
 
@@ -428,7 +429,7 @@ def subscript(base: Array, indices: tuple[Array | None, ...]) -> Array:
         at = whole(index)
         if not 1 <= at <= g.shape[axis]:
             raise Bad(f"index {at} of {g.shape[axis]}")
-        where.append(slice(at - 1, at))
+        where.append(slice(at - 1, at) if g.ndim < 3 else at - 1)
     return settle(g[tuple(where)])
 
 
@@ -437,6 +438,47 @@ def block(rows: list[list[Array]]) -> Array:
         return settle(np.block([[grid(entry) for entry in row] for row in rows]))
     except ValueError as error:
         raise Bad(f"blocks do not fit: {error}") from None
+
+
+def span(k: str, body: Tree, values: Mapping[str, Array]) -> tuple[int, int]:
+    """The first and the last value of an index: all that every axis it stands on, shifted or not, has.
+
+    >>> from judge.language import parse
+    >>> span("t", parse("x[t+1,:]-x[t,:]"), {"x": np.ones((5, 2))})
+    (1, 4)
+    """
+    low, high, stack = 1, 0, [body]
+    while stack:
+        node = stack.pop()
+        stack.extend(parts(node))
+        if node[0] != "at":
+            continue
+        for axis, i in enumerate(node[2]):
+            shift = 0
+            if i[0] == "bin" and i[1] in ("+", "-") and i[3][0] == "num":
+                shift, i = int(i[3][1]) * (1 if i[1] == "+" else -1), i[2]
+            if i != ("name", k):
+                continue
+            try:
+                shape = evaluate(node[1], values).shape
+            except Bad:
+                continue
+            length = max(shape) if len(node[2]) == 1 else ((*shape, 1) if len(shape) == 1 else shape)[axis]
+            low, high = max(low, 1 - shift), min(high or length - shift, length - shift)
+    if not high:
+        raise Bad(f"nothing says how far {k} runs")
+    return low, high
+
+
+def summed(
+    indices: tuple[str, ...], body: Tree, values: Mapping[str, Array], term: Callable[[Mapping[str, Array]], Array]
+) -> Array:
+    """`sum(i, j: …)` of formulas."""
+    if not indices:
+        return term(values)
+    low, high = span(indices[0], body, values)
+    inside = [ChainMap({indices[0]: np.asarray(float(at))}, values) for at in range(low, high + 1)]
+    return np.sum([summed(indices[1:], body, v, term) for v in inside], axis=0)
 
 
 def evaluate(
@@ -458,6 +500,8 @@ def evaluate(
     if tag == "num":
         return np.asarray(tree[1])
     if tag == "name":
+        if tree[1] == "pi" and "pi" not in values:
+            return np.asarray(np.pi)
         if tree[1] not in values:
             raise Bad(f"unknown name {tree[1]}")
         return np.asarray(values[tree[1]])
@@ -470,6 +514,8 @@ def evaluate(
         return binary(tree[1], go(tree[2]), go(tree[3]))
     if tag == "at":
         return subscript(go(tree[1]), tuple(None if i == (":",) else go(i) for i in tree[2]))
+    if tag == "isum":
+        return summed(tree[1], tree[2], values, lambda inside: evaluate(tree[2], inside, declared, complex_variables))
     if tag == "block":
         return block([[go(entry) for entry in row] for row in tree[1]])
     if tag == "call":
