@@ -16,7 +16,9 @@ class FrechetError(Exception):
     """A refusal with a reason.
 
     `message` is one plain text (several lines when a caret points into the formula), `kind` the class of the
-    trouble and `position` the 0-based offset in the formula where it lies, if it lies anywhere.
+    trouble and `position` the 0-based offset in the formula where it lies, if it lies anywhere.  Where the trouble is
+    that a text can be read in several ways, `readings` are those to choose from: formulas, or options such as
+    ``--shape b=m``.
 
     >>> raise FrechetError("shape", "A*B: inner sizes differ")
     Traceback (most recent call last):
@@ -24,8 +26,9 @@ class FrechetError(Exception):
     frechet.errors.FrechetError: A*B: inner sizes differ
     """
 
-    def __init__(self, kind: Kind, message: str, position: int | None = None) -> None:
+    def __init__(self, kind: Kind, message: str, position: int | None = None, readings: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.kind: Kind = kind
         self.message = message
         self.position = position
+        self.readings = readings

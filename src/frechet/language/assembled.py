@@ -369,7 +369,7 @@ class _Assembly:
 
     def traced(self, n: Named) -> Named:
         """The trace of each member."""
-        n = n if n.row is None or n.row == n.col else n.renamed({n.col: n.row})
+        n = n if n.row is None or n.col is None or n.row == n.col else n.renamed({n.col: n.row})
         return self.summed(Named((self._one(n),), None, None), [n.row])
 
     def diagonal(self, e: Expr, n: Named) -> Named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, final
 
 from frechet.core.dim import Dim
@@ -13,7 +14,10 @@ from frechet.core.op import Unify
 from frechet.errors import FrechetError
 from frechet.language.calls import MEANT, PATTERNS, SIGNS, counts
 from frechet.language.measures import axis_of, index_of, order_of, size_of
+from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node, walk
+from frechet.language.troubles import excerpt
+from frechet.language.undecided import decided
 from frechet.ops import REGISTRY
 from frechet.ops.build import apply, number, size
 from frechet.ops.tensors import explicit
@@ -35,7 +39,9 @@ class Scope:
 
     `values` expressions by name, `sizes` the names that are sizes, `functions` the declared functions,
     `indices` the names that are indices, `fills` the sizes of `vector(c)` and `matrix(c)` by node, `running` the
-    indices that take every value in turn, so that `X[i,:]` is each row and not the one at a place called i.
+    indices that take every value in turn, so that `X[i,:]` is each row and not the one at a place called i.  `families`
+    lets `x[i]` be a member, a whole vector or matrix.  `text` is the formula as written, `notes` collects what is
+    assumed and asked, `seen` the expression of every piece, where it is wanted.
     """
 
     values: dict[str, Expr]
@@ -44,6 +50,14 @@ class Scope:
     indices: frozenset[str] = frozenset()
     fills: dict[int, tuple[Dim, ...]] = field(default_factory=dict[int, tuple[Dim, ...]])
     running: frozenset[str] = frozenset()
+    families: bool = False
+    text: str = ""
+    notes: Notes = field(default_factory=Notes)
+    seen: dict[int, Expr] | None = None
+
+    def written(self, node: Node) -> str:
+        """A piece as it was written."""
+        return excerpt(self.text, node.start, node.end)
 
 
 def _name(node: Node, scope: Scope) -> Expr:
@@ -125,6 +139,24 @@ def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:
     return tuple(read)
 
 
+_ALONG = frozenset(("softmax", "logsumexp"))
+"""Functions that nobody takes over all entries of a matrix without saying so."""
+
+
+def _is_matrix(e: Expr) -> bool:
+    return len(e.shape) == 2 and all(d != 1 for d in e.shape)
+
+
+def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
+    inside = scope.written(node.args[0])
+    offers = (
+        Offer("down each column", instead=f"{name}({inside},1)", piece=node),
+        Offer("along each row", instead=f"{name}({inside},2)", piece=node),
+        Offer("over all entries", instead=f"{name}(vec({inside}))", piece=node),
+    )
+    scope.notes.ask(node, f"{inside} is a matrix, and {name} of it could be", offers)
+
+
 def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     name = str(node.data)
     bare = name.rstrip("'")
@@ -144,11 +176,34 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         ones = apply("ones", (), scope.fills[id(node)], unify)
         return ones if args[0] is number(1) else apply("mul", (args[0], ones), (), unify)
     params = _params(pattern, node, scope)
+    if name in _ALONG and not params and _is_matrix(args[0]):
+        _ask_axis(node, name, args[0], scope)
     if pattern in ("x?a", "xd?d") and len(params) < pattern.count("a") + pattern.count("d"):
         params = (*params, None)
     if "d" in pattern and not args and any(p is not None and p.number == 0 for p in params):
         raise FrechetError("shape", "a size is at least 1", node.start)
     return apply(name, args, params, unify)
+
+
+def _index(item: Node, scope: Scope) -> str | int | Dim:
+    """An index; in a family it may be shifted by a number, as in x[t+1]."""
+    shifted = item.kind == "op" and item.data in ("add", "sub") and item.args[1].kind == "number"
+    if shifted and item.args[0].kind == "name" and item.args[0].data in scope.running:
+        by = item.args[1].data[0] * (1 if item.data == "add" else -1)
+        if by.denominator == 1:
+            return f"{item.args[0].data}{int(by):+d}"
+    return index_of(item, scope.indices, scope.values)
+
+
+def _undecided(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
+    return decided(node, args[0], scope.written, scope.notes, unify)
+
+
+def _fill(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
+    """A constant of whatever size fits."""
+    (length,) = scope.fills[id(node)]
+    scope.notes.say(f"{scope.written(node)} is the identity, {length}×{length}")
+    return apply(node.data, (), (length,), unify)
 
 
 def _entry(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
@@ -159,8 +214,10 @@ def _entry(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
             raise FrechetError("syntax", "a column is written X[:,j], a row X[i,:]", node.place)
         index = index_of(items[0] if colons[1] else items[1], scope.running, scope.values)
         return apply("row" if colons[1] else "column", args, (index,), unify)
-    params = tuple(index_of(item, scope.indices, scope.values) for item in items)
+    params = tuple(_index(item, scope) for item in items)
     if any(isinstance(p, str) for p in params):
+        if scope.families and len(params) == 1 and len(args[0].shape) > 1:
+            return apply("member", args, params, unify)
         return apply("at", args, tuple(Dim.of(p) if isinstance(p, int) else p for p in params), unify)
     return apply("entry", args, params, unify)
 
@@ -186,11 +243,23 @@ def _written_sum(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Ex
     return apply("isum", args, tuple(names), unify)
 
 
+def _operation(node: Node, args: list[Expr], unify: Unify) -> Expr:
+    """An operation that is written with a sign."""
+    if node.data == "power" and len(args[0].shape) == 2 and args[1].op.name == "number":
+        exponent = args[1].params[0]
+        if abs(exponent) == Fraction(1, 2):  # X^(1/2) of a matrix
+            root = apply("sqrtm", args[:1], (), unify)
+            return root if exponent > 0 else apply("inv", (root,), (), unify)
+    return apply(node.data, args, (), unify)
+
+
 _COMPOUND: dict[str, Callable[[Node, list[Expr], Scope, Unify], Expr]] = {
     "call": _call,
     "entry": _entry,
     "blocks": _blocks,
     "sum": _written_sum,
+    "open": _undecided,
+    "fill": _fill,
 }
 
 
@@ -201,6 +270,8 @@ def elaborate(root: Node, scope: Scope, unify: Unify, at: Callable[[Node], None]
         kind = node.kind
         if kind == "name":
             stack.append(_name(node, scope))
+            if scope.seen is not None:
+                scope.seen[id(node)] = stack[-1]
             continue
         if kind == "number":
             stack.append(number(node.data[0]))
@@ -212,7 +283,7 @@ def elaborate(root: Node, scope: Scope, unify: Unify, at: Callable[[Node], None]
             at(node)
         try:
             if kind == "op":
-                value = apply(node.data, args, (), unify)
+                value = _operation(node, args, unify)
             elif kind in ("string", "colon"):
                 what = "a text" if kind == "string" else "a :"
                 raise FrechetError("syntax", f"{what} has no place here", node.start)
@@ -222,5 +293,7 @@ def elaborate(root: Node, scope: Scope, unify: Unify, at: Callable[[Node], None]
             if trouble.position is not None:
                 raise
             raise Misfit(node, trouble, args) from trouble
+        if scope.seen is not None:
+            scope.seen[id(node)] = value
         stack.append(value)
     return stack[-1]

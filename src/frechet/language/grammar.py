@@ -17,9 +17,11 @@ program: statement -> first
 ?statement: sum
           | sum EQUAL sum -> define
 
-?sum: product
-    | sum PLUS product -> binary
-    | sum MINUS product -> binary
+?sum: contracted
+    | sum PLUS contracted -> binary
+    | sum MINUS contracted -> binary
+?contracted: product
+    | contracted FROBENIUS product -> contraction
 ?product: unary
     | product TIMES unary -> binary
     | product HADAMARD unary -> binary
@@ -55,6 +57,7 @@ program: statement -> first
     | FUNCTION LPAR items COLON sum RPAR -> written_sum
     | LSQB rows RSQB -> blocks
     | OPEN sum CLOSE -> length
+    | OPEN1 sum CLOSE1 -> bars
 items: item -> first
      | items COMMA item -> more
 ?item: sum
@@ -66,7 +69,7 @@ row: sum -> first
    | row COMMA sum -> more
 
 %declare NAME FUNCTION NUMBER STRING TIMES HADAMARD EDIVIDE ECARET PRIME HERM INVERSETRANSPOSE SUPER KRON DIVIDE
-%declare PLUS MINUS CARET OPEN CLOSE LPAR RPAR LSQB RSQB COMMA COLON EQUAL SEMI SEPARATOR
+%declare PLUS MINUS CARET OPEN CLOSE OPEN1 CLOSE1 FROBENIUS LPAR RPAR LSQB RSQB COMMA COLON EQUAL SEMI SEPARATOR
 """
 
 

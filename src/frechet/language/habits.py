@@ -3,54 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr, postorder
 from frechet.language.declarations import SQUARE
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, walk
-from frechet.language.usage import Usage
 from frechet.ops import REGISTRY
+
+if TYPE_CHECKING:
+    from frechet.language.infer import Question
 
 _ROWS = frozenset("hoquvwxyz")
 _OF_SCALARS = frozenset(("mul", "divide", "power"))
 
 
-def habits(
-    statements: Sequence[Node],
-    usage: Usage,
-    free: Sequence[str],
-    assumptions: Mapping[str, tuple[str, ...]],
-) -> tuple[dict[str, Kind], tuple[str, ...]]:
+def habits(question: Question) -> tuple[dict[str, Kind], tuple[str, ...]]:
     """The kinds by habit and the names that may deviate.
 
     A name that is transposed, or whose entries are summed, is no scalar: `a'*x` takes a for a vector, and
-    `a'*X*b` then b too.  What stands below a division line all by itself is a scalar: `sum(x)/(2*m)`.
-
-    >>> from frechet.language.reader import read
-    >>> from frechet.language.usage import usage_of
-    >>> tree = read("a'*X*b + c")
-    >>> habits(tree, usage_of(tree), ("a", "X", "b", "c"), {})[0]
-    {'a': 'vector', 'X': 'matrix', 'b': 'vector', 'c': 'scalar'}
+    `a'*X*b` then b too.  What stands below a division line all by itself is a scalar: `sum(x)/(2*m)`.  A family,
+    `x[i]` under a sum, has numbers for members until something needs more; one that is set bold has vectors.
     """
     kinds: dict[str, Kind] = {}
     flexible: list[str] = []
-    below = _divisors(statements) - usage.arrays
-    for name in free:
-        assumed = assumptions.get(name, ())
+    usage = question.usage
+    below = _divisors(question.statements) - usage.arrays
+    for name in question.free:
+        assumed = question.assumptions.get(name, ())
         if SQUARE.intersection(assumed):
             kinds[name] = "matrix"
         elif "integer" in assumed or name in below:
             kinds[name] = "scalar"
         elif usage.entered.get(name) in (1, 2):
-            kinds[name] = "vector" if usage.entered[name] == 1 else "matrix"
+            first = question.mathematical and usage.entered[name] == 1
+            kinds[name] = "matrix" if usage.entered[name] == 2 or (first and name in question.bold) else "vector"
+            if first:
+                flexible.append(name)
         else:
-            kinds[name] = habit(name)
+            kinds[name] = "vector" if name in question.bold and name.islower() else habit(name)
             flexible.append(name)
     turned = [name for name in flexible if kinds[name] == "scalar" and name in usage.arrays]
     for name in turned:
         kinds[name] = "vector"
-    for node in (node for statement in statements for node in walk(statement)) if turned else ():
+    for node in (node for statement in question.statements for node in walk(statement)) if turned else ():
         if node.kind == "op" and node.data == "mul" and _after_matrix(node, kinds):
             kinds[str(node.args[1].data)] = "vector"
     return kinds, tuple(flexible)
@@ -72,12 +69,15 @@ def _of_scalars(node: Node) -> bool:
     return node.kind in ("op", "call") and (node.data in _OF_SCALARS or (known is not None and known.elementwise))
 
 
-def others(name: str, kind: Kind, usage: Usage) -> tuple[tuple[Kind, int], ...]:
+def others(name: str, kind: Kind, question: Question) -> tuple[tuple[Kind, int], ...]:
     """What a name of this kind may be instead, and what it costs.
 
-    Capitals are doubted last; a name that is transposed is neither a scalar nor a row, a single small letter
+    A family has members of the next order; capitals are doubted last; a name that is transposed is neither a scalar nor a row, a single small letter
     never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.
     """
+    usage = question.usage
+    if usage.entered.get(name) == 1:
+        return (("matrix", 1), ("tensor", 4)) if kind == "vector" else (("tensor", 3),) if kind == "matrix" else ()
     if kind == "matrix":
         return ("vector", 4), ("scalar", 7)
     found: list[tuple[Kind, int]] = []
@@ -114,17 +114,6 @@ def entrywise(statements: Sequence[Node], functions: Collection[str]) -> bool:
             if node.kind == "op" and name not in _OF_SCALARS and (known is None or not known.elementwise):
                 return False
     return True
-
-
-def broadcasts(value: Expr) -> int:
-    """How often a scalar that is no number is added to an array: rarely what was meant."""
-    return sum(
-        1
-        for node in postorder(value)
-        if node.op.name in ("add", "sub")
-        for one, other in (node.args, node.args[::-1])
-        if not one.shape and other.shape and one.op.name != "number"
-    )
 
 
 def coefficients(value: Expr) -> list[str]:

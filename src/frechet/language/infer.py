@@ -7,7 +7,7 @@ fit.  The search is bounded by work, not by time: equal input gives equal output
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import final
 
@@ -18,9 +18,11 @@ from frechet.errors import FrechetError
 from frechet.language.assembled import assembled, has_indices
 from frechet.language.declarations import SQUARE
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.habits import broadcasts, coefficients, entrywise, habits, others
+from frechet.language.habits import entrywise, habits, others
 from frechet.language.names import Kind, habit, loose
+from frechet.language.oddities import oddities
 from frechet.language.pressed import pressed
+from frechet.language.questions import Notes
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
@@ -29,15 +31,17 @@ from frechet.ops.shapes import agree
 
 _WORK = 40_000
 """How many parts may be looked at over all readings of the names."""
-_ODD = 2
-"""What a scalar added to an array costs, in steps away from habit."""
 _Candidate = tuple[int, int, dict[str, Kind], tuple[str, ...]]
 
 
 @final
 @dataclass(frozen=True)
 class Question:
-    """What is to be inferred: statements, what is known, the free names, what is assumed of names."""
+    """What is to be inferred: statements, what is known, the free names, what is assumed of names.
+
+    `mathematical` is text that is not literally the formula language; `bold` are names that are set as vectors, `ranges`
+    the sizes that sums are said to run to.
+    """
 
     statements: list[Node]
     usage: Usage
@@ -47,17 +51,26 @@ class Question:
     declared: Mapping[str, Shape]
     taken: frozenset[str]
     assemble: bool = False
+    mathematical: bool = False
+    bold: frozenset[str] = frozenset()
+    ranges: Mapping[str, Dim] = field(default_factory=dict[str, Dim])
 
 
 @final
 @dataclass(frozen=True)
 class Reading:
-    """Statements read: the value, named quantities, variables, and the equations of sizes that are left."""
+    """Statements read: the value, named quantities, variables, and the equations of sizes that are left.
+
+    `kinds` are those of the free names, `seen` the expression of every piece, `notes` what is assumed and asked.
+    """
 
     value: Expr
     quantities: dict[str, Expr]
     leaves: dict[str, Expr]
     constraints: tuple[tuple[Dim, Dim], ...] = ()
+    kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
+    seen: Mapping[int, Expr] = field(default_factory=dict[int, Expr])
+    notes: Notes = field(default_factory=Notes)
 
 
 def run(
@@ -66,11 +79,11 @@ def run(
     fills: dict[int, tuple[Dim, ...]],
     unify: Unify,
     note: Callable[[Node], None] | None = None,
+    seen: dict[int, Expr] | None = None,
 ) -> Reading:
     """All statements in order, each name standing for the expression it names."""
-    scope = question.scope
-    values = {**scope.values, **leaves}
-    inner = Scope(values, scope.sizes, scope.functions, scope.indices, fills, scope.running)
+    values = {**question.scope.values, **leaves}
+    inner = replace(question.scope, values=values, fills=dict(fills), notes=Notes(), seen=seen)
     quantities: dict[str, Expr] = {}
     arrays: set[Expr] = set()  # what is assembled already is not looked through again
     value: Expr | None = None
@@ -78,7 +91,7 @@ def run(
         defines = statement.kind == "define"
         value = elaborate(statement.args[0] if defines else statement, inner, unify, note)
         if question.assemble and (has_indices(value, arrays) or (defines and statement.params)):
-            value = _array(value, statement, unify)
+            value = _array(value, statement, unify, question)
         if defines:
             name = str(statement.data)
             if name in question.declared:
@@ -87,10 +100,10 @@ def run(
             if question.assemble:
                 arrays.add(value)
     assert value is not None  # the reader gives at least one statement
-    return Reading(value, quantities, dict(leaves))
+    return Reading(value, quantities, dict(leaves), notes=inner.notes, seen=seen or {})
 
 
-def _array(body: Expr, statement: Node, unify: Unify) -> Expr:
+def _array(body: Expr, statement: Node, unify: Unify, question: Question) -> Expr:
     """The array that a statement in index form defines: `C[i,j] = …` a matrix, without a left side a scalar."""
     defines = statement.kind == "define"
     formula = statement.args[0] if defines else statement
@@ -101,7 +114,7 @@ def _array(body: Expr, statement: Node, unify: Unify) -> Expr:
             if param.kind == "name" and node.kind != "sum":
                 places.setdefault(str(param.data), param.start)
     try:
-        return assembled(body, free, unify, places)
+        return assembled(body, free, unify, places, question.ranges, question.mathematical)
     except FrechetError as trouble:
         place = formula.start if trouble.position is None else trouble.position
         raise FrechetError(trouble.kind, trouble.message, place) from trouble
@@ -118,7 +131,9 @@ def _as_declared(name: str, node: Node, value: Expr, declared: Shape, unify: Uni
 
 
 def _shape(kind: Kind, i: int, square: bool) -> Shape:
-    rows, cols = Dim.of(f"?{2 * i + 1}"), Dim.of(f"?{2 * i + 2}")
+    rows, cols, deep = (Dim.of(f"?{3 * i + k}") for k in (1, 2, 3))
+    if kind == "tensor":
+        return (rows, cols, deep)
     if kind == "matrix":
         return (rows, rows) if square else (rows, cols)
     return () if kind == "scalar" else (rows,) if kind == "vector" else (Dim.of(1), cols)
@@ -136,11 +151,11 @@ class _Attempt:
         }
         proper = frozenset(n for shape in self.shapes.values() for d in shape for n in d.names)
         self.sizes = Sizes(proper)
-        first = 2 * len(question.free) + 1
+        first = 3 * len(question.free) + 1
         self.fills: dict[int, tuple[Dim, ...]] = {}
         for j, node in enumerate(question.usage.fills):
             pair = Dim.of(f"?{first + 2 * j}"), Dim.of(f"?{first + 2 * j + 1}")
-            self.fills[id(node)] = pair[:1] if node.data == "vector" else pair
+            self.fills[id(node)] = pair if node.data == "matrix" else pair[:1]
 
     def _leaves(self) -> dict[str, Expr]:
         resolve, assumed = self.sizes.resolve, self.question.assumptions
@@ -155,8 +170,8 @@ class _Attempt:
         run(question, self._leaves(), self.fills, sizes.unify, sizes.at)
         self.christen()
         fills = {i: tuple(sizes.resolve(d) for d in dims) for i, dims in self.fills.items()}
-        reading = run(question, self._leaves(), fills, sizes.settled)
-        return Reading(reading.value, reading.quantities, reading.leaves, tuple(sizes.kept))
+        reading = run(question, self._leaves(), fills, sizes.settled, seen={})
+        return replace(reading, constraints=tuple(sizes.kept), kinds=self.kinds)
 
     def christen(self) -> None:
         order = [d for shape in self.shapes.values() for d in shape]
@@ -191,95 +206,99 @@ def _involved(question: Question, node: Node, flexible: tuple[str, ...]) -> list
     return sorted(names, key=lambda name: not loose(name)) or list(flexible)
 
 
-def _without_coefficients(question: Question, reading: Reading, kinds: dict[str, Kind]) -> Reading:
-    """The reading, or one in which what multiplies a scalar is a scalar too.
-
-    So are Greek and longer names wherever they do, other names where their array would be added to a scalar
-    (`-n/2*log(c) - y'*y`).
-    """
-
-    def tried(names: list[str]) -> Reading | None:
-        try:
-            scalars: dict[str, Kind] = {name: "scalar" if name in names else kind for name, kind in kinds.items()}
-            return _Attempt(question, scalars).read()
-        except Misfit:
-            return None
-
-    heads = [n for n in coefficients(reading.value) if n in reading.leaves and kinds[n] in ("vector", "matrix")]
-    greek = [n for n in heads if kinds[n] == "vector" and loose(n)]
-    best = (tried(greek) if greek else None) or reading
-    odd = broadcasts(best.value)
-    suspects = [*heads, *(n for n in question.free if kinds[n] == "vector" and loose(n))] if odd else []
-    for name in dict.fromkeys(n for n in suspects if n not in greek and n not in question.usage.arrays):
-        other = tried([*greek, name])
-        if other is not None and broadcasts(other.value) < odd:
-            best, odd, greek = other, broadcasts(other.value), [*greek, name]
-    return best
-
-
 def read_as(question: Question, kinds: Mapping[str, Kind]) -> Reading:
     """The statements with every free name of the given kind; Misfit where they do not fit."""
     return _Attempt(question, dict(kinds)).read()
 
 
-def infer(question: Question) -> Reading:
-    """The reading with the fewest deviations from habit; Unfit if there is none within bounds.
+def fitting(question: Question, kinds: Mapping[str, Kind], partly: bool = False) -> Reading | None:
+    """The reading under these kinds, or None where they do not fit; `partly` lets some names have that of habit."""
+    if partly:
+        kinds = {name: kinds.get(name, kind) for name, kind in habits(question)[0].items()}
+    try:
+        return read_as(question, kinds)
+    except (Misfit, FrechetError):
+        return None
 
-    It is as good as two steps from habit to add no scalar to an array.
-    """
-    kinds, flexible = habits(question.statements, question.usage, question.free, question.assumptions)
-    length = sum(len(walk(s)) for s in question.statements)
-    tries = max(2, min(400, _WORK // max(1, length)))
-    first: Unfit | None = None
-    best: tuple[int, Reading] | None = None
-    queue: list[_Candidate] = [(0, 0, kinds, ())]
-    seen: set[tuple[Kind, ...]] = set()
-    count = 0
-    while queue and tries and (best is None or queue[0][0] < best[0]):
-        cost, _, kinds, changed = heappop(queue)
-        key: tuple[Kind, ...] = tuple(kinds[name] for name in question.free)
-        if key in seen:
-            continue
-        seen.add(key)
-        tries -= 1
-        attempt = _Attempt(question, kinds)
-        try:
-            reading = attempt.read()
-        except Misfit as misfit:
-            guessed = any(habit(name) == "matrix" for name in changed)  # a second capital that is none: a guess
-            forced = {} if guessed else pressed(misfit, attempt.sizes, attempt.shapes, kinds, question.scope.values)
-            if first is None:
-                attempt.christen()
-                first = Unfit(misfit, attempt)
-                if "matrix" not in kinds.values() and entrywise(question.statements, question.scope.functions):
-                    factors = tuple(n for n in flexible if loose(n) and n not in question.usage.arrays)
-                    for first_tried, names in enumerate((factors, flexible), -2):  # λ*x: λ is, before x is too
-                        plain: dict[str, Kind] = {n: "scalar" if n in names else k for n, k in kinds.items()}
-                        heappush(queue, (1, first_tried, plain, names))
-            if best is not None:
+
+@final
+class Search:
+    """The choices of kinds that are tried, the cheapest first."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        kinds, self.flexible = habits(question)
+        self.queue: list[_Candidate] = [(0, 0, kinds, ())]
+        self.count = 0
+        self.first: Unfit | None = None
+
+    def push(self, cost: int, kinds: dict[str, Kind], changed: tuple[str, ...]) -> None:
+        """One more choice to try."""
+        self.count += 1
+        heappush(self.queue, (cost, self.count, kinds, changed))
+
+    def best(self) -> Reading:
+        """The cheapest reading."""
+        question = self.question
+        length = sum(len(walk(s)) for s in question.statements)
+        tries = max(2, min(400, _WORK // max(1, length)))
+        best: tuple[int, Reading] | None = None
+        seen: set[tuple[Kind, ...]] = set()
+        while self.queue and tries and (best is None or self.queue[0][0] < best[0]):
+            cost, _, kinds, changed = heappop(self.queue)
+            key: tuple[Kind, ...] = tuple(kinds[name] for name in question.free)
+            if key in seen:
                 continue
-            if forced and all(name in flexible for name in forced):
-                count += 1
-                price = any(kinds[name] == "vector" for name in forced)  # a matrix may well be a row
-                beside: dict[str, Kind] = {**kinds, **forced}
-                heappush(queue, (cost + price, count, beside, changed))
-            for name in _involved(question, misfit.node, flexible):
-                if name in changed or (kinds[name] == "matrix" and guessed):
-                    continue
-                for other, price in others(name, kinds[name], question.usage):
-                    count += 1
-                    deviating: dict[str, Kind] = {**kinds, name: other}
-                    heappush(queue, (cost + price, count, deviating, (*changed, name)))
-            continue
-        if not changed:
-            return _without_coefficients(question, reading, kinds)
-        reading = _without_coefficients(question, reading, kinds)
-        odd = broadcasts(reading.value)
-        if odd and any(habit(name) == "matrix" and kinds[name] == "scalar" for name in changed):
-            continue  # a capital that is added to an array is no scalar
-        if best is None or cost + _ODD * odd < best[0]:
-            best = (cost + _ODD * odd, reading)
-    if best is not None:
-        return best[1]
-    assert first is not None  # the first attempt either returns or misfits
-    raise first
+            seen.add(key)
+            tries -= 1
+            attempt = _Attempt(question, kinds)
+            try:
+                reading = attempt.read()
+            except Misfit as misfit:
+                self._after_misfit(cost, kinds, changed, attempt, misfit, best is not None)
+                continue
+            odd = self._oddities(reading, cost, changed)
+            if any(habit(name) == "matrix" and kinds[name] == "scalar" for name in changed) and odd:
+                continue  # a capital that is added to an array is no scalar
+            if best is None or cost + odd < best[0]:
+                best = (cost + odd, reading)
+        if best is not None:
+            return best[1]
+        assert self.first is not None  # the first attempt either reads or misfits
+        raise self.first
+
+    def _oddities(self, reading: Reading, cost: int, changed: tuple[str, ...]) -> int:
+        """What the oddities of a reading cost; what may be instead of them is tried too."""
+        found = oddities(self.question.statements, reading.seen, reading.kinds, self.question.usage)
+        for oddity in found:
+            for name, kind in oddity.instead:
+                if name in self.flexible and name not in changed:
+                    self.push(cost + 1, {**reading.kinds, name: kind}, (*changed, name))
+        return sum(oddity.cost for oddity in found)
+
+    def _after_misfit(
+        self, cost: int, kinds: dict[str, Kind], changed: tuple[str, ...], attempt: _Attempt, misfit: Misfit, fits: bool
+    ) -> None:
+        """What to try where the shapes do not fit."""
+        question, flexible = self.question, self.flexible
+        guessed = any(habit(name) == "matrix" and kinds[name] != "tensor" and question.usage.entered.get(name) is None
+                      for name in changed)  # a second capital that is none: a guess  # fmt: skip
+        forced = {} if guessed else pressed(misfit, attempt.sizes, attempt.shapes, kinds, question.scope.values)
+        if self.first is None:
+            attempt.christen()
+            self.first = Unfit(misfit, attempt)
+            if "matrix" not in kinds.values() and entrywise(question.statements, question.scope.functions):
+                factors = tuple(n for n in flexible if loose(n) and n not in question.usage.arrays)
+                for first_tried, names in enumerate((factors, flexible), -2):  # λ*x: λ is, before x is too
+                    plain: dict[str, Kind] = {n: "scalar" if n in names else k for n, k in kinds.items()}
+                    heappush(self.queue, (1, first_tried, plain, names))
+        if fits:
+            return
+        if forced and all(name in flexible for name in forced):
+            price = any(kinds[name] == "vector" for name in forced)  # a matrix may well be a row
+            self.push(cost + price, {**kinds, **forced}, changed)
+        for name in _involved(question, misfit.node, flexible):
+            if name in changed or (kinds[name] == "matrix" and guessed):
+                continue
+            for other, price in others(name, kinds[name], question):
+                self.push(cost + price, {**kinds, name: other}, (*changed, name))

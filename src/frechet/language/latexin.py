@@ -8,17 +8,18 @@ multiplied.  The outcome is a formula of the language, which is then read as any
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import final
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
+from frechet.language.latexframe import frame
 from frechet.language.latexreader import Reader
 from frechet.language.names import SPELLED
 
 WRITTEN = re.compile(r"\\|[\^_]\{")
 """What no formula of the language has in it: a command, a group in an exponent or a subscript."""
-RAISED = {"ᵀ": "^T", "ᴴ": "^H", "⁻¹": "^{-1}", "²": "^2", "³": "^3"}
-"""Raised signs that are typed as such, as LaTeX has them."""
 BARRED = re.compile(r"\b([A-Za-z]\w*)bar\b")
 """A name with a bar over it, as the reader spells it."""
 
@@ -40,11 +41,29 @@ def plain_text(text: str, always: bool = False) -> str:
     >>> plain_text(r"\log\det(X^{\top} X) + \lambda\|w\|_2^2")
     "logdet(X'*X)+lambda*norm2(w)^2"
     """
-    if not (always or is_latex(text)):
-        return text
-    for mark, written in RAISED.items():
-        text = text.replace(mark, written)
-    return Reader(text.strip().strip("$")).whole()
+    return latex_text(text).text if always or is_latex(text) else text
+
+
+@final
+@dataclass(frozen=True)
+class Translated:
+    """LaTeX as mathematical text: the formula, the variables it names, bold names, and how far its sums run."""
+
+    text: str
+    wrt: tuple[str, ...]
+    bold: frozenset[str]
+    ranges: Mapping[str, str]
+
+
+def latex_text(text: str) -> Translated:
+    r"""The formula that LaTeX stands for, with what it says around it.
+
+    >>> latex_text(r"\nabla_{\mathbf{w}} \sum_{i=1}^N \mathbf{w}^T x_i")
+    Translated(text="sum(i: w'*x[i])", wrt=('w',), bold=frozenset({'w'}), ranges={'i': 'N'})
+    """
+    reader = Reader(frame(text))
+    formula = reader.whole()
+    return Translated(formula, tuple(dict.fromkeys(reader.wrt)), frozenset(reader.bold), reader.ranges)
 
 
 def bare_text(text: str, known: Collection[str] = ()) -> str:

@@ -8,21 +8,25 @@ from typing import final
 from frechet.errors import FrechetError
 from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.calls import callable_name
+from frechet.language.latexframe import bound_indices
 from frechet.language.latexwords import (
+    BOLD,
     FACES,
     GREEK_COMMANDS,
-    INDICES,
     INFIX,
+    LAST,
     MARKS,
     NAMES,
     NORMS,
+    OPERATORS,
     RANGE,
     TURNS,
+    UNEQUAL,
     UPRIGHT,
-    begins_with_matrix,
     tokens_of,
 )
-from frechet.language.names import SPELLED
+from frechet.language.names import COUNTS, SPELLED, habit
+from frechet.language.sidebyside import UNSPECIFIED
 from frechet.language.troubles import located, visible
 
 DEPTH = 60
@@ -38,6 +42,12 @@ class Reader:
         self.tokens = tokens_of(text)
         self.at = self.depth = 0
         self.bars = self.norms = 0  # how many are open
+        self.indices = bound_indices(text)
+        self.wrt: list[str] = []
+        self.bold: set[str] = set()
+        self.ranges: dict[str, str] = {}
+        self.shifts: dict[str, set[int]] = {}
+        self.open: list[str] = []
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
@@ -115,11 +125,107 @@ class Reader:
         return "; ".join(statements)
 
     def equation(self) -> str:
-        """A formula, or one after another with = between."""
-        left = self.total()
+        """A formula, or one after another with = between, behind what says what it is for: f(X) =, min_w, ∂/∂X."""
+        self.preamble()
+        left = self.heading() or self.total()
         while self.take("="):
+            self.preamble()
             left += " = " + self.total()
         return left
+
+    def preamble(self) -> None:
+        r"""Pass over `\min_w`, `\nabla_x`, `\frac{\partial}{\partial X}` before a formula, and note the variable."""
+        while True:
+            start = self.at
+            kind, piece = self.peek()
+            word = piece if kind == "command" else ""
+            if word in FACES:
+                self.at += 1
+                word = self.raw().replace(" ", "")
+            if word in OPERATORS and self.peek(0 if self.at > start else 1)[1] not in ("(", "{", r"\{"):
+                self.at = max(self.at, start + 1)
+                if self.take("_"):
+                    self.wrt += self.named_below()
+                continue
+            self.at = start
+            if word == "nabla" and self.peek(1)[1] == "_":
+                self.at += 2
+                self.wrt += self.named_below()
+                continue
+            if word in ("frac", "dfrac", "tfrac") and self.partial():
+                continue
+            return
+
+    def named_below(self) -> list[str]:
+        """The names in a subscript: one, or several with commas."""
+        if not self.take("{"):
+            return [self.name_alone()]
+        names = [self.name_alone()]
+        while self.take(","):
+            names.append(self.name_alone())
+        if self.peek()[0] == "command" and self.peek()[1] in ("in", "ge", "geq", "succ", "succeq"):
+            raise self.fail("a variable in a set is not read: declare what is known of it with --assume")
+        if not self.take("}"):
+            raise self.fail("a name was expected here, or several with commas")
+        return names
+
+    def name_alone(self) -> str:
+        """One name, with its face and subscript."""
+        name = self.factor()
+        if not name.isidentifier():
+            raise self.fail("the variable is one name")
+        return name
+
+    def partial(self) -> bool:
+        r"""`\frac{\partial}{\partial X}` or `\frac{d}{dX}` before a formula: the variable is noted."""
+        start = self.at
+        above = [t[1] for t in self.tokens[self.at + 1 : self.at + 5]]
+        if above[:1] != ["{"] or above[1:3] not in (["partial", "}"], ["d", "}"]) or above[3:4] != ["{"]:
+            return False
+        self.at += 5
+        if self.take("partial") or self.take("d"):
+            self.wrt.append(self.name_alone())
+            if self.take("}"):
+                return True
+        self.at = start
+        return False
+
+    def heading(self) -> str:
+        r"""`f(X, b)` or `\mathcal{L}(\theta)` before = (or :=): the value's name; what it depends on is noted."""
+        start, before = self.at, len(self.wrt)
+        try:
+            name = self.heading_name()
+            if name and self.take("("):
+                self.wrt.append(self.name_alone())
+                while self.take(",", ";", "\\"):
+                    self.wrt.append(self.name_alone())
+                if self.take(")"):
+                    self.take(":")
+                    if self.peek()[1] == "=":
+                        return name
+        except FrechetError:
+            pass
+        self.at = start
+        del self.wrt[before:]
+        return ""
+
+    def heading_name(self) -> str:
+        """The name of a value: a letter, in a face or not, with a subscript."""
+        kind, piece = self.peek()
+        if kind == "letter":
+            self.at += 1
+            name = piece
+        elif kind == "command" and piece in FACES:
+            self.at += 1
+            name = self.raw()
+        elif kind == "command" and (piece in GREEK_COMMANDS or piece == "ell"):
+            self.at += 1
+            name = GREEK_COMMANDS.get(piece, "l")
+        else:
+            return ""
+        if self.take("_"):
+            name += "_" + self.raw().replace(" ", "").replace(",", "")
+        return name if name.isidentifier() else ""
 
     def total(self) -> str:
         """A sum."""
@@ -147,7 +253,17 @@ class Reader:
             kind, piece = self.peek()
             if kind == "command" and piece in INFIX:
                 self.at += 1
-                out += INFIX[piece] + self.factor()
+                right = self.factor()
+                if piece == "times" and _vector(out) and _vector(right):
+                    self.at -= 1
+                    raise self.fail(
+                        f"a × between vectors is the cross product, which is not read; of numbers write no sign, the "
+                        f"inner product is {out}^T {right}, the entrywise one {out} \\odot {right}"
+                    )
+                out += INFIX[piece] + right
+            elif piece == ":" and kind == "sign":
+                self.at += 1
+                out += ":" + self.product()
             elif piece in ("*", "/") and kind == "sign":
                 self.at += 1
                 out += piece + self.factor()
@@ -199,16 +315,19 @@ class Reader:
             return f"{base}.^{raw[4:]}"
         if raw == "+":
             return f"pinv({unbracketed(base)})"
-        label = re.fullmatch(r"\((\w+)\)|\[(\w+)\]", raw)
+        label = re.fullmatch(r"\((\w+)([+-]\d+)?\)|\[(\w+)\]", raw)
         if label and base != "e":  # the second of several, as in W^{(2)}; no power is written so
-            digits = label[1] or label[2]
-            if not (base.isidentifier() and digits.isdigit()):
+            digits = label[1] or label[3]
+            if digits in self.indices and base.isidentifier():  # the i-th of the data, as in x^{(i)}
+                self.shifts.setdefault(digits, set()).add(int(label[2] or 0))
+                return f"{base}[{digits}{label[2] or ''}]"
+            if not base.isidentifier() or label[2]:
                 self.at = start
                 raise self.fail(f"{raw} above {base} is a label: write an index below, or one name")
-            return base + digits
+            return base + (digits if digits.isdigit() else f"_{digits}")
         self.at = start
         inner = self.group()
-        return f"exp({inner})" if base == "e" else f"{base}^{inner if inner.isalnum() else f'({inner})'}"
+        return f"{base}^{inner if inner.isalnum() else f'({inner})'}"
 
     def atom(self) -> str:
         """A number, a name, a bracket, a command."""
@@ -264,6 +383,10 @@ class Reader:
             return self.inner()
         if name in ("sum", "prod"):
             return self.summed(name)
+        if name == "rm":
+            return self.upright()
+        if name == "lg":
+            return f"({self.function('log')}/log(10))"
         if name == "top":
             raise self.fail(r"\top belongs in an exponent")
         if name in FACES:
@@ -274,6 +397,17 @@ class Reader:
             return self.named("l")
         return self.function(NAMES.get(name, name))
 
+    def upright(self) -> str:
+        """A word in upright letters, as in {\\rm tr}(A)."""
+        word = ""
+        while self.peek()[0] == "letter":
+            word += self.peek()[1]
+            self.at += 1
+        if word == "T":
+            raise self.fail("T belongs in an exponent")
+        called = NAMES.get(word, word)
+        return self.function(called) if callable_name(called) and len(called) > 1 else self.named(word)
+
     def by(self) -> str:
         """What ∂ or ∇ is taken of, with its indices."""
         kind, piece = self.peek()
@@ -283,7 +417,7 @@ class Reader:
         else:
             name = self.raw()
         below = self.raw().replace(",", "").replace(" ", "") if self.take("_") else ""
-        if below and all(c in INDICES for c in below):
+        if below and all(c in self.indices for c in below):
             return f"{name}[{','.join(below)}]"
         return name + (below if below.isdigit() else f"_{below}" if below else "")
 
@@ -293,9 +427,15 @@ class Reader:
         called = NAMES.get(raw, raw)
         if called == "1":
             return self.ones()
+        if called == "0":
+            return "0"
+        if face in BOLD:
+            self.bold.add(called)
         if face == "mathbb" and called in "EP" and self.peek()[1] in ("(", "[", "{"):
             raise self.fail(f"there is no expectation or probability ({called}) in the language")
         if face in MARKS:
+            if face == "bar" and len(called) > 2 and called not in SPELLED:
+                raise self.fail("a mark over more than a name is not read")
             return self.named(called + MARKS[face])
         if callable_name(called) and len(called) > 1 and called not in SPELLED:
             return self.function(called)
@@ -321,14 +461,17 @@ class Reader:
         if not self.take(close, "Vert", "|"):
             raise self.fail("a norm is never closed")
         start = self.at
-        which = self.raw() if self.take("_") else "2"
+        below = self.take("_")
+        which = self.raw() if below else "2"
         if which not in NORMS:
             self.at = start
             raise self.fail(
                 f"no norm is known with {which} below: norms have 1, 2, F, * (nuclear) or op (spectral) there; "
                 "with a matrix M write x^T M x"
             )
-        return f"{NORMS[which]}({inner})"
+        if NORMS[which] != "norm2" or which.lower() in ("f", "fro", "hs"):
+            return f"{NORMS[which]}({inner})"
+        return f"‖{inner}‖" + ("_2" if below else "")
 
     def root(self) -> str:
         """A square root, or another: the third is sqrt[3]."""
@@ -360,25 +503,73 @@ class Reader:
         self.bars -= 1
         if not self.take(close):
             raise self.fail("a | is never closed")
-        return f"det({inner})" if begins_with_matrix(inner) else f"abs({inner})"
+        return f"|{inner}|"
 
     def summed(self, name: str) -> str:
         """A sum over an index, or of what follows."""
         start = self.at
-        below = self.raw() if self.take("_") else ""
-        relation = any(k == "command" and p not in FACES for k, p, _ in self.tokens[start : self.at])
-        above = self.raw() if self.take("^") else ""
-        found = RANGE.fullmatch(below)
-        whole = r"\w+-1" if found and found["first"] == "0" else r"\w*"
-        if below and (relation or not found or not re.fullmatch(whole, above)):
+        below = self.below() if self.take("_") else ""
+        above = self.raw().replace(" ", "") if self.take("^") else ""
+        found, unequal = RANGE.fullmatch(below), UNEQUAL.fullmatch(below)
+        if (below and not found and not unequal) or (above and not LAST.fullmatch(above)):
             self.at = start
             raise self.fail(
                 f"a {name} runs over whole axes (i=1 to n), not over a part of them; "
                 "write a condition as a factor, (1-delta(i,j)) for i≠j"
             )
+        if unequal:
+            return self.unequal(name, unequal["one"], unequal["other"])
+        names = found["names"].replace(",", "") if found else ""
+        held = {n: self.shifts.pop(n, set[int]()) for n in names}
+        self.open += names
         body = self.product()
-        names = ",".join(found["names"].replace(",", "")) if found else ""
-        return f"{name}({names}: {body})" if names else f"{name}({body})"
+        del self.open[len(self.open) - len(names) :]
+        for n in names:
+            self.range(n, found["first"] if found else None, above, start)
+            self.shifts[n] = held[n]
+        return f"{name}({','.join(names)}: {body})" if names else f"{name}({body})"
+
+    def below(self) -> str:
+        """What stands below a sum, relations and all."""
+        start = self.at
+        raw = self.raw().replace(" ", "")
+        if any(k == "command" and p in ("in", "subset", "notin", "mid", "leq", "le", "lt") for k, p, _ in
+               self.tokens[start : self.at]):  # fmt: skip
+            return "∈"
+        return raw
+
+    def unequal(self, name: str, one: str, other: str) -> str:
+        r"""A sum over pairs that differ, or over those of one index that differ from another that is summed outside."""
+        if name != "sum":
+            raise self.fail("a product over pairs that differ is not read")
+        outside = other in self.open
+        self.open.append(one)
+        body = self.product()
+        self.open.pop()
+        names = one if outside else f"{one},{other}"
+        return f"sum({names}: (1-delta({one},{other}))*{as_factor(body)})"
+
+    def range(self, index: str, first: str | None, above: str, start: int) -> None:
+        """Note how far a sum runs: where every member that it uses exists, and no less."""
+        found = LAST.fullmatch(above)
+        shifts = self.shifts.get(index, set()) or {0}
+        low, high = min(shifts), max(shifts)
+        base = int(first) if first is not None else 1
+        zero = first == "0" and low == 0
+        ending = int(found["shift"] or 0) if found and found["name"] else 0
+        whole = (base == 1 - low or zero) and ending == (-1 - high if zero else -high)
+        if first is not None and not whole and not (found and found["number"]):
+            self.at = start
+            raise self.fail(
+                f"this sum runs over whole axes only: with {index}{high:+d} it ends at n{-high:+d}, "
+                "where every member exists"
+                if high
+                else "a sum runs over whole axes (i=1 to n), not over a part of them"
+            )
+        if found and found["name"]:
+            self.ranges[index] = found["name"] + (f"-{high - low}" if high > low else "")
+        elif found:
+            self.ranges[index] = str(int(found["number"]) - base + 1)
 
     def ones(self) -> str:
         """The vector of ones, with its size if that is given."""
@@ -389,10 +580,15 @@ class Reader:
         if name == "log" and self.peek() == ("command", "det"):
             self.at += 1
             name = "logdet"
-        elif name == "log" and self.peek()[1] in ("lvert", "|"):
+        elif name == "log" and self.peek()[1] in ("lvert", "|") and self.peek()[0] != "end":
             self.at += 1
             inner = self.barred("rvert" if self.tokens[self.at - 1][1] == "lvert" else "|")
-            return f"logdet({inner[4:]}" if inner.startswith("det(") else f"log({inner})"
+            return f"log({inner})"
+        elif name == "log" and self.take("_"):
+            base = self.raw()
+            if not base.isdigit():
+                raise self.fail("the base of a logarithm is a number")
+            return f"({self.function('log')}/log({base}))"
         if not callable_name(name):
             self.at -= 1
             left = f" (A\\{name} is written inv(A)*{name})" if len(name) == 1 else ""
@@ -412,12 +608,16 @@ class Reader:
         return f"{out}^{power}" if power else out
 
     def named(self, name: str) -> str:
-        """A name with its subscript: an entry, a size, or a part of the name."""
+        """A name with its subscript: an entry, a member, a size, or a part of the name."""
         if not self.take("_"):
             return self.applied(name)
         start = self.at
         below = self.raw().replace(" ", "")
         raw = below.replace(",", "")
+        shifted = re.fullmatch(r"([a-z])([+-]\d+)", raw)
+        if shifted and shifted[1] in self.indices:
+            self.shifts.setdefault(shifted[1], set()).add(int(shifted[2]))
+            return f"{name}[{shifted[1]}{shifted[2]}]"
         if not raw.isidentifier() and not raw.isdigit():
             self.at = start
             raise self.fail(f"{below} below {name} is no index that is read: one is a letter or a number")
@@ -425,19 +625,28 @@ class Reader:
             return f"{name}[{below}]"
         if name == "I":
             return f"eye({raw})"
-        if raw and all(c in INDICES for c in raw) and len(raw) <= 2:
+        if all(c in self.indices for c in raw) and len(raw) <= 2:
+            for c in raw:
+                self.shifts.setdefault(c, set()).add(0)
             return f"delta({raw[0]},{raw[1]})" if name == "delta" and len(raw) == 2 else f"{name}[{','.join(raw)}]"
-        return self.applied(name + (raw if raw.isdigit() else f"_{raw}"))
+        whole = name + (raw if raw.isdigit() else f"_{raw}")
+        if name in self.bold:
+            self.bold.add(whole)
+        return self.applied(whole)
 
     def applied(self, name: str) -> str:
-        """A Greek letter before a bracket is a function of what stands in it (σ(a))."""
-        if name in SPELLED and self.peek()[1] in ("(", "'"):
-            primes = ""
-            k = 0
-            while self.peek(k)[1] == "'":
-                primes += "'"
-                k += 1
-            if self.peek(k)[1] == "(" and name in ("sigma", "phi", "psi"):
-                self.at += k
-                return f"{name}{primes}{self.atom()}"
+        """A name before a bracket that is a function of what stands in it: σ(a), f(x)."""
+        k = 0
+        while self.peek(k)[1] == "'":
+            k += 1
+        if self.peek(k)[1] == "(" and name in UNSPECIFIED:
+            self.at += k
+            called = "varphi" if name == "phi" else name
+            return f"{called}{chr(39) * k}{self.atom()}"
         return name
+
+
+def _vector(text: str) -> bool:
+    """Whether a factor is a name that is a vector by habit."""
+    name = text.rsplit("*", 1)[-1].rstrip("'")
+    return name.isidentifier() and name not in COUNTS and name not in SPELLED and habit(name) == "vector"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from frechet.language.brackets import closed, unbracketed
 from frechet.language.names import SPELLED
 
 TOKEN = re.compile(
@@ -12,18 +11,19 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 
-MATRIX = re.compile(r"[^\W\da-z_]\w*'*$|(?:eye|inv|pinv|diag|expm)\(.*\)'*$")
-"""A factor that is a matrix as it is written: a capital without indices, an inverse."""
 FACES = frozenset(
     ("mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathsf", "mathcal", "mathbb", "text", "vec", "hat", "tilde",
-     "bar", "operatorname", "textbf", "textrm", "pmb", "mathop", "overline", "widehat", "widetilde", "underline")
+     "bar", "operatorname", "textbf", "textrm", "pmb", "mathop", "overline", "widehat", "widetilde", "underline",
+     "operatorname*", "mathscr", "mathfrak", "textsf", "textit", "dot")
 )  # fmt: skip
 """Commands that change a letter's face, or set a mark on it."""
-MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "widehat": "hat", "widetilde": "tilde", "overline": "bar"}
+MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "widehat": "hat", "widetilde": "tilde", "overline": "bar",
+         "dot": "dot"}  # fmt: skip
 """Marks on a letter that are part of its name."""
 SPACES = frozenset(
-    (",", ";", ":", "!", " ", "quad", "qquad", "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "biggl",
-     "biggr", "middle", "displaystyle", "limits", "nolimits", "bf")
+    (",", ";", ":", "!", " ", ">", "quad", "qquad", "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr",
+     "bigg", "Bigg", "biggl", "biggr", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "limits", "nolimits",
+     "bf", "it", "nonumber", "notag", "boldmath", "thinspace", "medspace", "enspace", "hfill")
 )  # fmt: skip
 """Commands that mean nothing."""
 INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
@@ -38,9 +38,18 @@ NORMS = {
     **dict.fromkeys(("op", "spec"), "norm_spectral"),
 }
 """The norms by what stands below the bars."""
-RANGE = re.compile(r"(?P<names>[a-z](?:,?[a-z])*)(?:=(?P<first>[01]))?")
-"""What stands below a sum that runs over whole axes."""
-SIGNS = {"vert": "|", "{": "(", "}": ")"}
+RANGE = re.compile(r"(?P<names>[a-z](?:,?[a-z])*)(?:=(?P<first>[0-9]))?")
+"""What stands below a sum over an index, or several."""
+UNEQUAL = re.compile(r"(?P<one>[a-z])(?:ne|neq|not=|≠)(?P<other>[a-z])")
+"""What stands below a sum over pairs that differ: i≠j."""
+LAST = re.compile(r"(?P<name>[A-Za-z])(?:(?P<shift>[+-][0-9]+))?|(?P<number>[0-9]+)")
+"""What stands above a sum: a size, perhaps less a number."""
+BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "textbf", "vec"))
+"""Faces in which vectors are set."""
+OPERATORS = frozenset(("min", "max", "arg", "argmin", "argmax", "minimize", "maximize", "inf", "sup"))
+"""Words before a formula, with the variable below them: min_w."""
+SIGNS = {"vert": "|", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "colon": ":",
+         "lparen": "(", "rparen": ")"}  # fmt: skip
 """Commands that stand for a sign: braces that are seen are brackets."""
 UPRIGHT = frozenset(("mathrm", "text", "textrm", "operatorname", "mathop"))
 """The faces in which functions are set."""
@@ -92,26 +101,3 @@ def _below_first(tokens: list[tuple[str, str, int]]) -> list[tuple[str, str, int
                 after = past(end + 1)
                 tokens[k:after] = tokens[end:after] + tokens[k:end]
     return tokens
-
-
-def _split(text: str, signs: str) -> list[str]:
-    """The pieces between signs outside all brackets."""
-    pieces, depth = [""], 0
-    for sign in text:
-        depth += (sign in "([") - (sign in ")]")
-        if not depth and sign in signs:
-            pieces.append("")
-        else:
-            pieces[-1] += sign
-    return pieces
-
-
-def begins_with_matrix(text: str) -> bool:
-    """Whether a term begins with a matrix, behind numbers and scalars: 2*pi*Sigma, lambda*eye(n)+A, not x'*A*x."""
-    for term in _split(unbracketed(text.rstrip("'")), "+-"):
-        for f in _split(term, "*/⊗"):
-            if MATRIX.match(f) or (f.startswith("(") and closed(f.rstrip("'")) and begins_with_matrix(f)):
-                return True
-            if not (re.fullmatch(r"[0-9.]+|[a-g]", f) or (f in SPELLED and f.islower())):
-                break
-    return False

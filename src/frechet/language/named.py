@@ -57,7 +57,7 @@ class Named:
         """The transpose: nothing moves."""
         return replace(self, row=self.col, col=self.row)
 
-    def renamed(self, names: Mapping[str | None, str | None]) -> Named:
+    def renamed(self, names: Mapping[str, str]) -> Named:
         """The same with axes under other names."""
 
         def new(axis: str) -> str:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from frechet.errors import FrechetError
 
-Kind = Literal["scalar", "vector", "matrix", "row"]
+Kind = Literal["scalar", "vector", "matrix", "row", "tensor"]
+"""What a name stands for; a tensor of order 3 is a family of matrices."""
 
 _LOWER = [
     "alpha",
@@ -95,6 +96,10 @@ def habit(name: str) -> Kind:
     if first.isupper():
         return "matrix"
     return "vector" if "h" <= first <= "z" else "scalar"
+
+
+COUNTS = frozenset("nNmMTKdpk")
+"""Letters that count: where one of them is only a factor of numbers, it is a number."""
 
 
 def loose(name: str) -> bool:

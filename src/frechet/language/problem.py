@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast, final
 
@@ -11,16 +11,22 @@ from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language.blame import explain
 from frechet.language.calls import callable_name
+from frechet.language.deciding import asks, counted, turned_against_themselves
+from frechet.language.deciding import assumptions as clauses
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.infer import Question, Unfit, infer, run
-from frechet.language.latexin import conjugated, is_latex, plain_text
+from frechet.language.infer import Question, Reading, Search, Unfit, fitting, run
+from frechet.language.latexin import plain_text
+from frechet.language.measures import size_of
 from frechet.language.names import SPELLED, checked
+from frechet.language.notations import settle_notations
+from frechet.language.questions import as_error
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
-from frechet.language.tree import Node
+from frechet.language.tree import Node, walk
 from frechet.language.troubles import excerpt, located, placed
 from frechet.language.usage import Usage, usage_of
+from frechet.language.written import Written, spelled, written
 from frechet.ops.build import rigid, variable
 
 TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpose is written herm(X)"}
@@ -42,6 +48,8 @@ class Problem:
     constraints  equations between sizes that could not be solved; what is drawn must honour them
     language     what it was written in: "frechet" (the formula language), "text", "latex" or "python"
     assumed      what was assumed in reading it, one clause each: "b is m×1: it is subtracted from A*x"
+    wrt          the variables that the text itself names: `f(X) = …`, a gradient's sign
+    functions    unspecified functions that nobody declared
     """
 
     value: Expr
@@ -52,6 +60,8 @@ class Problem:
     constraints: tuple[tuple[Dim, Dim], ...] = ()
     language: str = "frechet"
     assumed: tuple[str, ...] = ()
+    wrt: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
 
 
 def _size_names(shapes: Iterable[Shape]) -> frozenset[str]:
@@ -113,12 +123,19 @@ def question_of(
     functions: frozenset[str],
     indices: Collection[str] | None,
     known: Mapping[str, Expr],
+    how: Written | None = None,
+    asked: Collection[str] = (),
 ) -> Question:
-    """What the names of the statements are, before any shape is inferred."""
+    """What the names of the statements are, before any shape is inferred; `how` they were written."""
+    mathematical = how is not None and how.language in ("text", "latex")
+    defined = {str(s.data) for s in statements if s.kind == "define"}
+    settle_notations(statements, {*declared, *known, *defined, *asked}, mathematical)
     usage = usage_of(statements)
     known_shapes = {name: e.shape for name, e in known.items()}
     in_known = (node.shape for node in postorder(*known.values()) if not node.args)
     sizes = _size_names(declared.values()) | _size_names(in_known)
+    ranges = {} if how is None else {index: size_of(read(size)[0]) for index, size in how.ranges.items()}
+    sizes |= {name for size in ranges.values() for name in size.names if name not in declared}
     _check_sizes(usage, sizes, {**known_shapes, **declared})
     others = frozenset((*declared, *known, *usage.defined))
     for name in usage.sizes:
@@ -145,7 +162,12 @@ def question_of(
             raise FrechetError("name", f"something is assumed of {name}, which is not in the formula")
     taken = usage.names | sizes | functions | frozenset(("i", "j"))
     scope = Scope(values, sizes, functions, found, running=frozenset(usage.running))
-    return Question(statements, usage, scope, free, assumed, declared, taken, assemble=indices is None)
+    if how is not None:
+        scope.families, scope.text = mathematical, how.text
+    return Question(
+        statements, usage, scope, free, assumed, declared, taken, assemble=indices is None,
+        mathematical=mathematical, bold=how.bold if how is not None else frozenset(), ranges=ranges,
+    )  # fmt: skip
 
 
 def parse(
@@ -156,10 +178,13 @@ def parse(
     *,
     indices: Collection[str] | None = None,
     known: Mapping[str, Expr] | None = None,
+    language: str = "auto",
+    asked: Collection[str] = (),
 ) -> Problem:
     """Read a problem: one statement or several, with what is declared of its names.
 
-    Names without a shape get one by inference.  `known` are expressions that names stand for already.
+    Names without a shape get one by inference.  `known` are expressions that names stand for already.  `language` is
+    what the text is written in, `asked` are the names that somebody wants the derivative by.
     With `indices` these names are indices, and no others; else names that stand in index positions only.
 
     >>> problem = parse("C = A*B")
@@ -175,33 +200,71 @@ def parse(
     """
     declared = read_shapes({} if shapes is None else shapes)
     assumed = read_assumptions({} if assumptions is None else assumptions, declared)
-    if is_latex(text):
-        barred = {name for name, facts in assumed.items() if any(f.startswith(("complex", "hermitian")) for f in facts)}
-        text = conjugated(plain_text(text), barred, declared)
-    statements = read(text)
     named = _function_names(functions)
     for name in sorted(named & declared.keys()):
         raise FrechetError("name", f"{name} is a variable and a function: rename one of them")
     environment = dict(known or {})
+    barred = {name for name, facts in assumed.items() if any(f.startswith(("complex", "hermitian")) for f in facts)}
+    how = written(text, language, {*declared, *assumed, *environment}, named, asked, barred)
+    wanted = {spelled(a, _names_of(how.statements)) for a in asked} | set(how.wrt)
+    text = how.text
 
     def question(formula: list[Node]) -> Question:
-        return question_of(formula, declared, assumed, named, indices, environment)
+        return question_of(formula, declared, assumed, named | {*how.functions}, indices, environment, how, wanted)
 
     try:
-        asked = question(statements)
+        problem = question(how.statements)
         try:
-            reading = infer(asked) if asked.free or asked.usage.fills else run(asked, {}, {}, rigid)
+            reading = _read(problem, text, question)
         except (Unfit, Misfit) as trouble:
-            raise explain(text, trouble, question, asked) from None
+            raise explain(text, trouble, question, problem) from None
     except FrechetError as trouble:
         raise placed(trouble, text) from None
-    last = statements[-1]
-    leaves = {**asked.scope.values, **reading.leaves}
+    last = how.statements[-1]
+    leaves = {**problem.scope.values, **reading.leaves}
     found = (node for node in postorder(reading.value, *reading.quantities.values()) if not node.args)
     variables = {str(e.params[0]): e for e in found if e.op.name == "variable"}
     ordered = {name: variables.pop(name) for name in leaves if name in variables} | variables
     name = str(last.data) if last.kind == "define" else None
-    return Problem(reading.value, name, reading.quantities, ordered, text, reading.constraints)
+    notated = any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
+    kind = "text" if how.language == "frechet" and notated and language != "frechet" else how.language
+    return Problem(
+        reading.value, name, reading.quantities, ordered, text, reading.constraints,
+        kind, assumed_of(problem, reading, how), how.wrt, how.functions,
+    )  # fmt: skip
+
+
+def _names_of(statements: list[Node]) -> list[str]:
+    return [str(n.data) for s in statements for n in (s, *walk(s)) if n.kind in ("name", "define")]
+
+
+def _read(problem: Question, text: str, ask: Callable[[list[Node]], Question]) -> Reading:
+    """The reading that habit and context give; a question where a guess would be left."""
+    if not problem.free and not problem.usage.fills:
+        reading = run(problem, {}, {}, rigid, seen={})
+    else:
+        search = Search(problem)
+        reading = counted(problem, search.best())
+        if search.first is not None and turned_against_themselves(problem, reading):
+            raise search.first
+
+    def fits(other: str) -> bool:
+        try:
+            return fitting(ask(read(other)), reading.kinds, partly=True) is not None
+        except FrechetError:
+            return False
+
+    for question in asks(problem, reading, text, fits):
+        raise as_error(question, text)
+    return reading
+
+
+def assumed_of(problem: Question, reading: Reading, how: Written) -> tuple[str, ...]:
+    """What was assumed in reading a text that is not the formula language."""
+    functions = [f"{name} is some smooth function, entry by entry" for name in how.functions]
+    offers = [" (sigmoid(…) is the logistic one)" if name == "sigma" else "" for name in how.functions]
+    said = tuple(f + o for f, o in zip(functions, offers, strict=True))
+    return (*said, *clauses(problem, reading))
 
 
 def read_formula(

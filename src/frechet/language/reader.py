@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from frechet.errors import FrechetError
 from frechet.language.grammar import parser
 from frechet.language.tree import Node
 from frechet.language.troubles import located, placed
+
+if TYPE_CHECKING:
+    from lark import Token
 
 _OPERANDS = frozenset({"NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "STRING", "LSQB"})
 _SHORT, _INSERTED = 200, 12
@@ -67,6 +71,27 @@ def _with_products(text: str, position: int) -> str:
         else:
             return " ".join(text.split())
     return ""
+
+
+def read_tokens(tokens: Iterable[Token], text: str) -> list[Node]:
+    """The statements that tokens of a text form.
+
+    >>> from frechet.language.tokens import tokenise
+    >>> [node.kind for node in read_tokens(tokenise("a+b"), "a+b")]
+    ['op']
+    """
+    from lark.exceptions import UnexpectedToken
+
+    machine = parser().parse_interactive("")
+    try:
+        last = None
+        for last in tokens:
+            machine.feed_token(last)
+        return machine.feed_eof(last)
+    except UnexpectedToken as trouble:
+        raise _unexpected(text, trouble) from None
+    except FrechetError as trouble:
+        raise placed(trouble, text) from None
 
 
 def read(text: str) -> list[Node]:

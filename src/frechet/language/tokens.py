@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     rf"""(?P<SPACE>[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+|\#[^\r\n]*)
     |(?P<FUNCTION>(?:{_NAME}|[∑∏√])(?P<primes>['’′″]*)(?=[ \t]*\())
     |(?P<NAME>{_NAME})
+    |(?P<FRACTION>[¼-¾⅐-⅞])
     |(?P<NUMBER>(?:[0-9]+(?:\.(?![*/^'’′TᵀA-Za-z⊙])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?)
     |(?P<STRING>"[^"\r\n]*"|“[^”\r\n]*”)
     |(?P<TIMES>\*(?!\*)|@|[·⋅×∗•∙])
@@ -46,7 +47,7 @@ _TOKEN = re.compile(
     |(?P<PLUS>\+)
     |(?P<MINUS>[-−–])
     |(?P<CARET>\^)
-    |(?P<BAR>‖|\|\|)
+    |(?P<BAR>‖|\|\||[|∣])
     |(?P<LPAR>\()|(?P<RPAR>\))|(?P<LSQB>\[)|(?P<RSQB>\])
     |(?P<COMMA>,)|(?P<COLON>:)|(?P<EQUAL>=(?!=))
     |(?P<SEMI>;)|(?P<NEWLINE>[\r\n]+)
@@ -55,20 +56,22 @@ _TOKEN = re.compile(
 )
 _WHICH = re.compile(rf"_([12F*])(?![{_LETTER}0-9])|([₁₂])")
 """What may stand below the closing bars of a norm: `‖x‖₁`, `‖X‖_F`."""
+_SINGLE = frozenset("|∣")
+_INDEX = re.compile(r"[a-z][0-9]*\Z")
 _TEXT = re.compile(r"'[A-Za-z, .]*(?:->[A-Za-z ]*)?'")
 """The subscripts of einsum between single quotation marks, which are transposes elsewhere."""
-_SYMBOL_FUNCTIONS = {"∑": "sum", "∏": "prod", "√": "sqrt"}
+FUNCTION_SIGNS = {"∑": "sum", "∏": "prod", "√": "sqrt"}
+"""Signs that are functions before a bracket."""
 _OPERAND_ENDS = frozenset(
-    {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE"}
+    {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1"}
 )
-_BINARY = frozenset({"TIMES", "HADAMARD", "EDIVIDE", "DIVIDE", "KRON", "PLUS", "MINUS"})
+_BINARY = frozenset({"TIMES", "HADAMARD", "EDIVIDE", "DIVIDE", "KRON", "PLUS", "MINUS", "FROBENIUS"})
 _PRIMES = str.maketrans({"’": "'", "′": "'", "″": "''"})
 _CLOSES = {")": "(", "]": "["}
 _COMPARED = "comparisons are not part of the language; step(x) is 1 where x > 0"
 _BRACES = "use ( ) for grouping and [ ] for blocks"
 _HINTS = {
     "*": "a power is written ^",
-    "|": "write abs(x) for moduli, norm2(x) for the length, det(X) for the determinant",
     "=": "one = names a quantity; == is not read",
     **dict.fromkeys("{}", _BRACES),
     **dict.fromkeys("<>≤≥≠≈", _COMPARED),
@@ -140,6 +143,21 @@ def _check_depth(depth: int, text: str, position: int) -> None:
         raise located("limit", f"brackets are nested more than {DEPTH} deep", text, position)
 
 
+def _contracts(tokens: list[Token], opened: list[tuple[str, int]]) -> bool:
+    """Whether a colon is the product A:B = tr(A'*B), not that of `X[:,j]` or of `sum(i,j: …)`."""
+    if not opened:
+        return bool(tokens)
+    bracket, place = opened[-1]
+    if bracket == "[":
+        return False
+    k = len(tokens) - 1
+    while tokens[k].start_pos != place:
+        if tokens[k].type != "COMMA" and not (tokens[k].type == "NAME" and _INDEX.match(tokens[k].value)):
+            return True
+        k -= 1
+    return not (k and tokens[k - 1].type == "FUNCTION")
+
+
 def tokenise(text: str) -> list[Token]:
     """All tokens of a formula.
 
@@ -150,7 +168,7 @@ def tokenise(text: str) -> list[Token]:
         raise located("limit", f"the formula has {len(text)} characters; at most {LIMIT} are read", text[:40], 0)
     tokens: list[Token] = []
     opened: list[tuple[str, int]] = []
-    bars: list[int] = []
+    bars: list[tuple[str, int]] = []
     previous = "SEPARATOR"
     position, end, match = 0, len(text), _TOKEN.match
     while position < end:
@@ -168,7 +186,7 @@ def tokenise(text: str) -> list[Token]:
             continue
         if kind in ("NAME", "FUNCTION"):
             if kind == "FUNCTION":
-                piece = _SYMBOL_FUNCTIONS.get(piece, piece).translate(_PRIMES)
+                piece = FUNCTION_SIGNS.get(piece, piece).translate(_PRIMES)
             piece = plain(piece)
         elif kind in ("LPAR", "LSQB"):
             opened.append((piece, start))
@@ -179,16 +197,23 @@ def tokenise(text: str) -> list[Token]:
             before, place = opened.pop()
             if before != _CLOSES[piece]:
                 raise located("syntax", f"the {before} opened at {place + 1} is closed by {piece}", text, start)
+        elif kind == "FRACTION":
+            kind = "NUMBER"
+        elif kind == "COLON" and _contracts(tokens, opened):
+            kind = "FROBENIUS"
         elif kind == "BAR":
-            kind = "CLOSE" if previous in _OPERAND_ENDS and bars else "OPEN"
+            single = piece in _SINGLE
+            closes = previous in _OPERAND_ENDS and bars and (bars[-1][0] in _SINGLE) == single
+            kind = "CLOSE" if closes else "OPEN"
             if kind == "OPEN":
-                bars.append(start)
+                bars.append((piece, start))
                 _check_depth(len(opened) + len(bars), text, start)
             else:
                 bars.pop()
-                below = _WHICH.match(text, position)
+                below = None if single else _WHICH.match(text, position)
                 if below is not None:
                     piece, position = below.group(), below.end()
+            kind = kind + "1" if single else kind
         elif kind in ("SEMI", "NEWLINE"):
             inside = opened and opened[-1][0] == "["
             if kind == "SEMI" and inside:
@@ -216,7 +241,8 @@ def tokenise(text: str) -> list[Token]:
     if opened:
         raise located("syntax", f"this {opened[-1][0]} is never closed", text, opened[-1][1])
     if bars:
-        raise located("syntax", "this ‖ is never closed", text, bars[-1])
+        sign, place = bars[-1]
+        raise located("syntax", f"this {'|' if sign in _SINGLE else '‖'} is never closed", text, place)
     while tokens and tokens[-1].type == "SEPARATOR":
         tokens.pop()
     if not tokens:

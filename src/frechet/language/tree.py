@@ -7,6 +7,7 @@ before a written number makes a negative number: `-1/2*x` is the number −1/2 t
 
 from __future__ import annotations
 
+import unicodedata
 from fractions import Fraction
 from typing import Any, final
 
@@ -35,7 +36,8 @@ class Node:
     """A piece of a formula.
 
     kind: `number` `name` `op` (a sign; `data` is the operation) `call` (data is the name with its primes)
-    `sum` (over written indices) `entry` `blocks` `colon` `string` `define`.
+    `sum` (over written indices) `entry` `blocks` `colon` `string` `define`, `open` (what its operands decide:
+    `|A|` and `‖A‖`; data is the sign and what stands below it), `fill` (a constant of whatever size fits: `I`).
     `args` are the expressions below it, `params` what is read otherwise (sizes, axes, indices).
     `start` and `end` bound it in the text, `place` is where a caret belongs.
     """
@@ -120,6 +122,9 @@ class Builder:
 
     def number(self, c: list[Any]) -> Node:
         token = c[0]
+        if len(token) == 1 and not token.isdecimal():  # ½
+            value = Fraction(unicodedata.numeric(token)).limit_denominator(10)
+            return Node("number", (value, "ratio"), [], token.start_pos, token.end_pos, token.start_pos)
         form = "integer" if token.isdigit() else "decimal"
         value = _exact(str(token), token.start_pos)
         return Node("number", (value, form), [], token.start_pos, token.end_pos, token.start_pos)
@@ -183,8 +188,21 @@ class Builder:
         return Node("call", "herm", [c[0]], c[0].start, c[1].end_pos, c[1].start_pos)
 
     def length(self, c: list[Any]) -> Node:
-        name = _NORMS.get(str(c[2])[-1], "norm2")
-        return Node("call", name, [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
+        below = str(c[2])[-1]
+        name = _NORMS.get(below, "norm2")
+        data = ("norm", below) if name == "norm2" else name
+        kind = "open" if name == "norm2" else "call"
+        return Node(kind, data, [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
+
+    def bars(self, c: list[Any]) -> Node:
+        return Node("open", ("bars", ""), [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
+
+    def contraction(self, c: list[Any]) -> Node:
+        """A:B = tr(A'*B)."""
+        left, sign, right = c
+        turned = Node("op", "transpose", [left], left.start, left.end, left.place)
+        product = Node("op", "mul", [turned, right], left.start, right.end, sign.start_pos)
+        return Node("call", "tr", [product], left.start, right.end, sign.start_pos)
 
     def entry(self, c: list[Any]) -> Node:
         array, bracket, items, close = c

@@ -50,9 +50,16 @@ def _names_in(param: Node, into: dict[str, Node]) -> None:
             into.setdefault(str(node.data), node)
 
 
+def _shifted(param: Node) -> bool:
+    """Whether an index is a letter with a number added: t+1."""
+    kinds = [a.kind for a in param.args]
+    return param.kind == "op" and param.data in ("add", "sub") and kinds == ["name", "number"]
+
+
 def _parameters(node: Node, usage: Usage) -> None:
     indices = node.kind in ("entry", "sum") or PATTERNS.get(str(node.data)) == "ii"
-    for param in node.params:
+    for given in node.params:
+        param = given.args[0] if indices and _shifted(given) and given.args[0].data in usage.running else given
         if indices and param.kind == "name":
             usage.indices.setdefault(str(param.data), param)
             if node.kind == "sum":
@@ -72,6 +79,8 @@ def usage_of(statements: list[Node]) -> Usage:
     (['h', 'W', 'n'], ['a'], ['n'])
     """
     usage = Usage()
+    summed = [n for s in statements for n in (s, *walk(s)) if n.kind == "sum" or (n is s and n.kind == "define")]
+    usage.running = {str(p.data) for n in summed for p in n.params if p.kind == "name"}
     for i, statement in enumerate(statements):
         body = statement.args[0] if statement.kind == "define" else statement
         for node in walk(body):
@@ -83,12 +92,12 @@ def usage_of(statements: list[Node]) -> Usage:
                 usage.arrays.add(str(node.args[0].data))
             if node.kind == "op" and node.data == "power" and node.args[1].kind == "name":
                 usage.exponents.setdefault(str(node.args[1].data), node.args[1])
-            if node.kind == "call" and node.data in ("vector", "matrix"):
+            if node.kind == "fill" or (node.kind == "call" and node.data in ("vector", "matrix")):
                 usage.fills.append(node)
             if node.params:
                 _parameters(node, usage)
             if node.kind == "entry" and node.args[0].kind == "name":
-                letters = all(p.kind == "name" for p in node.params)
+                letters = all(p.kind == "name" or _shifted(p) for p in node.params)
                 if letters:
                     usage.entered.setdefault(str(node.args[0].data), len(node.params))
         if statement.kind == "define":

@@ -1,0 +1,84 @@
+"""Notations whose meaning lies in the whole formula: e to a power, an identity I, functions of matrices.
+
+The reader leaves them as names and calls; once it is known which names are declared or defined, they become what they
+stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from frechet.language.tree import Node, walk
+
+_LINEAR = frozenset(("add", "sub", "neg", "transpose", "mul", "divide"))
+_OF_MATRICES = frozenset(("tr", "det", "logdet"))
+_SUMMING = frozenset(("sum", "mean", "norm1", "norm2"))
+_FUNCTIONS = frozenset(("exp", "log", "sqrt"))
+_COUNTED = 5_000
+"""Formulas of more pieces are read as they stand: nobody writes them by hand."""
+
+
+def settle_notations(statements: Sequence[Node], known: Container[str], mathematical: bool) -> None:
+    """Give e, I, bars and, in `mathematical` text, exp, log and sqrt their meaning; names that are `known` keep theirs.
+
+    >>> from frechet.language.reader import read
+    >>> statements = read("e^x*I")
+    >>> settle_notations(statements, (), False)
+    >>> [(n.kind, n.data) for n in walk(statements[0])]
+    [('fill', 'eye'), ('name', 'x'), ('open', ('euler', '')), ('op', 'mul')]
+    """
+    bodies = [s.args[0] if s.kind == "define" else s for s in statements]
+    if sum(len(walk(body)) for body in bodies) > _COUNTED:
+        return
+    parents = {id(a): node for body in bodies for node in walk(body) for a in node.args}
+    euler = "e" not in known and _only_raised(bodies)
+    for body in bodies:
+        for node in walk(body):
+            if node.kind == "name" and node.data == "I" and "I" not in known:
+                node.kind, node.data = "fill", "eye"
+            elif node.kind == "op" and node.data == "power" and euler and _is(node.args[0], "e"):
+                node.kind, node.data, node.args = "open", ("euler", ""), [node.args[1]]
+            elif node.kind == "call" and node.data == "log" and len(node.args) == 1 and _barred(node.args[0]):
+                node.data, node.kind, node.args = ("logbars", ""), "open", node.args[0].args
+            elif _barred(node):
+                node.data = ("bars", "factor" if _multiplied(node, parents) else "elsewhere")
+            elif mathematical and node.kind == "call" and node.data in _FUNCTIONS and len(node.args) == 1:
+                node.kind, node.data = "open", (node.data, _place(node, parents))
+
+
+def _is(node: Node, name: str) -> bool:
+    return node.kind == "name" and node.data == name
+
+
+def _barred(node: Node) -> bool:
+    return node.kind == "open" and node.data[0] == "bars"
+
+
+def _only_raised(bodies: Sequence[Node]) -> bool:
+    """Whether e never stands but under an exponent."""
+    raised = {id(n.args[0]) for b in bodies for n in walk(b) if n.kind == "op" and n.data == "power"}
+    return all(id(n) in raised for b in bodies for n in walk(b) if _is(n, "e"))
+
+
+def _multiplied(node: Node, parents: dict[int, Node]) -> bool:
+    """Whether it is a factor, a divisor or a base."""
+    above = parents.get(id(node))
+    while above is not None and above.kind == "op" and above.data == "neg":
+        above = parents.get(id(above))
+    return above is not None and above.kind == "op" and above.data in ("mul", "divide", "power")
+
+
+def _place(node: Node, parents: dict[int, Node]) -> str:
+    """Where a function of what may be a matrix stands: under a trace, beside a factor, under a sum, or elsewhere."""
+    factor, below, above = False, node, parents.get(id(node))
+    while above is not None and above.kind == "op" and above.data in _LINEAR:
+        if above.data == "mul":
+            other = above.args[1] if above.args[0] is below else above.args[0]
+            factor = factor or other.kind != "number"
+        below, above = above, parents.get(id(above))
+    if above is not None and ((above.kind == "call" and above.data in _OF_MATRICES) or _barred(above)):
+        return "trace"
+    if factor:
+        return "factor"
+    summed = above is not None and (above.kind == "sum" or (above.kind == "call" and above.data in _SUMMING))
+    return "sum" if summed else "elsewhere"

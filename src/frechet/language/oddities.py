@@ -1,0 +1,133 @@
+"""What makes a reading odd, though its shapes fit: a number added to an array, a number transposed.
+
+A reading is a choice of kinds for the names.  Where it fits but says something that nobody writes, another choice is
+looked for, and the oddity says which names could be what instead: `A*x - b` with a number b makes b a vector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import final
+
+from frechet.core.dim import ONE
+from frechet.core.expr import Expr
+from frechet.language.names import Kind, habit
+from frechet.language.tree import Node, walk
+from frechet.language.usage import Usage
+
+BROADCAST = 4
+"""What a number added to an array costs, in steps away from habit."""
+TURNED = 3
+"""What a transpose, a length or a trace of a number costs."""
+BESIDE = 2
+"""What a matrix times a number that could be a vector costs."""
+_ENTRYWISE = frozenset(("add", "sub", "neg", "mul", "hadamard", "divide", "edivide"))
+_OF_ARRAYS = frozenset(("norm1", "norm2", "norm_nuclear", "norm_spectral", "sum", "mean", "tr", "diag", "vec",
+                        "softmax", "logsumexp"))  # fmt: skip
+
+
+@final
+@dataclass(frozen=True)
+class Oddity:
+    """An oddity: what it costs, the piece, the operand that is a number, the array beside it, and what may change."""
+
+    cost: int
+    piece: Node
+    number: Node
+    array: Node | None
+    instead: tuple[tuple[str, Kind], ...]
+
+
+def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """The oddities of a reading; `seen` holds the expression of every piece, `kinds` those of the free names."""
+    found: list[Oddity] = []
+    for statement in statements:
+        for node in walk(statement):
+            if node.kind == "op" and node.data in ("add", "sub"):
+                found += _broadcast(node, seen, kinds, usage)
+            elif (node.kind == "op" and node.data == "transpose") or _of_array(node):
+                if not seen[id(node.args[0])].shape:
+                    instead = _larger(node.args[0], seen, kinds, usage)
+                    if instead:
+                        found.append(Oddity(TURNED, node, node.args[0], None, instead))
+            elif node.kind == "op" and node.data == "mul":
+                found += _beside(node, seen, kinds, usage)
+    return found
+
+
+def _of_array(node: Node) -> bool:
+    return (node.kind == "call" and node.data in _OF_ARRAYS) or (node.kind == "open" and node.data[0] == "norm")
+
+
+def free_scalars(root: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> list[str]:
+    """The free names that stand, as numbers, in a piece that is made of them by signs alone (`b`, `-2*b`)."""
+    names: list[str] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.kind == "name" and node.data in kinds:
+            if not seen[id(node)].shape:
+                names.append(str(node.data))
+        elif node.kind == "entry" and node.args[0].kind == "name" and node.args[0].data in kinds:
+            if not seen[id(node)].shape:
+                names.append(str(node.args[0].data))
+        elif node.kind == "op" and node.data in _ENTRYWISE:
+            stack += node.args[:1] if node.data in ("divide", "edivide") else node.args
+    return list(dict.fromkeys(names))
+
+
+def _more(kind: Kind) -> Kind | None:
+    """The kind of a family with members of the next order."""
+    return {"vector": "matrix", "matrix": "tensor"}.get(kind)  # type: ignore[return-value]
+
+
+def _member(name: str, usage: Usage) -> bool:
+    return usage.entered.get(name) == 1
+
+
+def _larger(
+    root: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage
+) -> tuple[tuple[str, Kind], ...]:
+    """What would make a number an array: its names vectors, its members of a family vectors."""
+    instead: list[tuple[str, Kind]] = []
+    for name in free_scalars(root, seen, kinds):
+        if not _member(name, usage):
+            instead.append((name, "vector"))
+        elif kinds[name] == "vector":
+            instead.append((name, "matrix"))
+    return tuple(instead)
+
+
+def _broadcast(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """A number that names something, added to an array."""
+    left, right = node.args
+    for number, array in ((left, right), (right, left)):
+        shape = seen[id(array)].shape
+        if seen[id(number)].shape or not shape or number.kind == "number":
+            continue
+        wanted: Kind = "matrix" if len(shape) > 1 and shape[0] != ONE else "row" if len(shape) > 1 else "vector"
+        instead: list[tuple[str, Kind]] = []
+        for name in free_scalars(number, seen, kinds):
+            if _member(name, usage):
+                more: Kind | None = "tensor" if wanted == "matrix" else "matrix"
+                instead.append((name, more or "matrix"))
+            elif wanted != "matrix" or habit(name) == "matrix":
+                instead.append((name, wanted))
+        if instead or free_scalars(number, seen, kinds):
+            return [Oddity(BROADCAST, node, number, array, tuple(instead))]
+    return []
+
+
+def _beside(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """A matrix times a member of a family of numbers: `A x_i` is meant for vectors."""
+    left, right = node.args
+    members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
+    if (
+        members
+        and not seen[id(right)].shape
+        and len(seen[id(left)].shape) == 2
+        and _member(str(right.args[0].data), usage)
+    ):
+        return [Oddity(BESIDE, node, right, left, ((str(right.args[0].data), "matrix"),))]
+    return []

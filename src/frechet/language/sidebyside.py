@@ -1,0 +1,200 @@
+"""Mathematical text: what stands side by side is a product, and a word may be one.
+
+`xᵀAx`, `2x'Ax + b'x`, `tr(AXBXᵀ)` have no product signs.  Letters side by side are factors, where no declared or
+defined name, function or size is spelled so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from lark import Token
+
+from frechet.errors import FrechetError
+from frechet.language.calls import callable_name
+from frechet.language.names import SPELLED
+from frechet.language.tokens import FUNCTION_SIGNS, tokenise
+from frechet.language.troubles import located
+
+UNSPECIFIED = frozenset(("sigma", "phi", "psi", "rho", "f", "g", "h"))
+"""Names that before a bracket are some smooth function, entry by entry."""
+_ENDS = frozenset(("NAME", "NUMBER", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1"))
+_STARTS = frozenset(("NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "OPEN1"))
+_SIGNS = frozenset(("TIMES", "HADAMARD", "EDIVIDE"))
+_OPENING, _CLOSING = frozenset(("LPAR", "LSQB", "OPEN", "OPEN1")), frozenset(("RPAR", "RSQB", "CLOSE", "CLOSE1"))
+_LONG = frozenset(("tr", "det", "logdet"))
+"""Functions that, without a bracket, are of the whole product that follows."""
+_GREEK = "|".join(sorted(SPELLED, key=len, reverse=True))
+_FACTOR = re.compile(rf"(?:{_GREEK}|[A-Za-z])(?:[0-9]+|_[0-9A-Za-z]+)?")
+_WORD = re.compile(r"[a-z]{3,}[0-9]*(?:_\w+)?\Z|[A-Z][a-z]{2,}[0-9]*(?:_\w+)?\Z")
+"""What reads as a word and not as a product of letters: `lam`, `loss_2`, `Data`."""
+
+
+def is_function(name: str, functions: Container[str]) -> bool:
+    """Whether a name before a bracket is a function's."""
+    bare = name.rstrip("'")
+    return bare in functions or callable_name(bare) or bare in UNSPECIFIED
+
+
+def letters(word: str) -> list[str] | None:
+    """The factors that a word consists of, or None where it is one name.
+
+    >>> letters("AXB"), letters("lambdax"), letters("W1x"), letters("lam"), letters("x_1"), letters("mu")
+    (['A', 'X', 'B'], ['lambda', 'x'], ['W1', 'x'], None, None, None)
+    """
+    if word in SPELLED or _WORD.match(word):
+        greek = next((g for g in sorted(SPELLED, key=len, reverse=True) if len(g) > 2 and word.startswith(g)), None)
+        rest = word[len(greek) :] if greek and word not in SPELLED else ""
+        return [greek, *(letters(rest) or [rest])] if greek and len(rest) == 1 else None
+    found = _FACTOR.findall(word)
+    return found if len(found) > 1 and "".join(found) == word else None
+
+
+def words_that_are_products(tokens: Sequence[Token], known: Container[str], asked: Container[str]) -> list[Token]:
+    """The names of several letters that would be read as products in a text without product signs.
+
+    >>> [t.value for t in words_that_are_products(tokenise("norm2(Ax-b)^2"), (), ())]
+    ['Ax']
+    """
+    names = [t for t in tokens if t.type == "NAME" and t.value not in known]
+    if any(t.type in _SIGNS for t in tokens):
+        alone = {t.value for t in names}
+        names = [t for t in names if t.value not in asked and any(a not in alone for a in asked_in(t.value, asked))]
+    return [t for t in names if t.value not in asked and letters(t.value) and not callable_name(t.value)]
+
+
+def asked_in(word: str, asked: Container[str]) -> list[str]:
+    """The letters of a word that are names somebody asks for."""
+    return [letter for letter in letters(word) or [] if letter in asked]
+
+
+def product_tokens(text: str, known: Container[str], functions: Container[str], asked: Container[str]) -> list[Token]:
+    """The tokens of a text with the product signs that were left out.
+
+    >>> [str(t) for t in product_tokens("2x'Ax", (), (), ())]
+    ['2', '·', 'x', "'", '·', 'A', '·', 'x']
+    """
+    tokens = _split(tokenise(text), known, functions, asked)
+    tokens = _arguments(tokens, text)
+    out: list[Token] = []
+    divided = 0  # 1 behind a division line, 2 behind its divisor
+    for token in tokens:
+        if out and out[-1].type in _ENDS and token.type in _STARTS:
+            if divided:
+                raise _open_division(text, token)
+            out.append(Token("TIMES", "·", token.start_pos, end_pos=token.start_pos))
+        if token.type == "DIVIDE":
+            numbers = out and out[-1].type == "NUMBER"
+            divided = 0 if numbers and _followed_by_number(tokens, token) else 1
+        elif token.type in ("PLUS", "MINUS", "COMMA", "SEPARATOR", "TIMES", *_OPENING, *_CLOSING, "EQUAL"):
+            divided = 0 if token.type not in _OPENING else divided
+        out.append(token)
+    return out
+
+
+def _followed_by_number(tokens: Sequence[Token], division: Token) -> bool:
+    k = tokens.index(division)
+    return k + 1 < len(tokens) and tokens[k + 1].type == "NUMBER"
+
+
+def _open_division(text: str, token: Token) -> FrechetError:
+    return located(
+        "syntax",
+        f"does {token.value} stand below the division line too? Write brackets or product signs: a/(b*c) or a/b*c",
+        text,
+        token.start_pos or 0,
+    )
+
+
+def _split(
+    tokens: Sequence[Token], known: Container[str], functions: Container[str], asked: Container[str]
+) -> list[Token]:
+    """The tokens with words taken apart, and names before brackets that are no functions as factors."""
+    out: list[Token] = []
+    for token in tokens:
+        kind, value = token.type, str(token.value)
+        start = token.start_pos or 0
+        if kind == "FUNCTION" and value not in FUNCTION_SIGNS and not is_function(value, functions):
+            kind = "NAME"  # x(A+B): a factor before a bracket
+        whole = value in known or value in asked or (kind == "NAME" and callable_name(value) and value not in SPELLED)
+        parts = None if kind != "NAME" or whole else letters(value)
+        primes = len(value) - len(value.rstrip("'"))
+        if kind == "NAME" and primes:
+            parts = letters(value.rstrip("'")) or [value.rstrip("'")]
+        if parts is None:
+            out.append(token if kind == token.type else Token(kind, value, start, end_pos=token.end_pos))
+            continue
+        last = parts[-1] + "'" * primes
+        if token.type == "FUNCTION" and is_function(last, functions):
+            parts = parts[:-1]
+        else:
+            last = ""
+        for part in parts:
+            out.append(Token("NAME", part, start, end_pos=start + len(part)))
+            start += len(part)
+        if last:
+            out.append(Token("FUNCTION", last, start, end_pos=token.end_pos))
+        elif primes:
+            out.extend(Token("PRIME", "'", start + k, end_pos=start + k + 1) for k in range(primes))
+    return out
+
+
+def _arguments(tokens: Sequence[Token], text: str) -> list[Token]:
+    """Functions without brackets get them: `log det X`, `exp -x` is refused, `tr AXB` takes the product."""
+    out = list(tokens)
+    for k in range(len(out) - 1, -1, -1):
+        token = out[k]
+        called = token.type == "NAME" and callable_name(token.value) and token.value not in SPELLED
+        if not called or k + 1 >= len(out) or out[k + 1].type not in _STARTS:
+            continue
+        end = _end_of(out, k + 1, whole=token.value in _LONG)
+        name = str(token.value)
+        inner = out[k + 1 : end]
+        if (
+            name == "log"
+            and inner[0].type == "FUNCTION"
+            and inner[0].value == "det"
+            and _closes_at(inner, 1) == len(inner)
+        ):
+            out[k:end] = [Token("FUNCTION", "logdet", token.start_pos, end_pos=inner[0].end_pos), *inner[1:]]
+            continue
+        place = inner[0].start_pos or 0
+        stop = inner[-1].end_pos or 0
+        out[k:end] = [
+            Token("FUNCTION", name, token.start_pos, end_pos=token.end_pos),
+            Token("LPAR", "(", place, end_pos=place),
+            *inner,
+            Token("RPAR", ")", stop, end_pos=stop),
+        ]
+    return out
+
+
+def _closes_at(tokens: Sequence[Token], start: int) -> int:
+    """Behind the bracket that opens at a place."""
+    depth = 0
+    for k in range(start, len(tokens)):
+        depth += (tokens[k].type in _OPENING) - (tokens[k].type in _CLOSING)
+        if not depth:
+            return k + 1
+    return len(tokens)
+
+
+def _end_of(tokens: Sequence[Token], start: int, whole: bool) -> int:
+    """Behind the factor (or the whole product) that starts at a place."""
+    k = start
+    while k < len(tokens):
+        kind = tokens[k].type
+        if kind in _OPENING or kind == "FUNCTION":
+            k = _closes_at(tokens, k + 1 if kind == "FUNCTION" else k)
+        elif kind in ("NAME", "NUMBER"):
+            k += 1
+        else:
+            break
+        while k < len(tokens) and tokens[k].type in ("PRIME", "SUPER", "HERM", "INVERSETRANSPOSE"):
+            k += 1
+        if not whole:
+            break
+        if k < len(tokens) and tokens[k].type == "TIMES":
+            k += 1
+    return k

@@ -1,0 +1,160 @@
+"""A text as somebody wrote it, in the formula language or not: its statements, and what was understood.
+
+Text that is literally the formula language is read as it stands.  Mathematical text may leave out product signs; LaTeX
+goes through a reader of its own that gives mathematical text.  What stands around a formula, `f(X) =` or a gradient's
+sign, says what the variable is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Mapping
+from dataclasses import dataclass, field
+from typing import final
+
+from frechet.errors import FrechetError
+from frechet.language.calls import callable_name
+from frechet.language.latexin import conjugated, is_latex, latex_text
+from frechet.language.names import plain
+from frechet.language.reader import read, read_tokens
+from frechet.language.sidebyside import UNSPECIFIED, product_tokens, words_that_are_products
+from frechet.language.tokens import tokenise
+from frechet.language.tree import Node, walk
+
+LANGUAGES = ("auto", "frechet", "text", "latex", "python")
+"""What `--from` and a batch line's "language" may say."""
+
+
+@final
+@dataclass(frozen=True)
+class Written:
+    """What was written.
+
+    text        the formula that the places of the statements refer to
+    statements  its syntax
+    language    "frechet", "text" or "latex"
+    wrt         the variables that the text itself names, in order
+    bold        names that are set as vectors
+    ranges      the sizes that sums run to, by index
+    functions   unspecified functions that nobody declared
+    """
+
+    text: str
+    statements: list[Node]
+    language: str
+    wrt: tuple[str, ...] = ()
+    bold: frozenset[str] = frozenset()
+    ranges: Mapping[str, str] = field(default_factory=dict[str, str])
+    functions: tuple[str, ...] = ()
+
+
+def written(
+    text: str,
+    language: str,
+    declared: Collection[str],
+    functions: Collection[str],
+    asked: Collection[str],
+    barred: set[str],
+) -> Written:
+    """Read a text; `asked` are the names that somebody wants the derivative by.
+
+    >>> found = written("x'Ax", "auto", (), (), (), set())
+    >>> found.language, [n.data for n in walk(found.statements[0]) if n.kind == "name"]
+    ('text', ['x', 'A', 'x'])
+    """
+    if language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise FrechetError("input", f"the languages are {known}; got {str(language)[:40]!r}")
+    latex = language == "latex" or (language in ("auto", "text") and is_latex(text))
+    if latex:
+        found = latex_text(text)
+        formula = conjugated(found.text, barred, declared)
+        statements = read(formula)
+        made = Written(formula, statements, "latex", found.wrt, found.bold, found.ranges)
+    else:
+        made = _text(text, language, declared, functions, asked)
+    free = _unspecified(made.statements, functions) if language != "frechet" else ()
+    if not free:
+        return made
+    known = made.language if made.language != "frechet" else "text"
+    return Written(made.text, made.statements, known, made.wrt, made.bold, made.ranges, free)
+
+
+def _text(
+    text: str, language: str, declared: Collection[str], functions: Collection[str], asked: Collection[str]
+) -> Written:
+    """The formula language as it stands, or mathematical text without product signs."""
+    if language == "frechet" or not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return Written(text, read(text), "frechet")
+    wrt, body = scaffolded(text)
+    wanted = {*asked, *wrt}
+    trouble: FrechetError | None = None
+    statements: list[Node] = []
+    try:
+        statements = read(body)
+        defined = {str(s.data) for s in statements if s.kind == "define"}
+        known = {*declared, *defined, *functions}
+        products = words_that_are_products(tokenise(body), known, wanted) if len(body) < 2_000 else []
+    except FrechetError as refused:
+        trouble, products, known = refused, [], {*declared, *functions, *_defined(body)}
+    if trouble is None and not products:
+        mathematical = language == "text" or body is not text
+        return Written(body, statements, "text" if mathematical else "frechet", wrt)
+    try:
+        tokens = product_tokens(body, known, functions, wanted)
+        return Written(body, read_tokens(tokens, body), "text", wrt)
+    except FrechetError as second:
+        if trouble is None or "below the division line" in second.message:
+            raise
+        raise trouble from None
+
+
+def _defined(text: str) -> set[str]:
+    """The names before = signs, as far as tokens tell."""
+    try:
+        tokens = tokenise(text)
+    except FrechetError:
+        return set()
+    return {str(a.value) for a, b in zip(tokens, tokens[1:], strict=False) if a.type == "NAME" and b.type == "EQUAL"}
+
+
+def scaffolded(text: str) -> tuple[tuple[str, ...], str]:
+    """The variables that `f(X) = …` names, and the text with `f = …` there.
+
+    >>> scaffolded("f(X, b) = tr(X*b)"), scaffolded("tr(X)")
+    ((('X', 'b'), 'f      = tr(X*b)'), ((), 'tr(X)'))
+    """
+    left, equals, _ = text.partition("=")
+    name, bracket, names = left.partition("(")
+    if not equals or not bracket or not names.rstrip().endswith(")") or not name.strip().isidentifier():
+        return (), text
+    if callable_name(plain(name.strip())):
+        return (), text
+    inside = [part.strip() for part in names.rstrip()[:-1].split(",")]
+    if not all(part.isidentifier() for part in inside):
+        return (), text
+    blank = " " * (len(left) - len(name))
+    return tuple(plain(part) for part in inside), name + blank + text[len(left) :]
+
+
+def _unspecified(statements: Collection[Node], functions: Container[str]) -> tuple[str, ...]:
+    """The functions of the field's habit that nobody declared: σ φ ψ ρ, f g h."""
+    found = [str(n.data).rstrip("'") for s in statements for n in walk(s) if n.kind == "call" and len(n.args) == 1]
+    return tuple(dict.fromkeys(f for f in found if f in UNSPECIFIED and f not in functions and not callable_name(f)))
+
+
+def spelled(name: str, known: Collection[str]) -> str:
+    r"""A name as it is asked for, as the formula has it: `W_1`, `\hat{y}`, `W1` are the same.
+
+    >>> spelled("W_1", ["W1", "x"]), spelled(r"\hat{y}", ["yhat"]), spelled("W1", ["W_1"])
+    ('W1', 'yhat', 'W_1')
+    """
+    name = plain(name.strip())
+    if name in known:
+        return name
+    if is_latex(name):
+        try:
+            name = latex_text(name).text
+        except FrechetError:
+            return name
+    bare = name.replace("_", "").replace("{", "").replace("}", "")
+    return next((k for k in known if k.replace("_", "") == bare), name)
