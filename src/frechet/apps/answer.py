@@ -28,6 +28,7 @@ class Asked:
     entries: dict[str, list[options.Size]]
     layout: str | None
     vec: str | None
+    language: str = "auto"
 
 
 def derived(asked: Asked) -> frechet.Derivative:
@@ -60,6 +61,7 @@ def _derive(asked: Asked) -> frechet.Derivative:
         functions=asked.functions,
         order=asked.order,
         verify=asked.verify,
+        language=asked.language,
     )
 
 
@@ -149,7 +151,7 @@ def evaluated(found: frechet.Derivative, answer: dict[str, Any], asked: Asked) -
             there = ", ".join(answer["shapes"])
             raise frechet.FrechetError("input", f"--value: {name} does not occur in the expression; there are: {there}")
     given = with_sizes(asked.values, answer["shapes"])
-    value = frechet.parse(asked.expression, answer["shapes"], asked.assumptions, asked.functions)
+    value = found.value
     out: dict[str, Any] = {"value": value.evaluate(given)}
     if answer.get("by"):
         return out

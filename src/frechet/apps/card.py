@@ -93,6 +93,7 @@ class Page:
 
     def head(self) -> list[str]:
         """The statements, with the shapes beside the last or below."""
+        before = self.reading()
         lines = self.names.statements()
         shapes = [f"{name} {dimensions(shape)}" for name, shape in mapping(self.answer.get("shapes")).items()]
         if self.names.value not in mapping(self.answer.get("shapes")):
@@ -107,7 +108,20 @@ class Page:
             lines[-1] = self.style.bold(last) + " " * gap + self.style.dim(remark)
         else:
             lines += ["    " + self.style.dim(line) for line in prose(remark, (self.style.width or 100) - 4)]
-        return [*lines, *self.array("value")]
+        return [*before, *lines, *self.array("value")]
+
+    def reading(self) -> list[str]:
+        """How the text was read, where it was not the formula language: the formula, what was assumed."""
+        found = mapping(self.answer.get("reading"))
+        if not found:
+            return []
+        formula, assumed = f"read as  {found.get('formula')}", "; ".join(map(str, listing(found.get("assumed"))))
+        room = self.style.width or 100
+        if not assumed:
+            return [formula]
+        if width(formula) + 4 + width(assumed) <= room:
+            return [formula + "    " + self.style.dim(assumed)]
+        return [formula, *("         " + self.style.dim(line) for line in prose(assumed, room - 9))]
 
     # The body: the forms of one variable.
 

@@ -11,7 +11,7 @@ import click
 import frechet
 from frechet.apps import options
 from frechet.apps.plain import listing, mapping
-from frechet.apps.problem import emit, emit_line, fail, read_with
+from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, read_with
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -22,6 +22,7 @@ def _declared(command: Any) -> Any:
     """--shape, --assume, --function and --json."""
     for option in (
         click.option("--json", "as_json", is_flag=True, help="The verdict as JSON."),
+        LANGUAGE,
         click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
         click.option("--assume", "assumptions", multiple=True, metavar='"S symmetric"',
                      callback=read_with(options.assumptions), help="What is known of a name."),
@@ -59,6 +60,7 @@ def check(
     as_json: bool,
     order: int,
     upstream: tuple[str, ...],
+    language: str,
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
@@ -69,7 +71,7 @@ def check(
     try:
         verdict = frechet.check(
             expression, wrt, claim, shapes=shapes, assumptions=assumptions, functions=functions, order=order,
-            upstream=upstream_names(upstream),
+            upstream=upstream_names(upstream), language=language,
         )  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, expression, as_json)
@@ -90,10 +92,12 @@ def equal(
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
     as_json: bool,
+    language: str,
 ) -> None:
     """Are two formulas the same: always, under assumptions, or not?"""
     try:
-        found = frechet.equal(left, right, shapes=shapes, assumptions=assumptions, functions=functions).to_dict()
+        found = frechet.equal(left, right, shapes=shapes, assumptions=assumptions, functions=functions,
+                              language=language).to_dict()  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, left, as_json)
     if as_json:

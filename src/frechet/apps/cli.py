@@ -16,7 +16,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
-from frechet.apps.problem import ASSUME, SHAPE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.problem import ASSUME, LANGUAGE, SHAPE, emit, emit_line, fail, from_input, read_with
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 
@@ -68,6 +68,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
 )
 @SHAPE
 @ASSUME
+@LANGUAGE
 @click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth elementwise function.")
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the second derivative.")
 @click.option(
@@ -106,6 +107,7 @@ def derive(
     entries: dict[str, list[options.Size]],
     forms: tuple[str, ...],
     style: str | None,
+    language: str,
 ) -> None:
     """The derivative of EXPR in every convention, verified.
 
@@ -126,6 +128,7 @@ def derive(
         entries=entries,
         layout=layout,
         vec=vec,
+        language=language,
     )
     try:
         if style == "json":

@@ -39,10 +39,11 @@ def explain(
     brief: bool,
     remainder: bool,
     style: str | None,
+    language: str,
 ) -> None:
     """The derivation of the derivative of EXPR, step by step; every line is checked before it is shown."""
     try:
-        found = Problem(expression, wrt, shapes, assumptions, functions, order).derivatives()
+        found = Problem(expression, wrt, shapes, assumptions, functions, order, language).derivatives()
         made = [d.explain(layout=layout, vec=vec, form=form) for d in found]
         tables = [d.remainder() for d in found] if remainder else []
     except frechet.FrechetError as error:
@@ -85,11 +86,12 @@ def conventions(
     functions: tuple[str, ...],
     through: str | None,
     style: str | None,
+    language: str,
 ) -> None:
     """The ledger: every form of the derivative of EXPR with its shape, and the chain rule in each order."""
     names = None if through is None else [name.strip() for name in through.split(",") if name.strip()]
     try:
-        found = Problem(expression, wrt, shapes, assumptions, functions).derivatives()
+        found = Problem(expression, wrt, shapes, assumptions, functions, language=language).derivatives()
         made = [d.conventions(names) for d in found]
     except frechet.FrechetError as error:
         fail(error, expression, as_json=style == "json")

@@ -47,6 +47,7 @@ def derived(problem: Answer, verify: bool) -> Answer:
         assumptions=problem.get("assumptions") or {},
         functions=problem.get("functions") or [],
         order=problem.get("order") or 1,
+        language=problem.get("language") or "auto",
         verify=verify,
     )
     return found.to_dict()
@@ -64,6 +65,7 @@ def judged(problem: Answer) -> Answer:
         functions=problem.get("functions") or [],
         order=problem.get("order") or 1,
         upstream=problem.get("upstream") or {},
+        language=problem.get("language") or "auto",
     )
     return {**verdict.to_dict(), "error": None}
 
@@ -135,6 +137,7 @@ FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "functions": (_is_texts, "a list of names"),
     "order": (lambda v: type(v) is int and v in (1, 2), "1 or 2"),
     "claim": (_is_text, "a formula"),
+    "language": (_is_text, "one of auto, frechet, text, latex, python"),
     "upstream": (_by_name(_is_text), 'an object such as {"dout": "out"}'),
 }
 """What may stand in a line, how it is recognised, and how it is described."""

@@ -28,6 +28,7 @@ class Problem:
     assumptions: dict[str, list[str]]
     functions: tuple[str, ...]
     order: int = 1
+    language: str = "auto"
 
     def derivatives(self) -> list[frechet.Derivative]:
         """One answer a variable asked for (all of them when none is)."""
@@ -40,6 +41,7 @@ class Problem:
             assumptions=self.assumptions,
             functions=self.functions,
             order=self.order,
+            language=self.language,
         )
         return list(found.by.values())
 
@@ -79,6 +81,15 @@ ASSUME = click.option(
     help="What is known of a name.",
 )
 """`--assume "S symmetric"`, likewise."""
+LANGUAGE = click.option(
+    "--from",
+    "language",
+    type=click.Choice(["auto", "frechet", "text", "latex", "python"]),
+    default="auto",
+    show_default=True,
+    help="What EXPR is written in.",
+)
+"""`--from latex`, likewise."""
 
 
 def problem_options(command: Command) -> Command:
@@ -89,6 +100,7 @@ def problem_options(command: Command) -> Command:
             click.option("--wrt", multiple=True, metavar="X", help="By X (repeat for several; none: every variable)."),
             SHAPE,
             ASSUME,
+            LANGUAGE,
             click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
             click.option("--json", "style", flag_value="json", help="As JSON."),
             click.option("--markdown", "style", flag_value="markdown", help="As Markdown."),

@@ -83,7 +83,8 @@ class Names:
 
     def __init__(self, answer: Mapping[str, Any], unicode: bool) -> None:
         self.unicode = unicode
-        self.parts = split(str(answer.get("expression") or ""))
+        formula = mapping(answer.get("reading")).get("formula")
+        self.parts = split(str(formula or answer.get("expression") or ""))
         taken = set(answer.get("shapes") or {}) | set(answer.get("where") or {})
         taken |= names_in(" ".join(self.parts))
         last = self.parts[-1] if self.parts else ""

@@ -50,6 +50,7 @@ class Problem:
     assumed      what was assumed in reading it, one clause each: "b is m×1: it is subtracted from A*x"
     wrt          the variables that the text itself names: `f(X) = …`, a gradient's sign
     functions    unspecified functions that nobody declared
+    typed        what was typed, where that is not `text`
     """
 
     value: Expr
@@ -62,6 +63,7 @@ class Problem:
     assumed: tuple[str, ...] = ()
     wrt: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    typed: str = ""
 
 
 def _size_names(shapes: Iterable[Shape]) -> frozenset[str]:
@@ -205,6 +207,7 @@ def parse(
         raise FrechetError("name", f"{name} is a variable and a function: rename one of them")
     environment = dict(known or {})
     barred = {name for name, facts in assumed.items() if any(f.startswith(("complex", "hermitian")) for f in facts)}
+    typed = text
     how = written(text, language, {*declared, *assumed, *environment}, named, asked, barred)
     wanted = {spelled(a, _names_of(how.statements)) for a in asked} | set(how.wrt)
     text = how.text
@@ -230,7 +233,7 @@ def parse(
     kind = "text" if how.language == "frechet" and notated and language != "frechet" else how.language
     return Problem(
         reading.value, name, reading.quantities, ordered, text, reading.constraints,
-        kind, assumed_of(problem, reading, how), how.wrt, how.functions,
+        kind, assumed_of(problem, reading, how), how.wrt, how.functions, typed,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def check(
     functions: Sequence[str] = (),
     order: int = 1,
     upstream: Mapping[str, str] | None = None,
+    language: str = "auto",
 ) -> Verdict:
     """The verdict on a claim about a derivative: right (under which conventions), shorthand, or wrong and how.
 
@@ -48,12 +49,19 @@ def check(
         raise FrechetError("input", "a claim is wanted: the formula that is to be judged")
     try:
         found = derive(
-            expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, trials=TRIALS
+            expression,
+            wrt,
+            shapes=shapes,
+            assumptions=assumptions,
+            functions=functions,
+            order=order,
+            trials=TRIALS,
+            language=language,
         )
     except FrechetError as trouble:
         if trouble.kind not in ("unsupported", "unverified", "limit"):
             raise
-        question = _unanswered(expression, wrt, shapes, assumptions, functions, order)
+        question = _unanswered(expression, wrt, shapes, assumptions, functions, order, language)
         return _verdict(question, str(expression), str(claim), None, upstream)
     if found.context.several and len(found.parts) > 1:
         raise FrechetError("input", SAY_WHICH)
@@ -129,15 +137,19 @@ def _unanswered(
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
     order: int,
+    language: str,
 ) -> Question:
     """The question where there is no answer: the expression alone can tell whether a claim is right."""
     from frechet.core.expr import size_names
     from frechet.explain.claims.question import Question
     from frechet.language import parse
     from frechet.language.latexin import is_latex
+    from frechet.language.written import spelled
 
-    problem: Problem = parse(str(expression), shapes, assumptions, functions)
-    names = [str(wrt).strip()] if wrt is not None else list(problem.variables)
+    asked = [str(wrt)] if wrt is not None else []
+    problem: Problem = parse(str(expression), shapes, assumptions, functions, language=language, asked=asked)
+    functions = [*functions, *problem.functions]
+    names = [spelled(str(wrt), list(problem.variables))] if wrt is not None else list(problem.wrt or problem.variables)
     if len(names) != 1 or names[0] not in problem.variables:
         raise FrechetError("input", SAY_WHICH)
     variable = problem.variables[names[0]]

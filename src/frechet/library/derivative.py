@@ -45,6 +45,11 @@ class Derivative:
         """Names for repeated parts, in an order in which they can be evaluated."""
         return {name: Formula(e) for name, e in self.definitions.items()}
 
+    @property
+    def value(self) -> Formula:
+        """The expression that was differentiated, as it was read."""
+        return Formula(self.context.problem.value)
+
     def part(self) -> Part:
         """The forms by the one variable (or pair) there is."""
         if len(self.parts) != 1:

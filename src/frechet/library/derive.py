@@ -23,12 +23,14 @@ def derive(
     verify: bool = True,
     trials: int = 8,
     seed: int = 0,
+    language: str = "auto",
 ) -> Derivative:
     """The derivative of an expression by a variable (or several; by every variable when `wrt` is left out).
 
     `order` 2 asks for the second derivative of a scalar expression.  The answer is checked at random points against
     differences of the expression itself; one that fails raises FrechetError("unverified", …), as does anything that
-    cannot be done (the kind says why).  `verify=False` leaves the check out, and the answer says so.
+    cannot be done (the kind says why).  `verify=False` leaves the check out, and the answer says so.  `language` says
+    what a text is written in: "frechet", "text", "latex" or "python"; "auto" finds out.
 
     >>> d = derive("A*B", wrt="B")
     >>> print(d.differential, "|", d.pullback, "|", d.jacobian())
@@ -38,7 +40,7 @@ def derive(
     """
     from frechet.library.setting import solve  # here, so that a bare import is light
 
-    found = solve(expression, wrt, shapes, assumptions, functions, order)
+    found = solve(expression, wrt, shapes, assumptions, functions, order, language)
     if verify:
         found.check_or_refuse(trials, seed)
     return found

@@ -20,6 +20,7 @@ def equal(
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
     assumptions: Mapping[str, Sequence[str]] | None = None,
     functions: Sequence[str] = (),
+    language: str = "auto",
 ) -> Equality:
     """Whether two formulas are equal: always, under assumptions (which), or not, with a small counterexample.
 
@@ -38,10 +39,12 @@ def equal(
 
     if isinstance(left, Formula) and isinstance(right, Formula):
         return judge(left.expr, right.expr, (str(left), str(right)))
-    texts = (plain_text(str(left)), plain_text(str(right)))
+    latex = language == "latex"
+    texts = (plain_text(str(left), latex), plain_text(str(right), latex))
+    language = "auto" if latex else language
     one, other = (f"({text})" for text in texts)
     try:
-        together = parse(f"{one} - {other}", shapes, assumptions, functions)
+        together = parse(f"{one} - {other}", shapes, assumptions, functions, language=language)
         first, second = together.value.args
         if first.shape == second.shape:
             return judge(first, second, texts, together.constraints)
@@ -49,15 +52,15 @@ def equal(
         if trouble.kind != "shape":
             # Each is read by itself, so that what is wrong with it is shown in it and not in their difference.
             for text in texts:
-                parse(text, shapes, assumptions, functions)
+                parse(text, shapes, assumptions, functions, language=language)
             raise
-    found = parse(texts[0], shapes, assumptions, functions)
+    found = parse(texts[0], shapes, assumptions, functions, language=language)
     known = {**(shapes or {}), **{n: e.shape for n, e in found.variables.items()}}
     try:
-        others = parse(texts[1], known, assumptions, functions)
+        others = parse(texts[1], known, assumptions, functions, language=language)
     except FrechetError as trouble:
         if trouble.kind != "shape":
             raise
-        parse(texts[1], shapes, assumptions, functions)
+        parse(texts[1], shapes, assumptions, functions, language=language)
         return judge(found.value, found.value, texts, (), trouble.message.splitlines()[0])
     return judge(found.value, others.value, texts, found.constraints)

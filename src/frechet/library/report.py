@@ -8,6 +8,7 @@ from frechet.calculus.structure import kind_of, readings_of
 from frechet.calculus.wirtinger import PAIR, is_complex
 from frechet.core.dim import Shape
 from frechet.library.conditions import conditions
+from frechet.library.reading import understood
 from frechet.notation.ascii import text
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     """The answer; several variables under "by", one answer each."""
     context = d.context
     head: dict[str, Any] = {
-        "expression": context.problem.text,
+        "expression": context.problem.typed or context.problem.text,
         "wrt": list(context.names) if context.several else context.names[0],
         "order": context.order,
+        "reading": understood(context.problem),
         "shapes": {n: _shape(e.shape) for n, e in context.variables.items()},
         "value_shape": _shape(context.original.shape),
         "assumptions": {n: list(e.params[1]) for n, e in context.variables.items() if e.params[1]},

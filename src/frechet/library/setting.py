@@ -19,8 +19,8 @@ from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
-from frechet.language.names import plain
 from frechet.language.troubles import visible
+from frechet.language.written import spelled
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
@@ -47,13 +47,17 @@ def solve(
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
     order: int,
+    language: str = "auto",
 ) -> Derivative:
     """The derivative, not yet checked."""
     if order not in (1, 2):
         raise FrechetError("input", f"order is 1 or 2; got {order!r}")
     functions = [*functions, *(f for f in declared_functions(expression) if f not in functions)]
-    problem = _problem(expression, shapes, assumptions, functions)
+    problem = _problem(expression, shapes, assumptions, functions, language, wrt)
+    functions = [*functions, *problem.functions]
     _check_degrees(problem.value)
+    if not wrt and problem.wrt:
+        wrt = problem.wrt[0] if len(problem.wrt) == 1 else problem.wrt
     several = wrt is None or not isinstance(wrt, (str, Formula))
     names = _names(wrt, problem)
     if problem.constraints:
@@ -89,9 +93,14 @@ def _problem(
     shapes: Shapes | None,
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
+    language: str,
+    wrt: Formula | str | Sequence[Formula | str] | None,
 ) -> Problem:
     if not isinstance(expression, Formula):
-        problem = parse(expression, shapes, assumptions, functions)
+        asked = [wrt] if isinstance(wrt, (str, Formula)) else wrt if isinstance(wrt, (list, tuple)) else []
+        names = [str(name) for name in asked]
+        problem = parse(expression, shapes, assumptions, functions, language=language, asked=names)
+        functions = [*functions, *problem.functions]
         if problem.quantities or written_size(problem.value) <= LONG:
             return problem
         return replaced(problem, quantities=_steps(problem.value, problem.variables, functions))
@@ -152,7 +161,7 @@ def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem
     asked = [wrt] if isinstance(wrt, (str, Formula)) else list(wrt)
     names: list[str] = []
     for w in asked:
-        name = plain(str(w).strip())
+        name = spelled(str(w), [*problem.variables, *problem.quantities])
         _occurs(name, problem)
         if isinstance(w, Formula) and problem.variables.get(name, w.expr) is not w.expr:
             raise FrechetError(
