@@ -32,7 +32,7 @@ def counted(question: Question, reading: Reading) -> Reading:
 
 def _factors(question: Question, reading: Reading) -> list[str]:
     """The free names that are arrays and only ever multiply a number."""
-    found = [n for e in (reading.value, *reading.quantities.values()) for n in coefficients(e)]
+    found = coefficients(question.statements, reading.seen)
     kinds, usage = reading.kinds, question.usage
     heads = [n for n in dict.fromkeys(found) if n in kinds and n not in usage.arrays and n not in usage.entered]
     return [n for n in heads if kinds[n] in ("vector", "matrix") and "integer" not in question.assumptions.get(n, ())]
@@ -109,7 +109,7 @@ def _added(question: Question, reading: Reading) -> Iterator[Ask]:
 
 def _numbers(question: Question, reading: Reading, text: str, fits: Fits) -> Iterator[Ask]:
     """A capital, or one of x y z u v w, that could only be a number."""
-    plain = entrywise(question.statements, question.scope.functions)
+    plain = entrywise(question.statements, question.scope.functions) and not any(e.shape for e in reading.seen.values())
     for name, kind in reading.kinds.items():
         if kind != "scalar" or question.assumptions.get(name):
             continue

@@ -196,12 +196,14 @@ def _index(item: Node, scope: Scope) -> str | int | Dim:
 
 
 def _undecided(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
-    return decided(node, args[0], scope.written, scope.notes, unify)
+    return decided(node, args[0], scope, scope.notes, unify)
 
 
 def _fill(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     """A constant of whatever size fits."""
     (length,) = scope.fills[id(node)]
+    if node.data == "ones":
+        return apply("ones", (), (length,), unify)
     scope.notes.say(f"{scope.written(node)} is the identity, {length}×{length}")
     return apply(node.data, (), (length,), unify)
 
@@ -275,6 +277,8 @@ def elaborate(root: Node, scope: Scope, unify: Unify, at: Callable[[Node], None]
             continue
         if kind == "number":
             stack.append(number(node.data[0]))
+            if scope.seen is not None:
+                scope.seen[id(node)] = stack[-1]
             continue
         below = len(node.args)
         args = stack[len(stack) - below :]

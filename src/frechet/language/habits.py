@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from frechet.core.dim import ONE
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr
 from frechet.language.declarations import SQUARE
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, walk
@@ -39,6 +39,8 @@ def habits(question: Question) -> tuple[dict[str, Kind], tuple[str, ...]]:
         elif usage.entered.get(name) in (1, 2):
             first = question.mathematical and usage.entered[name] == 1
             kinds[name] = "matrix" if usage.entered[name] == 2 or (first and name in question.bold) else "vector"
+            if first and habit(name) == "matrix":
+                kinds[name] = "tensor"
             if first:
                 flexible.append(name)
         else:
@@ -77,6 +79,8 @@ def others(name: str, kind: Kind, question: Question) -> tuple[tuple[Kind, int],
     """
     usage = question.usage
     if usage.entered.get(name) == 1:
+        if habit(name) == "matrix":  # a family of matrices, until something needs less
+            return (("matrix", 1), ("vector", 3)) if kind == "tensor" else (("vector", 2),) if kind == "matrix" else ()
         return (("matrix", 1), ("tensor", 4)) if kind == "vector" else (("tensor", 3),) if kind == "matrix" else ()
     if kind == "matrix":
         return ("vector", 4), ("scalar", 7)
@@ -84,7 +88,7 @@ def others(name: str, kind: Kind, question: Question) -> tuple[tuple[Kind, int],
     if kind == "scalar":
         found = [("vector", 2), ("row", 4)]
     elif kind == "vector":
-        found = [("row", 2), ("scalar", 3)] if name[0] in _ROWS else [("scalar", 2), ("row", 4)]
+        found = [("row", 2), ("scalar", 3)] if name[0] in _ROWS and not marked(name) else [("scalar", 2), ("row", 4)]
     if loose(name) and name not in SPELLED:
         found.append(("matrix", 4))
     turned = name in usage.arrays
@@ -116,22 +120,28 @@ def entrywise(statements: Sequence[Node], functions: Collection[str]) -> bool:
     return True
 
 
-def coefficients(value: Expr) -> list[str]:
-    """The variables that stand first in a product of an array with a scalar.
+def marked(name: str) -> bool:
+    """Whether a name carries a bar: a mean, which may well be a number."""
+    return len(name) > 3 and name.endswith("bar")
+
+
+def coefficients(statements: Sequence[Node], seen: Mapping[int, Expr]) -> list[str]:
+    """The names that, as arrays, stand first in a product with a scalar.
 
     As in `lambda*norm2(x)`, or in `lambda*x'*y`, which is read as `(lambda*x')*y`.
     """
     found: list[str] = []
-    for node in postorder(value):
-        if node.op.name != "mul" or not node.args[0].shape:
+    for node in (node for statement in statements for node in walk(statement)):
+        if node.kind != "op" or node.data != "mul" or not seen[id(node.args[0])].shape:
             continue
         head, follows = node.args
-        while head.op.name in ("mul", "divide", "neg"):
-            if head.op.name == "mul" and head.args[0].shape:
+        while head.kind == "op" and head.data in ("mul", "divide", "neg"):
+            if head.data == "mul" and seen[id(head.args[0])].shape:
                 follows = head.args[1]
             head = head.args[0]
-        contracted = len(node.shape) == 1 and node.shape == head.shape and follows.shape[:1] == (ONE,)
-        scaled = not node.args[1].shape and node.args[1].args
-        if head.op.name == "variable" and head.shape and (contracted or scaled):
-            found.append(str(head.params[0]))
+        own, first = seen[id(node)].shape, seen[id(head)].shape
+        contracted = len(own) == 1 and own == first and seen[id(follows)].shape[:1] == (ONE,)
+        scaled = not seen[id(node.args[1])].shape and node.args[1].kind not in ("name", "number")
+        if head.kind == "name" and first and (contracted or scaled):
+            found.append(str(head.data))
     return found

@@ -255,7 +255,7 @@ class Search:
             try:
                 reading = attempt.read()
             except Misfit as misfit:
-                self._after_misfit(cost, kinds, changed, attempt, misfit, best is not None)
+                self._after_misfit(cost, kinds, changed, attempt, misfit)
                 continue
             odd = self._oddities(reading, cost, changed)
             if any(habit(name) == "matrix" and kinds[name] == "scalar" for name in changed) and odd:
@@ -277,7 +277,7 @@ class Search:
         return sum(oddity.cost for oddity in found)
 
     def _after_misfit(
-        self, cost: int, kinds: dict[str, Kind], changed: tuple[str, ...], attempt: _Attempt, misfit: Misfit, fits: bool
+        self, cost: int, kinds: dict[str, Kind], changed: tuple[str, ...], attempt: _Attempt, misfit: Misfit
     ) -> None:
         """What to try where the shapes do not fit."""
         question, flexible = self.question, self.flexible
@@ -292,8 +292,6 @@ class Search:
                 for first_tried, names in enumerate((factors, flexible), -2):  # λ*x: λ is, before x is too
                     plain: dict[str, Kind] = {n: "scalar" if n in names else k for n, k in kinds.items()}
                     heappush(self.queue, (1, first_tried, plain, names))
-        if fits:
-            return
         if forced and all(name in flexible for name in forced):
             price = any(kinds[name] == "vector" for name in forced)  # a matrix may well be a row
             self.push(cost + price, {**kinds, **forced}, changed)

@@ -18,7 +18,7 @@ from frechet.language.latexframe import frame
 from frechet.language.latexreader import Reader
 from frechet.language.names import SPELLED
 
-WRITTEN = re.compile(r"\\|[\^_]\{")
+WRITTEN = re.compile(r"\\|[\^_]\{|\$")
 """What no formula of the language has in it: a command, a group in an exponent or a subscript."""
 BARRED = re.compile(r"\b([A-Za-z]\w*)bar\b")
 """A name with a bar over it, as the reader spells it."""

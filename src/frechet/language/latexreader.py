@@ -25,7 +25,7 @@ from frechet.language.latexwords import (
     UPRIGHT,
     tokens_of,
 )
-from frechet.language.names import COUNTS, SPELLED, habit
+from frechet.language.names import COUNTS, SPELLED
 from frechet.language.sidebyside import UNSPECIFIED
 from frechet.language.troubles import located, visible
 
@@ -180,6 +180,8 @@ class Reader:
         r"""`\frac{\partial}{\partial X}` or `\frac{d}{dX}` before a formula: the variable is noted."""
         start = self.at
         above = [t[1] for t in self.tokens[self.at + 1 : self.at + 5]]
+        if above[:2] == ["{", "partial"] and above[2:3] != ["}"]:
+            return self.partial_of()
         if above[:1] != ["{"] or above[1:3] not in (["partial", "}"], ["d", "}"]) or above[3:4] != ["{"]:
             return False
         self.at += 5
@@ -187,6 +189,29 @@ class Reader:
             self.wrt.append(self.name_alone())
             if self.take("}"):
                 return True
+        self.at = start
+        return False
+
+    def partial_of(self) -> bool:
+        r"""`\\frac{\\partial tr(AX)}{\\partial X}` becomes the formula that is differentiated; the variable is noted."""
+        start = self.at
+        self.at += 3
+        first = self.at
+        depth = 1
+        while depth and self.at < len(self.tokens):
+            depth += (self.peek()[1] == "{") - (self.peek()[1] == "}")
+            self.at += 1
+        last = self.at - 1
+        single = last - first <= 1 or self.tokens[first + 1][1] in ("_", "^")
+        if depth or single or not self.take("{") or not (self.take("partial") or self.take("d")):
+            self.at = start
+            return False
+        self.wrt.append(self.name_alone())
+        if not self.take("}"):
+            self.at = start
+            return False
+        inside = self.tokens[first:last]
+        self.tokens[start : self.at] = [("sign", "(", inside[0][2]), *inside, ("sign", ")", inside[-1][2])]
         self.at = start
         return False
 
@@ -647,6 +672,6 @@ class Reader:
 
 
 def _vector(text: str) -> bool:
-    """Whether a factor is a name that is a vector by habit."""
+    """Whether a factor is a name that can be a vector: a small letter that does not count."""
     name = text.rsplit("*", 1)[-1].rstrip("'")
-    return name.isidentifier() and name not in COUNTS and name not in SPELLED and habit(name) == "vector"
+    return name.isidentifier() and name not in COUNTS and name not in SPELLED and name.islower()

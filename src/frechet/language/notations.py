@@ -7,6 +7,7 @@ stand for.
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from fractions import Fraction
 
 from frechet.language.tree import Node, walk
 
@@ -14,6 +15,8 @@ _LINEAR = frozenset(("add", "sub", "neg", "transpose", "mul", "divide"))
 _OF_MATRICES = frozenset(("tr", "det", "logdet"))
 _SUMMING = frozenset(("sum", "mean", "norm1", "norm2"))
 _FUNCTIONS = frozenset(("exp", "log", "sqrt"))
+ONES = "𝟏"
+"""The vector of ones, as it is written in mathematical text."""
 _COUNTED = 5_000
 """Formulas of more pieces are read as they stand: nobody writes them by hand."""
 
@@ -32,10 +35,15 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
         return
     parents = {id(a): node for body in bodies for node in walk(body) for a in node.args}
     euler = "e" not in known and _only_raised(bodies)
+    turns = {t for t in ("T", "H") if t not in known and _only_exponent(bodies, t)}
     for body in bodies:
         for node in walk(body):
             if node.kind == "name" and node.data == "I" and "I" not in known:
                 node.kind, node.data = "fill", "eye"
+            elif (node.kind == "name" and node.data == ONES) or (mathematical and _one_turned(node, parents)):
+                node.kind, node.data = "fill", "ones"
+            elif node.kind == "op" and node.data == "power" and _turn(node.args[1]) in turns:
+                _turned(node)
             elif node.kind == "op" and node.data == "power" and euler and _is(node.args[0], "e"):
                 node.kind, node.data, node.args = "open", ("euler", ""), [node.args[1]]
             elif node.kind == "call" and node.data == "log" and len(node.args) == 1 and _barred(node.args[0]):
@@ -44,6 +52,38 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
                 node.data = ("bars", "factor" if _multiplied(node, parents) else "elsewhere")
             elif mathematical and node.kind == "call" and node.data in _FUNCTIONS and len(node.args) == 1:
                 node.kind, node.data = "open", (node.data, _place(node, parents))
+
+
+def _turn(exponent: Node) -> str:
+    """T or H, in an exponent, perhaps behind a minus."""
+    inner = exponent.args[0] if exponent.kind == "op" and exponent.data == "neg" else exponent
+    return str(inner.data) if inner.kind == "name" else ""
+
+
+def _only_exponent(bodies: Sequence[Node], name: str) -> bool:
+    """Whether a name stands in exponents by itself, and nowhere else."""
+    nodes = [n for body in bodies for n in walk(body)]
+    raised = {id(n.args[1]) for n in nodes if n.kind == "op" and n.data == "power"}
+    raised |= {id(n.args[0]) for n in nodes if id(n) in raised and n.kind == "op" and n.data == "neg"}
+    return all(id(n) in raised for n in nodes if _is(n, name))
+
+
+def _turned(node: Node) -> None:
+    """X^T, X^-T, X^H become what they mean."""
+    base, exponent = node.args
+    if exponent.kind == "op":
+        one = Node("number", (Fraction(-1), "integer"), [], exponent.start, exponent.end, exponent.place)
+        base = Node("op", "power", [base, one], base.start, node.end, node.place)
+    node.kind, node.data, node.args = (
+        ("op", "transpose", [base]) if _turn(exponent) == "T" else ("call", "herm", [base])
+    )
+
+
+def _one_turned(node: Node, parents: dict[int, Node]) -> bool:
+    """Whether it is the 1 of 1'x, which is the vector of ones."""
+    above = parents.get(id(node))
+    turned = above is not None and above.kind == "op" and above.data == "transpose"
+    return turned and node.kind == "number" and node.data == (1, "integer")
 
 
 def _is(node: Node, name: str) -> bool:

@@ -12,7 +12,7 @@ from typing import final
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.language.names import Kind, habit
+from frechet.language.names import SPELLED, Kind, habit
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
 
@@ -42,10 +42,11 @@ class Oddity:
 def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
     """The oddities of a reading; `seen` holds the expression of every piece, `kinds` those of the free names."""
     found: list[Oddity] = []
+    scaling = _scaling(statements, seen, kinds)
     for statement in statements:
         for node in walk(statement):
             if node.kind == "op" and node.data in ("add", "sub"):
-                found += _broadcast(node, seen, kinds, usage)
+                found += _broadcast(node, seen, kinds, usage, scaling)
             elif (node.kind == "op" and node.data == "transpose") or _of_array(node):
                 if not seen[id(node.args[0])].shape:
                     instead = _larger(node.args[0], seen, kinds, usage)
@@ -77,11 +78,6 @@ def free_scalars(root: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind]
     return list(dict.fromkeys(names))
 
 
-def _more(kind: Kind) -> Kind | None:
-    """The kind of a family with members of the next order."""
-    return {"vector": "matrix", "matrix": "tensor"}.get(kind)  # type: ignore[return-value]
-
-
 def _member(name: str, usage: Usage) -> bool:
     return usage.entered.get(name) == 1
 
@@ -99,8 +95,10 @@ def _larger(
     return tuple(instead)
 
 
-def _broadcast(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
-    """A number that names something, added to an array."""
+def _broadcast(
+    node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage, scaling: frozenset[str]
+) -> list[Oddity]:
+    """A number that names something, added to an array; an array that could be a number, to which one is added."""
     left, right = node.args
     for number, array in ((left, right), (right, left)):
         shape = seen[id(array)].shape
@@ -108,15 +106,42 @@ def _broadcast(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], 
             continue
         wanted: Kind = "matrix" if len(shape) > 1 and shape[0] != ONE else "row" if len(shape) > 1 else "vector"
         instead: list[tuple[str, Kind]] = []
-        for name in free_scalars(number, seen, kinds):
+        names = [n for n in free_scalars(number, seen, kinds) if n not in scaling]
+        for name in names:
             if _member(name, usage):
-                more: Kind | None = "tensor" if wanted == "matrix" else "matrix"
-                instead.append((name, more or "matrix"))
+                instead.append((name, "tensor" if wanted == "matrix" else "matrix"))
             elif wanted != "matrix" or habit(name) == "matrix":
                 instead.append((name, wanted))
-        if instead or free_scalars(number, seen, kinds):
+        if names:
+            return [Oddity(BROADCAST, node, number, array, tuple(instead))]
+        instead = _fewer(array, number, seen, kinds, usage)
+        if instead:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
     return []
+
+
+def _fewer(
+    array: Node, number: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage
+) -> list[tuple[str, Kind]]:
+    """What would make an array that a number is added to a number: `k - tr(A)`, `t'*b - x'*A*x`."""
+    within = {n.data for n in walk(number) if n.kind == "name"}
+    if array.kind == "name":
+        free = array.data in kinds and array.data not in within and array.data not in usage.arrays
+        small = free and kinds[str(array.data)] == "vector"
+        return [(str(array.data), "scalar")] if small else []
+    inside = [str(n.data) for n in walk(array) if n.kind == "name" and n.data in kinds and not seen[id(n)].shape]
+    return [(name, "vector") for name in dict.fromkeys(inside) if name not in usage.entered and name not in SPELLED]
+
+
+def _scaling(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> frozenset[str]:
+    """The free names that are numbers by a use of their own: they multiply an array."""
+    found: set[str] = set()
+    for node in (node for statement in statements for node in walk(statement)):
+        if node.kind == "op" and node.data in ("mul", "divide"):
+            for one, other in (node.args, node.args[::-1]):
+                if not seen[id(one)].shape and seen[id(other)].shape:
+                    found.update(free_scalars(one, seen, kinds))
+    return frozenset(found)
 
 
 def _beside(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:

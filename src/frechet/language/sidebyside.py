@@ -13,11 +13,11 @@ from lark import Token
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.names import SPELLED
+from frechet.language.names import GREEK, SPELLED, plain
 from frechet.language.tokens import FUNCTION_SIGNS, tokenise
 from frechet.language.troubles import located
 
-UNSPECIFIED = frozenset(("sigma", "phi", "psi", "rho", "f", "g", "h"))
+UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))
 """Names that before a bracket are some smooth function, entry by entry."""
 _ENDS = frozenset(("NAME", "NUMBER", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1"))
 _STARTS = frozenset(("NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "OPEN1"))
@@ -26,7 +26,8 @@ _OPENING, _CLOSING = frozenset(("LPAR", "LSQB", "OPEN", "OPEN1")), frozenset(("R
 _LONG = frozenset(("tr", "det", "logdet"))
 """Functions that, without a bracket, are of the whole product that follows."""
 _GREEK = "|".join(sorted(SPELLED, key=len, reverse=True))
-_FACTOR = re.compile(rf"(?:{_GREEK}|[A-Za-z])(?:[0-9]+|_[0-9A-Za-z]+)?")
+_SIGN = "".join(GREEK)
+_FACTOR = re.compile(rf"(?:{_GREEK}|[A-Za-z𝟏𝟙{_SIGN}])(?:[0-9₀-₉]+|_[0-9A-Za-z]+)?")
 _WORD = re.compile(r"[a-z]{3,}[0-9]*(?:_\w+)?\Z|[A-Z][a-z]{2,}[0-9]*(?:_\w+)?\Z")
 """What reads as a word and not as a product of letters: `lam`, `loss_2`, `Data`."""
 
@@ -40,33 +41,32 @@ def is_function(name: str, functions: Container[str]) -> bool:
 def letters(word: str) -> list[str] | None:
     """The factors that a word consists of, or None where it is one name.
 
-    >>> letters("AXB"), letters("lambdax"), letters("W1x"), letters("lam"), letters("x_1"), letters("mu")
-    (['A', 'X', 'B'], ['lambda', 'x'], ['W1', 'x'], None, None, None)
+    >>> letters("AXB"), letters("Xβ"), letters("W1x"), letters("lam"), letters("x_1"), letters("mu")
+    (['A', 'X', 'B'], ['X', 'β'], ['W1', 'x'], None, None, None)
     """
     if word in SPELLED or _WORD.match(word):
-        greek = next((g for g in sorted(SPELLED, key=len, reverse=True) if len(g) > 2 and word.startswith(g)), None)
-        rest = word[len(greek) :] if greek and word not in SPELLED else ""
-        return [greek, *(letters(rest) or [rest])] if greek and len(rest) == 1 else None
+        return None
     found = _FACTOR.findall(word)
     return found if len(found) > 1 and "".join(found) == word else None
 
 
-def words_that_are_products(tokens: Sequence[Token], known: Container[str], asked: Container[str]) -> list[Token]:
+def words_that_are_products(text: str, known: Container[str], asked: Container[str]) -> list[Token]:
     """The names of several letters that would be read as products in a text without product signs.
 
-    >>> [t.value for t in words_that_are_products(tokenise("norm2(Ax-b)^2"), (), ())]
+    >>> [t.value for t in words_that_are_products("norm2(Ax-b)^2", (), ())]
     ['Ax']
     """
-    names = [t for t in tokens if t.type == "NAME" and t.value not in known]
+    tokens = tokenise(text)
+    names = [t for t in tokens if t.type == "NAME" and t.value not in known and t.value not in asked]
     if any(t.type in _SIGNS for t in tokens):
         alone = {t.value for t in names}
-        names = [t for t in names if t.value not in asked and any(a not in alone for a in asked_in(t.value, asked))]
-    return [t for t in names if t.value not in asked and letters(t.value) and not callable_name(t.value)]
+        names = [t for t in names if any(a in asked and a not in alone for a in letters(_as_typed(t, text)) or [])]
+    return [t for t in names if letters(_as_typed(t, text)) and not callable_name(t.value)]
 
 
-def asked_in(word: str, asked: Container[str]) -> list[str]:
-    """The letters of a word that are names somebody asks for."""
-    return [letter for letter in letters(word) or [] if letter in asked]
+def _as_typed(token: Token, text: str) -> str:
+    """A name as it was typed: Greek letters are one sign each."""
+    return text[token.start_pos or 0 : token.end_pos]
 
 
 def product_tokens(text: str, known: Container[str], functions: Container[str], asked: Container[str]) -> list[Token]:
@@ -75,27 +75,27 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
     >>> [str(t) for t in product_tokens("2x'Ax", (), (), ())]
     ['2', '·', 'x', "'", '·', 'A', '·', 'x']
     """
-    tokens = _split(tokenise(text), known, functions, asked)
-    tokens = _arguments(tokens, text)
+    tokens = _arguments(_split(tokenise(text), text, known, functions, asked))
     out: list[Token] = []
-    divided = 0  # 1 behind a division line, 2 behind its divisor
-    for token in tokens:
+    divided = [False]  # whether a division line stands in the product, for every open bracket
+    for k, token in enumerate(tokens):
         if out and out[-1].type in _ENDS and token.type in _STARTS:
-            if divided:
+            if divided[-1]:
                 raise _open_division(text, token)
             out.append(Token("TIMES", "·", token.start_pos, end_pos=token.start_pos))
         if token.type == "DIVIDE":
-            numbers = out and out[-1].type == "NUMBER"
-            divided = 0 if numbers and _followed_by_number(tokens, token) else 1
-        elif token.type in ("PLUS", "MINUS", "COMMA", "SEPARATOR", "TIMES", *_OPENING, *_CLOSING, "EQUAL"):
-            divided = 0 if token.type not in _OPENING else divided
+            divided[-1] = not (
+                out and out[-1].type == "NUMBER" and [t.type for t in tokens[k + 1 : k + 2]] == ["NUMBER"]
+            )
+        elif token.type in _OPENING:
+            divided.append(False)
+        elif token.type in _CLOSING:
+            if len(divided) > 1:
+                divided.pop()
+        elif token.type in ("PLUS", "MINUS", "COMMA", "SEPARATOR", "TIMES", "EQUAL"):
+            divided[-1] = False
         out.append(token)
     return out
-
-
-def _followed_by_number(tokens: Sequence[Token], division: Token) -> bool:
-    k = tokens.index(division)
-    return k + 1 < len(tokens) and tokens[k + 1].type == "NUMBER"
 
 
 def _open_division(text: str, token: Token) -> FrechetError:
@@ -108,7 +108,7 @@ def _open_division(text: str, token: Token) -> FrechetError:
 
 
 def _split(
-    tokens: Sequence[Token], known: Container[str], functions: Container[str], asked: Container[str]
+    tokens: Sequence[Token], text: str, known: Container[str], functions: Container[str], asked: Container[str]
 ) -> list[Token]:
     """The tokens with words taken apart, and names before brackets that are no functions as factors."""
     out: list[Token] = []
@@ -118,29 +118,34 @@ def _split(
         if kind == "FUNCTION" and value not in FUNCTION_SIGNS and not is_function(value, functions):
             kind = "NAME"  # x(A+B): a factor before a bracket
         whole = value in known or value in asked or (kind == "NAME" and callable_name(value) and value not in SPELLED)
-        parts = None if kind != "NAME" or whole else letters(value)
-        primes = len(value) - len(value.rstrip("'"))
-        if kind == "NAME" and primes:
-            parts = letters(value.rstrip("'")) or [value.rstrip("'")]
-        if parts is None:
+        if kind != "NAME" or whole:
             out.append(token if kind == token.type else Token(kind, value, start, end_pos=token.end_pos))
             continue
-        last = parts[-1] + "'" * primes
-        if token.type == "FUNCTION" and is_function(last, functions):
-            parts = parts[:-1]
-        else:
-            last = ""
-        for part in parts:
-            out.append(Token("NAME", part, start, end_pos=start + len(part)))
+        typed = _as_typed(token, text).rstrip("'’′")
+        function = _suffix(typed, functions) if token.type == "FUNCTION" else ""
+        primes = len(value) - len(value.rstrip("'"))
+        before = typed[: len(typed) - len(function)]
+        for part in letters(before) or ([before] if before else []):
+            out.append(Token("NAME", "𝟏" if part == "𝟙" else plain(part), start, end_pos=start + len(part)))
             start += len(part)
-        if last:
-            out.append(Token("FUNCTION", last, start, end_pos=token.end_pos))
-        elif primes:
+        if function:
+            out.append(Token("FUNCTION", plain(function) + "'" * primes, start, end_pos=token.end_pos))
+        else:
             out.extend(Token("PRIME", "'", start + k, end_pos=start + k + 1) for k in range(primes))
     return out
 
 
-def _arguments(tokens: Sequence[Token], text: str) -> list[Token]:
+def _suffix(word: str, functions: Container[str]) -> str:
+    """The function that a word before a bracket ends in: `W₂tanh(`, `2yσ(`."""
+    for k in range(1, len(word)):
+        if is_function(plain(word[k:]), functions) and (
+            word[:k] in SPELLED or letters(word[:k]) or _FACTOR.fullmatch(word[:k])
+        ):
+            return word[k:]
+    return ""
+
+
+def _arguments(tokens: Sequence[Token]) -> list[Token]:
     """Functions without brackets get them: `log det X`, `exp -x` is refused, `tr AXB` takes the product."""
     out = list(tokens)
     for k in range(len(out) - 1, -1, -1):

@@ -30,7 +30,7 @@ _NAME = rf"[{_LETTER}][{_LETTER}0-9₀-₉]*"
 _TOKEN = re.compile(
     rf"""(?P<SPACE>[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+|\#[^\r\n]*)
     |(?P<FUNCTION>(?:{_NAME}|[∑∏√])(?P<primes>['’′″]*)(?=[ \t]*\())
-    |(?P<NAME>{_NAME})
+    |(?P<NAME>{_NAME}|[𝟏𝟙])
     |(?P<FRACTION>[¼-¾⅐-⅞])
     |(?P<NUMBER>(?:[0-9]+(?:\.(?![*/^'’′TᵀA-Za-z⊙])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?)
     |(?P<STRING>"[^"\r\n]*"|“[^”\r\n]*”)
@@ -187,7 +187,7 @@ def tokenise(text: str) -> list[Token]:
         if kind in ("NAME", "FUNCTION"):
             if kind == "FUNCTION":
                 piece = FUNCTION_SIGNS.get(piece, piece).translate(_PRIMES)
-            piece = plain(piece)
+            piece = "𝟏" if piece == "𝟙" else plain(piece)
         elif kind in ("LPAR", "LSQB"):
             opened.append((piece, start))
             _check_depth(len(opened) + len(bars), text, start)

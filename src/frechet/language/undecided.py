@@ -8,6 +8,7 @@ it is asked.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from frechet.core.dim import Shape, show
 from frechet.core.expr import Expr
@@ -15,6 +16,17 @@ from frechet.core.op import Unify
 from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node
 from frechet.ops.build import apply
+
+
+class Pieces(Protocol):
+    """What is known of the formula: how a piece is written, which sizes are declared."""
+
+    sizes: frozenset[str]
+
+    def written(self, node: Node) -> str:
+        """A piece as it was written."""
+        ...
+
 
 _MATRIX_FUNCTION = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
 _ENTRIES = {"exp": "exponential", "log": "logarithm", "sqrt": "square root"}
@@ -24,9 +36,14 @@ def _square(shape: Shape) -> bool:
     return len(shape) == 2 and shape[0] == shape[1]
 
 
-def _norm(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify: Unify) -> Expr:
+def _could_be_square(shape: Shape, sizes: frozenset[str]) -> bool:
+    """Whether nothing that is declared keeps the two sizes apart."""
+    return _square(shape) or any(not d.names <= sizes for d in shape)
+
+
+def _norm(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
     below = node.data[1]
-    inside = text(node.args[0])
+    inside = pieces.written(node.args[0])
     if len(x.shape) == 2 and all(d != 1 for d in x.shape):
         if below in "2₂":
             offers = (
@@ -39,8 +56,8 @@ def _norm(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify:
     return apply("norm2", (x,), (), unify)
 
 
-def _bars(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify: Unify) -> Expr:
-    inside = text(node.args[0])
+def _bars(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
+    inside = pieces.written(node.args[0])
     if not x.shape:
         return apply("abs", (x,), (), unify)
     moduli = Offer("the modulus of every entry", instead=f"abs({inside})", piece=node)
@@ -56,8 +73,8 @@ def _bars(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify:
     return apply("det", (x,), (), unify)
 
 
-def _log_of_bars(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify: Unify) -> Expr:
-    inside = text(node.args[0])
+def _log_of_bars(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
+    inside = pieces.written(node.args[0])
     if len(x.shape) == 2:
         return apply("logdet", (x,), (), unify)
     if x.shape:
@@ -69,23 +86,23 @@ def _log_of_bars(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes,
     return apply("log", (apply("abs", (x,), (), unify),), (), unify)
 
 
-def _euler(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify: Unify) -> Expr:
+def _euler(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
     if len(x.shape) == 2 and all(d != 1 for d in x.shape):
-        notes.say(f"e^{text(node.args[0])} is the matrix exponential")
+        notes.say(f"e^{pieces.written(node.args[0])} is the matrix exponential")
         return apply("expm", (x,), (), unify)
     return apply("exp", (x,), (), unify)
 
 
-def _function(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify: Unify) -> Expr:
+def _function(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
     """exp, log or sqrt: of a square matrix the matrix function, entry by entry, or a question."""
     name, place = node.data
     if len(x.shape) != 2 or any(d == 1 for d in x.shape):
         return apply(name, (x,), (), unify)
-    inside, matrix = text(node.args[0]), _MATRIX_FUNCTION[name]
+    inside, matrix = pieces.written(node.args[0]), _MATRIX_FUNCTION[name]
     if place == "trace" or (place == "factor" and _square(x.shape)):
         notes.say(f"{name} of the square matrix {inside} is the matrix function")
         return apply(matrix, (x,), (), unify)
-    if place == "factor" or (place == "elsewhere" and _square(x.shape)):
+    if place == "factor" or (place == "elsewhere" and _could_be_square(x.shape, pieces.sizes)):
         offers = (
             Offer("the matrix function", instead=f"{matrix}({inside})", piece=node),
             Offer(f"the {_ENTRIES[name]} of every entry", instead=f"{name}({inside})", piece=node),
@@ -96,7 +113,7 @@ def _function(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, un
     return apply(name, (x,), (), unify)
 
 
-_OPEN: dict[str, Callable[[Node, Expr, Callable[[Node], str], Notes, Unify], Expr]] = {
+_OPEN: dict[str, Callable[[Node, Expr, Pieces, Notes, Unify], Expr]] = {
     "norm": _norm,
     "bars": _bars,
     "logbars": _log_of_bars,
@@ -105,6 +122,6 @@ _OPEN: dict[str, Callable[[Node, Expr, Callable[[Node], str], Notes, Unify], Exp
 }
 
 
-def decided(node: Node, x: Expr, text: Callable[[Node], str], notes: Notes, unify: Unify) -> Expr:
-    """The expression that an undecided sign is for this operand; `text` is what a piece says as written."""
-    return _OPEN[node.data[0]](node, x, text, notes, unify)
+def decided(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
+    """The expression that an undecided sign is for this operand."""
+    return _OPEN[node.data[0]](node, x, pieces, notes, unify)

@@ -72,6 +72,8 @@ def written(
         made = Written(formula, statements, "latex", found.wrt, found.bold, found.ranges)
     else:
         made = _text(text, language, declared, functions, asked)
+    if made.language != "frechet":
+        _phi_renamed(made.statements)
     free = _unspecified(made.statements, functions) if language != "frechet" else ()
     if not free:
         return made
@@ -93,7 +95,7 @@ def _text(
         statements = read(body)
         defined = {str(s.data) for s in statements if s.kind == "define"}
         known = {*declared, *defined, *functions}
-        products = words_that_are_products(tokenise(body), known, wanted) if len(body) < 2_000 else []
+        products = words_that_are_products(body, known, wanted) if len(body) < 2_000 else []
     except FrechetError as refused:
         trouble, products, known = refused, [], {*declared, *functions, *_defined(body)}
     if trouble is None and not products:
@@ -134,6 +136,13 @@ def scaffolded(text: str) -> tuple[tuple[str, ...], str]:
         return (), text
     blank = " " * (len(left) - len(name))
     return tuple(plain(part) for part in inside), name + blank + text[len(left) :]
+
+
+def _phi_renamed(statements: Collection[Node]) -> None:
+    """φ of mathematical text is some function; the phi of the language is another thing, the halved triangle."""
+    for node in (n for s in statements for n in walk(s)):
+        if node.kind == "call" and str(node.data).rstrip("'") == "phi":
+            node.data = "var" + node.data
 
 
 def _unspecified(statements: Collection[Node], functions: Container[str]) -> tuple[str, ...]:
