@@ -107,7 +107,7 @@ class _Assembly:
     def counts(self, e: Expr) -> Counter[str]:
         """How often each index is seen from outside in one term of e."""
         name = e.op.name
-        if name == "isum":
+        if name in ("isum", "iprod"):
             inner = self.counts(e.args[0])
             return Counter({i: k for i, k in inner.items() if i not in e.params})
         found = [self.counts(a) for a in e.args]
@@ -164,6 +164,8 @@ class _Assembly:
             return Named(((apply("neg", (made,)), axes),), inner.row, inner.col)
         if name in ("add", "sub"):
             return self._pointwise(e, [self.read(a, keep) for a in e.args])
+        if name == "iprod":
+            return self._multiplied(e, keep)
         if name == "isum":
             names = frozenset(e.params)
             inner = self._product(e.args[0], keep | names)
@@ -174,6 +176,17 @@ class _Assembly:
             out = tuple(i for i in inner.axes if i in inner.sides or (i in keep and i not in names))
             return Named(((self._einsum([*again, *inner.factors], out), out),), inner.row, inner.col)
         return self._function(e, keep)
+
+    def _multiplied(self, e: Expr, keep: frozenset[str]) -> Named:
+        """The product over an index: of a vector's entries, or along the rows of a matrix."""
+        (index,) = e.params
+        inner = self.read(e.args[0], keep | {index})
+        out = tuple(i for i in inner.axes if i != index)
+        if len(out) > 1:
+            raise FrechetError("unsupported", f"a product over {index} of what has two other indices")
+        array = self._spread(inner, (*out, index))
+        made = apply("prod", (array,), (2,) if out else (None,))
+        return Named(((made, out),))
 
     def _leaf(self, e: Expr) -> Named:
         """An entry, a member, a row, a column, a delta."""

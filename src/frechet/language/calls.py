@@ -47,6 +47,8 @@ SIGNS = frozenset(
         "row",
         "at",
         "isum",
+        "iprod",
+        "member",
     ]
 )
 """Operations that are written with signs, never called by these names."""

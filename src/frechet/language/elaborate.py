@@ -235,14 +235,16 @@ def _blocks(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
 
 
 def _written_sum(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
-    if node.data != "sum":
-        raise FrechetError("syntax", "indices are named before a : in sum(k: …) only", node.start)
+    if node.data not in ("sum", "prod"):
+        raise FrechetError("syntax", "indices are named before a : in sum(k: …) and prod(k: …) only", node.start)
     names: list[str] = []
     for item in node.params:
         if item.kind != "name":
             raise FrechetError("syntax", "sum(k: …) names the indices that are summed", item.start)
         names.append(str(item.data))
-    return apply("isum", args, tuple(names), unify)
+    if node.data == "prod" and (args[0].shape or len(names) > 1):
+        raise FrechetError("unsupported", "a product over an index is that of a number, over one index", node.start)
+    return apply("isum" if node.data == "sum" else "iprod", args, tuple(names), unify)
 
 
 def _operation(node: Node, args: list[Expr], unify: Unify) -> Expr:

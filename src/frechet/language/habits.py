@@ -142,6 +142,21 @@ def coefficients(statements: Sequence[Node], seen: Mapping[int, Expr]) -> list[s
         own, first = seen[id(node)].shape, seen[id(head)].shape
         contracted = len(own) == 1 and own == first and seen[id(follows)].shape[:1] == (ONE,)
         scaled = not seen[id(node.args[1])].shape and node.args[1].kind not in ("name", "number")
-        if head.kind == "name" and first and (contracted or scaled):
-            found.append(str(head.data))
+        if first and (contracted or scaled):
+            found += _names_in_sum(head)
     return found
+
+
+def _names_in_sum(root: Node) -> list[str]:
+    """The names in a sum of names and numbers; none where it holds anything else."""
+    names: list[str] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.kind == "name":
+            names.append(str(node.data))
+        elif node.kind == "op" and node.data in ("add", "sub", "neg"):
+            stack += node.args
+        elif node.kind != "number":
+            return []
+    return names

@@ -48,6 +48,8 @@ class Reader:
         self.ranges: dict[str, str] = {}
         self.shifts: dict[str, set[int]] = {}
         self.open: list[str] = []
+        self.alias: dict[str, str] = {}
+        self.summed_over: set[str] = set()
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
@@ -344,6 +346,7 @@ class Reader:
         if label and base != "e":  # the second of several, as in W^{(2)}; no power is written so
             digits = label[1] or label[3]
             if digits in self.indices and base.isidentifier():  # the i-th of the data, as in x^{(i)}
+                digits = self.alias.get(digits, digits)
                 self.shifts.setdefault(digits, set()).add(int(label[2] or 0))
                 return f"{base}[{digits}{label[2] or ''}]"
             if not base.isidentifier() or label[2]:
@@ -545,14 +548,24 @@ class Reader:
         if unequal:
             return self.unequal(name, unequal["one"], unequal["other"])
         names = found["names"].replace(",", "") if found else ""
-        held = {n: self.shifts.pop(n, set[int]()) for n in names}
+        outer = dict(self.alias)
+        for n in names:
+            if n in self.summed_over:
+                self.alias[n] = self.fresh_index()
+        written = [self.alias.get(n, n) for n in names]
+        self.summed_over.update(names, written)
         self.open += names
         body = self.product()
         del self.open[len(self.open) - len(names) :]
-        for n in names:
+        for n in written:
             self.range(n, found["first"] if found else None, above, start)
-            self.shifts[n] = held[n]
-        return f"{name}({','.join(names)}: {body})" if names else f"{name}({body})"
+        self.alias = outer
+        return f"{name}({','.join(written)}: {body})" if names else f"{name}({body})"
+
+    def fresh_index(self) -> str:
+        """A letter that no index of the formula has yet."""
+        used = {*self.summed_over, *self.indices, *(t[1] for t in self.tokens if t[0] == "letter")}
+        return next((c for c in "ijklrstpqmnuvwh" if c not in used), "i1")
 
     def below(self) -> str:
         """What stands below a sum, relations and all."""
@@ -568,6 +581,7 @@ class Reader:
         if name != "sum":
             raise self.fail("a product over pairs that differ is not read")
         outside = other in self.open
+        self.summed_over.update((one, other))
         self.open.append(one)
         body = self.product()
         self.open.pop()
@@ -641,8 +655,9 @@ class Reader:
         raw = below.replace(",", "")
         shifted = re.fullmatch(r"([a-z])([+-]\d+)", raw)
         if shifted and shifted[1] in self.indices:
-            self.shifts.setdefault(shifted[1], set()).add(int(shifted[2]))
-            return f"{name}[{shifted[1]}{shifted[2]}]"
+            index = self.alias.get(shifted[1], shifted[1])
+            self.shifts.setdefault(index, set()).add(int(shifted[2]))
+            return f"{name}[{index}{shifted[2]}]"
         if not raw.isidentifier() and not raw.isdigit():
             self.at = start
             raise self.fail(f"{below} below {name} is no index that is read: one is a letter or a number")
@@ -651,6 +666,7 @@ class Reader:
         if name == "I":
             return f"eye({raw})"
         if all(c in self.indices for c in raw) and len(raw) <= 2:
+            raw = [self.alias.get(c, c) for c in raw]
             for c in raw:
                 self.shifts.setdefault(c, set()).add(0)
             return f"delta({raw[0]},{raw[1]})" if name == "delta" and len(raw) == 2 else f"{name}[{','.join(raw)}]"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
-from frechet.core.dim import ONE
+from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
 from frechet.language.names import SPELLED, Kind, habit
 from frechet.language.tree import Node, walk
@@ -129,8 +129,24 @@ def _fewer(
         free = array.data in kinds and array.data not in within and array.data not in usage.arrays
         small = free and kinds[str(array.data)] == "vector"
         return [(str(array.data), "scalar")] if small else []
+    head = array
+    while head.kind == "op" and head.data in ("mul", "divide", "neg"):
+        head = head.args[0]
+    scaled = (
+        head is not array
+        and head.kind == "name"
+        and head.data in kinds
+        and seen[id(head)].shape == shape_of(array, seen)
+    )
+    if scaled and head.data not in usage.arrays:  # C*sum(x): a number before a number
+        return [(str(head.data), "scalar")]
     inside = [str(n.data) for n in walk(array) if n.kind == "name" and n.data in kinds and not seen[id(n)].shape]
     return [(name, "vector") for name in dict.fromkeys(inside) if name not in usage.entered and name not in SPELLED]
+
+
+def shape_of(node: Node, seen: Mapping[int, Expr]) -> Shape:
+    """The shape of a piece."""
+    return seen[id(node)].shape
 
 
 def _scaling(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> frozenset[str]:

@@ -16,7 +16,7 @@ from frechet.core.op import Unify
 from frechet.errors import FrechetError
 from frechet.ops.build import apply
 
-INDEXED = ("at", "delta", "isum")
+INDEXED = ("at", "delta", "isum", "iprod")
 PICKING = ("at", "member", "row", "column")
 _SHIFTED = re.compile(r"([A-Za-z_]\w*)([+-]\d+)\Z")
 

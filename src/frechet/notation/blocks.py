@@ -74,5 +74,6 @@ def _parted(cuts: set[Cut], whole: Dim) -> list[Cut] | None:
 
 
 def _apart(cuts: list[Cut]) -> bool:
-    """Whether no block is known to be of a size below one."""
-    return all(width.number is None or width.number > 0 for _, width in cuts)
+    """Whether no block is known to be of a size below one, or is so where the sizes are large (`-n+2`: an overlap)."""
+    growing = (c for _, width in cuts for monomial, c in width.terms if monomial)
+    return all(c > 0 for c in growing) and all(width.number is None or width.number > 0 for _, width in cuts)

@@ -45,4 +45,12 @@ MEMBER = Op(
 )
 ISUM = Op("isum", unchanged, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices.")
 
-INDEXFORM = (AT, DELTA, MEMBER, ISUM)
+IPROD = Op(
+    "iprod",
+    scalar,
+    _by_indices_only,
+    example="prod(i: x[i])",
+    doc="The product over the named index of a number; it becomes the product of an array's entries.",
+)
+
+INDEXFORM = (AT, DELTA, MEMBER, ISUM, IPROD)
