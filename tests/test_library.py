@@ -153,7 +153,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     (lambda: fr.derive("A*B", wrt="A", order=2), "unsupported", "scalar"),
     (lambda: fr.derive("A*B", shapes={"A": ("m", "n"), "B": ("p", "q")}), "shape", "declared"),
     (lambda: fr.derive("A*(B"), "syntax", "^"),
-    (lambda: fr.derive("f(x)"), "name", "f"),
+    (lambda: fr.derive("k(x)"), "name", "k"),
     (lambda: fr.derive("2"), "name", "no variable"),
     (lambda: fr.parse("A*x").evaluate(A=[[1, 2]]), "input", "x has no value"),
     (lambda: fr.parse("A*x").evaluate(A=[[1, 2]], x=[1, 2, 3]), "input", "n"),

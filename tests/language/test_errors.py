@@ -141,7 +141,6 @@ SYNTAX = [
     ("\ufeffx", "the character U+FEFF has no place in a formula: it cannot be seen: delete it", 0),
     ("𝐱'*x", "the character 𝐱 has no meaning here: write x", 0),
     ("x'＊y", "the character ＊ has no meaning here: write *", 2),
-    ("½*x", "the character ½ has no meaning here: write 1/2", 0),
     ("aⁿ", "the character ⁿ has no meaning here: write ^n", 1),
     (
         "x̂'*x",
@@ -172,7 +171,7 @@ SYNTAX = [
 
 @pytest.mark.parametrize(("text", "message", "position"), SYNTAX)
 def test_what_cannot_be_read(text: str, message: str, position: int) -> None:
-    trouble = refusal(text)
+    trouble = refusal(text, language="frechet")
     assert trouble.kind == "syntax"
     assert trouble.message.splitlines()[0] == message
     assert trouble.position == position
@@ -188,9 +187,9 @@ def test_signs_that_are_missing_are_offered() -> None:
         ("(x+y)(a-b)", "(x+y)*(a-b)"),
         ("[A B; C D]", "[A*B; C*D]"),
     ]:
-        assert refusal(text).message.splitlines()[-1] == f"Perhaps you meant {meant} ?"
+        assert refusal(text, language="frechet").message.splitlines()[-1] == f"Perhaps you meant {meant} ?"
     for text in ("A B C +", "x y)", "2x" * 5000):
-        assert "Perhaps" not in refusal(text).message
+        assert "Perhaps" not in refusal(text, language="frechet").message
 
 
 WIDE = [
@@ -243,7 +242,7 @@ NAMES = [
 
 @pytest.mark.parametrize(("text", "message"), NAMES)
 def test_names(text: str, message: str) -> None:
-    trouble = refusal(text)
+    trouble = refusal(text, language="frechet")
     assert trouble.kind == "name"
     assert trouble.message.startswith(message)
 

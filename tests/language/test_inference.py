@@ -18,12 +18,15 @@ SHAPES = [
     ("A*B", "A m×n, B n×p"),
     ("x'*A*x", "x n×1, A n×n"),
     ("norm2(X*w-y)^2", "X m×n, w n×1, y m×1"),
-    ("norm2(A*x-b)^2", "A m×n, x n×1, b scalar"),
+    ("norm2(A*x-b)^2", "A m×n, x n×1, b m×1"),
     ("tr(A*X*B)", "A m×n, X n×p, B p×m"),
     ("a'*x", "a n×1, x n×1"),
     ("a'*X*b", "a m×1, X m×n, b n×1"),
     ("c*X", "c scalar, X m×n"),
-    ("c*x + d", "c scalar, x n×1, d scalar"),
+    ("c*x + d", "c scalar, x n×1, d n×1"),
+    ("c*x + c", "c scalar, x n×1"),
+    ("lambda*x + lambda", "lambda scalar, x n×1"),
+    ("logsumexp(x+c) - logsumexp(x) + c", "x n×1, c scalar"),
     ("X + eye(n)", "X n×n"),
     ("X + eye(3)", "X 3×3"),
     ("inv(A+t*B)", "A n×n, t scalar, B n×n"),
@@ -47,7 +50,7 @@ SHAPES = [
     ("diag(d)*X", "d m×1, X m×n"),
     ("[A, B]*x", "A m×n, B m×p, x (n+p)×1"),
     ("x.*y + z", "x n×1, y n×1, z n×1"),
-    ("softmax(W*x + b)", "W m×n, x n×1, b scalar"),
+    ("softmax(W*x + b)", "W m×n, x n×1, b m×1"),
     ("sum((Y - A*x).^2)", "Y m×1, A m×n, x n×1"),
     ("sum((Y - x'*W).^2)", "Y 1×m, x n×1, W n×m"),
     ("sum((Y - x*W).^2)", "Y 1×m, x 1×n, W n×m"),
@@ -80,7 +83,7 @@ DECLARED = [
     ("sum((2*Y + Z - h*W).^2)", {"h": [1, "n"]}, "h 1×n, Y 1×m, Z 1×m, W n×m"),
     ("norm2(h*W + B*V - Y)^2", {"h": [1, "n"]}, "h 1×n, W n×m, B 1×p, V p×m, Y 1×m"),
     ("x*W + b", {"x": [1, "n"], "b": [1, "p"]}, "x 1×n, b 1×p, W n×p"),
-    ("z = x*W + b; L = sum((Y-z).^2)", {"x": [1, "n"]}, "x 1×n, W n×m, b scalar, Y 1×m"),
+    ("z = x*W + b; L = sum((Y-z).^2)", {"x": [1, "n"]}, "x 1×n, W n×m, b 1×m, Y 1×m"),
     ("z = A*X", {"z": ["m"], "A": ["m", "n"]}, "A m×n, X n×1"),
 ]
 """Rows and columns that what is declared, or what stands beside a name, leaves no choice about."""
@@ -165,5 +168,7 @@ def test_the_corpus_reads_with_and_without_its_shapes() -> None:
             try:
                 parse(text, shapes, line.get("assumptions"), line.get("functions", ()))  # type: ignore[arg-type]
             except FrechetError as trouble:
+                question = shapes is None and bool(trouble.readings)
                 known = "there is no function" in trouble.message or (shapes is None and "index n" in trouble.message)
+                known = known or question
                 assert known, (text, trouble.message)

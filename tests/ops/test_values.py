@@ -154,7 +154,7 @@ def test_every_operation_has_a_case():
     for formula in CASES:
         used |= {node.op.name for node in postorder(parse(formula, SHAPES).value)}
     # Index form and declared functions have tests of their own.
-    assert set(REGISTRY) - used == {"declared", "at", "delta", "isum"}
+    assert set(REGISTRY) - used == {"declared", "at", "delta", "isum", "iprod", "member"}
 
 
 def test_outside_the_domain_is_nan_and_silent(recwarn):

@@ -74,8 +74,8 @@ def _of_scalars(node: Node) -> bool:
 def others(name: str, kind: Kind, question: Question) -> tuple[tuple[Kind, int], ...]:
     """What a name of this kind may be instead, and what it costs.
 
-    A family has members of the next order; capitals are doubted last; a name that is transposed is neither a scalar nor a row, a single small letter
-    never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.
+    A family has members of the next order.  Capitals are doubted last; a name that is transposed is neither a scalar
+    nor a row, a single small letter never a matrix; `x*W` takes x for a row, `t*W` takes t for a scalar.
     """
     usage = question.usage
     if usage.entered.get(name) == 1:

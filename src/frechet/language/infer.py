@@ -39,8 +39,8 @@ _Candidate = tuple[int, int, dict[str, Kind], tuple[str, ...]]
 class Question:
     """What is to be inferred: statements, what is known, the free names, what is assumed of names.
 
-    `mathematical` is text that is not literally the formula language; `bold` are names that are set as vectors, `ranges`
-    the sizes that sums are said to run to.
+    `mathematical` is text that is not literally the formula language; `bold` are names that are set as vectors,
+    `ranges` the sizes that sums are said to run to.
     """
 
     statements: list[Node]

@@ -16,6 +16,7 @@ from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.latexframe import frame
 from frechet.language.latexreader import Reader
+from frechet.language.latexwords import INDICES
 from frechet.language.names import SPELLED
 
 WRITTEN = re.compile(r"\\|[\^_]\{|\$")
@@ -39,9 +40,18 @@ def plain_text(text: str, always: bool = False) -> str:
     >>> plain_text(r"\frac{1}{2}\mathbf{x}^\top A \mathbf{x}"), plain_text("A'*B")
     ("(1/2)*x'*A*x", "A'*B")
     >>> plain_text(r"\log\det(X^{\top} X) + \lambda\|w\|_2^2")
-    "logdet(X'*X)+lambda*norm2(w)^2"
+    "logdet(X'*X)+lambda*‖w‖_2^2"
     """
     return latex_text(text).text if always or is_latex(text) else text
+
+
+def of_one_entry(text: str) -> str:
+    r"""The formula that LaTeX for one entry of something stands for: letters below a name are its indices.
+
+    >>> of_one_entry("a_i b_j")
+    'a[i]*b[j]'
+    """
+    return Reader(frame(text), INDICES).whole()
 
 
 @final
@@ -87,7 +97,7 @@ def bare_text(text: str, known: Collection[str] = ()) -> str:
             raise FrechetError("name", f"{word} is not known here")
         return word
 
-    return plain_text(text if is_latex(text) else re.sub(r"[A-Za-z]+(?=\d)|[A-Za-z]{2,}", one, text), always=True)
+    return of_one_entry(text if is_latex(text) else re.sub(r"[A-Za-z]+(?=\d)|[A-Za-z]{2,}", one, text))
 
 
 def conjugated(text: str, complex_names: Collection[str], known: Collection[str]) -> str:

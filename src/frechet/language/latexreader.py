@@ -37,12 +37,12 @@ DEPTH = 60
 class Reader:
     """The tokens of a piece of LaTeX and a place among them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, indices: frozenset[str] | None = None) -> None:
         self.text = text
         self.tokens = tokens_of(text)
         self.at = self.depth = 0
         self.bars = self.norms = 0  # how many are open
-        self.indices = bound_indices(text)
+        self.indices = bound_indices(text) if indices is None else indices
         self.wrt: list[str] = []
         self.bold: set[str] = set()
         self.ranges: dict[str, str] = {}
@@ -195,7 +195,7 @@ class Reader:
         return False
 
     def partial_of(self) -> bool:
-        r"""`\\frac{\\partial tr(AX)}{\\partial X}` becomes the formula that is differentiated; the variable is noted."""
+        r"""`\\frac{\\partial tr(AX)}{\\partial X}` becomes the formula in it; the variable is noted."""
         start = self.at
         self.at += 3
         first = self.at

@@ -28,7 +28,7 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
     >>> statements = read("e^x*I")
     >>> settle_notations(statements, (), False)
     >>> [(n.kind, n.data) for n in walk(statements[0])]
-    [('fill', 'eye'), ('name', 'x'), ('open', ('euler', '')), ('op', 'mul')]
+    [('name', 'x'), ('open', ('euler', '')), ('fill', 'eye'), ('op', 'mul')]
     """
     bodies = [s.args[0] if s.kind == "define" else s for s in statements]
     if sum(len(walk(body)) for body in bodies) > _COUNTED:

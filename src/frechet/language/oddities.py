@@ -42,7 +42,7 @@ class Oddity:
 def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
     """The oddities of a reading; `seen` holds the expression of every piece, `kinds` those of the free names."""
     found: list[Oddity] = []
-    scaling = _scaling(statements, seen, kinds)
+    scaling = numbers_by_use(statements, seen, kinds)
     for statement in statements:
         for node in walk(statement):
             if node.kind == "op" and node.data in ("add", "sub"):
@@ -114,6 +114,8 @@ def _broadcast(
                 instead.append((name, wanted))
         if names:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
+        if free_scalars(number, seen, kinds):
+            continue  # numbers by a use of their own
         instead = _fewer(array, number, seen, kinds, usage)
         if instead:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
@@ -149,13 +151,17 @@ def shape_of(node: Node, seen: Mapping[int, Expr]) -> Shape:
     return seen[id(node)].shape
 
 
-def _scaling(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> frozenset[str]:
-    """The free names that are numbers by a use of their own: they multiply an array."""
+def numbers_by_use(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> frozenset[str]:
+    """The free names that are numbers by a use of their own: they multiply an array, or are added to a number."""
     found: set[str] = set()
     for node in (node for statement in statements for node in walk(statement)):
         if node.kind == "op" and node.data in ("mul", "divide"):
             for one, other in (node.args, node.args[::-1]):
                 if not seen[id(one)].shape and seen[id(other)].shape:
+                    found.update(free_scalars(one, seen, kinds))
+        elif node.kind == "op" and node.data in ("add", "sub"):
+            for one, other in (node.args, node.args[::-1]):
+                if not seen[id(one)].shape and not seen[id(other)].shape and other.kind in ("call", "open"):
                     found.update(free_scalars(one, seen, kinds))
     return frozenset(found)
 

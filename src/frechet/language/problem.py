@@ -131,7 +131,8 @@ def question_of(
     """What the names of the statements are, before any shape is inferred; `how` they were written."""
     mathematical = how is not None and how.language in ("text", "latex")
     defined = {str(s.data) for s in statements if s.kind == "define"}
-    settle_notations(statements, {*declared, *known, *defined, *asked}, mathematical)
+    if how is None or not how.literal:
+        settle_notations(statements, {*declared, *assumed, *known, *defined, *asked}, mathematical)
     usage = usage_of(statements)
     known_shapes = {name: e.shape for name, e in known.items()}
     in_known = (node.shape for node in postorder(*known.values()) if not node.args)
@@ -245,6 +246,8 @@ def _read(problem: Question, text: str, ask: Callable[[list[Node]], Question]) -
     """The reading that habit and context give; a question where a guess would be left."""
     if not problem.free and not problem.usage.fills:
         reading = run(problem, {}, {}, rigid, seen={})
+        if not problem.mathematical:
+            return reading  # every shape is declared: the formula language says what it says
     else:
         search = Search(problem)
         reading = counted(problem, search.best())

@@ -14,7 +14,7 @@ from lark import Token
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.names import GREEK, SPELLED, plain
-from frechet.language.tokens import FUNCTION_SIGNS, tokenise
+from frechet.language.tokens import tokenise
 from frechet.language.troubles import located
 
 UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))
@@ -77,11 +77,14 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
     """
     tokens = _arguments(_split(tokenise(text), text, known, functions, asked))
     out: list[Token] = []
+    blocks = [False]  # whether it is a block matrix
     divided = [False]  # whether a division line stands in the product, for every open bracket
     for k, token in enumerate(tokens):
         if out and out[-1].type in _ENDS and token.type in _STARTS:
             if divided[-1]:
                 raise _open_division(text, token)
+            if blocks[-1]:
+                raise _open_blocks(text, token)
             out.append(Token("TIMES", "·", token.start_pos, end_pos=token.start_pos))
         if token.type == "DIVIDE":
             divided[-1] = not (
@@ -89,9 +92,11 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
             )
         elif token.type in _OPENING:
             divided.append(False)
+            blocks.append(token.type == "LSQB" and not (out and out[-1].type in _ENDS))
         elif token.type in _CLOSING:
             if len(divided) > 1:
                 divided.pop()
+                blocks.pop()
         elif token.type in ("PLUS", "MINUS", "COMMA", "SEPARATOR", "TIMES", "EQUAL"):
             divided[-1] = False
         out.append(token)
@@ -101,7 +106,18 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
 def _open_division(text: str, token: Token) -> FrechetError:
     return located(
         "syntax",
-        f"does {token.value} stand below the division line too? Write brackets or product signs: a/(b*c) or a/b*c",
+        f"does {token.value}, side by side with the divisor, stand below the division line too? "
+        "Write brackets or product signs: a/(b*c) or a/b*c",
+        text,
+        token.start_pos or 0,
+    )
+
+
+def _open_blocks(text: str, token: Token) -> FrechetError:
+    return located(
+        "syntax",
+        f"is {token.value}, side by side with what stands before it, a block or a factor? "
+        "Write [A, B] for blocks, [A*B] for a product",
         text,
         token.start_pos or 0,
     )
@@ -115,7 +131,7 @@ def _split(
     for token in tokens:
         kind, value = token.type, str(token.value)
         start = token.start_pos or 0
-        if kind == "FUNCTION" and value not in FUNCTION_SIGNS and not is_function(value, functions):
+        if kind == "FUNCTION" and not is_function(value, functions) and not _call_of_name(tokens, token):
             kind = "NAME"  # x(A+B): a factor before a bracket
         whole = value in known or value in asked or (kind == "NAME" and callable_name(value) and value not in SPELLED)
         if kind != "NAME" or whole:
@@ -133,6 +149,12 @@ def _split(
         else:
             out.extend(Token("PRIME", "'", start + k, end_pos=start + k + 1) for k in range(primes))
     return out
+
+
+def _call_of_name(tokens: Sequence[Token], function: Token) -> bool:
+    """Whether nothing but one name stands in the brackets behind a word: x(t) is no product."""
+    k = tokens.index(function)
+    return [t.type for t in tokens[k + 1 : k + 4]] == ["LPAR", "NAME", "RPAR"]
 
 
 def _suffix(word: str, functions: Container[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import final
 
 from frechet.errors import FrechetError
@@ -20,6 +21,8 @@ from frechet.language.sidebyside import UNSPECIFIED, product_tokens, words_that_
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
 
+_LONGEST = 2_000
+"""Longer texts are read as they stand: nobody writes them without product signs."""
 LANGUAGES = ("auto", "frechet", "text", "latex", "python")
 """What `--from` and a batch line's "language" may say."""
 
@@ -36,6 +39,7 @@ class Written:
     bold        names that are set as vectors
     ranges      the sizes that sums run to, by index
     functions   unspecified functions that nobody declared
+    literal     whether it was said to be the formula language: then every sign means what it means there
     """
 
     text: str
@@ -45,6 +49,7 @@ class Written:
     bold: frozenset[str] = frozenset()
     ranges: Mapping[str, str] = field(default_factory=dict[str, str])
     functions: tuple[str, ...] = ()
+    literal: bool = False
 
 
 def written(
@@ -86,7 +91,7 @@ def _text(
 ) -> Written:
     """The formula language as it stands, or mathematical text without product signs."""
     if language == "frechet" or not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        return Written(text, read(text), "frechet")
+        return Written(text, read(text), "frechet", literal=True)
     wrt, body = scaffolded(text)
     wanted = {*asked, *wrt}
     trouble: FrechetError | None = None
@@ -95,9 +100,13 @@ def _text(
         statements = read(body)
         defined = {str(s.data) for s in statements if s.kind == "define"}
         known = {*declared, *defined, *functions}
-        products = words_that_are_products(body, known, wanted) if len(body) < 2_000 else []
+        products = len(body) < _LONGEST and (
+            bool(words_that_are_products(body, known, wanted)) or _factor_before_bracket(statements, known)
+        )
     except FrechetError as refused:
-        trouble, products, known = refused, [], {*declared, *functions, *_defined(body)}
+        trouble, products, known = refused, False, {*declared, *functions, *_defined(body)}
+    if trouble is not None and len(body) >= _LONGEST:
+        raise trouble
     if trouble is None and not products:
         mathematical = language == "text" or body is not text
         return Written(body, statements, "text" if mathematical else "frechet", wrt)
@@ -105,9 +114,20 @@ def _text(
         tokens = product_tokens(body, known, functions, wanted)
         return Written(body, read_tokens(tokens, body), "text", wrt)
     except FrechetError as second:
-        if trouble is None or "below the division line" in second.message:
+        if trouble is None or "side by side" in second.message:
             raise
         raise trouble from None
+
+
+def _factor_before_bracket(statements: Collection[Node], known: Container[str]) -> bool:
+    """Whether a letter stands before a bracket with a sum in it, as in A(x-y): a product."""
+    for node in (n for s in statements for n in walk(s)):
+        if node.kind == "call" and len(node.args) == 1 and not node.params:
+            name = str(node.data).rstrip("'")
+            factor = len(name) == 1 and name not in known and name not in UNSPECIFIED and not callable_name(name)
+            if factor and node.args[0].kind == "op":
+                return True
+    return False
 
 
 def _defined(text: str) -> set[str]:
@@ -116,7 +136,7 @@ def _defined(text: str) -> set[str]:
         tokens = tokenise(text)
     except FrechetError:
         return set()
-    return {str(a.value) for a, b in zip(tokens, tokens[1:], strict=False) if a.type == "NAME" and b.type == "EQUAL"}
+    return {str(a.value) for a, b in pairwise(tokens) if a.type == "NAME" and b.type == "EQUAL"}
 
 
 def scaffolded(text: str) -> tuple[tuple[str, ...], str]:

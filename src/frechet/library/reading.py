@@ -13,10 +13,10 @@ from frechet.ops.normalise import node_of
 
 
 def understood(problem: Problem) -> dict[str, Any] | None:
-    """The reading as answer.md has it; None where the text is literally the formula language.
+    r"""The reading as answer.md has it; None where the text is literally the formula language.
 
     >>> from frechet.language import parse
-    >>> understood(parse(r"\\\\sum_i (y_i - w^T x_i)^2"))["formula"], understood(parse("A*B"))
+    >>> understood(parse(r"\sum_i (y_i - w^T x_i)^2"))["formula"], understood(parse("A*B"))
     ('norm2(y-x*w)^2', None)
     """
     if problem.language == "frechet":
