@@ -32,10 +32,28 @@ def counted(question: Question, reading: Reading) -> Reading:
 
 def _factors(question: Question, reading: Reading) -> list[str]:
     """The free names that are arrays and only ever multiply a number."""
-    found = coefficients(question.statements, reading.seen)
+    found = [*coefficients(question.statements, reading.seen), *_times_numbers(question, reading)]
     kinds, usage = reading.kinds, question.usage
     heads = [n for n in dict.fromkeys(found) if n in kinds and n not in usage.arrays and n not in usage.entered]
     return [n for n in heads if kinds[n] in ("vector", "matrix") and "integer" not in question.assumptions.get(n, ())]
+
+
+def _times_numbers(question: Question, reading: Reading) -> list[str]:
+    """Greek letters and counts that never stand but before or behind numbers: `2*lambda`, `n/2`."""
+    parents = {id(a): n for s in question.statements for n in walk(s) for a in n.args}
+    found: dict[str, bool] = {}
+    for node in (n for s in question.statements for n in walk(s) if n.kind == "name" and n.data in reading.kinds):
+        below, above, alone = node, parents.get(id(node)), False
+        while above is not None and above.kind == "op" and above.data in ("mul", "divide", "neg"):
+            others = [a for a in above.args if a is not below]
+            if any(reading.seen[id(a)].shape for a in others):
+                above, alone = None, False
+                break
+            alone = alone or bool(others)
+            below, above = above, parents.get(id(above))
+        alone = alone and (above is None or (above.kind == "op" and above.data in ("add", "sub", "power")))
+        found[str(node.data)] = found.get(str(node.data), True) and alone
+    return [name for name, alone in found.items() if alone and (name in SPELLED or name in COUNTS)]
 
 
 def asks(question: Question, reading: Reading, text: str, fits: Fits) -> Iterator[Ask]:

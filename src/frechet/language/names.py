@@ -54,7 +54,11 @@ GREEK: dict[str, str] = {
 
 SUBSCRIPTS: dict[str, str] = {chr(0x2080 + i): str(i) for i in range(10)}
 
+LOWERED: dict[str, str] = dict(zip("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "aehijklmnoprstuvx", strict=True))
+"""Letters that stand low: `xᵢ` is `x_i`."""
+
 _PLAIN = str.maketrans({**GREEK, **SUBSCRIPTS})
+_LOW = re.compile(f"[{''.join(LOWERED)}]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 SPELLED = frozenset(GREEK.values())
 """The ASCII spellings of Greek letters."""
@@ -63,10 +67,12 @@ SPELLED = frozenset(GREEK.values())
 def plain(name: str) -> str:
     """The name in ASCII.
 
-    >>> plain("λ"), plain("Σ₁"), plain("w")
-    ('lambda', 'Sigma1', 'w')
+    >>> plain("λ"), plain("Σ₁"), plain("w"), plain("xᵢ")
+    ('lambda', 'Sigma1', 'w', 'x_i')
     """
-    return name if name.isascii() else name.translate(_PLAIN)
+    if name.isascii():
+        return name
+    return _LOW.sub(lambda found: "_" + "".join(LOWERED[c] for c in found.group()), name).translate(_PLAIN)
 
 
 def checked(name: object, what: str) -> str:

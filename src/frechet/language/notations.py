@@ -6,6 +6,7 @@ stand for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from fractions import Fraction
 
@@ -17,6 +18,7 @@ _SUMMING = frozenset(("sum", "mean", "norm1", "norm2"))
 _FUNCTIONS = frozenset(("exp", "log", "sqrt"))
 ONES = "𝟏"
 """The vector of ones, as it is written in mathematical text."""
+_SIZED = re.compile(r"(?:I|ones|zeros)_[a-z]\Z")
 _COUNTED = 5_000
 """Formulas of more pieces are read as they stand: nobody writes them by hand."""
 
@@ -40,6 +42,8 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
         for node in walk(body):
             if node.kind == "name" and node.data == "I" and "I" not in known:
                 node.kind, node.data = "fill", "eye"
+            elif node.kind == "name" and _SIZED.match(node.data) and node.data not in known:
+                _sized(node)
             elif (node.kind == "name" and node.data == ONES) or (mathematical and _one_turned(node, parents)):
                 node.kind, node.data = "fill", "ones"
             elif node.kind == "op" and node.data == "power" and _turn(node.args[1]) in turns:
@@ -52,6 +56,13 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
                 node.data = ("bars", "factor" if _multiplied(node, parents) else "elsewhere")
             elif mathematical and node.kind == "call" and node.data in _FUNCTIONS and len(node.args) == 1:
                 node.kind, node.data = "open", (node.data, _place(node, parents))
+
+
+def _sized(node: Node) -> None:
+    """I_n, 1_n, 0_n: a constant of that size."""
+    word, _, size = str(node.data).partition("_")
+    node.kind, node.data = "call", "eye" if word == "I" else word
+    node.params = (Node("name", size, [], node.start, node.end, node.place),)
 
 
 def _turn(exponent: Node) -> str:

@@ -12,7 +12,7 @@ from typing import final
 
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
-from frechet.language.names import SPELLED, Kind, habit
+from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
 
@@ -112,6 +112,8 @@ def _broadcast(
                 instead.append((name, "tensor" if wanted == "matrix" else "matrix"))
             elif wanted != "matrix" or habit(name) == "matrix":
                 instead.append((name, wanted))
+        if names and array.kind == "name" and _may_be_number(str(array.data), kinds, usage):
+            instead.insert(0, (str(array.data), "scalar"))  # a - λ: both are numbers
         if names:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
         if free_scalars(number, seen, kinds):
@@ -120,6 +122,10 @@ def _broadcast(
         if instead:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
     return []
+
+
+def _may_be_number(name: str, kinds: Mapping[str, Kind], usage: Usage) -> bool:
+    return kinds.get(name) == "vector" and loose(name) and name not in usage.arrays and name not in usage.entered
 
 
 def _fewer(
@@ -161,7 +167,8 @@ def numbers_by_use(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapp
                     found.update(free_scalars(one, seen, kinds))
         elif node.kind == "op" and node.data in ("add", "sub"):
             for one, other in (node.args, node.args[::-1]):
-                if not seen[id(one)].shape and not seen[id(other)].shape and other.kind in ("call", "open"):
+                plain = other.kind == "number" or free_scalars(other, seen, kinds)
+                if not seen[id(one)].shape and not seen[id(other)].shape and not plain:
                     found.update(free_scalars(one, seen, kinds))
     return frozenset(found)
 

@@ -13,7 +13,7 @@ from lark import Token
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.names import GREEK, SPELLED, plain
+from frechet.language.names import GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
 from frechet.language.troubles import located
 
@@ -21,13 +21,14 @@ UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))
 """Names that before a bracket are some smooth function, entry by entry."""
 _ENDS = frozenset(("NAME", "NUMBER", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1"))
 _STARTS = frozenset(("NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "OPEN1"))
-_SIGNS = frozenset(("TIMES", "HADAMARD", "EDIVIDE"))
+_SIGNS = frozenset(("*", "@", ".*", "./"))
+"""The product signs of the formula language: where one stands, none was left out."""
 _OPENING, _CLOSING = frozenset(("LPAR", "LSQB", "OPEN", "OPEN1")), frozenset(("RPAR", "RSQB", "CLOSE", "CLOSE1"))
 _LONG = frozenset(("tr", "det", "logdet"))
 """Functions that, without a bracket, are of the whole product that follows."""
 _GREEK = "|".join(sorted(SPELLED, key=len, reverse=True))
 _SIGN = "".join(GREEK)
-_FACTOR = re.compile(rf"(?:{_GREEK}|[A-Za-z𝟏𝟙{_SIGN}])(?:[0-9₀-₉]+|_[0-9A-Za-z]+)?")
+_FACTOR = re.compile(rf"(?:{_GREEK}|[A-Za-z𝟏𝟙{_SIGN}])(?:[0-9₀-₉]+|_[0-9A-Za-z]+|[{''.join(LOWERED)}]+)?")
 _WORD = re.compile(r"[a-z]{3,}[0-9]*(?:_\w+)?\Z|[A-Z][a-z]{2,}[0-9]*(?:_\w+)?\Z")
 """What reads as a word and not as a product of letters: `lam`, `loss_2`, `Data`."""
 
@@ -58,7 +59,7 @@ def words_that_are_products(text: str, known: Container[str], asked: Container[s
     """
     tokens = tokenise(text)
     names = [t for t in tokens if t.type == "NAME" and t.value not in known and t.value not in asked]
-    if any(t.type in _SIGNS for t in tokens):
+    if any(t.value in _SIGNS for t in tokens):
         alone = {t.value for t in names}
         names = [t for t in names if any(a in asked and a not in alone for a in letters(_as_typed(t, text)) or [])]
     return [t for t in names if letters(_as_typed(t, text)) and not callable_name(t.value)]
@@ -131,7 +132,7 @@ def _split(
     for token in tokens:
         kind, value = token.type, str(token.value)
         start = token.start_pos or 0
-        if kind == "FUNCTION" and not is_function(value, functions) and not _call_of_name(tokens, token):
+        if kind == "FUNCTION" and not is_function(value, functions) and not _call_of_name(tokens, token, text):
             kind = "NAME"  # x(A+B): a factor before a bracket
         whole = value in known or value in asked or (kind == "NAME" and callable_name(value) and value not in SPELLED)
         if kind != "NAME" or whole:
@@ -151,10 +152,11 @@ def _split(
     return out
 
 
-def _call_of_name(tokens: Sequence[Token], function: Token) -> bool:
-    """Whether nothing but one name stands in the brackets behind a word: x(t) is no product."""
-    k = tokens.index(function)
-    return [t.type for t in tokens[k + 1 : k + 4]] == ["LPAR", "NAME", "RPAR"]
+def _call_of_name(tokens: Sequence[Token], function: Token, text: str) -> bool:
+    """Whether nothing but one name stands in the brackets behind a letter: x(t) is no product."""
+    k = next(k for k, token in enumerate(tokens) if token is function)
+    alone = [t.type for t in tokens[k + 1 : k + 4]] == ["LPAR", "NAME", "RPAR"]
+    return alone and letters(_as_typed(tokens[k + 2], text)) is None and letters(_as_typed(function, text)) is None
 
 
 def _suffix(word: str, functions: Container[str]) -> str:

@@ -15,7 +15,7 @@ from lark import Token
 from lark.lexer import Lexer as LarkLexer
 
 from frechet.errors import FrechetError
-from frechet.language.names import GREEK, plain
+from frechet.language.names import GREEK, LOWERED, plain
 from frechet.language.troubles import located
 
 LIMIT = 200_000
@@ -26,12 +26,14 @@ DEPTH = 5_000
 """The deepest nesting of brackets that is read."""
 
 _LETTER = "A-Za-z_" + "".join(GREEK)
-_NAME = rf"[{_LETTER}][{_LETTER}0-9₀-₉]*"
+_LOW = "".join(LOWERED)
+_NAME = rf"[{_LETTER}][{_LETTER}0-9₀-₉{_LOW}]*"
 _TOKEN = re.compile(
     rf"""(?P<SPACE>[ \t\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+|\#[^\r\n]*)
     |(?P<FUNCTION>(?:{_NAME}|[∑∏√])(?P<primes>['’′″]*)(?=[ \t]*\())
     |(?P<NAME>{_NAME}|[𝟏𝟙])
     |(?P<FRACTION>[¼-¾⅐-⅞])
+    |(?P<FILLED>[01][{_LOW}]+)
     |(?P<NUMBER>(?:[0-9]+(?:\.(?![*/^'’′TᵀA-Za-z⊙])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?)
     |(?P<STRING>"[^"\r\n]*"|“[^”\r\n]*”)
     |(?P<TIMES>\*(?!\*)|@|[·⋅×∗•∙])
@@ -199,6 +201,8 @@ def tokenise(text: str) -> list[Token]:
                 raise located("syntax", f"the {before} opened at {place + 1} is closed by {piece}", text, start)
         elif kind == "FRACTION":
             kind = "NUMBER"
+        elif kind == "FILLED":
+            kind, piece = "NAME", ("ones" if piece[0] == "1" else "zeros") + plain(piece[1:])
         elif kind == "COLON" and _contracts(tokens, opened):
             kind = "FROBENIUS"
         elif kind == "BAR":
