@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from frechet.core.dim import ONE, Shape, show
+from frechet.core.dim import ONE, Shape, rows_cols, show
 from frechet.language.habits import coefficients, entrywise
 from frechet.language.infer import Question, Reading, fitting
 from frechet.language.names import COUNTS, SPELLED, Kind, habit, loose
@@ -53,7 +53,7 @@ def _times_numbers(question: Question, reading: Reading) -> list[str]:
             below, above = above, parents.get(id(above))
         alone = alone and (above is None or (above.kind == "op" and above.data in ("add", "sub", "power")))
         found[str(node.data)] = found.get(str(node.data), True) and alone
-    return [name for name, alone in found.items() if alone and (name in SPELLED or name in COUNTS)]
+    return [n for n, alone in found.items() if alone and ((n in SPELLED and n.islower()) or n in COUNTS)]
 
 
 def asks(question: Question, reading: Reading, text: str, fits: Fits) -> Iterator[Ask]:
@@ -111,7 +111,7 @@ def _added(question: Question, reading: Reading) -> Iterator[Ask]:
                 continue
             offers = [Offer("a number added to every entry", option=f"--shape {name}=")]
             if wanted == "matrix":
-                rows, cols = shape
+                rows, cols = rows_cols(shape)
                 if odd.number.kind == "name":
                     each = Offer(
                         f"a {cols}-vector added to every row", instead=f"ones({rows})*{name}'", piece=odd.number

@@ -143,11 +143,11 @@ def coefficients(statements: Sequence[Node], seen: Mapping[int, Expr]) -> list[s
         contracted = len(own) == 1 and own == first and seen[id(follows)].shape[:1] == (ONE,)
         scaled = not seen[id(node.args[1])].shape and node.args[1].kind not in ("name", "number")
         if first and (contracted or scaled):
-            found += _names_in_sum(head)
+            found += names_in_sum(head)
     return found
 
 
-def _names_in_sum(root: Node) -> list[str]:
+def names_in_sum(root: Node) -> list[str]:
     """The names in a sum of names and numbers; none where it holds anything else."""
     names: list[str] = []
     stack = [root]

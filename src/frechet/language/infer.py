@@ -289,7 +289,9 @@ class Search:
             self.first = Unfit(misfit, attempt)
             if "matrix" not in kinds.values() and entrywise(question.statements, question.scope.functions):
                 factors = tuple(n for n in flexible if loose(n) and n not in question.usage.arrays)
-                for first_tried, names in enumerate((factors, flexible), -2):  # λ*x: λ is, before x is too
+                one_by_one = [(n,) for n in factors] if len(factors) > 1 else []
+                for first_tried, names in enumerate((*one_by_one, factors, flexible), -len(flexible) - 2):
+                    # λ*x: λ is a number, before x is one too
                     plain: dict[str, Kind] = {n: "scalar" if n in names else k for n, k in kinds.items()}
                     heappush(self.queue, (1, first_tried, plain, names))
         if forced and all(name in flexible for name in forced):

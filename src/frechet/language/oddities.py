@@ -12,6 +12,7 @@ from typing import final
 
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
+from frechet.language.habits import names_in_sum
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
@@ -112,8 +113,8 @@ def _broadcast(
                 instead.append((name, "tensor" if wanted == "matrix" else "matrix"))
             elif wanted != "matrix" or habit(name) == "matrix":
                 instead.append((name, wanted))
-        if names and array.kind == "name" and _may_be_number(str(array.data), kinds, usage):
-            instead.insert(0, (str(array.data), "scalar"))  # a - λ: both are numbers
+        if names:  # a - λ: both are numbers
+            instead[:0] = [(n, "scalar") for n in names_in_sum(array) if _may_be_number(n, kinds, usage)]
         if names:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
         if free_scalars(number, seen, kinds):

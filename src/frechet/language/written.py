@@ -17,7 +17,7 @@ from frechet.language.calls import callable_name
 from frechet.language.latexin import conjugated, is_latex, latex_text
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
-from frechet.language.sidebyside import UNSPECIFIED, product_tokens, words_that_are_products
+from frechet.language.sidebyside import UNSPECIFIED, is_function, product_tokens, words_that_are_products
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
 
@@ -124,13 +124,8 @@ def _factor_before_bracket(statements: Collection[Node], known: Container[str]) 
     for node in (n for s in statements for n in walk(s)):
         if node.kind == "call" and len(node.args) == 1 and not node.params:
             name = str(node.data).rstrip("'")
-            factor = (
-                (len(name) == 1 or name in SPELLED)
-                and name not in known
-                and name not in UNSPECIFIED
-                and not callable_name(name)
-            )
-            if factor and node.args[0].kind == "op":
+            letter = (len(name) == 1 or name in SPELLED) and name not in known
+            if letter and not is_function(name, ()) and node.args[0].kind == "op":
                 return True
     return False
 
