@@ -28,6 +28,10 @@ from readings.grow import SHAPES, formula
 from readings.numpy_text import numpy_text
 
 
+NOTATIONS = ("latex", "unicode", "tight", "numpy")
+"""LaTeX and Unicode as frechet prints them, Unicode without the spaces that stand for products, NumPy."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of it: `right`, `asked`, `refused` or `another`; the text, and why."""
@@ -122,10 +126,10 @@ def main() -> int:
     words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     words.add_argument("--count", type=int, default=500)
     words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--notation", choices=["latex", "unicode", "tight", "numpy"], action="append")
+    words.add_argument("--notation", choices=NOTATIONS, action="append")
     given = words.parse_args()
     bad = 0
-    for notation in given.notation or ["latex", "unicode", "tight", "numpy"]:
+    for notation in given.notation or NOTATIONS:
         kinds = run(given.count, given.seed, notation)
         print(f"{notation}: {dict(kinds)}")
         bad += kinds["another"]

@@ -14,10 +14,10 @@ Shape = tuple[str, ...]
 SHAPES: dict[str, Shape] = {
     "A": ("m", "n"), "D": ("m", "n"), "X": ("m", "n"), "B": ("n", "p"), "W": ("n", "p"), "C": ("p", "m"),
     "M": ("m", "m"), "S": ("n", "n"), "Sigma": ("n", "n"), "P": ("p", "p"),
-    "x": ("n",), "u": ("n",), "w": ("n",), "mu": ("n",), "y": ("m",), "v": ("m",), "z": ("p",),
+    "x": ("n",), "u": ("n",), "w": ("n",), "y": ("m",), "v": ("m",), "z": ("p",),
     "a": (), "b": (), "c": (), "alpha": (), "lambda": (),
 }  # fmt: skip
-"""The names, each of the kind that habit gives it (Greek small letters may be either)."""
+"""The names, each of the kind that habit gives it; Greek small letters are numbers."""
 SMOOTH = ("sin", "cos", "tanh", "sigmoid", "softplus", "exp", "relu")
 
 
@@ -123,6 +123,9 @@ class Grower:
 
 
 def formula(choose: Choose, matrices: bool = False) -> str:
-    """A random formula with names of habit."""
-    shape: Shape = choose([(), (), ("n",), ("m",), ("m", "n"), ("n", "n")])
-    return Grower(choose, matrices).grow(shape, choose((1, 2, 2, 3)))
+    """A random formula with names of habit; Greek small letters alone could be anything, and are not given."""
+    while True:
+        shape: Shape = choose([(), (), ("n",), ("m",), ("m", "n"), ("n", "n")])
+        made = Grower(choose, matrices).grow(shape, choose((1, 2, 2, 3)))
+        if any(sign.isupper() or sign in "xuwyvz" for sign in made.replace("Sigma", "S")):
+            return made

@@ -77,6 +77,7 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
     ['2', '·', 'x', "'", '·', 'A', '·', 'x']
     """
     tokens = _arguments(_split(tokenise(text), text, known, functions, asked))
+    _ask_for_words(tokens, text, known, asked)
     out: list[Token] = []
     blocks = [False]  # whether it is a block matrix
     divided = [False]  # whether a division line stands in the product, for every open bracket
@@ -102,6 +103,31 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
             divided[-1] = False
         out.append(token)
     return out
+
+
+def _ask_for_words(tokens: Sequence[Token], text: str, known: Container[str], asked: Container[str]) -> None:
+    """A question for the first word that may be one name or a product of letters, unless it stands alone elsewhere."""
+    beside: dict[str, list[bool]] = {}
+    words: dict[str, Token] = {}
+    for k, token in enumerate(tokens):
+        typed = _as_typed(token, text) if token.type == "NAME" else ""
+        name = str(token.value)
+        if not _WORD.match(typed) or name in SPELLED or name in known or name in asked or callable_name(name):
+            continue
+        before = k > 0 and tokens[k - 1].type in _ENDS
+        after = k + 1 < len(tokens) and tokens[k + 1].type in (*_STARTS, "PRIME", "SUPER")
+        beside.setdefault(name, []).append(before or after)
+        words.setdefault(name, token)
+    for name, used in beside.items():
+        factors = _FACTOR.findall(name)
+        if all(used) and len(factors) > 1 and "".join(factors) == name:
+            token = words[name]
+            start, end = token.start_pos or 0, token.end_pos or 0
+            product = " ".join(text[:start].split() + ["*".join(factors)] + text[end:].split())
+            name_option = f"--shape {name}="
+            after = f"  one name                {name_option}\n  a product of letters    {product}"
+            trouble = located("name", f"{name} could be one name or a product of letters", text, start, after)
+            raise FrechetError("name", trouble.message, trouble.position, (name_option, product))
 
 
 def _open_division(text: str, token: Token) -> FrechetError:

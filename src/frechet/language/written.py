@@ -114,7 +114,7 @@ def _text(
         tokens = product_tokens(body, known, functions, wanted)
         return Written(body, read_tokens(tokens, body), "text", wrt)
     except FrechetError as second:
-        if trouble is None or "side by side" in second.message:
+        if trouble is None or second.readings or "side by side" in second.message:
             raise
         raise trouble from None
 
