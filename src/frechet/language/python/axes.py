@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Axes, Fit, binary, outer, said, size_array, spread
+from frechet.language.python.arrays import Array, Axes, Fit, binary, ones, outer, said, size_array, spread
 from frechet.ops.build import apply
 
 Axis = int | tuple[int, ...] | None
@@ -102,7 +102,7 @@ def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
     axes = normal_axes(axis, a.shape)
     going = tuple(k for k in axes if k in a.axes)
     if not going:
-        return Array(spread(fit, apply("sub", (size_array(ONE).expr, size_array(Dim.of(0)).expr)), (), a.shape), a.shape)
+        return Array(ones(a.shape), a.shape)  # a single entry makes up the whole
     if len(a.axes) == 1:
         return Array(apply("softmax", (a.expr,), (None,)), a.shape)
     if len(a.axes) == 2 and going == a.axes:
