@@ -1,7 +1,8 @@
-"""Python read as formulas: text by its syntax, functions by their source or by NumPy's protocols; nothing is run
-that the text does not hold."""
+"""Python read as formulas: text by its syntax, never run; functions by their source or by NumPy's protocols."""
 
+from frechet.language.python.files import read_file
+from frechet.language.python.functions import problem_of
 from frechet.language.python.looks import looks_like_python
 from frechet.language.python.problem import read_python
 
-__all__ = ["looks_like_python", "read_python"]
+__all__ = ["looks_like_python", "problem_of", "read_file", "read_python"]

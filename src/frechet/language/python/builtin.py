@@ -10,20 +10,21 @@ from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, unary
 from frechet.language.python.values import Mask, Value, array, number_or_none, operate, told
 
-BUILTINS = frozenset(
-    "len sum abs min max float int range zip enumerate tuple list pow print reversed round isinstance map sorted bool".split()
-)
+_BUILTINS = """
+len sum abs min max float int range zip enumerate tuple list pow print reversed round isinstance map sorted
+bool
+"""
+BUILTINS = frozenset(_BUILTINS.split())
 CONSTANTS = frozenset(("pi", "e", "inf", "nan", "newaxis"))
-METHODS = frozenset(
-    (
-        "sum mean prod std var max min dot matmul mm mv bmm transpose t permute swapaxes reshape view ravel flatten squeeze "
-        "unsqueeze exp log log1p expm1 sqrt rsqrt abs absolute pow square sin cos tan sinh cosh tanh sigmoid relu softmax "
-        "log_softmax logsumexp clip clamp trace diagonal diag norm det logdet slogdet inverse pinverse cholesky tril triu "
-        "add sub mul div neg reciprocal sign erf lgamma digamma cumsum copy clone contiguous float double item detach "
-        "astype to type cpu cuda numpy dim size numel outer ger inner argmax argmin sort round any all adjoint "
-        "matrix_exp matrix_power"
-    ).split()
-)
+_METHODS = """
+sum mean prod std var max min dot matmul mm mv bmm transpose t permute swapaxes reshape view ravel flatten
+squeeze unsqueeze exp log log1p expm1 sqrt rsqrt abs absolute pow square sin cos tan sinh cosh tanh sigmoid
+relu softmax log_softmax logsumexp clip clamp trace diagonal diag norm det logdet slogdet inverse pinverse
+cholesky tril triu add sub mul div neg reciprocal sign erf lgamma digamma cumsum copy clone contiguous float
+double item detach astype to type cpu cuda numpy dim size numel outer ger inner argmax argmin sort round any
+all adjoint matrix_exp matrix_power
+"""
+METHODS = frozenset(_METHODS.split())
 """Methods of arrays and tensors that are read (or refused with a reason)."""
 
 
@@ -121,7 +122,9 @@ def _ranged(name: str, args: Sequence[Value]) -> Value:
         numbers: list[int] = []
         for value in args:
             if not isinstance(value, int):
-                text = f"range runs over {told(value)}, a size that is not known: write the sum over the axis, np.sum(…, axis=0)"
+                text = (
+                    f"range runs over {told(value)}, which is not known: write a sum over the axis, np.sum(…, axis=0)"
+                )
                 raise FrechetError("unsupported", text)
             numbers.append(value)
         found = range(*numbers)

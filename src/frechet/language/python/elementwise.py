@@ -213,7 +213,9 @@ def _where(call: Call) -> Value:
     if isinstance(condition, bool):
         return x if condition else y
     if not isinstance(condition, Mask):
-        raise refuse("where needs a comparison, such as x > 0; a mask that is an argument multiplies: mask * a + (1 - mask) * b")
+        raise refuse(
+            "where needs a comparison, such as x > 0; a mask that is an argument multiplies: mask * a + (1 - mask) * b"
+        )
     step, a, b = condition.array, array(x), array(y)
     if step.expr.op.name == "step" and b.expr is number(0) and step.expr.args[0] is a.expr:
         return unary("relu", a)
@@ -232,7 +234,9 @@ def _defined(call: Call, *branches: Array) -> None:
 
     for branch in branches:
         if any(set(e.op.domain) - {"any", "nonzero"} for e in postorder(branch.expr)):
-            call.assumed.append("both branches of where are defined at every entry: the formula adds them up by their step")
+            call.assumed.append(
+                "both branches of where are defined at every entry: the formula adds them up by their step"
+            )
             return
 
 
@@ -297,7 +301,12 @@ def _lerp(call: Call) -> Value:
 
 ELEMENTWISE: dict[str, Callable[[Call], Value]] = {
     **{name: _two(op.name) for op in REGISTRY.values() if op.name in _WITH_TWO for name in op.python},
-    **{name: _one(op.name) for op in REGISTRY.values() if op.elementwise and op.name not in _WITH_TWO for name in op.python},
+    **{
+        name: _one(op.name)
+        for op in REGISTRY.values()
+        if op.elementwise and op.name not in _WITH_TWO
+        for name in op.python
+    },
     **{name: _written(formula) for name, formula in _WRITTEN.items()},
     **dict.fromkeys(("clip", "clamp"), _clip),
     "hypot": _hypot,

@@ -33,8 +33,15 @@ def free_names(target: Function | ast.stmt, module: ast.Module, given: Collectio
         found.update((a.arg, None) for a in parameters(target) if a.arg not in fixed and a.arg not in given)
     statements: list[ast.AST] = [target] if function else list(module.body)
     defs = {s.name: s for s in module.body if isinstance(s, ast.FunctionDef)}
-    module_names = {t.id for s in module.body if isinstance(s, ast.Assign) for t in s.targets if isinstance(t, ast.Name)}
-    imports = {(a.asname or a.name).split(".")[0] for n in ast.walk(module) if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names}
+    module_names = {
+        t.id for s in module.body if isinstance(s, ast.Assign) for t in s.targets if isinstance(t, ast.Name)
+    }
+    imports = {
+        (a.asname or a.name).split(".")[0]
+        for n in ast.walk(module)
+        if isinstance(n, (ast.Import, ast.ImportFrom))
+        for a in n.names
+    }
     seen: set[str] = set()
     pending: list[ast.AST] = [s for s in statements if function or not isinstance(s, ast.FunctionDef)]
     while pending:
@@ -48,7 +55,7 @@ def free_names(target: Function | ast.stmt, module: ast.Module, given: Collectio
                 pending.append(defs[name.id])
             known = name.id in own or name.id in defs or name.id in imports or name.id in libraries
             known = known or name.id in given or name.id in module_names or name.id in found
-            if known or name.id in BUILTINS and id(name) in called or name.id in BUILTINS and name.id != "sum":
+            if known or (name.id in BUILTINS and id(name) in called) or (name.id in BUILTINS and name.id != "sum"):
                 continue
             if id(name) in called and meaning(name.id) is not None:
                 continue
@@ -72,7 +79,13 @@ def _loads(root: ast.AST) -> Iterator[ast.Name]:
         ]
         flat: list[ast.AST] = []
         for child in below:
-            flat += [c for c in child if isinstance(c, ast.AST)] if isinstance(child, list) else [child] if isinstance(child, ast.AST) else []
+            flat += (
+                [c for c in child if isinstance(c, ast.AST)]
+                if isinstance(child, list)
+                else [child]
+                if isinstance(child, ast.AST)
+                else []
+            )
         pending += reversed(flat)
 
 

@@ -21,7 +21,20 @@ from frechet.language.sizes import Sizes
 Kind = Literal["scalar", "vector", "matrix"]
 KINDS: tuple[Kind, ...] = ("scalar", "vector", "matrix")
 COUNTS = frozenset("nmkdpNMKTD")
-NUMBERS = SPELLED | {"lam", "lamb", "lambd", "lmbda", "lamda", "lambda_", "reg", "eps", "temperature", "temp", "l1", "l2"}
+NUMBERS = SPELLED | {
+    "lam",
+    "lamb",
+    "lambd",
+    "lmbda",
+    "lamda",
+    "lambda_",
+    "reg",
+    "eps",
+    "temperature",
+    "temp",
+    "l1",
+    "l2",
+}
 _EVENT = 3
 _TRIES = 500
 UNUSUAL = 5
@@ -33,8 +46,8 @@ Run = Callable[[Mapping[str, Shape], Fit], object]
 def prices(name: str, assumed: Sequence[str] = ()) -> dict[Kind, int]:
     """What it costs to take a name for a number, a vector, a matrix.
 
-    >>> prices("X"), prices("w"), prices("lam")
-    ({'scalar': 5, 'vector': 3, 'matrix': 0}, {'scalar': 2, 'vector': 0, 'matrix': 6}, {'scalar': 0, 'vector': 1, 'matrix': 6})
+    >>> prices("X"), prices("lam")
+    ({'scalar': 5, 'vector': 3, 'matrix': 0}, {'scalar': 0, 'vector': 1, 'matrix': 6})
     """
     if SQUARE.intersection(assumed):
         return {"matrix": 0}
@@ -63,9 +76,7 @@ class Found:
     result: object
 
 
-def attempt(
-    run: Run, kinds: Mapping[str, Kind], square: frozenset[str], taken: frozenset[str]
-) -> Found:
+def attempt(run: Run, kinds: Mapping[str, Kind], square: frozenset[str], taken: frozenset[str]) -> Found:
     """The reading under these kinds; FrechetError where it does not fit."""
     shapes: dict[str, Shape] = {}
     for i, (name, kind) in enumerate(kinds.items()):
@@ -75,15 +86,15 @@ def attempt(
     sizes = Sizes(frozenset(n for shape in shapes.values() for d in shape for n in d.names))
     fit = Fit(sizes.unify)
     run(shapes, fit)
-    sizes.christen([d for shape in shapes.values() for d in shape], taken)
+    matrices_first = sorted(shapes.values(), key=len, reverse=True)
+    sizes.christen([d for shape in matrices_first for d in shape], taken)
     resolved = {name: tuple(sizes.resolve(d) for d in shape) for name, shape in shapes.items()}
-    result = run(resolved, Fit(sizes.settled))
-    return Found(dict(kinds), resolved, tuple(dict.fromkeys(fit.broadcasts)), tuple(sizes.kept), result)
+    again = Fit(sizes.settled)
+    result = run(resolved, again)
+    return Found(dict(kinds), resolved, tuple(dict.fromkeys(again.broadcasts)), tuple(sizes.kept), result)
 
 
-def settle_kinds(
-    run: Run, free: Sequence[str], assumed: Mapping[str, Sequence[str]], taken: frozenset[str]
-) -> Found:
+def settle_kinds(run: Run, free: Sequence[str], assumed: Mapping[str, Sequence[str]], taken: frozenset[str]) -> Found:
     """The reading that uses and habit agree on; a question where two are likely, a refusal where none fits."""
     costs = {name: prices(name, assumed.get(name, ())) for name in free}
     square = frozenset(n for n in free if SQUARE.intersection(assumed.get(n, ())))

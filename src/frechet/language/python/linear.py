@@ -75,12 +75,14 @@ def _cholesky(call: Call) -> Value:
 
 def _eigh(call: Call) -> Value:
     a = _square(call, call.take("x")[0])
-    vectors = Refused("vectors", "the sign of an eigenvector is not settled: write what is meant with eigvalsh, or as a sum")
+    vectors = Refused(
+        "vectors", "the sign of an eigenvector is not settled: write what is meant with eigvalsh, or as a sum"
+    )
     return (Array(apply("eigvalsh", (a.expr,), (), call.fit.unify), a.shape[:1]), vectors)
 
 
 def _svd(call: Call) -> Value:
-    x, full, compute = call.take("x", full_matrices=True, compute_uv=True)
+    x, _, compute = call.take("x", full_matrices=True, compute_uv=True)
     a = _matrix(call, x)
     values = Array(apply("svdvals", (whole(a),)), (least(*a.shape),))
     if not truth(compute) or call.name == "svdvals":
@@ -166,7 +168,9 @@ def _transpose(call: Call) -> Value:
     if axes is None:
         return reversed_axes(a)
     if call.library == "" and len(rest) == 2 and rest not in ((1, 0), (-1, -2)):
-        raise refuse("transpose(i, j) exchanges two axes in PyTorch and orders them in NumPy: write swapaxes or permute")
+        raise refuse(
+            "transpose(i, j) exchanges two axes in PyTorch and orders them in NumPy: write swapaxes or permute"
+        )
     return _permuted(a, axes)
 
 
@@ -414,11 +418,12 @@ LINEAR: dict[str, Handler] = {
     **dict.fromkeys(REGISTRY["eye"].python, _eye),
     **dict.fromkeys(("array", "asarray", "tensor", "as_tensor"), _array),
     "broadcast_to": _broadcast_to,
-    **dict.fromkeys(("float", "double", "float64", "float32", "copy", "clone", "contiguous", "squeeze_", "item"), _same),
+    **dict.fromkeys(
+        ("float", "double", "float64", "float32", "copy", "clone", "contiguous", "squeeze_", "item"), _same
+    ),
     "functional.linear": _linear,
     "arange": _arange,
     **dict.fromkeys(("detach", "stop_gradient"), _detached),
     **dict.fromkeys(("rand", "randn", "normal", "rand_like", "randn_like", "functional.dropout"), _random),
 }
 """The part of the table that is linear algebra, shapes and constants."""
-

@@ -150,9 +150,7 @@ def _normalize(call: Call) -> Value:
 
 
 def _layer_norm(call: Call) -> Value:
-    x, shape, weight, bias, eps = call.take(
-        "input", "normalized_shape", weight=None, bias=None, eps=Fraction(1, 10**5)
-    )
+    x, shape, weight, bias, eps = call.take("input", "normalized_shape", weight=None, bias=None, eps=Fraction(1, 10**5))
     if isinstance(shape, tuple) and len(shape) != 1:
         raise refuse("layer_norm over more than the last axis is not read: write the mean and the variance out")
     a, fit = array(x), call.fit

@@ -70,8 +70,9 @@ def read_python(
     assumed = read_assumptions({} if assumptions is None else assumptions, {})
     free = free_names(target, module, {*given, *functions})
     free = [n for n in free if n not in functions]
-    sizes = frozenset(n for shape in declared.values() for d in shape for n in d.names)
     said: list[str] = []
+    declared = _apart(declared, {*declared, *free} & _variables(target, declared), said)
+    sizes = frozenset(n for shape in declared.values() for d in shape for n in d.names)
     for n in [n for n in free if n in sizes and n not in declared]:
         given[n] = Dim.of(n)
         said.append(f"{n} is the size {n} of the declared shapes")
@@ -113,6 +114,22 @@ def read_python(
         if n not in declared and n not in given:
             said.append(f"{n} is {ast.unparse(default)}, its default")
     return _problem(value, reader, target, variables, text, [*said, *dict.fromkeys(reader.assumed)], constraints)
+
+
+def _variables(target: Function | ast.stmt, declared: Mapping[str, Shape]) -> set[str]:
+    """The names that stand for values in the text for sure: those with a shape that are read in it."""
+    return {n.id for n in ast.walk(target) if isinstance(n, ast.Name)} & set(declared)
+
+
+def _apart(declared: Mapping[str, Shape], names: set[str], said: list[str]) -> dict[str, Shape]:
+    """The shapes with another name for each size that is called as a variable is."""
+    sizes = {n for shape in declared.values() for d in shape for n in d.names}
+    renamed: dict[str, Dim] = {}
+    for name in sorted(sizes & names):
+        other = next(f"{name}{k}" for k in range(1, 1000) if f"{name}{k}" not in sizes | names)
+        renamed[name] = Dim.of(other)
+        said.append(f"the size {name} is written {other}: {name} is a variable too")
+    return {n: tuple(d.substitute(renamed) for d in shape) for n, shape in declared.items()}
 
 
 def _settled(constraints: tuple[tuple[Dim, Dim], ...]):
@@ -181,6 +198,22 @@ def _problem(
     said: Sequence[str],
     constraints: tuple[tuple[Dim, Dim], ...],
 ) -> Problem:
+    own = target.name if isinstance(target, ast.FunctionDef) else None
+    if isinstance(target, ast.Assign) and isinstance(target.targets[0], ast.Name):
+        own = target.targets[0].id
+    return finished(value, reader.quantities, own, order, text, said, constraints)
+
+
+def finished(
+    value: Expr,
+    named_on_the_way: Mapping[str, Expr],
+    own: str | None,
+    order: Sequence[str],
+    text: str,
+    said: Sequence[str],
+    constraints: tuple[tuple[Dim, Dim], ...],
+) -> Problem:
+    """The problem of a value: its variables in the order of the arguments, names that a formula may use."""
     within = {e for e in postorder(value) if e.args}
     leaves = {str(e.params[0]): e for e in postorder(value) if e.op.name == "variable"}
     sizes = {n for e in postorder(value) for d in e.shape for n in d.names}
@@ -188,14 +221,9 @@ def _problem(
     variables = {n: leaves.pop(n) for n in named if n in leaves} | leaves
     quantities = {
         n: e
-        for n, e in reader.quantities.items()
+        for n, e in named_on_the_way.items()
         if e in within and n.isascii() and n not in variables and n not in sizes and not callable_name(n)
     }
-    own = target.name if isinstance(target, ast.FunctionDef) else None
-    if isinstance(target, ast.Assign) and isinstance(target.targets[0], ast.Name):
-        own = target.targets[0].id
     if own is not None and (own in variables or own in sizes or callable_name(own) or not own.isascii()):
         own = None
     return Problem(value, own, quantities, variables, text, constraints, "python", tuple(said))
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, binary, leaf, outer, said, turned
+from frechet.language.python.arrays import Array, Fit, binary, outer, said, turned
 from frechet.ops.build import apply
 from frechet.ops.tensors import split
 
@@ -24,15 +24,20 @@ def _joined(fit: Fit, p: Dim, q: Dim, a: Array, b: Array, sign: str) -> None:
 def matmul(fit: Fit, a: Array, b: Array, sign: str = "@") -> Array:
     """`a @ b`: 1-d is a row on the left and a column on the right; more than two axes are batches of matrices.
 
+    >>> from frechet.language.python.arrays import leaf
     >>> x, A = leaf("x", ("m",)), leaf("A", ("m", "n"))
     >>> matmul(Fit(), x, A).expr, matmul(Fit(), x, x).expr
     (mul(transpose(variable('A', ())), variable('x', ())), mul(transpose(variable('x', ())), variable('x', ())))
     """
     if not a.shape or not b.shape:
-        raise FrechetError("shape", f"{sign} needs arrays, one of these is a number: for a number times an array write *")
+        raise FrechetError(
+            "shape", f"{sign} needs arrays, one of these is a number: for a number times an array write *"
+        )
     inner = a.shape[-1], b.shape[-1] if len(b.shape) == 1 else b.shape[-2]
     if ONE in inner and inner != (ONE, ONE):
-        raise FrechetError("shape", f"{sign} does not broadcast the inner axis; got {said(a.shape)} and {said(b.shape)}")
+        raise FrechetError(
+            "shape", f"{sign} does not broadcast the inner axis; got {said(a.shape)} and {said(b.shape)}"
+        )
     _joined(fit, *inner, a, b, sign)
     batch = fit.together(a.shape[:-2], b.shape[:-2])
     shape = (*batch, *a.shape[-2:-1], *(b.shape[-1:] if len(b.shape) > 1 else ()))
@@ -130,6 +135,7 @@ def _plain(fit: Fit, operands: list[tuple[Expr, tuple[int, ...]]], kept: tuple[i
 def einsum(fit: Fit, spec: str, arrays: list[Array]) -> Array:
     """np.einsum to the letter; the output written or not.
 
+    >>> from frechet.language.python.arrays import leaf
     >>> A = leaf("A", ("m", "n"))
     >>> einsum(Fit(), "ij,ij", [A, A]).shape
     ()
@@ -153,7 +159,7 @@ def tensordot(fit: Fit, a: Array, b: Array, axes: int | tuple[tuple[int, ...], t
     right = tuple(range(axes)) if isinstance(axes, int) else tuple(k % m for k in axes[1])
     if len(left) != len(right):
         raise FrechetError("shape", "tensordot needs as many axes of the left as of the right")
-    own = [k for k in range(n)]
+    own = list(range(n))
     other = [left[right.index(k)] if k in right else 50 + k for k in range(m)]
     result = [k for k in own if k not in left] + [k for k in other if k >= 50]
     return contracted(fit, [a, b], [own, other], result)

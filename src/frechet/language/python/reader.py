@@ -17,14 +17,13 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, unary
+from frechet.language.python.axes import count, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
 from frechet.language.python.calls import Call
 from frechet.language.python.elementwise import pi
 from frechet.language.python.indexing import Cut, Item, indexed
-from frechet.language.python.places import Place, parsed
-from frechet.language.python.axes import reversed_axes, swapped
-from frechet.language.python.axes import count
 from frechet.language.python.libraries import ROOTS
+from frechet.language.python.places import Place, parsed
 from frechet.language.python.table import meaning, unknown
 from frechet.language.python.values import (
     Local,
@@ -145,7 +144,7 @@ class Reader:
             case ast.Call():
                 return self._call(node, scope)
             case ast.Attribute():
-                return self._attribute(self.read(node.value, scope), node.attr)
+                return self.attribute(self.read(node.value, scope), node.attr)
             case ast.Subscript():
                 return self._subscript(node, scope)
             case ast.Compare():
@@ -275,7 +274,8 @@ class Reader:
 
     # -- names of names --------------------------------------------------------------------------------------------
 
-    def _attribute(self, owner: Value, name: str) -> Value:
+    def attribute(self, owner: Value, name: str) -> Value:
+        """What an attribute is worth: of a library a function, of an array its shape, its transpose, …"""
         if isinstance(owner, Named):
             path = f"{owner.path}.{name}"
             if name in CONSTANTS and owner.path in ("numpy", "jax.numpy", "math", "torch"):
@@ -336,7 +336,7 @@ class Reader:
 
     def _member(self, owner: Value, node: ast.Attribute) -> Value:
         if isinstance(owner, Named):
-            return self._attribute(owner, node.attr)
+            return self.attribute(owner, node.attr)
         if isinstance(owner, Mask):
             if node.attr in ("astype", "float", "double", "to", "type"):
                 return Method(owner.array, "copy")
@@ -357,7 +357,7 @@ class Reader:
 
             return inlined(self, function, args, kwargs)
         if isinstance(function, Method):
-            return self._method(function, args, kwargs)
+            return self.method(function.name, function.owner, args, kwargs)
         if not isinstance(function, Named):
             raise refuse(f"{told(function)} is no function: for a product write *")
         path = function.path
@@ -378,8 +378,8 @@ class Reader:
                 raise refuse(value.why)
         return handler(Call(path, tuple(args), kwargs, self.fit, self.dialect, self.assumed))
 
-    def _method(self, method: Method, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
-        name, owner = method.name, method.owner
+    def method(self, name: str, owner: Array, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """What a call of an array's method is worth."""
         if name in ("astype", "to", "type", "cpu", "cuda", "numpy"):
             return owner
         if name == "dim":
@@ -401,6 +401,8 @@ class Reader:
         if isinstance(owner, (Named, Local, Method, str)) or owner is None:
             raise refuse(f"{told(owner)} has no entries")
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if isinstance(owner, Mask):
+            raise refuse("a comparison has no entries here: compare the entries")
         return indexed(array(owner), tuple(self._item(part, scope) for part in parts))
 
     def _of_tuple(self, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:
@@ -425,7 +427,10 @@ class Reader:
             if ends[2] not in (None, 1):
                 raise self.no(node, "a slice with a step is not read: reshape, or write the entries out")
             return Cut(None if ends[0] == 0 else ends[0], ends[1])
-        value = self.read(node, scope)
+        return self.place_of(self.read(node, scope), node)
+
+    def place_of(self, value: Value, node: ast.AST) -> Item:
+        """An index that is a whole number, a size, None or Ellipsis."""
         if isinstance(value, Mask):
             raise self.no(node, "a mask as an index drops entries by their values: multiply by it, or use np.where")
         if isinstance(value, (Array, tuple)):
@@ -433,5 +438,3 @@ class Reader:
         if value is None or value is ... or (isinstance(value, (int, Dim)) and not isinstance(value, bool)):
             return value
         raise self.no(node, f"an index is a whole number, a slice, None or ...; got {told(value)}")
-
-

@@ -93,7 +93,9 @@ def joined(fit: Fit, arrays: list[Array], axis: int) -> Array:
             other = fit.unify(other, a.shape[1 - k])
         except FrechetError:
             shapes = ", ".join(said(s.shape) for s in arrays)
-            raise FrechetError("shape", f"arrays that are joined along axis {k} agree in the other; got {shapes}") from None
+            raise FrechetError(
+                "shape", f"arrays that are joined along axis {k} agree in the other; got {shapes}"
+            ) from None
     blocks = [_block(a) for a in arrays]
     shape = (total,) if order == 1 else (total, other) if k == 0 else (other, total)
     made = apply("hcat" if k == 1 else "vcat", blocks, (), fit.unify) if len(blocks) > 1 else blocks[0]

@@ -1,4 +1,4 @@
-"""Statements: assignments, fixed loops, conditions that are known, defs inlined; what changes values in place is refused."""
+"""Statements: assignments, fixed loops, known conditions, defs inlined; what changes values in place is refused."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def chosen(module: ast.Module, name: str | None) -> Function | ast.stmt:
                     candidates[target.id] = statement.value
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Lambda):
             last = statement.value
-        elif isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant):
-            last = statement
-        elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and not candidates:
-            last = statement
-        elif isinstance(statement, ast.Expr) and last is None:
+        elif (
+            (isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant))
+            or (isinstance(statement, (ast.Assign, ast.AnnAssign)) and not candidates)
+            or (isinstance(statement, ast.Expr) and last is None)
+        ):
             last = statement
     if name is not None:
         if name not in candidates:
@@ -92,7 +92,9 @@ def imported(reader: Reader, statement: ast.Import | ast.ImportFrom) -> None:
             module = {"jax.numpy": "jax.numpy", "torch.nn": "torch.nn"}.get(module, module)
             reader.imports[alias.asname or alias.name] = f"{module}.{alias.name}"
         else:
-            reader.imports[alias.asname or alias.name.split(".")[0]] = alias.name if alias.asname else alias.name.split(".")[0]
+            reader.imports[alias.asname or alias.name.split(".")[0]] = (
+                alias.name if alias.asname else alias.name.split(".")[0]
+            )
 
 
 def bind(reader: Reader, target: ast.expr, value: Value, scope: Scope) -> None:

@@ -81,11 +81,13 @@ def _variance(call: Call) -> Value:
         x, axis, ddof, keepdims = call.take("x", axis=None, ddof=None, keepdims=False)
         if ddof is None and call.library == "":
             raise refuse(
-                f"{call.name} divides by n in NumPy and by n - 1 in PyTorch: write np.{call.name}(x) or {call.name}(…, ddof=0)"
+                f"{call.name} divides by n in NumPy and by n - 1 in PyTorch: write np.{call.name}(x), or ddof=0"
             )
         ddof = 0 if ddof is None else ddof
     if "dim" in names and call.library != "torch":
-        raise refuse(f"{call.name}(dim=…) is PyTorch's, which divides by n - 1: write torch.{call.name}, or axis=… and ddof=…")
+        raise refuse(
+            f"{call.name}(dim=…) is PyTorch's, which divides by n - 1: write torch.{call.name}, or axis=… and ddof=…"
+        )
     made = variance(call.fit, array(x), axis_of(axis), truth(keepdims), integer(ddof, "ddof"))
     return unary("sqrt", made) if call.name == "std" else made
 
@@ -229,9 +231,7 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     **{name: _reduction(op) for op in ("sum", "mean", "prod") for name in REGISTRY[op].python},
     **dict.fromkeys(REGISTRY["logsumexp"].python, _logsumexp),
     **dict.fromkeys(REGISTRY["softmax"].python, _softmax),
-    **dict.fromkeys(
-        ("log_softmax", "special.log_softmax", "nn.log_softmax", "functional.log_softmax"), _log_softmax
-    ),
+    **dict.fromkeys(("log_softmax", "special.log_softmax", "nn.log_softmax", "functional.log_softmax"), _log_softmax),
     **dict.fromkeys(("var", "std"), _variance),
     **dict.fromkeys(("linalg.norm", "norm", "linalg.vector_norm", "linalg.matrix_norm"), _norm),
     "average": _average,

@@ -61,10 +61,8 @@ class Local:
     scope: object
 
 
-Value: TypeAlias = (
-    "Array | Dim | int | float | Fraction | bool | str | None | EllipsisType | Cut | Mask | Named | Method | Refused"
-    " | Local | tuple[Value, ...]"
-)
+Known: TypeAlias = Dim | int | float | Fraction | bool | str | EllipsisType | None
+Value: TypeAlias = "Array | Known | Cut | Mask | Named | Method | Refused | Local | tuple[Value, ...]"
 """Anything an expression can be worth.  Numbers are exact; a float is infinite or not a number."""
 
 
