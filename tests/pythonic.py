@@ -13,6 +13,10 @@ import scipy.linalg
 import scipy.special
 
 from frechet.language.python import read_python
+from frechet.language.python.arrays import leaf
+from frechet.language.python.reader import Reader
+from frechet.language.python.statements import uses
+from frechet.language.python.values import array
 from frechet.library.derivative import Derivative
 from frechet.library.setting import Setting
 from frechet.verify.evaluate import evaluate
@@ -20,12 +24,6 @@ from frechet.verify.evaluate import evaluate
 jax.config.update("jax_enable_x64", True)
 
 SIZES = {"m": 5, "n": 3, "k": 7}
-"""Sizes whose sums, differences and products that are used are all distinct."""
-NAMES: dict[int, str | int] = {
-    1: 1, 5: "m", 3: "n", 7: "k", 4: "m-1", 2: "n-1", 6: "2*n", 8: "m+n", 10: "2*m", 15: "m*n", 9: "n*n", 25: "m*m", 35: "m*k",
-    21: "n*k",
-}  # fmt: skip
-"""How a size that came out is written with them."""
 
 ARRAYS: dict[str, tuple[str | int, ...]] = {
     "X": ("m", "n"), "Y": ("m", "n"), "W": ("n", "k"), "V": ("k", "n"), "S": ("n", "n"), "x": ("n",), "y": ("n",), "u": ("m",),
@@ -94,10 +92,13 @@ def value_of(text: str, arrays: Mapping[str, Any], shapes: Mapping[str, Any]) ->
     return evaluate(problem.value, arrays, SIZES)
 
 
-def agrees(text: str, truth: Callable[[dict[str, Any]], Any] | None = None) -> None:
-    """The reading of a text has the value, and the gradients, of the text as its libraries run it."""
+def agrees(text: str, truth: Callable[[dict[str, Any]], Any] | None = None, named: bool = True) -> None:
+    """The reading of a text has the value, and the gradients, of the text as its libraries run it.
+
+    The sizes have names, or (for texts with numbers for sizes) are numbers.
+    """
     arrays = used(text)
-    shapes: dict[str, Any] = {name: ARRAYS[name] for name in arrays}
+    shapes: dict[str, Any] = {name: ARRAYS[name] if named else a.shape for name, a in arrays.items()}
 
     def exact(given: dict[str, Any]) -> Any:
         return np.asarray(run(text, EXACT, given) if truth is None else truth(given))
@@ -106,11 +107,13 @@ def agrees(text: str, truth: Callable[[dict[str, Any]], Any] | None = None) -> N
     found = value_of(text, arrays, shapes)
     assert found.size == wanted.size, (text, found.shape, wanted.shape)
     assert np.allclose(found, settled(wanted, found.shape), rtol=1e-7, atol=1e-10), (text, found, wanted)
-    if not arrays:
-        return
     weights = drawn(wanted.shape, 99)
-    shapes["weights"] = tuple(NAMES[n] for n in wanted.shape)
-    answer = derived(f"(({text}) * weights).sum()" if wanted.ndim else f"({text}) * weights", shapes, list(arrays))
+    names = [n for n in read_python(text, shapes).variables if n in arrays]
+    if not names:
+        return
+    shape = array(Reader(text, dialect=uses(ast.parse(text))).value({n: leaf(n, d) for n, d in shapes.items()})).shape
+    assert tuple(d.evaluate(SIZES) for d in shape) == wanted.shape, (text, shape, wanted.shape)
+    answer = derived(f"(({text}) * weights).sum()", {**shapes, "weights": shape}, names)
     for name, part in answer.by.items():
         form = part.gradient if part.gradient is not None else part.derivative
         got = np.asarray(form.evaluate({**arrays, "weights": weights, **SIZES}))

@@ -32,7 +32,8 @@ IDLE = frozenset(("dtype", "device", "requires_grad", "out_type", "precision", "
 class Call:
     """A call: the function's full name, its arguments, what makes sizes agree.
 
-    `dialect` is the library that the text speaks of elsewhere ("numpy", "torch" or ""), for methods and bare names.
+    `dialect` is the library that the text speaks of elsewhere ("numpy", "torch", "both" or ""), for methods and
+    bare names.
     """
 
     path: str
@@ -44,9 +45,22 @@ class Call:
 
     @property
     def library(self) -> str:
-        """The library that is called: "numpy", "torch", "jax", "scipy" or "" where the text does not say."""
-        top = self.path.split(".")[0] if "." in self.path else self.dialect
-        return {"": self.dialect, "method": self.dialect}.get(top, top)
+        """The library that is called: "numpy", "torch", "jax", "scipy", or "" where the text does not say which.
+
+        Of a method the keywords say it, else the rest of the text; where that speaks of neither, NumPy is meant.
+        """
+        top = self.path.split(".")[0] if "." in self.path else "method"
+        if top == "linalg":
+            return ""
+        if top != "method":
+            return top
+        if self.kwargs.keys() & {"dim", "keepdim", "unbiased", "correction"}:
+            return "torch"
+        if self.kwargs.keys() & {"axis", "keepdims", "ddof"}:
+            return "numpy"
+        if self.path.startswith("method.") and self.dialect == "":
+            return "numpy"
+        return "" if self.dialect == "both" else self.dialect
 
     @property
     def name(self) -> str:

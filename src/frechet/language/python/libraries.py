@@ -15,9 +15,9 @@ ROOTS = {
     "sp": "scipy",
     "special": "scipy.special",
     "sps": "scipy.special",
-    "linalg": "numpy.linalg",
-    "la": "numpy.linalg",
-    "LA": "numpy.linalg",
+    "linalg": "linalg",
+    "la": "linalg",
+    "LA": "linalg",
     "sla": "scipy.linalg",
     "math": "math",
     "optax": "optax",
@@ -26,6 +26,7 @@ ROOTS = {
 
 _FAMILIES = {
     "numpy": "",
+    "linalg": "linalg",
     "numpy.linalg": "linalg",
     "jax.numpy": "",
     "jax.numpy.linalg": "linalg",

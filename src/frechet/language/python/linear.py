@@ -167,7 +167,8 @@ def _transpose(call: Call) -> Value:
     axes = call.kwargs.get("axes", rest[0] if len(rest) == 1 else rest or None)
     if axes is None:
         return reversed_axes(a)
-    if call.library == "" and len(rest) == 2 and rest not in ((1, 0), (-1, -2)):
+    unsaid = call.dialect in ("", "both") and call.path.startswith("method.")
+    if unsaid and len(rest) == 2 and rest not in ((1, 0), (-1, -2)):
         raise refuse(
             "transpose(i, j) exchanges two axes in PyTorch and orders them in NumPy: write swapaxes or permute"
         )
@@ -418,9 +419,7 @@ LINEAR: dict[str, Handler] = {
     **dict.fromkeys(REGISTRY["eye"].python, _eye),
     **dict.fromkeys(("array", "asarray", "tensor", "as_tensor"), _array),
     "broadcast_to": _broadcast_to,
-    **dict.fromkeys(
-        ("float", "double", "float64", "float32", "copy", "clone", "contiguous", "squeeze_", "item"), _same
-    ),
+    **dict.fromkeys(("float", "double", "float64", "float32", "copy", "clone", "contiguous", "item"), _same),
     "functional.linear": _linear,
     "arange": _arange,
     **dict.fromkeys(("detach", "stop_gradient"), _detached),

@@ -376,6 +376,8 @@ class Reader:
         for value in (*args, *kwargs.values()):
             if isinstance(value, Refused):
                 raise refuse(value.why)
+            if path.startswith("math.") and isinstance(value, Array) and value.shape:
+                raise FrechetError("shape", f"{path} is of one number: of an array write np.{path[5:]}")
         return handler(Call(path, tuple(args), kwargs, self.fit, self.dialect, self.assumed))
 
     def method(self, name: str, owner: Array, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:

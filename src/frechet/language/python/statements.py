@@ -322,7 +322,7 @@ def defaults(node: Function) -> dict[str, ast.expr]:
 
 
 def uses(module: ast.Module) -> str:
-    """The library that the text speaks of: "numpy", "torch" or "" where it says nothing, or of both.
+    """The library that the text speaks of: "numpy", "torch", "both", or "" where it says nothing.
 
     >>> uses(ast.parse("torch.exp(x).std()")), uses(ast.parse("x.std()"))
     ('torch', '')
@@ -338,4 +338,4 @@ def uses(module: ast.Module) -> str:
             found.update(m.split(".")[0] for m in modules)
     torch = found["torch"] > 0
     others = found["numpy"] + found["jax"] > 0
-    return "" if torch == others else "torch" if torch else "numpy"
+    return ("both" if torch else "numpy") if others else "torch" if torch else ""

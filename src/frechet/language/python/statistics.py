@@ -68,26 +68,29 @@ def variance(fit: Fit, a: Array, axis: Axis, keepdims: bool, ddof: int) -> Array
     return binary(fit, "edivide", total, size_array(count(a.shape, normal_axes(axis, a.shape)) - ddof))
 
 
+def _of_torch(call: Call) -> list[Value]:
+    """PyTorch's variance divides by n - 1 unless it is told otherwise: `std(x, dim)`, `std(x, unbiased)`."""
+    if call.kwargs.keys() & {"correction", "ddof"}:
+        return call.take("x", axis=None, ddof=1, keepdims=False)
+    if len(call.args) == 2 and isinstance(call.args[1], bool):
+        x, unbiased = call.take("x", unbiased=True)
+        return [x, None, 1 if unbiased else 0, False]
+    x, axis, unbiased, keepdims = call.take("x", axis=None, unbiased=True, keepdims=False)
+    return [x, axis, 1 if unbiased else 0, keepdims]
+
+
 def _variance(call: Call) -> Value:
-    names = set(call.kwargs)
     if call.library == "torch":
-        x, axis, unbiased, keepdims = call.take("x", axis=None, unbiased=None, keepdims=False)
-        ddof: Value = 1 if unbiased is None or unbiased else 0
-        if isinstance(axis, bool):  # torch.std(x, False)
-            axis, ddof = None, int(axis)
-        if "correction" in names or "ddof" in names:
-            x, axis, ddof, keepdims = call.take("x", axis=None, ddof=1, keepdims=False)
+        x, axis, ddof, keepdims = _of_torch(call)
     else:
         x, axis, ddof, keepdims = call.take("x", axis=None, ddof=None, keepdims=False)
+        if ddof is None and call.path.startswith("method.") and call.dialect == "":
+            call.assumed.append(f"{call.name} divides by n, as NumPy's does")
         if ddof is None and call.library == "":
             raise refuse(
                 f"{call.name} divides by n in NumPy and by n - 1 in PyTorch: write np.{call.name}(x), or ddof=0"
             )
         ddof = 0 if ddof is None else ddof
-    if "dim" in names and call.library != "torch":
-        raise refuse(
-            f"{call.name}(dim=…) is PyTorch's, which divides by n - 1: write torch.{call.name}, or axis=… and ddof=…"
-        )
     made = variance(call.fit, array(x), axis_of(axis), truth(keepdims), integer(ddof, "ddof"))
     return unary("sqrt", made) if call.name == "std" else made
 
