@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import final
 
 from frechet.core.dim import ONE, Dim, Shape
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
 from frechet.ops.build import apply, number, rigid, size, variable
@@ -43,10 +43,12 @@ class Array:
 @final
 @dataclass
 class Fit:
-    """What makes sizes agree, and what was noticed on the way: where a bare name was broadcast."""
+    """What makes sizes agree, and (while kinds are sought) what is noticed: names broadcast, names that are factors."""
 
     unify: Unify = rigid
     broadcasts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    factors: set[str] = field(default_factory=set[str])
+    watching: bool = False
 
     def together(self, left: Shape, right: Shape) -> Shape:
         """The shape that two shapes broadcast to, aligned from the last axis.
@@ -69,6 +71,11 @@ class Fit:
         return tuple(shape)
 
 
+def agreed(left: Dim, right: Dim, /) -> Dim:
+    """The common size of two sizes that have been made to agree before: they may be written differently yet."""
+    return left
+
+
 def said(shape: Shape) -> str:
     """The shape as Python writes it.
 
@@ -80,9 +87,11 @@ def said(shape: Shape) -> str:
 
 
 def turned(e: Expr) -> Expr:
-    """The transpose, of a transpose what is transposed."""
+    """The transpose: of a transpose what is transposed, of A'*x the row x'*A."""
     if not e.shape:
         return e
+    if e.op.name == "mul" and len(e.shape) == 1 and e.args[0].op.name == "transpose" and len(e.args[1].shape) == 1:
+        return apply("mul", (apply("transpose", (e.args[1],)), e.args[0].args[0]), (), agreed)
     return e.args[0] if e.op.name == "transpose" else apply("transpose", (e,))
 
 
@@ -142,7 +151,7 @@ def ones(shape: Shape) -> Expr:
     return outer([(apply("ones", (), (d,)), (k,)) for k, d in enumerate(sizes)], tuple(range(len(sizes))))
 
 
-def outer(operands: Sequence[tuple[Expr, Axes]], result: Axes, unify: Unify = rigid) -> Expr:
+def outer(operands: Sequence[tuple[Expr, Axes]], result: Axes, unify: Unify = agreed) -> Expr:
     """The sum of products over the axes that the result lacks: einsum over numbered axes, plainly where it is plain.
 
     >>> A = variable("A", ("m", "n"))
@@ -238,18 +247,46 @@ def unary(op: str, a: Array, params: tuple[object, ...] = ()) -> Array:
     return Array(apply(op, (a.expr,), params), a.shape)
 
 
-def bare(e: Expr) -> str | None:
-    """The name that the expression is, but for a sign or a transpose."""
-    while e.op.name in ("neg", "transpose"):
-        e = e.args[0]
-    return str(e.params[0]) if e.op.name == "variable" else None
+_PLACES = frozenset(("transpose", "entry", "row", "column"))
+"""What only says where an entry stands."""
+
+
+def entrywise_names(e: Expr) -> frozenset[str]:
+    """The names that an expression is made of entry by entry; none where anything else goes into it.
+
+    >>> x, c = variable("x", ("n",)), variable("c")
+    >>> sorted(entrywise_names(apply("mul", (c, apply("exp", (x,)))))), sorted(entrywise_names(apply("norm2", (x,))))
+    (['c', 'x'], [])
+    """
+    names: set[str] = set()
+    for node in postorder(e):
+        if node.op.name == "variable":
+            names.add(str(node.params[0]))
+        elif node.op.name in ("mul", "divide", "power") and any(not a.shape for a in node.args):
+            continue
+        elif node.args and not node.op.elementwise and node.op.name not in _PLACES:
+            return frozenset()
+    return frozenset(names)
 
 
 def _notice(fit: Fit, op: str, a: Array, b: Array) -> None:
-    """Note a bare name that meets an array of more axes, or a number that it would make an array of."""
+    """Note the names that meet an array of more axes, or a number that they would make an array of, and factors."""
+    if not fit.watching:
+        return
     for one, other in ((a, b), (b, a)):
-        name, less = bare(one.expr), len(one.axes) < len(other.axes)
-        if name is not None and less and (op in ("add", "sub", "max", "min") or one.axes):
-            fit.broadcasts.append((name, f"{_SIGNS[op]} with an array of shape {said(other.shape)}"))
-        elif name is not None and one.axes and not other.axes and other.expr.args and op != "epower":
-            fit.broadcasts.append((name, f"{_SIGNS[op]} with a number"))
+        names, less = sorted(entrywise_names(one.expr)), len(one.axes) < len(other.axes)
+        if op in ("hadamard", "edivide") and other.axes:
+            fit.factors.update(names)
+        if less and (op in ("add", "sub", "max", "min") or one.axes):
+            what = f"{_SIGNS[op]} with an array of shape {said(other.shape)}"
+        elif op == "hadamard" and one.axes and not other.axes and _computed(other.expr, names):
+            what = f"{_SIGNS[op]} with a number"
+        else:
+            continue
+        fit.broadcasts += [(name, what) for name in names]
+
+
+def _computed(e: Expr, names: Sequence[str]) -> bool:
+    """Whether a number is made of arrays, others than these names."""
+    within = {str(node.params[0]) for node in postorder(e) if node.op.name == "variable"}
+    return bool(e.args) and not entrywise_names(e) and within.isdisjoint(names)

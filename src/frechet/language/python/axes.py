@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Axes, Fit, binary, ones, outer, said, size_array, spread
+from frechet.language.python.arrays import Array, Axes, Fit, agreed, binary, ones, outer, said, size_array, spread
 from frechet.ops.build import apply
 
 Axis = int | tuple[int, ...] | None
@@ -107,7 +107,7 @@ def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
         return Array(apply("softmax", (a.expr,), (None,)), a.shape)
     if len(a.axes) == 2 and going == a.axes:
         flat = apply("softmax", (apply("vec", (a.expr,)),), (None,))
-        return Array(apply("reshape", (flat,), a.expr.shape), a.shape)
+        return Array(apply("reshape", (flat,), a.expr.shape, agreed), a.shape)
     if len(a.axes) == 2:
         return Array(apply("softmax", (a.expr,), (1 + a.axes.index(going[0]),)), a.shape)
     raise FrechetError("unsupported", f"softmax along an axis of an array of {len(a.axes)} axes is not done yet")

@@ -57,7 +57,7 @@ def free_names(target: Function | ast.stmt, module: ast.Module, given: Collectio
             known = known or name.id in given or name.id in module_names or name.id in found
             if known or (name.id in BUILTINS and id(name) in called) or (name.id in BUILTINS and name.id != "sum"):
                 continue
-            if id(name) in called and meaning(name.id) is not None:
+            if id(name) in called:
                 continue
             found[name.id] = None
     return list(found)
@@ -108,6 +108,28 @@ def _libraries(root: ast.AST) -> set[str]:
             if node.attr in _MODULES or meaning(path) is not None:
                 found.add(node.value.id)
     return found
+
+
+def only_factors(module: ast.AST) -> frozenset[str]:
+    """The names that are but factors, divisors, exponents or bases of powers, wherever they stand: `n/2*x`, `s**2`.
+
+    >>> sorted(only_factors(ast.parse("lam*x.sum()/(2*n) + np.log(p)")))
+    ['lam', 'n']
+    """
+    good: set[str] = set()
+    bad: set[str] = set()
+    for node in ast.walk(module):
+        factors = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div, ast.Pow))
+        counted = isinstance(node, ast.BinOp) and _count(node.left) and _count(node.right)
+        root = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sqrt"
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+                (good if factors or counted or root else bad).add(child.id)
+    return frozenset(good - bad)
+
+
+def _count(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and len(node.id) == 1)
 
 
 def annotated(node: Function) -> dict[str, list[str | int]]:

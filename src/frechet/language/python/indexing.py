@@ -9,7 +9,7 @@ from typing import final
 from frechet.core.dim import ONE, Dim, above_zero
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Axes, outer, said, turned
+from frechet.language.python.arrays import Array, Axes, agreed, outer, said, turned
 from frechet.ops.build import apply
 
 
@@ -138,8 +138,8 @@ def _cut(e: Expr, axes: Axes, k: int, cut: Cut, n: Dim) -> Expr:
         blocks.append(apply("zeros", (), (length, n - stop)))
     rows = apply("hcat", blocks) if len(blocks) > 1 else blocks[0]
     if len(axes) == 1 or (len(axes) == 2 and k == axes[0]):
-        return apply("mul", (rows, e))
+        return apply("mul", (rows, e), (), agreed)
     if len(axes) == 2:
-        return apply("mul", (e, turned(rows)))
+        return apply("mul", (e, turned(rows)), (), agreed)
     new = len(axes) + max(axes) + 1
     return outer([(rows, (new, k)), (e, axes)], tuple(new if j == k else j for j in axes))

@@ -43,8 +43,8 @@ Run = Callable[[Mapping[str, Shape], Fit], object]
 """Reads the text with the free names of these shapes; FrechetError where it does not fit."""
 
 
-def prices(name: str, assumed: Sequence[str] = ()) -> dict[Kind, int]:
-    """What it costs to take a name for a number, a vector, a matrix.
+def prices(name: str, assumed: Sequence[str] = (), counted: bool = True) -> dict[Kind, int]:
+    """What it costs to take a name for a number, a vector, a matrix; `counted`: it is but a factor or an exponent.
 
     >>> prices("X"), prices("lam")
     ({'scalar': 5, 'vector': 3, 'matrix': 0}, {'scalar': 0, 'vector': 1, 'matrix': 6})
@@ -55,7 +55,7 @@ def prices(name: str, assumed: Sequence[str] = ()) -> dict[Kind, int]:
         return {"scalar": 0}
     stem = plain(name)
     usual = habit(stem)
-    if stem in COUNTS or stem in NUMBERS:
+    if counted and (stem in COUNTS or stem in NUMBERS):
         return {"scalar": 3, "vector": 4, "matrix": 0} if stem[0].isupper() else {"scalar": 0, "vector": 1, "matrix": 6}
     if usual == "matrix":
         return {"scalar": 5, "vector": 3, "matrix": 0}
@@ -74,6 +74,7 @@ class Found:
     broadcasts: tuple[tuple[str, str], ...]
     constraints: tuple[tuple[Dim, Dim], ...]
     result: object
+    factors: frozenset[str] = frozenset()
 
 
 def attempt(run: Run, kinds: Mapping[str, Kind], square: frozenset[str], taken: frozenset[str]) -> Found:
@@ -85,18 +86,41 @@ def attempt(run: Run, kinds: Mapping[str, Kind], square: frozenset[str], taken: 
         shapes[name] = {"scalar": (), "vector": (rows,), "matrix": pair}[kind]
     sizes = Sizes(frozenset(n for shape in shapes.values() for d in shape for n in d.names))
     fit = Fit(sizes.unify)
-    run(shapes, fit)
+    try:
+        run(shapes, fit)
+    except FrechetError:
+        _again(run, shapes, sizes, taken)
+        raise
     matrices_first = sorted(shapes.values(), key=len, reverse=True)
     sizes.christen([d for shape in matrices_first for d in shape], taken)
     resolved = {name: tuple(sizes.resolve(d) for d in shape) for name, shape in shapes.items()}
-    again = Fit(sizes.settled)
+    again = Fit(sizes.settled, watching=True)
     result = run(resolved, again)
-    return Found(dict(kinds), resolved, tuple(dict.fromkeys(again.broadcasts)), tuple(sizes.kept), result)
+    return Found(
+        dict(kinds),
+        resolved,
+        tuple(dict.fromkeys(again.broadcasts)),
+        tuple(sizes.kept),
+        result,
+        frozenset(again.factors),
+    )
 
 
-def settle_kinds(run: Run, free: Sequence[str], assumed: Mapping[str, Sequence[str]], taken: frozenset[str]) -> Found:
+def _again(run: Run, shapes: Mapping[str, Shape], sizes: Sizes, taken: frozenset[str]) -> None:
+    """What does not fit once more, with names for the sizes: the refusal then speaks of those."""
+    sizes.christen([d for shape in sorted(shapes.values(), key=len, reverse=True) for d in shape], taken)
+    run({name: tuple(sizes.resolve(d) for d in shape) for name, shape in shapes.items()}, Fit(sizes.settled))
+
+
+def settle_kinds(
+    run: Run,
+    free: Sequence[str],
+    assumed: Mapping[str, Sequence[str]],
+    taken: frozenset[str],
+    counts: frozenset[str] = frozenset(),
+) -> Found:
     """The reading that uses and habit agree on; a question where two are likely, a refusal where none fits."""
-    costs = {name: prices(name, assumed.get(name, ())) for name in free}
+    costs = {name: prices(name, assumed.get(name, ()), name in counts) for name in free}
     square = frozenset(n for n in free if SQUARE.intersection(assumed.get(n, ())))
     ordered = {name: sorted(costs[name], key=lambda kind, name=name: costs[name][kind]) for name in free}
     fits: list[tuple[int, Found]] = []
@@ -114,8 +138,8 @@ def settle_kinds(run: Run, free: Sequence[str], assumed: Mapping[str, Sequence[s
         try:
             found = attempt(run, kinds, square, taken)
         except FrechetError as trouble:
-            if trouble.kind in ("unsupported", "limit", "syntax", "name", "input") and not kinds:
-                raise
+            if first is None and trouble.kind != "shape":
+                raise  # no other kind of a name is what is wrong
             first = first or trouble
         else:
             fits.append((cost + _EVENT * len({n for n, _ in found.broadcasts if n in costs}), found))
@@ -139,26 +163,38 @@ def _ask(
 ) -> None:
     """Refuse with a question where a name may as well be of another kind."""
     found = best[0]
-    for other in best[1:]:
-        for name, kind in found.kinds.items():
-            if other.kinds[name] != kind:
-                raise question(name, [found, other])
     shaky = {name for name, _ in found.broadcasts if name in costs}
-    for name, kind in found.kinds.items():
+    for name in sorted(found.kinds, key=lambda name: name not in shaky):
         rivals: list[Found] = []
-        for other_kind, price in costs[name].items():
-            habitual = price == 0 and costs[name][kind] > 0
-            if other_kind == kind or price >= UNUSUAL or not (name in shaky or habitual):
+        for other_kind in KINDS:
+            if other_kind == found.kinds[name] or other_kind not in costs[name]:
                 continue
             try:
                 other = attempt(run, {**found.kinds, name: other_kind}, square, taken)
             except FrechetError:
                 continue
-            signs = {text[0] for n, text in other.broadcasts if n == name}
-            if name in shaky or signs - {"-"}:
+            if _rival(name, found, other, costs[name], name in shaky):
                 rivals.append(other)
         if rivals:
             raise question(name, sorted([found, *rivals], key=lambda f: KINDS.index(f.kinds[name])))
+    for other in best[1:]:
+        for name, kind in found.kinds.items():
+            if other.kinds[name] != kind:
+                raise question(name, [found, other])
+
+
+def _rival(name: str, found: Found, other: Found, costs: Mapping[Kind, int], shaky: bool) -> bool:
+    """Whether a reader may well take the name for what it is in the other reading."""
+    signs = {text[0] for n, text in other.broadcasts if n == name}
+    unusual = costs[other.kinds[name]] >= UNUSUAL
+    long = loose(plain(name))
+    if shaky:
+        return not unusual or (long and not signs)
+    if costs[found.kinds[name]] > 0 and costs[other.kinds[name]] == 0 and signs:
+        # What is taken away from an array is of its shape; with + a number is as usual, and a capital is a matrix.
+        return bool(signs - {"-"}) or name[0].isupper()
+    word = long and plain(name) not in NUMBERS
+    return word and not unusual and not signs and name in found.factors | other.factors
 
 
 def question(name: str, readings: Sequence[Found]) -> FrechetError:

@@ -13,7 +13,7 @@ from frechet.language.declarations import read_assumptions, read_size
 from frechet.language.names import SPELLED, checked
 from frechet.language.problem import Problem
 from frechet.language.python.arrays import Fit, leaf
-from frechet.language.python.freenames import annotated, free_names
+from frechet.language.python.freenames import annotated, free_names, only_factors
 from frechet.language.python.kinds import described, prices, settle_kinds
 from frechet.language.python.places import Place, parsed
 from frechet.language.python.reader import Reader, Scope
@@ -64,7 +64,7 @@ def read_python(
     given: dict[str, Value] = dict(constants or {})
     if isinstance(target, (ast.FunctionDef, ast.Lambda)):
         for parameter, sizes in annotated(target).items():
-            if parameter not in declared and parameter not in given:
+            if parameter not in declared and parameter not in given and parameter not in defaults(target):
                 declared[parameter] = tuple(Dim.of(d) for d in sizes)
     functions = tuple(functions)
     assumed = read_assumptions({} if assumptions is None else assumptions, {})
@@ -84,7 +84,7 @@ def read_python(
     variables = [*free, *(n for n in declared if n in defaulted and n not in free)]
     unknown = [n for n in free if n not in declared]
     taken = sizes | {n.id for n in ast.walk(module) if isinstance(n, ast.Name)} | set(free) | {"i", "j"}
-    dialect = uses(module)
+    dialect, counts = uses(module), only_factors(module)
 
     def run(shapes_found: Mapping[str, Shape], fit: Fit) -> tuple[Expr, Reader]:
         known = {**declared, **shapes_found}
@@ -98,11 +98,11 @@ def read_python(
     try:
         constraints: tuple[tuple[Dim, Dim], ...] = ()
         if unknown:
-            found = settle_kinds(run, unknown, assumed, frozenset(taken))
+            found = settle_kinds(run, unknown, assumed, frozenset(taken), counts)
             constraints = found.constraints
             value, reader = run(found.shapes, Fit(_settled(constraints)))
             for n, kind in found.kinds.items():
-                if prices(n, assumed.get(n, ()))[kind] > 0:
+                if prices(n, assumed.get(n, ()), n in counts)[kind] > 0:
                     said.append(f"{n} is {described(found.shapes[n])}: what else was tried does not fit its use")
         else:
             value, reader = run({}, Fit())

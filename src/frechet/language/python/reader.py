@@ -62,6 +62,17 @@ _DEEPEST = 24
 _LONGEST = 4096
 """How many rounds of loops are unrolled in all."""
 
+_WORDS = {
+    "JoinedStr": "a formatted string",
+    "Dict": "a dict",
+    "Set": "a set",
+    "NamedExpr": ":=",
+    "DictComp": "a dict",
+    "SetComp": "a set",
+    "Await": "await",
+    "Yield": "yield",
+}
+
 Scope = dict[str, Value]
 
 
@@ -160,7 +171,7 @@ class Reader:
             case ast.ListComp() | ast.GeneratorExp():
                 return self._comprehension(node, scope)
             case _:
-                what = type(node).__name__
+                what = _WORDS.get(type(node).__name__, "this")
                 raise refuse(f"{what} is not read: write the value with array operations")
 
     def _constant(self, value: object) -> Value:
@@ -317,7 +328,7 @@ class Reader:
             owner = self.read(node.func.value, scope)
             function = self._member(owner, node.func)
         else:
-            function = self.read(node.func, scope)
+            function = self._function(node.func, scope)
         args: list[Value] = []
         for part in node.args:
             if isinstance(part, ast.Starred):
@@ -333,6 +344,16 @@ class Reader:
                 raise self.no(keyword.value, "** hides what is passed: write the arguments out")
             kwargs[keyword.arg] = self.read(keyword.value, scope)
         return self.called(function, args, kwargs)
+
+    def _function(self, node: ast.expr, scope: Scope) -> Value:
+        try:
+            return self.read(node, scope)
+        except FrechetError:
+            if not isinstance(node, ast.Name):
+                raise
+            text = f"{node.id} is no function that is known: put its def into the text, or declare it as some smooth"
+            text += f" function of entries (--function {node.id})"
+            raise self.place.refusal("name", text, self.place.of(node)) from None
 
     def _member(self, owner: Value, node: ast.Attribute) -> Value:
         if isinstance(owner, Named):

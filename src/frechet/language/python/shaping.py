@@ -5,7 +5,7 @@ from __future__ import annotations
 from frechet.core.dim import ONE, Dim, Shape, entries
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, said, turned
+from frechet.language.python.arrays import Array, Fit, agreed, said, turned
 from frechet.language.python.axes import normal_axes, normal_axis
 from frechet.ops.build import apply
 
@@ -35,7 +35,7 @@ def reshaped(a: Array, sizes: tuple[Dim | int, ...], order: str = "C") -> Array:
     if len(new) < 2:
         return Array(apply("vec", (e,)), shape)
     flat = new[::-1] if by_rows else new
-    made = apply("reshape", (e,), flat)
+    made = apply("reshape", (e,), flat, agreed)
     return Array(turned(made) if by_rows else made, shape)
 
 

@@ -141,6 +141,10 @@ def operate(fit: Fit, op: str, left: Value, right: Value) -> Value:
         found = _polynomial(op, left, right)
         if found is not None:
             return found
+    if op in ("add", "sub") and q == 0:
+        return array(left)
+    if op == "add" and p == 0:
+        return array(right)
     return binary(fit, op, array(left), array(right))
 
 
