@@ -1,4 +1,4 @@
-"""What the tests of the Python reader share: arrays of distinct sizes, and a text compared with what its libraries do."""
+"""What the tests of the Python reader share: arrays of distinct sizes, a text compared with what its libraries do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ jax.config.update("jax_enable_x64", True)
 SIZES = {"m": 5, "n": 3, "k": 7}
 
 ARRAYS: dict[str, tuple[str | int, ...]] = {
-    "X": ("m", "n"), "Y": ("m", "n"), "W": ("n", "k"), "V": ("k", "n"), "S": ("n", "n"), "x": ("n",), "y": ("n",), "u": ("m",),
+    "X": ("m", "n"), "Y": ("m", "n"), "W": ("n", "k"), "V": ("k", "n"), "S": ("n", "n"), "x": ("n",),
+    "y": ("n",), "u": ("m",),
     "R": (1, "n"), "C": ("m", 1), "s": (), "T": ("k", "m", "n"), "U": ("k", "n", "m"), "P": ("m", "n"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Loss functions as they stand in public repositories, written anew: `np` is NumPy for the reader, JAX for the truth."""
+"""Loss functions as they stand in public repositories, written anew; `np` is JAX's for the truth."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from pythonic import derived, settled
-from pythonlosses import LOSSES
 
 from frechet.errors import FrechetError
 from frechet.language.python import read_python
 from frechet.verify.evaluate import evaluate
+from pythonic import derived, settled
+from pythonlosses import LOSSES
 
 SIZES = {"m": 5, "n": 3, "k": 2, "p": 4, "3": 3}
 READ_WITHOUT_SHAPES = {

@@ -1,5 +1,7 @@
 """What is refused: the kind, the place, what to write instead; the whole text of some is pinned."""
 
+# ruff: noqa: E501 — tables read better with one entry a line
+
 from __future__ import annotations
 
 from typing import Any

@@ -234,11 +234,11 @@ def _product(fit: Fit, left: tuple[Expr, Axes], right: tuple[Expr, Axes], full: 
     if len(full) > 2:
         return outer([left, right], full, fit.unify)
     if len(at) == len(bt) == 1:
-        column, row = (x, y) if at[0] == full[0] else (y, x)
+        column, row = (x, y) if at[:1] == full[:1] else (y, x)
         return apply("mul", (column, turned(row)))
     matrix, vector, where = (x, y, bt) if at == full else (y, x, at)
     scaled = apply("diag", (vector,))
-    pair = (scaled, matrix) if where[0] == full[0] else (matrix, scaled)
+    pair = (scaled, matrix) if where == full[:1] else (matrix, scaled)
     return apply("mul", pair, (), fit.unify)
 
 
@@ -281,6 +281,9 @@ def _notice(fit: Fit, op: str, a: Array, b: Array) -> None:
             what = f"{_SIGNS[op]} with an array of shape {said(other.shape)}"
         elif op == "hadamard" and one.axes and not other.axes and _computed(other.expr, names):
             what = f"{_SIGNS[op]} with a number"
+        elif op in ("add", "sub", "max", "min") and other.axes and len(other.shape) < len(one.shape):
+            names = [name for name in names if _computed(other.expr, [name])]
+            what = f"{_SIGNS[op]} over an array of shape {said(other.shape)}"
         else:
             continue
         fit.broadcasts += [(name, what) for name in names]

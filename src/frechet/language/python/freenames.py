@@ -72,21 +72,17 @@ def _loads(root: ast.AST) -> Iterator[ast.Name]:
             if isinstance(node.ctx, ast.Load):
                 yield node
             continue
-        below = [
-            child
-            for name, child in ast.iter_fields(node)
-            if name not in ("annotation", "returns", "decorator_list") and child is not None
-        ]
-        flat: list[ast.AST] = []
-        for child in below:
-            flat += (
-                [c for c in child if isinstance(c, ast.AST)]
-                if isinstance(child, list)
-                else [child]
-                if isinstance(child, ast.AST)
-                else []
-            )
-        pending += reversed(flat)
+        apart = {id(n) for n in _no_values(node)}
+        pending += reversed([child for child in ast.iter_child_nodes(node) if id(child) not in apart])
+
+
+def _no_values(node: ast.AST) -> list[ast.AST]:
+    """The annotations and decorators of a node."""
+    if isinstance(node, ast.FunctionDef):
+        return [*node.decorator_list, *([node.returns] if node.returns else [])]
+    if isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation is not None:
+        return [node.annotation]
+    return []
 
 
 def _bound(root: ast.AST) -> Iterator[str]:

@@ -56,12 +56,12 @@ def indexed(a: Array, items: tuple[Item, ...]) -> Array:
         raise FrechetError("syntax", "an index has one Ellipsis (...) at most")
     rest: list[Item] = [Cut(None, None)] * (len(a.shape) - given)
     at = items.index(...) if ... in items else len(items)
-    full = [*items[:at], *rest, *items[at + 1 :]]
+    full: list[Item] = [*items[:at], *rest, *items[at + 1 :]]
     shape: list[Dim] = []
     picked: list[tuple[int, Dim | Cut]] = []
     axis = 0
     for item in full:
-        if item is None:
+        if item is None or isinstance(item, EllipsisType):
             shape.append(ONE)
             continue
         n = a.shape[axis]

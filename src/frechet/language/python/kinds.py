@@ -125,16 +125,16 @@ def settle_kinds(
     ordered = {name: sorted(costs[name], key=lambda kind, name=name: costs[name][kind]) for name in free}
     fits: list[tuple[int, Found]] = []
     first: FrechetError | None = None
-    start = (0,) * len(free)
-    queue = [(0, start)]
-    seen = {start}
+    start: tuple[int, ...] = (0,) * len(free)
+    queue: list[tuple[int, tuple[int, ...]]] = [(0, start)]
+    seen: set[tuple[int, ...]] = {start}
     tries = _TRIES
     while queue and tries:
         cost, places = heappop(queue)
         if fits and cost > min(total for total, _ in fits):
             break
         tries -= 1
-        kinds = {name: ordered[name][k] for name, k in zip(free, places, strict=True)}
+        kinds: dict[str, Kind] = {name: ordered[name][k] for name, k in zip(free, places, strict=True)}
         try:
             found = attempt(run, kinds, square, taken)
         except FrechetError as trouble:
@@ -190,7 +190,7 @@ def _rival(name: str, found: Found, other: Found, costs: Mapping[Kind, int], sha
     long = loose(plain(name))
     if shaky:
         return not unusual or (long and not signs)
-    if costs[found.kinds[name]] > 0 and costs[other.kinds[name]] == 0 and signs:
+    if costs[found.kinds[name]] > 0 and costs[other.kinds[name]] == 0:
         # What is taken away from an array is of its shape; with + a number is as usual, and a capital is a matrix.
         return bool(signs - {"-"}) or name[0].isupper()
     word = long and plain(name) not in NUMBERS

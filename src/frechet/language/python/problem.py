@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
+from typing import cast
 
 from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr, postorder
@@ -32,11 +33,11 @@ def numpy_shapes(shapes: object) -> dict[str, Shape]:
     if not isinstance(shapes, Mapping):
         raise FrechetError("input", 'shapes are given by name, as in {"A": ["m", "n"], "c": []}')
     read: dict[str, Shape] = {}
-    for name, sizes in shapes.items():
+    for name, sizes in cast("Mapping[object, object]", shapes).items():
         if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Sequence):
             raise FrechetError("input", f'the shape of {name} is a list of sizes, as ["m", "n"]; [] is a number')
         try:
-            read[str(name)] = tuple(read_size(d) for d in sizes)
+            read[str(name)] = tuple(read_size(d) for d in cast("Sequence[object]", sizes))
         except FrechetError as trouble:
             raise FrechetError(trouble.kind, f"the shape of {name}: {trouble.message}") from None
     return read

@@ -62,7 +62,7 @@ def _flat(fit: Fit, a: Array, b: Array) -> Expr:
     """The core of a product of arrays of one or two axes."""
     rows = len(a.shape) > 1 and a.shape[0] != ONE
     columns = len(b.shape) > 1 and b.shape[1] != ONE
-    inner = a.shape[-1] != ONE
+    inner = a.shape[-1:] != (ONE,)
     x, y = a.expr, b.expr
     if not inner:
         pair = (x, turned(y)) if rows and columns else (x, y)

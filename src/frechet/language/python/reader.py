@@ -62,6 +62,13 @@ _DEEPEST = 24
 _LONGEST = 4096
 """How many rounds of loops are unrolled in all."""
 
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.BitXor: "^",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+}
 _WORDS = {
     "JoinedStr": "a formatted string",
     "Dict": "a dict",
@@ -223,7 +230,13 @@ class Reader:
             whole_size = Dim.of(left).quotient(Dim.of(right))
             if whole_size is not None and all(c.denominator == 1 for _, c in whole_size.terms):
                 return plain(whole_size)
-        signs = {ast.FloorDiv: "//", ast.Mod: "%", ast.BitXor: "^", ast.BitAnd: "&", ast.BitOr: "|"}
+        signs: dict[type[ast.operator], str] = {
+            ast.FloorDiv: "//",
+            ast.Mod: "%",
+            ast.BitXor: "^",
+            ast.BitAnd: "&",
+            ast.BitOr: "|",
+        }
         sign = signs.get(type(node.op), type(node.op).__name__)
         instead = {"//": "for a quotient write /", "^": "for a power write **", "%": "it jumps where it wraps around"}
         raise refuse(f"{sign} of {told(left)} is not read: {instead.get(sign, 'it is not of real numbers')}")
@@ -430,9 +443,12 @@ class Reader:
 
     def _of_tuple(self, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:
         if isinstance(node, ast.Slice):
-            ends = [None if e is None else self.read(e, scope) for e in (node.lower, node.upper, node.step)]
-            if not all(e is None or isinstance(e, int) for e in ends):
-                raise refuse("a list is cut by whole numbers that stand in the text")
+            ends: list[int | None] = []
+            for end in (node.lower, node.upper, node.step):
+                value = None if end is None else self.read(end, scope)
+                if value is not None and not isinstance(value, int):
+                    raise refuse("a list is cut by whole numbers that stand in the text")
+                ends.append(value)
             return owner[slice(*ends)]
         k = self.read(node, scope)
         if not isinstance(k, int) or not -len(owner) <= k < len(owner):

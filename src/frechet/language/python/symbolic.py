@@ -177,7 +177,8 @@ class Symbolic:
 
     def _item(self, item: Any) -> Item:
         if isinstance(item, slice):
-            ends = [plain(e, self.reader) for e in (item.start, item.stop, item.step)]
+            cut = cast("slice[Any, Any, Any]", item)
+            ends = [plain(e, self.reader) for e in (cut.start, cut.stop, cut.step)]
             if ends[2] not in (None, 1):
                 raise FrechetError("unsupported", "a slice with a step is not read: write the entries out")
             start, stop = (e if isinstance(e, (int, Dim)) else None for e in ends[:2])
