@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from frechet.core.expr import Expr
 from frechet.language.python.arrays import Array, Fit, binary, constant, unary
+from frechet.language.python.axes import broadcast_to
 from frechet.language.python.calls import Call, refuse
 from frechet.language.python.values import Mask, Value, array, compared, flipped, integer, number_or_none, operate
 from frechet.ops import REGISTRY
@@ -211,7 +212,8 @@ def _where(call: Call) -> Value:
     if x is None or y is None:
         raise refuse("where of a condition alone gives places: write np.where(condition, a, b)")
     if isinstance(condition, bool):
-        return x if condition else y
+        a, b = array(x), array(y)
+        return broadcast_to(call.fit, a if condition else b, call.fit.together(a.shape, b.shape))
     if not isinstance(condition, Mask):
         raise refuse(
             "where needs a comparison, such as x > 0; a mask that is an argument multiplies: mask * a + (1 - mask) * b"

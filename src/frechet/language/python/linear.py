@@ -186,12 +186,12 @@ def _permute(call: Call) -> Value:
 
 
 def _swapaxes(call: Call) -> Value:
-    x, one, other = call.args
+    x, one, other = call.take("x", "axis1", "axis2")
     return swapped(array(x), integer(one, "an axis"), integer(other, "an axis"))
 
 
 def _moveaxis(call: Call) -> Value:
-    x, source, target = call.args
+    x, source, target = call.take("x", "source", "destination")
     a = array(x)
     i, j = (normal_axis(integer(k, "an axis"), len(a.shape)) for k in (source, target))
     order = [k for k in range(len(a.shape)) if k != i]

@@ -230,14 +230,7 @@ class Reader:
             whole_size = Dim.of(left).quotient(Dim.of(right))
             if whole_size is not None and all(c.denominator == 1 for _, c in whole_size.terms):
                 return plain(whole_size)
-        signs: dict[type[ast.operator], str] = {
-            ast.FloorDiv: "//",
-            ast.Mod: "%",
-            ast.BitXor: "^",
-            ast.BitAnd: "&",
-            ast.BitOr: "|",
-        }
-        sign = signs.get(type(node.op), type(node.op).__name__)
+        sign = _SIGNS.get(type(node.op), type(node.op).__name__)
         instead = {"//": "for a quotient write /", "^": "for a power write **", "%": "it jumps where it wraps around"}
         raise refuse(f"{sign} of {told(left)} is not read: {instead.get(sign, 'it is not of real numbers')}")
 
@@ -412,7 +405,11 @@ class Reader:
                 raise refuse(value.why)
             if path.startswith("math.") and isinstance(value, Array) and value.shape:
                 raise FrechetError("shape", f"{path} is of one number: of an array write np.{path[5:]}")
-        return handler(Call(path, tuple(args), kwargs, self.fit, self.dialect, self.assumed))
+        try:
+            return handler(Call(path, tuple(args), kwargs, self.fit, self.dialect, self.assumed))
+        except (ValueError, IndexError):  # too few arguments, or too many, where they are taken by their places
+            name = path.removeprefix("method.")
+            raise FrechetError("syntax", f"{name} is not called with {len(args)} arguments of these kinds") from None
 
     def method(self, name: str, owner: Array, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """What a call of an array's method is worth."""
