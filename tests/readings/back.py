@@ -27,7 +27,6 @@ from frechet.verify.evaluate import evaluate
 from readings.grow import SHAPES, formula
 from readings.numpy_text import numpy_text
 
-
 NOTATIONS = ("latex", "unicode", "tight", "numpy")
 """LaTeX and Unicode as frechet prints them, Unicode without the spaces that stand for products, NumPy."""
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast, final
+from typing import cast
 
 from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
@@ -17,6 +16,7 @@ from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.infer import Question, Reading, Search, Unfit, fitting, run
 from frechet.language.latexin import plain_text
+from frechet.language.looks import looks_like_python
 from frechet.language.measures import size_of
 from frechet.language.names import SPELLED, checked
 from frechet.language.notations import settle_notations
@@ -25,6 +25,7 @@ from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.troubles import excerpt, located, placed
+from frechet.language.understood import Problem
 from frechet.language.usage import Usage, usage_of
 from frechet.language.written import Written, spelled, written
 from frechet.ops.build import rigid, variable
@@ -33,37 +34,6 @@ TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpos
 """Exponents that are not the names they look like, unless they are declared."""
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
-
-
-@final
-@dataclass(frozen=True)
-class Problem:
-    """A problem as read.
-
-    value        the last statement's formula, earlier names put in
-    name         the name before the last `=`, if any
-    quantities   the named statements in order
-    variables    every variable by name
-    text         what was typed
-    constraints  equations between sizes that could not be solved; what is drawn must honour them
-    language     what it was written in: "frechet" (the formula language), "text", "latex" or "python"
-    assumed      what was assumed in reading it, one clause each: "b is m×1: it is subtracted from A*x"
-    wrt          the variables that the text itself names: `f(X) = …`, a gradient's sign
-    functions    unspecified functions that nobody declared
-    typed        what was typed, where that is not `text`
-    """
-
-    value: Expr
-    name: str | None
-    quantities: dict[str, Expr]
-    variables: dict[str, Expr]
-    text: str
-    constraints: tuple[tuple[Dim, Dim], ...] = ()
-    language: str = "frechet"
-    assumed: tuple[str, ...] = ()
-    wrt: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
-    typed: str = ""
 
 
 def _size_names(shapes: Iterable[Shape]) -> frozenset[str]:
@@ -201,6 +171,10 @@ def parse(
        ^
     A is m×n as declared; B is p×q as declared.
     """
+    if language == "python" or (language == "auto" and isinstance(text, str) and looks_like_python(text)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        from frechet.language.python import read_python  # here, since it reads shapes and sizes with this package
+
+        return read_python(text, shapes, assumptions, tuple(functions or ()))
     declared = read_shapes({} if shapes is None else shapes)
     assumed = read_assumptions({} if assumptions is None else assumptions, declared)
     named = _function_names(functions)

@@ -123,7 +123,7 @@ def _ask_for_words(tokens: Sequence[Token], text: str, known: Container[str], as
         if all(used) and len(factors) > 1 and "".join(factors) == name:
             token = words[name]
             start, end = token.start_pos or 0, token.end_pos or 0
-            product = " ".join(text[:start].split() + ["*".join(factors)] + text[end:].split())
+            product = " ".join((text[:start] + "*".join(factors) + text[end:]).split())
             name_option = f"--shape {name}="
             after = f"  one name                {name_option}\n  a product of letters    {product}"
             trouble = located("name", f"{name} could be one name or a product of letters", text, start, after)

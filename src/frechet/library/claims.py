@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from frechet.errors import FrechetError
@@ -22,7 +22,7 @@ TRIALS = 4
 
 
 def check(
-    expression: Formula | str,
+    expression: Formula | str | Callable[..., Any],
     wrt: Formula | str | None = None,
     claim: Formula | str = "",
     *,
@@ -32,6 +32,7 @@ def check(
     order: int = 1,
     upstream: Mapping[str, str] | None = None,
     language: str = "auto",
+    like: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """The verdict on a claim about a derivative: right (under which conventions), shorthand, or wrong and how.
 
@@ -57,9 +58,10 @@ def check(
             order=order,
             trials=TRIALS,
             language=language,
+            like=like,
         )
     except FrechetError as trouble:
-        if trouble.kind not in ("unsupported", "unverified", "limit"):
+        if trouble.kind not in ("unsupported", "unverified", "limit") or not isinstance(expression, (str, Formula)):
             raise
         question = _unanswered(expression, wrt, shapes, assumptions, functions, order, language)
         return _verdict(question, str(expression), str(claim), None, upstream)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from frechet.library.formula import Formula
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def derive(
-    expression: Formula | str,
+    expression: Formula | str | Callable[..., Any],
     wrt: Formula | str | Sequence[Formula | str] | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
@@ -24,6 +24,7 @@ def derive(
     trials: int = 8,
     seed: int = 0,
     language: str = "auto",
+    like: Mapping[str, Any] | None = None,
 ) -> Derivative:
     """The derivative of an expression by a variable (or several; by every variable when `wrt` is left out).
 
@@ -31,6 +32,14 @@ def derive(
     differences of the expression itself; one that fails raises FrechetError("unverified", …), as does anything that
     cannot be done (the kind says why).  `verify=False` leaves the check out, and the answer says so.  `language` says
     what a text is written in: "frechet", "text", "latex" or "python"; "auto" finds out.
+
+    A function of Python is an expression too: it is read by its source, or called on arrays without values; the shapes
+    of its arguments are declared, or those of the arrays in `like`, or follow from their use.
+
+    >>> def loss(w, X, y):
+    ...     return ((X @ w - y) ** 2).sum()
+    >>> print(derive(loss, wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)}).gradient)
+    2*X'*(X*w-y)
 
     >>> d = derive("A*B", wrt="B")
     >>> print(d.differential, "|", d.pullback, "|", d.jacobian())
@@ -40,7 +49,7 @@ def derive(
     """
     from frechet.library.setting import solve  # here, so that a bare import is light
 
-    found = solve(expression, wrt, shapes, assumptions, functions, order, language)
+    found = solve(expression, wrt, shapes, assumptions, functions, order, language, like)
     if verify:
         found.check_or_refuse(trials, seed)
     return found

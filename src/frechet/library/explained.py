@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from frechet.errors import FrechetError
 from frechet.explain.question import Question  # the package of that name, before the function below
@@ -122,7 +122,7 @@ def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
 
 
 def explain(
-    expression: Formula | str,
+    expression: Formula | str | Callable[..., Any],
     wrt: Formula | str | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
@@ -132,6 +132,7 @@ def explain(
     vec: str = "column",
     form: str | None = None,
     order: int = 1,
+    like: Mapping[str, Any] | None = None,
 ) -> Derivation:
     """Why the derivative is what it is, step by step; every line is checked numerically before it is shown.
 
@@ -147,18 +148,19 @@ def explain(
     """
     from frechet.library.derive import derive
 
-    found = derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order)
+    found = derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, like=like)
     return explained(found, layout, vec, form)
 
 
 def conventions(
-    expression: Formula | str,
+    expression: Formula | str | Callable[..., Any],
     wrt: Formula | str | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
     assumptions: Mapping[str, Sequence[str]] | None = None,
     functions: Sequence[str] = (),
     through: Sequence[str] | None = None,
+    like: Mapping[str, Any] | None = None,
 ) -> Ledger:
     """Every form of a derivative in one table: its size, who uses it, how it is made; and the chain rule in each order.
 
@@ -177,4 +179,6 @@ def conventions(
     """
     from frechet.library.derive import derive
 
-    return ledger(derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions), through)
+    return ledger(
+        derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, like=like), through
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as replaced
+from typing import Any
 
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
@@ -41,19 +42,20 @@ Shapes = Mapping[str, Sequence[int | str | Dim]]
 
 
 def solve(
-    expression: Formula | str,
+    expression: Formula | str | Callable[..., Any],
     wrt: Formula | str | Sequence[Formula | str] | None,
     shapes: Shapes | None,
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
     order: int,
     language: str = "auto",
+    like: Mapping[str, Any] | None = None,
 ) -> Derivative:
     """The derivative, not yet checked."""
     if order not in (1, 2):
         raise FrechetError("input", f"order is 1 or 2; got {order!r}")
     functions = [*functions, *(f for f in declared_functions(expression) if f not in functions)]
-    problem = _problem(expression, shapes, assumptions, functions, language, wrt)
+    problem = _problem(expression, shapes, assumptions, functions, language, wrt, like)
     functions = [*functions, *problem.functions]
     _check_degrees(problem.value)
     if not wrt and problem.wrt:
@@ -89,17 +91,23 @@ def _answered(problem: Problem, names: list[str], functions: Sequence[str], orde
 
 
 def _problem(
-    expression: Formula | str,
+    expression: Formula | str | Callable[..., Any],
     shapes: Shapes | None,
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
     language: str,
     wrt: Formula | str | Sequence[Formula | str] | None,
+    like: Mapping[str, Any] | None,
 ) -> Problem:
     if not isinstance(expression, Formula):
         asked = [wrt] if isinstance(wrt, (str, Formula)) else wrt if isinstance(wrt, (list, tuple)) else []
-        names = [str(name) for name in asked]
-        problem = parse(expression, shapes, assumptions, functions, language=language, asked=names)
+        if isinstance(expression, str):
+            names = [str(name) for name in asked]
+            problem = parse(expression, shapes, assumptions, functions, language=language, asked=names)
+        else:
+            from frechet.language.python import problem_of  # here, so that a formula does not wait for the reader
+
+            problem = problem_of(expression, shapes, like, assumptions, functions)
         functions = [*functions, *problem.functions]
         if problem.quantities or written_size(problem.value) <= LONG:
             return problem
@@ -112,7 +120,7 @@ def _problem(
     return Problem(root, None, quantities, variables, "; ".join(statements(root, quantities, text)))
 
 
-def declared_functions(expression: Formula | str) -> list[str]:
+def declared_functions(expression: Formula | str | Callable[..., Any]) -> list[str]:
     """The unspecified functions in a formula that was built; a text says nothing of them."""
     if not isinstance(expression, Formula):
         return []

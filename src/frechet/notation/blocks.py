@@ -13,7 +13,7 @@ from frechet.algebra.atoms import is_op, zero
 from frechet.algebra.build import T
 from frechet.algebra.expand import expand
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE, Dim
+from frechet.core.dim import ONE, Dim, above_zero
 
 Cut = tuple[Dim, Dim]
 """Offset and width of a block along an axis."""
@@ -64,7 +64,10 @@ def _parted(cuts: set[Cut], whole: Dim) -> list[Cut] | None:
             if len(todo) > 1:
                 return None
             (following,) = todo
-            out.append((at, following[0] - at))
+            gap = following[0] - at
+            if at != 0 and not above_zero(gap.substitute({name: Dim.of(name) + 1 for name in gap.names})):
+                return None  # the cuts may overlap, as those of x[1:] and x[:-1]
+            out.append((at, gap))
         todo.remove(following)
         out.append(following)
         at = following[0] + following[1]

@@ -158,6 +158,7 @@ ADD = Op(
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A+B",
     doc="The sum; a scalar is added to every entry.",
+    python=("add",),
 )
 SUB = Op(
     "sub",
@@ -168,6 +169,7 @@ SUB = Op(
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A-B",
     doc="The difference; a scalar is taken from every entry.",
+    python=("subtract", "sub"),
 )
 NEG = Op(
     "neg",
@@ -178,6 +180,7 @@ NEG = Op(
     source="Magnus & Neudecker 8.2; Cookbook (34)",
     example="-A",
     doc="The negative.",
+    python=("negative", "neg"),
 )
 MUL = Op(
     "mul",
@@ -197,6 +200,7 @@ HADAMARD = Op(
     source="Magnus & Neudecker 8.2; Cookbook (38)",
     example="x.*y",
     doc="The product entry by entry.",
+    python=("multiply", "mul"),
 )
 EDIVIDE = Op(
     "edivide",
@@ -208,6 +212,7 @@ EDIVIDE = Op(
     source="the product rule and d(1/y) = -dy/y^2",
     example="x./y",
     doc="The quotient entry by entry.",
+    python=("divide", "true_divide", "div"),
 )
 DIVIDE = Op(
     "divide",
@@ -239,6 +244,7 @@ EPOWER = Op(
     source="Abramowitz & Stegun 4.2.52",
     example="x.^2",
     doc="The power entry by entry.",
+    python=("power", "pow", "float_power"),
 )
 TRANSPOSE = Op(
     "transpose",

@@ -96,9 +96,19 @@ def _elimination(xp: Any, params: Params) -> Any:
     return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
 
 
-EYE = Op("eye", _identity, _eye, normal=readings.eye, example="eye(n)", doc="The identity matrix.")
-ONES = Op("ones", _filled, _ones, normal=readings.ones, example="ones(m,n)", doc="Every entry 1.")
-ZEROS = Op("zeros", _filled, _zeros, normal=readings.zeros, example="zeros(m,n)", doc="Every entry 0.")
+EYE = Op(
+    "eye",
+    _identity,
+    _eye,
+    normal=readings.eye,
+    example="eye(n)",
+    doc="The identity matrix.",
+    python=("eye", "identity"),
+)
+ONES = Op("ones", _filled, _ones, normal=readings.ones, example="ones(m,n)", doc="Every entry 1.", python=("ones",))
+ZEROS = Op(
+    "zeros", _filled, _zeros, normal=readings.zeros, example="zeros(m,n)", doc="Every entry 0.", python=("zeros",)
+)
 UNIT = Op(
     "unit",
     _unit_shape,

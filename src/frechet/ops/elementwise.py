@@ -48,6 +48,7 @@ def _function(
     doc: str = "",
     caution: str = "",
     source: str = "",
+    python: tuple[str, ...] = (),
 ) -> Op:
     return Op(
         name,
@@ -61,6 +62,7 @@ def _function(
         source=source,
         example=example or f"{name}(x)",
         doc=doc,
+        python=python,
     )
 
 
@@ -139,6 +141,7 @@ MAX = Op(
     source="the slope of the one that is taken",
     doc="The larger of two, entry by entry.",
     example="max(x,y)",
+    python=("maximum",),
 )
 MIN = Op(
     "min",
@@ -152,6 +155,7 @@ MIN = Op(
     source="the slope of the one that is taken",
     doc="The smaller of two, entry by entry.",
     example="min(x,y)",
+    python=("minimum",),
 )
 POLYGAMMA = _function(
     "polygamma",
@@ -171,9 +175,13 @@ DECLARED = _function(
 )
 
 ELEMENTWISE = (
-    _function("exp", source="Abramowitz & Stegun 4.2.49", doc="The exponential of every entry."),
+    _function("exp", source="Abramowitz & Stegun 4.2.49", doc="The exponential of every entry.", python=("exp",)),
     _function(
-        "log", domain="positive", source="Abramowitz & Stegun 4.1.46", doc="The natural logarithm of every entry."
+        "log",
+        domain="positive",
+        source="Abramowitz & Stegun 4.1.46",
+        doc="The natural logarithm of every entry.",
+        python=("log",),
     ),
     _function(
         "sqrt",
@@ -181,6 +189,7 @@ ELEMENTWISE = (
         source="Abramowitz & Stegun 4.2.52",
         doc="The square root of every entry.",
         caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
+        python=("sqrt",),
     ),
     _function(
         "abs",
@@ -188,56 +197,109 @@ ELEMENTWISE = (
         source="the slope on either side of 0",
         doc="The modulus of every entry.",
         caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
+        python=("abs", "absolute", "fabs"),
     ),
     _function(
         "sign",
         source="constant on either side of 0",
         doc="1, 0 or -1, the sign of every entry.",
         caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else",
+        python=("sign", "sgn"),
     ),
     _function(
         "sin",
         source="Abramowitz & Stegun 4.3.105",
         doc="The sine of every entry (of a matrix too: not the matrix function).",
+        python=("sin",),
     ),
-    _function("cos", source="Abramowitz & Stegun 4.3.106", doc="The cosine of every entry."),
-    _function("tan", source="Abramowitz & Stegun 4.3.107", doc="The tangent of every entry."),
-    _function("arcsin", domain="unit", source="Abramowitz & Stegun 4.4.52", doc="The inverse sine of every entry."),
-    _function("arccos", domain="unit", source="Abramowitz & Stegun 4.4.53", doc="The inverse cosine of every entry."),
-    _function("arctan", source="Abramowitz & Stegun 4.4.54", doc="The inverse tangent of every entry."),
-    _function("sinh", source="Abramowitz & Stegun 4.5.71", doc="The hyperbolic sine of every entry."),
-    _function("cosh", source="Abramowitz & Stegun 4.5.72", doc="The hyperbolic cosine of every entry."),
-    _function("tanh", source="Abramowitz & Stegun 4.5.73", doc="The hyperbolic tangent of every entry."),
-    _function("erf", _special("erf"), source="Abramowitz & Stegun 7.1.19", doc="The error function of every entry."),
+    _function("cos", source="Abramowitz & Stegun 4.3.106", doc="The cosine of every entry.", python=("cos",)),
+    _function("tan", source="Abramowitz & Stegun 4.3.107", doc="The tangent of every entry.", python=("tan",)),
+    _function(
+        "arcsin",
+        domain="unit",
+        source="Abramowitz & Stegun 4.4.52",
+        doc="The inverse sine of every entry.",
+        python=("arcsin", "asin"),
+    ),
+    _function(
+        "arccos",
+        domain="unit",
+        source="Abramowitz & Stegun 4.4.53",
+        doc="The inverse cosine of every entry.",
+        python=("arccos", "acos"),
+    ),
+    _function(
+        "arctan",
+        source="Abramowitz & Stegun 4.4.54",
+        doc="The inverse tangent of every entry.",
+        python=("arctan", "atan"),
+    ),
+    _function("sinh", source="Abramowitz & Stegun 4.5.71", doc="The hyperbolic sine of every entry.", python=("sinh",)),
+    _function(
+        "cosh", source="Abramowitz & Stegun 4.5.72", doc="The hyperbolic cosine of every entry.", python=("cosh",)
+    ),
+    _function(
+        "tanh",
+        source="Abramowitz & Stegun 4.5.73",
+        doc="The hyperbolic tangent of every entry.",
+        python=("tanh", "nn.tanh", "functional.tanh"),
+    ),
+    _function(
+        "erf",
+        _special("erf"),
+        source="Abramowitz & Stegun 7.1.19",
+        doc="The error function of every entry.",
+        python=("erf", "special.erf"),
+    ),
     _function(
         "gamma",
         _special("gamma"),
         "positive",
         source="Abramowitz & Stegun 6.3.1",
         doc="The gamma function of every entry.",
+        python=("gamma", "special.gamma"),
     ),
     _function(
-        "lgamma", _special("gammaln"), "positive", source="Abramowitz & Stegun 6.3.1", doc="The logarithm of |Γ(x)|."
+        "lgamma",
+        _special("gammaln"),
+        "positive",
+        source="Abramowitz & Stegun 6.3.1",
+        doc="The logarithm of |Γ(x)|.",
+        python=("lgamma", "special.gammaln", "special.loggamma"),
     ),
     _function(
-        "digamma", _special("digamma"), "positive", source="Abramowitz & Stegun 6.4.1", doc="The derivative of lgamma."
+        "digamma",
+        _special("digamma"),
+        "positive",
+        source="Abramowitz & Stegun 6.4.1",
+        doc="The derivative of lgamma.",
+        python=("digamma", "special.digamma", "special.psi"),
     ),
-    _function("sigmoid", _sigmoid, source="the quotient rule", doc="1/(1+exp(-x))."),
+    _function(
+        "sigmoid",
+        _sigmoid,
+        source="the quotient rule",
+        doc="1/(1+exp(-x)).",
+        python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
+    ),
     _function(
         "relu",
         _relu,
         source="the slope on either side of 0",
         doc="max(x,0).",
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
+        python=("relu", "nn.relu", "functional.relu"),
     ),
-    _function("softplus", _softplus, source="the chain rule", doc="log(1+exp(x))."),
+    _function("softplus", _softplus, source="the chain rule", doc="log(1+exp(x)).", python=("nn.softplus",)),
     _function(
         "gelu",
         _gelu,
         source="Hendrycks & Gimpel 2016, the exact form; the product rule",
         doc="x times the normal distribution function at x.",
     ),
-    _function("silu", _silu, source="the product rule", doc="x*sigmoid(x)."),
+    _function(
+        "silu", _silu, source="the product rule", doc="x*sigmoid(x).", python=("nn.silu", "nn.swish", "functional.silu")
+    ),
     _function(
         "step",
         _step,

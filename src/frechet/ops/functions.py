@@ -61,6 +61,7 @@ TR = Op(
     source="Magnus & Neudecker 8.2; Cookbook (36)",
     example="tr(X)",
     doc="The trace, the sum of the diagonal.",
+    python=("trace", "linalg.trace"),
 )
 DET = Op(
     "det",
@@ -72,6 +73,7 @@ DET = Op(
     source="Magnus & Neudecker 8.3; Giles 2008, 2.2.4; Cookbook (41), (42)",
     example="det(X)",
     doc="The determinant.",
+    python=("linalg.det", "det"),
 )
 LOGDET = Op(
     "logdet",
@@ -84,6 +86,7 @@ LOGDET = Op(
     source="Magnus & Neudecker 8.3; Cookbook (43)",
     example="logdet(X)",
     doc="log |det X|.",
+    python=("logdet",),
 )
 INV = Op(
     "inv",
@@ -96,6 +99,7 @@ INV = Op(
     source="Magnus & Neudecker 8.4; Giles 2008, 2.2.3; Cookbook (40)",
     example="inv(X)",
     doc="The inverse; X^-1 is the same.",
+    python=("linalg.inv", "inverse"),
 )
 ADJ = Op(
     "adj",

@@ -88,6 +88,7 @@ SUM = Op(
     source="linear: a product with ones",
     example="sum(X,1)",
     doc="Σ of all entries, or along an axis.",
+    python=("sum",),
 )
 MEAN = Op(
     "mean",
@@ -97,6 +98,7 @@ MEAN = Op(
     source="linear: a product with ones, over the count",
     example="mean(X,2)",
     doc="The sum over the count, of all entries or along an axis.",
+    python=("mean",),
 )
 PROD = Op(
     "prod",
@@ -108,6 +110,7 @@ PROD = Op(
     source="the product rule",
     example="prod(x)",
     doc="Π of all entries, or along an axis.",
+    python=("prod",),
 )
 NORM1 = Op(
     "norm1",
@@ -140,6 +143,7 @@ LOGSUMEXP = Op(
     source="Boyd & Vandenberghe, Convex Optimization, 3.1.5",
     example="logsumexp(x)",
     doc="log Σ exp, of all entries or along an axis.",
+    python=("logsumexp", "special.logsumexp", "nn.logsumexp"),
 )
 SOFTMAX = Op(
     "softmax",
@@ -150,6 +154,7 @@ SOFTMAX = Op(
     source="the quotient rule; Bishop 2006, (4.106)",
     example="softmax(X,2)",
     doc="exp(x)/Σ exp(x), along the axis.",
+    python=("softmax", "special.softmax", "nn.softmax", "functional.softmax"),
 )
 
 REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LOGSUMEXP, SOFTMAX)

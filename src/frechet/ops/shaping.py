@@ -184,6 +184,7 @@ DIAG = Op(
     source="linear: each entry goes to one place",
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
+    python=("diag", "diagonal", "diagflat"),
 )
 VEC = Op(
     "vec",
@@ -211,6 +212,7 @@ TRIL = Op(
     source="linear: a mask entry by entry",
     example="tril(X)",
     doc="The lower triangle with the diagonal.",
+    python=("tril",),
 )
 TRIU = Op(
     "triu",
@@ -220,6 +222,7 @@ TRIU = Op(
     source="linear: a mask entry by entry",
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
+    python=("triu",),
 )
 RESHAPE = Op(
     "reshape",
@@ -238,6 +241,7 @@ KRON = Op(
     source="Magnus & Neudecker 8.2; Cookbook (39)",
     example="kron(A,B)",
     doc="The Kronecker product: the blocks A[i,j]*B.",
+    python=("kron",),
 )
 HCAT = Op(
     "hcat",

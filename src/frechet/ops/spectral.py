@@ -62,21 +62,25 @@ def _sylvester(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape
 EXPM = Op(
     "expm", _square("expm"), values.expm, normal=rules.reading("expm"), differential=rules.d_expm,
     source="Higham, Functions of Matrices, (10.15)", example="expm(X)", doc="Σ X^k/k!.",
+    python=("linalg.expm", "linalg.matrix_exp", "matrix_exp"),
 )  # fmt: skip
 LOGM = Op(
     "logm", _square("logm"), values.logm, normal=rules.reading("logm"), differential=rules.d_logm,
     domain=("invertible",), source="Higham, Functions of Matrices, (11.9)", example="logm(X+eye(n))",
     doc="The principal logarithm; X has no eigenvalue on the closed negative axis.",
+    python=("linalg.logm",),
 )  # fmt: skip
 SQRTM = Op(
     "sqrtm", _square("sqrtm"), values.sqrtm, normal=rules.reading("sqrtm"), differential=rules.d_sqrtm,
     domain=("invertible",), source="Higham, Functions of Matrices, (6.1)", example="sqrtm(X+eye(n))",
     doc="The principal square root; X has no eigenvalue on the closed negative axis.",
+    python=("linalg.sqrtm",),
 )  # fmt: skip
 PINV = Op(
     "pinv", _of_any("pinv", "t"), values.pinv, normal=rules.reading("pinv"), differential=rules.d_pinv,
     source="Golub & Pereyra 1973, (4.12)", example="pinv(A)",
     doc="The Moore-Penrose inverse; its derivative where the rank does not change.",
+    python=("linalg.pinv", "pinverse"),
 )  # fmt: skip
 CHOL = Op(
     "chol", _square("chol"), values.chol, normal=rules.chol, differential=rules.d_chol, domain=("invertible",),
@@ -86,6 +90,7 @@ EIGVALSH = Op(
     "eigvalsh", _spectrum, values.eigvalsh, normal=rules.reading("eigvalsh"), differential=rules.d_eigvalsh,
     domain=("spectrum",), source="Magnus & Neudecker, section 8.9", example="eigvalsh(X)",
     doc="The eigenvalues of a symmetric matrix (of the symmetric part of any), ascending; distinct ones.",
+    python=("linalg.eigvalsh",),
 )  # fmt: skip
 EIGVECS = Op(
     "eigvecs", _square("eigvecs"), values.eigvecs, normal=rules.reading("eigvecs"), differential=rules.d_eigvecs,
@@ -96,6 +101,7 @@ SVDVALS = Op(
     "svdvals", _of_any("svdvals", "v"), values.svdvals, normal=rules.reading("svdvals"),
     differential=rules.d_svdvals, domain=("singular values",), source="Townsend 2016", example="svdvals(A)",
     doc="The singular values, descending; distinct ones, none of them zero.",
+    python=("linalg.svdvals",),
 )  # fmt: skip
 SVD_U = Op(
     "svd_u", _of_any("svd_u", "u"), values.svd_u, normal=rules.reading("svd_u"), differential=rules.d_svd_u,

@@ -80,6 +80,7 @@ EINSUM = Op(
     source="the product rule: one factor varies at a time",
     example='einsum("ij,jk->ik", A, B)',
     doc="The sum of products over the indices that do not stand in the result, as NumPy's einsum.",
+    python=("einsum",),
 )
 
 TENSORS = (EINSUM,)

@@ -1,0 +1,295 @@
+"""NumPy's arrays written as formulas: an expression beside the shape that NumPy would say.
+
+The formula language settles n×1 to a vector and 1×1 to a scalar; NumPy keeps (n, 1), (n,) and (1, n) apart, and
+broadcasts them differently.  So an :class:`Array` has both: NumPy's shape, and the *core*, the expression of the same
+entries without the axes of size 1.  Every operation works on cores and says where their axes stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import final
+
+from frechet.core.dim import ONE, Dim, Shape
+from frechet.core.expr import Expr, postorder
+from frechet.core.op import Unify
+from frechet.errors import FrechetError
+from frechet.ops.build import apply, number, rigid, size, variable
+
+Axes = tuple[int, ...]
+"""Where the axes of a core stand in NumPy's shape."""
+
+
+@final
+@dataclass(frozen=True)
+class Array:
+    """An array: the core and NumPy's shape.
+
+    >>> leaf("b", ("n", 1)), leaf("b", (1, "n"))
+    (Array(expr=variable('b', ()), shape=(n, 1)), Array(expr=transpose(variable('b', ())), shape=(1, n)))
+    """
+
+    expr: Expr
+    shape: Shape
+
+    @property
+    def axes(self) -> Axes:
+        """The axes that the core has."""
+        return tuple(i for i, d in enumerate(self.shape) if d != ONE)
+
+
+@final
+@dataclass
+class Fit:
+    """What makes sizes agree, and (while kinds are sought) what is noticed: names broadcast, names that are factors."""
+
+    unify: Unify = rigid
+    broadcasts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    factors: set[str] = field(default_factory=set[str])
+    watching: bool = False
+
+    def together(self, left: Shape, right: Shape) -> Shape:
+        """The shape that two shapes broadcast to, aligned from the last axis.
+
+        >>> n, m = Dim.of("n"), Dim.of("m")
+        >>> Fit().together((n, ONE), (m,))
+        (n, m)
+        """
+        longer, shorter = (left, right) if len(left) >= len(right) else (right, left)
+        shape = list(longer)
+        for k in range(1, len(shorter) + 1):
+            p, q = longer[-k], shorter[-k]
+            if p == ONE or q == ONE:
+                shape[-k] = q if p == ONE else p
+                continue
+            try:
+                shape[-k] = self.unify(p, q)
+            except FrechetError:
+                raise FrechetError("shape", f"shapes {said(left)} and {said(right)} do not broadcast") from None
+        return tuple(shape)
+
+
+def agreed(left: Dim, right: Dim, /) -> Dim:
+    """The common size of two sizes that have been made to agree before: they may be written differently yet."""
+    return left
+
+
+def said(shape: Shape) -> str:
+    """The shape as Python writes it.
+
+    >>> said((Dim.of("n"),)), said(())
+    ('(n,)', '()')
+    """
+    inside = ", ".join(map(str, shape))
+    return f"({inside},)" if len(shape) == 1 else f"({inside})"
+
+
+def turned(e: Expr) -> Expr:
+    """The transpose: of a transpose what is transposed, of A'*x the row x'*A."""
+    if not e.shape:
+        return e
+    if e.op.name == "mul" and len(e.shape) == 1 and e.args[0].op.name == "transpose" and len(e.args[1].shape) == 1:
+        return apply("mul", (apply("transpose", (e.args[1],)), e.args[0].args[0]), (), agreed)
+    return e.args[0] if e.op.name == "transpose" else apply("transpose", (e,))
+
+
+def leaf(name: str, shape: Sequence[Dim | int | str], assumptions: Sequence[str] = ()) -> Array:
+    """The variable of that name as an array of that NumPy shape."""
+    sizes = tuple(Dim.of(d) for d in shape)
+    e = variable(name, sizes, assumptions)
+    if len(sizes) == 2 and sizes[0] == ONE and sizes[1] != ONE:
+        return Array(turned(e), sizes)
+    if len(sizes) > 2 and ONE in sizes:
+        letters = "ijklmnop"[: len(sizes)]
+        kept = "".join(c for c, d in zip(letters, sizes, strict=True) if d != ONE)
+        return Array(apply("einsum", (e,), (f"{letters}->{kept}",)), sizes)
+    return Array(e, sizes)
+
+
+def whole(a: Array) -> Expr:
+    """The array as the formula language has it: a 1×n array is a row."""
+    if len(a.shape) == 2 and a.shape[0] == ONE and a.shape[1] != ONE:
+        return turned(a.expr)
+    return a.expr
+
+
+def constant(value: Fraction | int | float) -> Array:
+    """A number as an array of order 0."""
+    return Array(number(value), ())
+
+
+def size_array(d: Dim) -> Array:
+    """A size used as a number: `m*n` is written with its names.
+
+    >>> size_array(Dim.of("n") + 1).expr
+    add(size(n), number(Fraction(1, 1)))
+    """
+    total: Expr | None = None
+    for monomial, c in sorted(d.terms, key=lambda term: -sum(power for _, power in term[0])):
+        term: Expr | None = None
+        for name, power in monomial:
+            factor = size(name) if power == 1 else apply("power", (size(name), number(power)))
+            term = factor if term is None else apply("mul", (term, factor))
+        if abs(c) != 1 or term is None:
+            term = number(abs(c)) if term is None else apply("mul", (number(abs(c)), term))
+        if total is None:
+            total = term if c > 0 else apply("neg", (term,))
+        else:
+            total = apply("add" if c > 0 else "sub", (total, term))
+    return Array(number(0) if total is None else total, ())
+
+
+def ones(shape: Shape) -> Expr:
+    """The core of an array of ones; of more than two axes an outer product."""
+    sizes = tuple(d for d in shape if d != ONE)
+    if not sizes:
+        return number(1)
+    if len(sizes) <= 2:
+        return apply("ones", (), sizes)
+    return outer([(apply("ones", (), (d,)), (k,)) for k, d in enumerate(sizes)], tuple(range(len(sizes))))
+
+
+def outer(operands: Sequence[tuple[Expr, Axes]], result: Axes, unify: Unify = agreed) -> Expr:
+    """The sum of products over the axes that the result lacks: einsum over numbered axes, plainly where it is plain.
+
+    >>> A = variable("A", ("m", "n"))
+    >>> outer([(A, (0, 1))], (1, 0))
+    transpose(variable('A', ()))
+    """
+    numbers = [e for e, axes in operands if not axes]
+    arrays = [(e, axes) for e, axes in operands if axes]
+    if len(arrays) == 1:
+        e, axes = arrays[0]
+        if axes == result:
+            made = e
+        elif sorted(axes) == sorted(result) and len(axes) == 2:
+            made = turned(e)
+        else:
+            made = _einsum(arrays, result, unify)
+    else:
+        made = _einsum(arrays, result, unify) if arrays else numbers.pop()
+    for e in numbers:
+        made = apply("mul", (e, made))
+    return made
+
+
+def _einsum(operands: Sequence[tuple[Expr, Axes]], result: Axes, unify: Unify) -> Expr:
+    order = [*result, *(k for _, axes in operands for k in axes)]
+    letters = dict(zip(dict.fromkeys(order), "ijklmnopqrstuvwxyzabcdefgh", strict=False))
+    spec = ",".join("".join(letters[k] for k in axes) for _, axes in operands)
+    return apply("einsum", [e for e, _ in operands], (f"{spec}->{''.join(letters[k] for k in result)}",), unify)
+
+
+def spread(fit: Fit, e: Expr, at: Axes, shape: Shape) -> Expr:
+    """The core over `at` of these axes repeated over all axes of the shape that are not 1."""
+    full = tuple(i for i, d in enumerate(shape) if d != ONE)
+    if at == full:
+        return e
+    if not at:
+        return apply("mul", (e, ones(shape)))
+    if len(full) == 2:
+        other = shape[full[1] if at[0] == full[0] else full[0]]
+        if at[0] == full[0]:
+            return apply("mul", (e, apply("ones", (), (ONE, other))), (), fit.unify)
+        return apply("mul", (apply("ones", (), (other,)), turned(e)), (), fit.unify)
+    beside = [(apply("ones", (), (shape[k],)), (k,)) for k in full if k not in at]
+    return outer([(e, at), *beside], full, fit.unify)
+
+
+_SIGNS = {"add": "+", "sub": "-", "hadamard": "*", "edivide": "/", "epower": "**", "max": "maximum", "min": "minimum"}
+_OF_NUMBERS = {"hadamard": "mul", "edivide": "divide", "epower": "power"}
+
+
+def binary(fit: Fit, op: str, a: Array, b: Array) -> Array:
+    """An operation entry by entry, after broadcasting: add, sub, hadamard, edivide, epower, max, min.
+
+    >>> X, c, r = leaf("X", ("m", "n")), leaf("c", ("m", 1)), leaf("r", ("n",))
+    >>> binary(Fit(), "add", X, r).expr
+    add(variable('X', ()), mul(ones(m), transpose(variable('r', ()))))
+    >>> binary(Fit(), "hadamard", c, r).expr
+    mul(variable('c', ()), transpose(variable('r', ())))
+    """
+    shape = fit.together(a.shape, b.shape)
+    full = tuple(i for i, d in enumerate(shape) if d != ONE)
+    (x, at), (y, bt) = ((s.expr, tuple(i + len(shape) - len(s.shape) for i in s.axes)) for s in (a, b))
+    _notice(fit, op, a, b)
+    if at == bt or not at or not bt:
+        plain = _OF_NUMBERS.get(op, op)
+        number_like = not bt if op in ("edivide", "epower") else not at or not bt
+        if op == "epower" and at:
+            number_like = False
+        return Array(apply(plain if number_like else op, (x, y), (), fit.unify), shape)
+    if op == "edivide" and len(full) <= 2 and len(bt) == 1 and at == full:
+        y, op = apply("edivide", (number(1), y)), "hadamard"
+    if op == "hadamard":
+        return Array(_product(fit, (x, at), (y, bt), full), shape)
+    return Array(apply(op, (spread(fit, x, at, shape), spread(fit, y, bt, shape)), (), fit.unify), shape)
+
+
+def _product(fit: Fit, left: tuple[Expr, Axes], right: tuple[Expr, Axes], full: Axes) -> Expr:
+    """The product entry by entry of two cores over different axes."""
+    (x, at), (y, bt) = left, right
+    if len(full) > 2:
+        return outer([left, right], full, fit.unify)
+    if len(at) == len(bt) == 1:
+        column, row = (x, y) if at[:1] == full[:1] else (y, x)
+        return apply("mul", (column, turned(row)))
+    matrix, vector, where = (x, y, bt) if at == full else (y, x, at)
+    scaled = apply("diag", (vector,))
+    pair = (scaled, matrix) if where == full[:1] else (matrix, scaled)
+    return apply("mul", pair, (), fit.unify)
+
+
+def unary(op: str, a: Array, params: tuple[object, ...] = ()) -> Array:
+    """A function of every entry."""
+    return Array(apply(op, (a.expr,), params), a.shape)
+
+
+_PLACES = frozenset(("transpose", "entry", "row", "column"))
+"""What only says where an entry stands."""
+
+
+def entrywise_names(e: Expr) -> frozenset[str]:
+    """The names that an expression is made of entry by entry; none where anything else goes into it.
+
+    >>> x, c = variable("x", ("n",)), variable("c")
+    >>> sorted(entrywise_names(apply("mul", (c, apply("exp", (x,)))))), sorted(entrywise_names(apply("norm2", (x,))))
+    (['c', 'x'], [])
+    """
+    names: set[str] = set()
+    for node in postorder(e):
+        if node.op.name == "variable":
+            names.add(str(node.params[0]))
+        elif node.op.name in ("mul", "divide", "power") and any(not a.shape for a in node.args):
+            continue
+        elif node.args and not node.op.elementwise and node.op.name not in _PLACES:
+            return frozenset()
+    return frozenset(names)
+
+
+def _notice(fit: Fit, op: str, a: Array, b: Array) -> None:
+    """Note the names that meet an array of more axes, or a number that they would make an array of, and factors."""
+    if not fit.watching:
+        return
+    for one, other in ((a, b), (b, a)):
+        names, less = sorted(entrywise_names(one.expr)), len(one.axes) < len(other.axes)
+        if op in ("hadamard", "edivide") and other.axes:
+            fit.factors.update(names)
+        if less and (op in ("add", "sub", "max", "min") or one.axes):
+            what = f"{_SIGNS[op]} with an array of shape {said(other.shape)}"
+        elif op == "hadamard" and one.axes and not other.axes and _computed(other.expr, names):
+            what = f"{_SIGNS[op]} with a number"
+        elif op in ("add", "sub", "max", "min") and other.axes and len(other.shape) < len(one.shape):
+            names = [name for name in names if _computed(other.expr, [name])]
+            what = f"{_SIGNS[op]} over an array of shape {said(other.shape)}"
+        else:
+            continue
+        fit.broadcasts += [(name, what) for name in names]
+
+
+def _computed(e: Expr, names: Sequence[str]) -> bool:
+    """Whether a number is made of arrays, others than these names."""
+    within = {str(node.params[0]) for node in postorder(e) if node.op.name == "variable"}
+    return bool(e.args) and not entrywise_names(e) and within.isdisjoint(names)

@@ -1,0 +1,121 @@
+"""Axes: which are meant, permuting them, reducing along them."""
+
+from __future__ import annotations
+
+from frechet.core.dim import ONE, Dim, Shape
+from frechet.errors import FrechetError
+from frechet.language.python.arrays import Array, Axes, Fit, agreed, binary, ones, outer, said, size_array, spread
+from frechet.ops.build import apply
+
+Axis = int | tuple[int, ...] | None
+
+
+def normal_axis(axis: int, order: int) -> int:
+    """The axis counted from 0; NumPy counts from the end what is negative.
+
+    >>> normal_axis(-1, 2)
+    1
+    """
+    if not -order <= axis < order:
+        raise FrechetError("shape", f"axis {axis} is out of bounds for an array of {order} axes")
+    return axis % order
+
+
+def normal_axes(axis: Axis, shape: Shape) -> Axes:
+    """The axes meant, in order; None is all of them."""
+    if axis is None:
+        return tuple(range(len(shape)))
+    listed = [axis] if isinstance(axis, int) else axis
+    found = sorted(normal_axis(k, len(shape)) for k in listed)
+    if len(set(found)) != len(found):
+        raise FrechetError("shape", f"an axis is named twice in {axis}")
+    return tuple(found)
+
+
+def permuted(a: Array, order: tuple[int, ...]) -> Array:
+    """The axes in another order.
+
+    >>> from frechet.language.python.arrays import leaf
+    >>> permuted(leaf("b", (1, "n")), (1, 0)).shape
+    (n, 1)
+    """
+    if sorted(order) != list(range(len(a.shape))):
+        raise FrechetError("shape", f"{order} is no order of the axes of an array of shape {said(a.shape)}")
+    core = tuple(k for k in order if k in a.axes)
+    return Array(outer([(a.expr, a.axes)], core), tuple(a.shape[k] for k in order))
+
+
+def reversed_axes(a: Array) -> Array:
+    """`.T`: all axes in reverse."""
+    return permuted(a, tuple(reversed(range(len(a.shape)))))
+
+
+def swapped(a: Array, one: int, other: int) -> Array:
+    """Two axes exchanged."""
+    order = list(range(len(a.shape)))
+    i, j = normal_axis(one, len(order)), normal_axis(other, len(order))
+    order[i], order[j] = order[j], order[i]
+    return permuted(a, tuple(order))
+
+
+def without(shape: Shape, axes: Axes, keepdims: bool) -> Shape:
+    """The shape after a reduction."""
+    if keepdims:
+        return tuple(ONE if k in axes else d for k, d in enumerate(shape))
+    return tuple(d for k, d in enumerate(shape) if k not in axes)
+
+
+def count(shape: Shape, axes: Axes) -> Dim:
+    """How many entries are reduced to one."""
+    total = ONE
+    for k in axes:
+        total = total * shape[k]
+    return total
+
+
+def reduced(fit: Fit, name: str, a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """sum, mean, prod or logsumexp along axes.
+
+    >>> from frechet.language.python.arrays import leaf
+    >>> X = leaf("X", ("m", "n"))
+    >>> reduced(Fit(), "sum", X, -1).expr, reduced(Fit(), "sum", X, 1, True).shape
+    (sum(variable('X', ()), 2), (m, 1))
+    """
+    axes = normal_axes(axis, a.shape)
+    shape = without(a.shape, axes, keepdims)
+    going = tuple(k for k in axes if k in a.axes)
+    if not going:
+        return Array(a.expr, shape)
+    if going == a.axes:
+        return Array(apply(name, (a.expr,), (None,)), shape)
+    if len(a.axes) == 2:
+        return Array(apply(name, (a.expr,), (1 + a.axes.index(going[0]),)), shape)
+    if name not in ("sum", "mean"):
+        raise FrechetError("unsupported", f"{name} along an axis of an array of {len(a.axes)} axes is not done yet")
+    kept = tuple(k for k in a.axes if k not in going)
+    total = Array(outer([(a.expr, a.axes)], kept), shape)
+    return total if name == "sum" else binary(fit, "edivide", total, size_array(count(a.shape, going)))
+
+
+def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
+    """exp over its sum along an axis; over all entries for None."""
+    axes = normal_axes(axis, a.shape)
+    going = tuple(k for k in axes if k in a.axes)
+    if not going:
+        return Array(ones(a.shape), a.shape)  # a single entry makes up the whole
+    if len(a.axes) == 1:
+        return Array(apply("softmax", (a.expr,), (None,)), a.shape)
+    if len(a.axes) == 2 and going == a.axes:
+        flat = apply("softmax", (apply("vec", (a.expr,)),), (None,))
+        return Array(apply("reshape", (flat,), a.expr.shape, agreed), a.shape)
+    if len(a.axes) == 2:
+        return Array(apply("softmax", (a.expr,), (1 + a.axes.index(going[0]),)), a.shape)
+    raise FrechetError("unsupported", f"softmax along an axis of an array of {len(a.axes)} axes is not done yet")
+
+
+def broadcast_to(fit: Fit, a: Array, shape: Shape) -> Array:
+    """The array repeated to a shape."""
+    if fit.together(a.shape, shape) != shape:
+        raise FrechetError("shape", f"an array of shape {said(a.shape)} does not broadcast to {said(shape)}")
+    at = tuple(k + len(shape) - len(a.shape) for k in a.axes)
+    return Array(spread(fit, a.expr, at, shape), shape)

@@ -1,0 +1,476 @@
+"""Python's syntax walked, never run: what each expression and statement is worth.
+
+>>> from frechet.language.python.arrays import leaf
+>>> X, w = leaf("X", ("m", "n")), leaf("w", ("n",))
+>>> Reader("X @ w").value({"X": X, "w": w}).expr
+mul(variable('X', ()), variable('w', ()))
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import final
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.language.python.arrays import Array, Fit, unary
+from frechet.language.python.axes import count, reversed_axes, swapped
+from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
+from frechet.language.python.calls import Call
+from frechet.language.python.elementwise import pi
+from frechet.language.python.indexing import Cut, Item, indexed
+from frechet.language.python.libraries import ROOTS
+from frechet.language.python.places import Place, parsed
+from frechet.language.python.table import meaning, unknown
+from frechet.language.python.values import (
+    Local,
+    Mask,
+    Method,
+    Named,
+    Refused,
+    Value,
+    array,
+    compared,
+    flipped,
+    negated,
+    operate,
+    told,
+    truth,
+)
+
+OPERATORS: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "sub",
+    ast.Mult: "hadamard",
+    ast.Div: "edivide",
+    ast.Pow: "epower",
+    ast.MatMult: "matmul",
+}
+COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_PARTS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "U": 0, "S": 1, "Vh": 2}
+_DEEPEST = 24
+_LONGEST = 4096
+"""How many rounds of loops are unrolled in all."""
+
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.BitXor: "^",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+}
+_WORDS = {
+    "JoinedStr": "a formatted string",
+    "Dict": "a dict",
+    "Set": "a set",
+    "NamedExpr": ":=",
+    "DictComp": "a dict",
+    "SetComp": "a set",
+    "Await": "await",
+    "Yield": "yield",
+}
+
+Scope = dict[str, Value]
+
+
+def refuse(text: str) -> FrechetError:
+    """What is not read, and what to write instead."""
+    return FrechetError("unsupported", text)
+
+
+def plain(d: Dim) -> Value:
+    """A size that is a number as that number."""
+    return d if d.number is None else d.number
+
+
+@final
+class Reader:
+    """One reading of a text: what names are worth, what sizes must agree, what is named on the way."""
+
+    def __init__(
+        self,
+        text: str,
+        fit: Fit | None = None,
+        functions: Sequence[str] = (),
+        dialect: str = "",
+        module: ast.Module | None = None,
+    ) -> None:
+        self.text, self.fit, self.functions, self.dialect = text, fit or Fit(), frozenset(functions), dialect
+        self.module = parsed(text) if module is None else module
+        self.place = Place(text)
+        self.imports: dict[str, str] = {}
+        self.quantities: dict[str, Expr] = {}
+        self.assigned: dict[str, int] = {}
+        self.assumed: list[str] = []
+        self.depth = self.rounds = 0
+        self.waiting: dict[str, ast.expr] = {}
+        self.found: Scope = {}
+
+    # -- the text --------------------------------------------------------------------------------------------------
+
+    def value(self, given: Mapping[str, Value], name: str | None = None) -> Value:
+        """What the text is worth: its last expression, or what its last `def` (or the one of that name) returns."""
+        from frechet.language.python.statements import module_value
+
+        self.found = dict(given)
+        return module_value(self, name)
+
+    def trouble(self, error: FrechetError, node: ast.AST) -> FrechetError:
+        """The refusal with its place, if it has none yet."""
+        if error.position is not None:
+            return error
+        return self.place.refusal(error.kind, error.message, self.place.of(node))
+
+    def no(self, node: ast.AST, text: str) -> FrechetError:
+        """A refusal of a piece of the text."""
+        return self.place.refusal("unsupported", text, self.place.of(node))
+
+    # -- expressions -----------------------------------------------------------------------------------------------
+
+    def read(self, node: ast.expr, scope: Scope) -> Value:
+        """What an expression is worth; what goes wrong is said with its place."""
+        self.depth += 1
+        try:
+            if self.depth > 400:
+                raise FrechetError("limit", "the expression is nested too deeply: name its parts")
+            return self._read(node, scope)
+        except FrechetError as error:
+            raise self.trouble(error, node) from None
+        finally:
+            self.depth -= 1
+
+    def _read(self, node: ast.expr, scope: Scope) -> Value:
+        match node:
+            case ast.Constant():
+                return self._constant(node.value)
+            case ast.Name():
+                return self.name(node.id, scope)
+            case ast.BinOp():
+                return self._operation(node, scope)
+            case ast.UnaryOp():
+                return self._unary(node, scope)
+            case ast.Call():
+                return self._call(node, scope)
+            case ast.Attribute():
+                return self.attribute(self.read(node.value, scope), node.attr)
+            case ast.Subscript():
+                return self._subscript(node, scope)
+            case ast.Compare():
+                return self._compare(node, scope)
+            case ast.BoolOp():
+                return self._both(node, scope)
+            case ast.IfExp():
+                return self.read(node.body if truth(self.read(node.test, scope)) else node.orelse, scope)
+            case ast.Tuple() | ast.List():
+                return tuple(self.read(part, scope) for part in node.elts)
+            case ast.Lambda():
+                return Local(node, scope)
+            case ast.ListComp() | ast.GeneratorExp():
+                return self._comprehension(node, scope)
+            case _:
+                what = _WORDS.get(type(node).__name__, "this")
+                raise refuse(f"{what} is not read: write the value with array operations")
+
+    def _constant(self, value: object) -> Value:
+        if isinstance(value, float):
+            finite = value == value and abs(value) != float("inf")
+            return Fraction(repr(value)) if finite else value
+        if value is None or value is ... or isinstance(value, (bool, int, str)):
+            return value
+        raise refuse(f"the constant {value!r} is not read: real numbers are")
+
+    def name(self, name: str, scope: Scope) -> Value:
+        """What a name stands for."""
+        if name in scope:
+            return scope[name]
+        if name in self.found:
+            return self.found[name]
+        if name in self.waiting:
+            body = self.waiting.pop(name)
+            self.found[name] = self.read(body, self.found)
+            return self.found[name]
+        if name in self.imports:
+            return Named(self.imports[name])
+        if name in BUILTINS:
+            return Named(f"builtins.{name}")
+        if name in ROOTS:
+            return Named(ROOTS[name])
+        if name in self.functions or meaning(name) is not None:
+            return Named(name)
+        raise FrechetError("name", f"{name} is not known: make it an argument, or give it a shape")
+
+    def _operation(self, node: ast.BinOp, scope: Scope) -> Value:
+        left, right = self.read(node.left, scope), self.read(node.right, scope)
+        op = OPERATORS.get(type(node.op))
+        if op is not None:
+            for value in (left, right):
+                if isinstance(value, (Refused, Named, Method, Local)):
+                    told(value)
+                    raise refuse(f"an array or a number is wanted here, not {told(value)}")
+            return operate(self.fit, op, left, right)
+        if isinstance(left, Mask) and isinstance(right, Mask) and isinstance(node.op, (ast.BitAnd, ast.BitOr)):
+            both = operate(self.fit, "hadamard", left.array, right.array)
+            if isinstance(node.op, ast.BitAnd):
+                return Mask(array(both))
+            either = operate(self.fit, "add", left.array, right.array)
+            return Mask(array(operate(self.fit, "sub", either, both)))
+        if isinstance(left, int) and isinstance(right, int) and right and isinstance(node.op, (ast.FloorDiv, ast.Mod)):
+            return left // right if isinstance(node.op, ast.FloorDiv) else left % right
+        if isinstance(node.op, ast.FloorDiv) and isinstance(left, (Dim, int)) and isinstance(right, int):
+            whole_size = Dim.of(left).quotient(Dim.of(right))
+            if whole_size is not None and all(c.denominator == 1 for _, c in whole_size.terms):
+                return plain(whole_size)
+        sign = _SIGNS.get(type(node.op), type(node.op).__name__)
+        instead = {"//": "for a quotient write /", "^": "for a power write **", "%": "it jumps where it wraps around"}
+        raise refuse(f"{sign} of {told(left)} is not read: {instead.get(sign, 'it is not of real numbers')}")
+
+    def _unary(self, node: ast.UnaryOp, scope: Scope) -> Value:
+        value = self.read(node.operand, scope)
+        if isinstance(node.op, ast.USub):
+            return negated(value, self.fit)
+        if isinstance(node.op, ast.UAdd):
+            return value
+        if isinstance(node.op, ast.Not):
+            return not truth(value)
+        if isinstance(value, Mask):
+            return Mask(flipped(self.fit, value.array))
+        raise refuse("~ is of comparisons only")
+
+    def _compare(self, node: ast.Compare, scope: Scope) -> Value:
+        values = [self.read(part, scope) for part in (node.left, *node.comparators)]
+        outcome: Value = True
+        for sign, left, right in zip(node.ops, values, values[1:], strict=False):
+            if isinstance(sign, (ast.Is, ast.IsNot)):
+                if left is not None and right is not None:
+                    raise refuse("is compares with None only here")
+                one: Value = (left is right) == isinstance(sign, ast.Is)
+            elif isinstance(sign, (ast.In, ast.NotIn)):
+                if isinstance(left, (Array, Mask)) or not isinstance(right, tuple):
+                    raise refuse("in is of a written list only")
+                one = (left in right) == isinstance(sign, ast.In)
+            else:
+                one = compared(self.fit, COMPARISONS[type(sign)], left, right)
+            if isinstance(outcome, Mask) and isinstance(one, Mask):
+                raise refuse("a chain of comparisons of arrays is no mask in NumPy: write (a < x) & (x < b)")
+            outcome = one if outcome is True else outcome
+        return outcome
+
+    def _both(self, node: ast.BoolOp, scope: Scope) -> Value:
+        value: Value = None
+        for part in node.values:
+            value = self.read(part, scope)
+            if isinstance(value, (Array, Mask)):
+                raise refuse("and/or of arrays is not of their entries: write &, |, or np.where")
+            if truth(value) == isinstance(node.op, ast.Or):
+                break
+        return value
+
+    def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Value:
+        if len(node.generators) != 1:
+            raise refuse("a comprehension over one fixed range is read, no more")
+        from frechet.language.python.statements import bind, rounds
+
+        loop = node.generators[0]
+        values: list[Value] = []
+        for item in rounds(self, loop.iter, scope):
+            inner = dict(scope)
+            bind(self, loop.target, item, inner)
+            if all(truth(self.read(test, inner)) for test in loop.ifs):
+                values.append(self.read(node.elt, inner))
+        return tuple(values)
+
+    # -- names of names --------------------------------------------------------------------------------------------
+
+    def attribute(self, owner: Value, name: str) -> Value:
+        """What an attribute is worth: of a library a function, of an array its shape, its transpose, …"""
+        if isinstance(owner, Named):
+            path = f"{owner.path}.{name}"
+            if name in CONSTANTS and owner.path in ("numpy", "jax.numpy", "math", "torch"):
+                return Array(pi(), ()) if name == "pi" else self._known(name)
+            return Named(path)
+        if isinstance(owner, tuple):
+            if name in _PARTS and _PARTS[name] < len(owner):
+                return owner[_PARTS[name]]
+            raise refuse(f".{name} of a tuple is not read")
+        if isinstance(owner, Mask):
+            raise refuse("a comparison has no attributes here: write np.where(condition, a, b)")
+        a = array(owner)
+        if name == "shape":
+            return tuple(plain(d) for d in a.shape)
+        if name == "ndim":
+            return len(a.shape)
+        if name == "size":
+            return plain(count(a.shape, tuple(range(len(a.shape)))))
+        if name == "T":
+            return reversed_axes(a)
+        if name in ("mT", "mH", "H"):
+            return swapped(a, -1, -2)
+        if name in ("real", "data"):
+            return a
+        if name in METHODS:
+            raise refuse(f".{name} is a method: call it, .{name}()")
+        raise refuse(f".{name} of an array is not read: .T, .mT, .shape, .ndim and .size are, and methods")
+
+    def _known(self, name: str) -> Value:
+        if name == "e":
+            return unary("exp", array(1))
+        return {"inf": float("inf"), "newaxis": None, "nan": float("nan")}[name]
+
+    # -- calls -----------------------------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call, scope: Scope) -> Value:
+        owner: Value = None
+        if isinstance(node.func, ast.Attribute):
+            owner = self.read(node.func.value, scope)
+            function = self._member(owner, node.func)
+        else:
+            function = self._function(node.func, scope)
+        args: list[Value] = []
+        for part in node.args:
+            if isinstance(part, ast.Starred):
+                spread = self.read(part.value, scope)
+                if not isinstance(spread, tuple):
+                    raise self.no(part, "* is of a written list only")
+                args += spread
+            else:
+                args.append(self.read(part, scope))
+        kwargs: dict[str, Value] = {}
+        for keyword in node.keywords:
+            if keyword.arg is None:
+                raise self.no(keyword.value, "** hides what is passed: write the arguments out")
+            kwargs[keyword.arg] = self.read(keyword.value, scope)
+        return self.called(function, args, kwargs)
+
+    def _function(self, node: ast.expr, scope: Scope) -> Value:
+        try:
+            return self.read(node, scope)
+        except FrechetError:
+            if not isinstance(node, ast.Name):
+                raise
+            text = f"{node.id} is no function that is known: put its def into the text, or declare it as some smooth"
+            text += f" function of entries (--function {node.id})"
+            raise self.place.refusal("name", text, self.place.of(node)) from None
+
+    def _member(self, owner: Value, node: ast.Attribute) -> Value:
+        if isinstance(owner, Named):
+            return self.attribute(owner, node.attr)
+        if isinstance(owner, Mask):
+            if node.attr in ("astype", "float", "double", "to", "type"):
+                return Method(owner.array, "copy")
+            if node.attr in ("sum", "mean"):
+                return Method(owner.array, node.attr)
+            raise self.no(node, f".{node.attr} of a comparison is not read: write np.where(condition, a, b)")
+        if isinstance(owner, tuple):
+            raise self.no(node, f".{node.attr} changes or reads a list, which is not followed: write the list out")
+        if node.attr not in METHODS:
+            hint = f": write it as a function of the table, np.{node.attr}(…)" if meaning(f"numpy.{node.attr}") else ""
+            raise self.no(node, f"the method .{node.attr} is not in the table{hint}")
+        return Method(array(owner), node.attr)
+
+    def called(self, function: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """What a call is worth."""
+        if isinstance(function, Local):
+            from frechet.language.python.statements import inlined
+
+            return inlined(self, function, args, kwargs)
+        if isinstance(function, Method):
+            return self.method(function.name, function.owner, args, kwargs)
+        if not isinstance(function, Named):
+            raise refuse(f"{told(function)} is no function: for a product write *")
+        path = function.path
+        if path.startswith("builtins."):
+            return builtin(path[9:], args, kwargs, self.fit)
+        if path in self.functions:
+            if len(args) != 1 or kwargs:
+                raise FrechetError("syntax", f"{path} is an unspecified function of one argument")
+            return unary("declared", array(args[0]), (path, 0))
+        return self._library(path, args, kwargs)
+
+    def _library(self, path: str, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        handler: Callable[[Call], Value] | None = meaning(path)
+        if handler is None:
+            raise unknown(path)
+        for value in (*args, *kwargs.values()):
+            if isinstance(value, Refused):
+                raise refuse(value.why)
+            if path.startswith("math.") and isinstance(value, Array) and value.shape:
+                raise FrechetError("shape", f"{path} is of one number: of an array write np.{path[5:]}")
+        try:
+            return handler(Call(path, tuple(args), kwargs, self.fit, self.dialect, self.assumed))
+        except (ValueError, IndexError):  # too few arguments, or too many, where they are taken by their places
+            name = path.removeprefix("method.")
+            raise FrechetError("syntax", f"{name} is not called with {len(args)} arguments of these kinds") from None
+
+    def method(self, name: str, owner: Array, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+        """What a call of an array's method is worth."""
+        if name in ("astype", "to", "type", "cpu", "cuda", "numpy"):
+            return owner
+        if name == "dim":
+            return len(owner.shape)
+        if name == "size":
+            if args:
+                return plain(owner.shape[int(str(args[0]))])
+            return tuple(plain(d) for d in owner.shape)
+        if name in ("square_", "view_as"):
+            raise refuse(f".{name} is not read")
+        return self._library(f"method.{name}", (owner, *args), kwargs)
+
+    # -- indices ---------------------------------------------------------------------------------------------------
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
+        owner = self.read(node.value, scope)
+        if isinstance(owner, tuple):
+            return self._of_tuple(owner, node.slice, scope)
+        if isinstance(owner, (Named, Local, Method, str)) or owner is None:
+            raise refuse(f"{told(owner)} has no entries")
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if isinstance(owner, Mask):
+            raise refuse("a comparison has no entries here: compare the entries")
+        return indexed(array(owner), tuple(self._item(part, scope) for part in parts))
+
+    def _of_tuple(self, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:
+        if isinstance(node, ast.Slice):
+            ends: list[int | None] = []
+            for end in (node.lower, node.upper, node.step):
+                value = None if end is None else self.read(end, scope)
+                if value is not None and not isinstance(value, int):
+                    raise refuse("a list is cut by whole numbers that stand in the text")
+                ends.append(value)
+            return owner[slice(*ends)]
+        k = self.read(node, scope)
+        if not isinstance(k, int) or not -len(owner) <= k < len(owner):
+            raise refuse(f"a list of {len(owner)} has no place {told(k)}")
+        return owner[k]
+
+    def _item(self, node: ast.expr, scope: Scope) -> Item:
+        if isinstance(node, ast.Slice):
+            ends: list[Dim | int | None] = []
+            for end in (node.lower, node.upper, node.step):
+                value = None if end is None else self.read(end, scope)
+                if not (value is None or isinstance(value, (int, Dim))) or isinstance(value, bool):
+                    raise self.no(node, "a slice runs between whole numbers and sizes")
+                ends.append(value)
+            if ends[2] not in (None, 1):
+                raise self.no(node, "a slice with a step is not read: reshape, or write the entries out")
+            return Cut(None if ends[0] == 0 else ends[0], ends[1])
+        return self.place_of(self.read(node, scope), node)
+
+    def place_of(self, value: Value, node: ast.AST) -> Item:
+        """An index that is a whole number, a size, None or Ellipsis."""
+        if isinstance(value, Mask):
+            raise self.no(node, "a mask as an index drops entries by their values: multiply by it, or use np.where")
+        if isinstance(value, (Array, tuple)):
+            raise self.no(node, "an array as an index picks entries by number: write a one-hot matrix times the array")
+        if value is None or value is ... or (isinstance(value, (int, Dim)) and not isinstance(value, bool)):
+            return value
+        raise self.no(node, f"an index is a whole number, a slice, None or ...; got {told(value)}")
