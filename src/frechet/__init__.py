@@ -3,7 +3,7 @@
 from frechet.errors import FrechetError
 from frechet.library.claims import check
 from frechet.library.derivative import Derivative
-from frechet.library.derive import derive
+from frechet.library.derive import derive, source
 from frechet.library.elementwise import (
     abs,
     arccos,
@@ -171,6 +171,7 @@ __all__ = [
     "sinh",
     "softmax",
     "softplus",
+    "source",
     "sqrt",
     "sqrtm",
     "step",

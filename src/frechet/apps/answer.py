@@ -17,7 +17,7 @@ from frechet.apps.styled import styled
 class Asked:
     """A problem and what is wanted of it, in the library's words."""
 
-    expression: str
+    expression: Any
     wrt: list[str]
     shapes: dict[str, list[options.Size]]
     assumptions: dict[str, list[str]]

@@ -11,7 +11,7 @@ import click
 import frechet
 from frechet.apps import options
 from frechet.apps.plain import listing, mapping
-from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, read_with
+from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, from_input, read_with
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -70,8 +70,8 @@ def check(
     """
     try:
         verdict = frechet.check(
-            expression, wrt, claim, shapes=shapes, assumptions=assumptions, functions=functions, order=order,
-            upstream=upstream_names(upstream), language=language,
+            from_input(expression), wrt, claim, shapes=shapes, assumptions=assumptions, functions=functions,
+            order=order, upstream=upstream_names(upstream), language=language,
         )  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, expression, as_json)

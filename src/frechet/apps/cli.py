@@ -116,21 +116,21 @@ def derive(
     """
     from frechet.apps import answer
 
-    asked = answer.Asked(
-        expression=from_input(expression),
-        wrt=list(wrt),
-        shapes=shapes,
-        assumptions=assumptions,
-        functions=list(functions),
-        order=order,
-        verify=not no_verify,
-        values=values,
-        entries=entries,
-        layout=layout,
-        vec=vec,
-        language=language,
-    )
     try:
+        asked = answer.Asked(
+            expression=from_input(expression),
+            wrt=list(wrt),
+            shapes=shapes,
+            assumptions=assumptions,
+            functions=list(functions),
+            order=order,
+            verify=not no_verify,
+            values=values,
+            entries=entries,
+            layout=layout,
+            vec=vec,
+            language=language,
+        )
         if style == "json":
             emit_line(answer.as_json(asked))
         else:

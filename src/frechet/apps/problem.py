@@ -46,9 +46,11 @@ class Problem:
         return list(found.by.values())
 
 
-def from_input(expression: str) -> str:
-    """The formula, read from standard input where it is given as `-`."""
-    return sys.stdin.buffer.read().decode("utf-8", "replace") if expression == "-" else expression
+def from_input(expression: str) -> Any:
+    """The formula, read from standard input where it is given as `-`; a Python file where it is a path to one."""
+    if expression == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    return frechet.source(expression) or expression
 
 
 def read_with(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:

@@ -38,3 +38,12 @@ class Problem:
     wrt: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     typed: str = ""
+
+
+@final
+@dataclass(frozen=True)
+class Source:
+    """A text of Python that stands for an expression, and the def of it that is asked for (None: its last)."""
+
+    text: str
+    name: str | None = None

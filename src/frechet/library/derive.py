@@ -9,11 +9,23 @@ from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
+    from frechet.language.understood import Source
     from frechet.library.derivative import Derivative
 
 
+def source(path: str) -> Source | None:
+    """A Python file as an expression: "loss.py", or "loss.py:name" for one function of it; None for any other text.
+
+    >>> source("A*B") is None
+    True
+    """
+    from frechet.language.python import read_file
+
+    return read_file(path)
+
+
 def derive(
-    expression: Formula | str | Callable[..., Any],
+    expression: Formula | str | Source | Callable[..., Any],
     wrt: Formula | str | Sequence[Formula | str] | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,

@@ -21,6 +21,7 @@ from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
 from frechet.language.troubles import visible
+from frechet.language.understood import Source
 from frechet.language.written import spelled
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
@@ -42,7 +43,7 @@ Shapes = Mapping[str, Sequence[int | str | Dim]]
 
 
 def solve(
-    expression: Formula | str | Callable[..., Any],
+    expression: Formula | str | Source | Callable[..., Any],
     wrt: Formula | str | Sequence[Formula | str] | None,
     shapes: Shapes | None,
     assumptions: Mapping[str, Sequence[str]] | None,
@@ -91,7 +92,7 @@ def _answered(problem: Problem, names: list[str], functions: Sequence[str], orde
 
 
 def _problem(
-    expression: Formula | str | Callable[..., Any],
+    expression: Formula | str | Source | Callable[..., Any],
     shapes: Shapes | None,
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
@@ -105,9 +106,13 @@ def _problem(
             names = [str(name) for name in asked]
             problem = parse(expression, shapes, assumptions, functions, language=language, asked=names)
         else:
-            from frechet.language.python import problem_of  # here, so that a formula does not wait for the reader
+            from frechet.language.python import problem_of, read_python  # here: a formula needs none of it
 
-            problem = problem_of(expression, shapes, like, assumptions, functions)
+            problem = (
+                read_python(expression.text, shapes, assumptions, functions, expression.name)
+                if isinstance(expression, Source)
+                else problem_of(expression, shapes, like, assumptions, functions)
+            )
         functions = [*functions, *problem.functions]
         if problem.quantities or written_size(problem.value) <= LONG:
             return problem
@@ -120,7 +125,7 @@ def _problem(
     return Problem(root, None, quantities, variables, "; ".join(statements(root, quantities, text)))
 
 
-def declared_functions(expression: Formula | str | Callable[..., Any]) -> list[str]:
+def declared_functions(expression: Formula | str | Source | Callable[..., Any]) -> list[str]:
     """The unspecified functions in a formula that was built; a text says nothing of them."""
     if not isinstance(expression, Formula):
         return []

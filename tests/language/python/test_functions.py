@@ -146,9 +146,13 @@ def test_what_needs_values_is_refused_with_its_line() -> None:
 def test_a_file_and_a_def_of_it(tmp_path: Path) -> None:
     file = tmp_path / "loss.py"
     file.write_text("import numpy as np\nK = 2.0\ndef a(x):\n    return K * np.sum(x)\ndef b(x):\n    return a(x)**2\n")
-    text, name = read_file(f"{file}:a") or ("", "")
+    source = read_file(f"{file}:a")
+    assert source is not None
+    text, name = source.text, source.name
     assert name == "a" and read_python(text, {"x": ["n"]}, name=name).name == "a"
-    text, name = read_file(str(file)) or ("", "")
+    source = read_file(str(file))
+    assert source is not None
+    text, name = source.text, source.name
     assert name is None and read_python(text, {"x": ["n"]}, name=name).name == "b"
     assert read_file("A*B") is None
     with pytest.raises(FrechetError) as caught:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from frechet.errors import FrechetError
+from frechet.language.understood import Source
 
 _LARGEST = 1_000_000
 
 
-def read_file(path_and_name: str) -> tuple[str, str | None] | None:
+def read_file(path_and_name: str) -> Source | None:
     """The text of a file and the name of the def asked for; None where this is no path to a file of Python.
 
     >>> read_file("A*B") is None
@@ -28,4 +29,4 @@ def read_file(path_and_name: str) -> tuple[str, str | None] | None:
     except (OSError, UnicodeDecodeError, ValueError) as trouble:
         reason = getattr(trouble, "strerror", None) or "it is no text in UTF-8"
         raise FrechetError("input", f"{path} cannot be read: {reason}") from None
-    return text, name or None
+    return Source(text, name or None)
