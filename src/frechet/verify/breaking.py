@@ -88,6 +88,11 @@ def _jordan(random: Generator, shape: Shape) -> Array:
     return 2.0 * np.eye(shape[0]) + np.diag(np.ones(shape[0] - 1), 1)
 
 
+def _quarters(random: Generator, shape: Shape) -> Array:
+    """Quarters of a turn, where the inverses of sine and cosine end."""
+    return random.integers(-2, 3, size=shape) * np.pi / 2.0
+
+
 def _turning(random: Generator, shape: Shape) -> Array:
     """A matrix whose eigenvalues' imaginary parts are beyond π; of other shapes, numbers beyond it."""
     found: Array = np.asarray(random.uniform(3.3, 4.5, size=shape) * random.choice([-1.0, 1.0], size=shape))
@@ -128,6 +133,7 @@ BREAKING: Mapping[str, Callable[[Generator, Shape], Array]] = {
     "large": _large,
     "a Jordan block": _jordan,
     "positive": _positive,
+    "quarters of a turn": _quarters,
     "ones": _ones,
     "small": _small,
 }
@@ -137,6 +143,10 @@ GENERIC = list(BREAKING).index("generic")
 """The place of the manner without anything special."""
 KIND = frozenset({"positive", "generic", "definite"})
 """Of these, the ones at which most formulas have a value."""
+TOGETHER = 3
+"""Every so manieth point has small numbers for all variables, in every combination in turn."""
+GRID = (-1.0, 2.0, 0.5, 0.0)
+"""Bases and exponents for which roots and signs matter."""
 
 
 def breaking(variable: Expr, shape: Shape, manner: str, random: Generator) -> Array:
@@ -148,13 +158,18 @@ def breaking(variable: Expr, shape: Shape, manner: str, random: Generator) -> Ar
     >>> bool((breaking(variable("x", ("n",), ["positive"]), (2,), "zeros", np.random.default_rng(0)) > 0).all())
     True
     """
-    assumed = assumptions(variable)
-    if "integer" in assumed:
-        return random.integers(1, 6, size=shape).astype(float)
     entries = np.asarray(BREAKING[manner](random, shape), dtype=float)
     if is_complex(variable):
         turned: Any = 1j * BREAKING[manner if manner not in KIND else "generic"](random, shape)
         entries = np.asarray(entries + turned)
+    return _honoured(variable, entries, manner, random)
+
+
+def _honoured(variable: Expr, entries: Array, manner: str, random: Generator) -> Array:
+    """The array with what is assumed of the variable."""
+    assumed, shape = assumptions(variable), entries.shape
+    if "integer" in assumed:
+        return random.integers(1, 6, size=shape).astype(float)
     if "positive" in assumed and not is_complex(variable):
         entries = np.where(entries == 0.0, 1e-2, abs(entries))
     if not _square(shape):
@@ -166,6 +181,11 @@ def breaking(variable: Expr, shape: Shape, manner: str, random: Generator) -> Ar
     elif manner == "turning" and not assumed.isdisjoint(PROJECTIONS.keys() - {"skew"}):
         entries = entries + np.conj(entries.T)
     return projected(assumed, entries)
+
+
+def _combined(variable: Expr, shape: Shape, code: int) -> Array:
+    """All entries the same number of the grid: an entry without a value would hide what the others have to say."""
+    return _honoured(variable, np.full(shape, GRID[code % len(GRID)]), "", np.random.default_rng(code))
 
 
 def _orthogonal(variable: Expr, entries: Array, manner: str, random: Generator) -> Array:
@@ -236,7 +256,11 @@ def breaking_points(
     manners = list(BREAKING)
     shapes = {n: tuple(d.evaluate(sizes) for d in e.shape) for n, e in variables.items()}
     for k in range(count):
-        kind = k % 3 == 2 and len(variables) > 1
+        if len(variables) > 1 and k % TOGETHER == TOGETHER - 1:
+            code = (seed + k // TOGETHER) * 37 % len(GRID) ** len(variables)
+            yield {n: _combined(v, shapes[n], code // len(GRID) ** at) for at, (n, v) in enumerate(variables.items())}
+            continue
+        kind = k % TOGETHER == 1 and len(variables) > 1
         chosen = int(random.integers(len(variables))) if kind else -1
         env: dict[str, Array] = {}
         for at, (name, variable) in enumerate(variables.items()):

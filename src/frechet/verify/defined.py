@@ -27,6 +27,10 @@ NOISE = 1e-12
 RUNS = 3
 
 
+ROOTS = frozenset({"sqrtm"})
+"""Of a singular matrix these may have a value, although their records ask for an inverse: their derivatives need it."""
+
+
 class Nothing(Enum):
     """What stands in the place of a value."""
 
@@ -49,11 +53,15 @@ class Watched:
     array([0., 0.])
     """
 
-    __slots__ = ("_asked", "program")
+    __slots__ = ("_asked", "_asking", "_plain", "_roots", "program")
 
     def __init__(self, expr: Expr, sizes: Mapping[str, int], functions: Mapping[str, Function]) -> None:
         self.program = Program([expr], sizes, functions)
-        self._asked = [place for place, _ in demands(self.program, ["invertible"])]
+        self._asked = {place for place, _ in demands(self.program, ["invertible"])}
+        nodes = self.program.nodes
+        self._plain = {k for k, e in enumerate(nodes) if e.op.differential is None}
+        self._asking = {k for k, e in enumerate(nodes) if "invertible" in e.op.domain}
+        self._roots = {self.program.places[e.args[0]] for e in nodes if e.op.name in ROOTS}
 
     def value(self, env: Mapping[str, Any]) -> Any:
         """The value at a point, NONE or UNSURE."""
@@ -73,7 +81,7 @@ class Watched:
 
     def _run(self, random: np.random.Generator | None) -> Any:
         program = self.program
-        values, asked = program.values, self._asked
+        values, asked, asking = program.values, self._asked, self._asking
         for place in program.roots if not program.code else ():
             if not np.isfinite(values[place]).all():
                 return NONE
@@ -85,11 +93,11 @@ class Watched:
             if random is not None:
                 # Where a matrix becomes a number (a determinant) the rounding is inside the one step.
                 given = [_shaken(a, random) if np.ndim(a) == 2 and len(shape) < 2 else a for a in given]
-            for k in arguments if asked else ():
+            for k in arguments if place in asking else ():
                 if k in asked:
                     size = _condition(values[k])
                     if not size <= SINGULAR:
-                        return NONE
+                        return UNSURE if k in self._roots else NONE
                     doubtful = doubtful or size > SOUND
             try:
                 result = value(np, params, *given)
@@ -99,21 +107,28 @@ class Watched:
                 return UNSURE
             if result.shape != shape:
                 result = np.reshape(result, shape)
-            largest = float(abs(result).max()) if result.size else 0.0
-            if not largest <= HUGE:
-                return _without(largest, given)
-            values[place] = result if random is None else _shaken(result, random)
+            if not abs(np.vdot(result, result)) <= HUGE**2:
+                return _without(result, given)
+            exact = random is None or (place in self._plain and all(map(_short, (result, *given))))
+            values[place] = result if exact or random is None else _shaken(result, random)
         return UNSURE if doubtful else values[program.roots[0]]
 
 
-def _without(largest: float, given: list[Any]) -> Nothing:
+def _without(result: Any, given: list[Any]) -> Nothing:
     """Why a step has no usable result."""
+    largest = float(np.max(np.abs(result)))
     if np.isnan(largest):
         return NONE
     if np.isfinite(largest):
         return UNSURE
     reach = max((float(np.max(np.abs(a), initial=0.0)) for a in given), default=0.0)
     return UNSURE if reach > REACH else NONE
+
+
+def _short(array: Any) -> bool:
+    """Whether all entries are short binary fractions: sums and products of these are exact."""
+    scaled = 1024.0 * np.asarray(array)
+    return bool(np.max(np.abs(scaled), initial=0.0) < 1e9 and np.all(scaled == np.round(scaled)))
 
 
 def _shaken(array: Any, random: np.random.Generator) -> Any:

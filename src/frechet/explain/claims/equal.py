@@ -85,7 +85,8 @@ def equal(
             if outcomes.isdisjoint(ONE_SIDED):
                 said = "They agree at random points of every kind that was tried."
                 return Equality(*names, "always equal", (), said)
-            return _where_defined(pair, names)
+            if Outcome.DIFFERENT not in {t.outcome for t in pair.many(0)}:
+                return _where_defined(pair, names)
         pair.look()
         words = _assumed(pair)
         example = _example(pair) or pair.difference()
@@ -97,7 +98,8 @@ def equal(
 
 def _where_defined(pair: Pair, names: tuple[str, str]) -> Equality:
     """The same values, but at some points one alone has a value."""
-    found, example = pair.conditions(neither=True), pair.boundary()
+    found = pair.conditions(neither=True) or pair.conditions(neither=True, exact=False)
+    example = pair.boundary()
     said = "They are equal wherever both have a value"
     said += f": where {' and '.join(found)}." if found else "."
     if example is not None:
@@ -108,7 +110,9 @@ def _where_defined(pair: Pair, names: tuple[str, str]) -> Equality:
 
 def _assumed(pair: Pair) -> list[str]:
     """The assumptions each of which makes them equal, none of which implies another."""
-    exact = pair.conditions(neither=False)
+    # Where they hardly ever agree there is no region on which they do.
+    often = pair.often()
+    exact = pair.conditions(neither=False) if often else ()
     if exact:
         return [" and ".join(exact)]
     found: list[str] = []
@@ -117,7 +121,7 @@ def _assumed(pair: Pair) -> list[str]:
             found.append(supposition.words)
             if len(found) == 3:
                 break
-    if found:
+    if found or not often:
         return found
     enough = pair.conditions(neither=False, exact=False)
     return [" and ".join(enough)] if enough else []
@@ -127,7 +131,7 @@ def _does(pair: Pair, supposition: Supposition) -> bool:
     """Whether they are equal under an assumption, also at points drawn to break it."""
     if not pair.agree(supposition.adjust, 2) or not pair.agree(supposition.adjust, TRIALS, 3):
         return False
-    outcomes = [t.outcome for t in pair.breaking(1, supposition.adjust)]
+    outcomes = [t.outcome for t in pair.breaking(1, supposition.adjust, pair.patience)]
     return outcomes.count(Outcome.EQUAL) > 1 and not {Outcome.DIFFERENT, *ONE_SIDED} & set(outcomes)
 
 

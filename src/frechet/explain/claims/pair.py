@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, final
@@ -14,22 +14,24 @@ from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.counterexample import plain
 from frechet.explain.claims.places import Adjust
 from frechet.explain.claims.readings import close
-from frechet.explain.claims.where import Seen, asks, conditions, offered
+from frechet.explain.claims.where import Seen, asks, conditions, offered, varies
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.bench import Bench, declared_functions
-from frechet.verify.breaking import GENERIC, breaking_points, breaking_sizes
+from frechet.verify.breaking import GENERIC, GRID, TOGETHER, breaking_points, breaking_sizes
 from frechet.verify.defined import Nothing, Outcome, Watched, compared
 from frechet.verify.request import CheckRequest, Form
 from frechet.verify.sample import MANNERS
 from frechet.verify.sizes import candidates, dims_of
 
 TRIALS, SIZES_TRIED = 6, 10
-FIRST, OTHERS = 16, 6
+FIRST, OTHERS = 19, 6
 """Points that are drawn to break a statement at the first choice of sizes, and at each of the others."""
 SMOOTH = 1
 """The same where no operation has a boundary: what holds at a point drawn at random then holds at all of that size."""
-MANY = 32
+MANY = 28
 """Points at each choice of sizes from which a domain is told."""
+OFTEN = 2
+"""At so many points at least they must agree for there to be a region on which they do."""
 ONE_SIDED = (Outcome.LEFT_ONLY, Outcome.RIGHT_ONLY)
 
 
@@ -43,6 +45,11 @@ class Tried:
     env: Mapping[str, Any]
     left: Any
     right: Any
+
+    @property
+    def idle(self) -> bool:
+        """Whether both values are zero."""
+        return self.outcome is Outcome.EQUAL and not _speaks(self.left)
 
     def told(self) -> dict[str, Any]:
         """The point as a counterexample; None stands for no value."""
@@ -63,7 +70,12 @@ class Pair:
         self.variables = {str(e.params[0]): e for e in nodes if e.op is VARIABLE}
         self.bounded = any(asks(e) for e in nodes)
         """Whether an operation has a boundary."""
-        self.sizes = breaking_sizes(dims_of([left, right]), self.equations)
+        self.powers = any(varies(e) for e in nodes)
+        """Whether there is an exponent that varies: then numbers are tried in all combinations."""
+        self.sizes = breaking_sizes(dims_of([left, right]), self.equations, 6 if self.bounded else 4)
+        self.patience = MANY // 2 if self.bounded else None
+        """How many points at each choice of sizes an assumption is tried at."""
+        self._many: dict[int, list[Tried]] = {}
 
     def bench(self, sizes: Mapping[str, int]) -> Bench:
         """Both laid out at given sizes."""
@@ -122,7 +134,9 @@ class Pair:
         functions = declared_functions([self.left, self.right], {})
         for k, sizes in enumerate(self.sizes):
             left, right = Watched(self.left, sizes, functions), Watched(self.right, sizes, functions)
-            count = (FIRST if k == 0 else OTHERS) if self.bounded else SMOOTH
+            count = (FIRST if k == 0 else OTHERS) + 4 * (len(self.variables) > 1) if self.bounded else SMOOTH
+            if k == 0 and self.powers:
+                count = TOGETHER * len(GRID) ** min(len(self.variables), 3)
             count = (many or count) if self.variables else 1
             start = 7 * k + 101 * seed if self.bounded or many else GENERIC
             for point in breaking_points(self.variables, sizes, count, start):
@@ -136,15 +150,31 @@ class Pair:
         outside, else it says nothing.  If not `exact` they may be equal elsewhere too.
         """
 
-        def seen(seed: int, adjust: Adjust | None = None) -> Iterator[Seen]:
-            for t in self.breaking(seed, adjust, MANY):
-                good = {Outcome.EQUAL: True, Outcome.UNSURE: None, Outcome.NEITHER: False if neither else None}
-                yield Seen(t.sizes, t.env, good.get(t.outcome, False))
+        good = {Outcome.EQUAL: True, Outcome.UNSURE: None, Outcome.NEITHER: False if neither else None}
 
-        found = conditions(
-            list(seen(0)), offered([self.left, self.right]), lambda adjust: seen(2 if adjust else 1, adjust), exact
-        )
+        def seen(tried: Iterable[Tried]) -> list[Seen]:
+            return [
+                # Zero is equal to zero whatever is assumed.
+                Seen(t.sizes, t.env, None if self.open and t.idle else good.get(t.outcome, False))
+                for t in tried
+            ]
+
+        def fresh(adjust: Adjust | None) -> list[Seen]:
+            return seen(self.many(1) if adjust is None else self.breaking(2, adjust, MANY))
+
+        found = conditions(seen(self.many(0)), offered([self.left, self.right]), fresh, exact)
         return tuple(c.words for c in found)
+
+    def often(self) -> bool:
+        """Whether they agree at several of the points drawn to break the equality, where that says something."""
+        found = (t for t in self.breaking() if t.outcome is Outcome.EQUAL and not t.idle)
+        return sum(not t.sizes or max(t.sizes.values()) > 1 for t in found) >= OFTEN
+
+    def many(self, seed: int) -> list[Tried]:
+        """Many points, kept for the next question."""
+        if seed not in self._many:
+            self._many[seed] = list(self.breaking(seed, None, MANY))
+        return self._many[seed]
 
     def boundary(self) -> dict[str, Any] | None:
         """A point at which one alone has a value, in few and small numbers."""
@@ -155,7 +185,7 @@ class Pair:
         return self._simplest((Outcome.DIFFERENT,))
 
     def _simplest(self, wanted: Sequence[Outcome]) -> dict[str, Any] | None:
-        found = [t for t in self.breaking(many=MANY) if t.outcome in wanted]
+        found = [t for t in self.many(0) if t.outcome in wanted]
         return min(found, key=_bulk).told() if found else None
 
 

@@ -34,7 +34,7 @@ LOGARITHMS = frozenset({"log", "logsumexp", "softmax"})
 class Supposition:
     """An assumption: in words, how to make it hold at a point, whether it is that of labels, and weaker ones.
 
-    `small` makes it hold in whole numbers.
+    `small` makes it hold in whole numbers, `told` is what is said of it where a verdict holds under it.
     """
 
     words: str
@@ -42,6 +42,7 @@ class Supposition:
     label: bool = False
     implies: frozenset[str] = frozenset()
     small: Adjust | None = None
+    told: str = ""
 
 
 @final
@@ -167,14 +168,17 @@ def _and(names: list[str]) -> str:
 
 def _labels(name: str, e: Expr) -> Iterator[Supposition]:
     if len(e.shape) == 1 or (len(e.shape) == 2 and e.shape[0].number == 1):
-        yield _label(f"the entries of {name} sum to one", name, None)
+        yield from _label(f"the entries of {name} sum to one", f"the entries of {name} are", name, None)
     elif len(e.shape) == 2:
-        yield _label(f"each column of {name} sums to one", name, 0)
-        yield _label(f"each row of {name} sums to one", name, 1)
+        yield from _label(f"each column of {name} sums to one", f"each column of {name} is", name, 0)
+        yield from _label(f"each row of {name} sums to one", f"each row of {name} is", name, 1)
 
 
-def _label(words: str, name: str, axis: int | None) -> Supposition:
-    return Supposition(words, _each([name], _shares(axis)), True, small=_each([name], _hot(axis)))
+def _label(words: str, whose: str, name: str, axis: int | None) -> Iterator[Supposition]:
+    """That sums are one, and, where this is not enough, that nothing is negative either."""
+    told, small = f"{whose} a probability vector (not negative, summing to one)", _each([name], _hot(axis))
+    yield Supposition(words, _each([name], _summed(axis)), True, small=small, told=told)
+    yield Supposition(told, _each([name], _shares(axis)), True, frozenset({words}), small, told)
 
 
 def _each(names: list[str], change: Callable[[Any], Any]) -> Adjust:
@@ -254,6 +258,16 @@ def _positive(m: Any) -> Any:
 
 def _unit(m: Any) -> Any:
     return m / np.linalg.norm(m)
+
+
+def _summed(axis: int | None) -> Callable[[Any], Any]:
+    """Sums of one, some entries negative."""
+
+    def change(m: Any) -> Any:
+        count = m.size if axis is None else m.shape[axis]
+        return m + (1.0 - np.sum(m, axis=axis, keepdims=axis is not None)) / count
+
+    return change
 
 
 def _shares(axis: int | None) -> Callable[[Any], Any]:

@@ -48,7 +48,7 @@ class Condition:
     words: str
     region: Region | None
     expr: Expr | None
-    size: str = ""
+    name: str
 
     def adjust(self, env: dict[str, Any]) -> dict[str, Any]:
         """The point brought inside, where the condition is one on a variable."""
@@ -76,7 +76,7 @@ class Judged:
     def _at(self, condition: Condition, s: Seen) -> bool | None:
         expr, region = condition.expr, condition.region
         if expr is None or region is None:
-            return s.sizes[condition.size] > 1
+            return s.sizes[condition.name] > 1
         if expr.op is VARIABLE:
             return region.holds(np.asarray(s.env[str(expr.params[0])]))
         key = expr, tuple(sorted(s.sizes.items()))
@@ -97,14 +97,19 @@ def offered(roots: Sequence[Expr]) -> list[Condition]:
     """
     nodes = list(postorder(*roots))
     variables = [e for e in nodes if e.op is VARIABLE and not is_complex(e)]
-    found = [Condition(_said(r, e, variables), r, e) for r in REGIONS for e in variables if r.speaks_of(e.shape)]
+    pairs = [(r, e) for r in REGIONS for e in variables if r.speaks_of(e.shape)]
+    found = [Condition(_said(r, e, variables), r, e, str(e.params[0])) for r, e in pairs]
     parts = [a for e in nodes if asks(e) for a in e.args if a.op is not VARIABLE and a.args]
     for e in list(dict.fromkeys(parts))[:PARTS]:
         name = text(e)
         if len(name) <= LONG and any(n.op is VARIABLE for n in postorder(e)):
-            found += [Condition(_said(r, e, [e], name), r, e) for r in REGIONS if r.speaks_of(e.shape)]
+            found += [Condition(_said(r, e, [e], name), r, e, name) for r in PLAIN_FIRST if r.speaks_of(e.shape)]
     sizes = sorted({n for e in nodes for d in (*e.shape, *e.params) if isinstance(d, Dim) for n in d.names})
     return found + [Condition(f"{n} > 1", None, None, n) for n in sizes]
+
+
+PLAIN_FIRST = sorted(REGIONS, key=lambda r: r.array != "{x} > 0")
+"""Of a part that is never zero `> 0` is said, not `has no negative entry`."""
 
 
 def _said(region: Region, e: Expr, among: Sequence[Expr], name: str = "") -> str:
@@ -115,8 +120,8 @@ def _said(region: Region, e: Expr, among: Sequence[Expr], name: str = "") -> str
     return f"of {name}, {words}" if nameless else words
 
 
-BOUNDED = frozenset({"pinv", "norm_nuclear", "norm_spectral", "sylvester"})
-"""Operations with boundaries, where a rank falls, that their records ask no domain for."""
+BOUNDED = frozenset({"pinv", "norm_nuclear", "norm_spectral", "sylvester", "tan"})
+"""Operations with boundaries, where a rank falls or at a pole, that their records ask no domain for."""
 
 
 def asks(e: Expr) -> bool:
@@ -132,6 +137,11 @@ def asks(e: Expr) -> bool:
         return False
     exponent = e.args[1]
     return exponent.op.name != "number" or exponent.params[0] < 0 or exponent.params[0] % 1 != 0
+
+
+def varies(e: Expr) -> bool:
+    """Whether it is a power whose exponent is no number."""
+    return e.op.name in ("power", "epower") and any(n.op is VARIABLE for n in postorder(e.args[1]))
 
 
 def conditions(
@@ -150,6 +160,8 @@ def conditions(
     usable = [c for c in candidates if any(judged.truth(c)[k] is False for k in bad)]
     if exact:
         usable = [c for c in usable if all(judged.truth(c)[k] is not False for k in good)]
+    else:
+        usable = [c for c in usable if c.expr is not None and c.expr.op is VARIABLE]
     for count in (1, 2, 3) if exact else (1, 2):
         for chosen in _covering(judged, usable, good, bad, count):
             if _confirmed(chosen, fresh, exact):
@@ -161,7 +173,7 @@ def _covering(
     judged: Judged, usable: Sequence[Condition], good: Sequence[int], bad: Sequence[int], count: int
 ) -> list[tuple[Condition, ...]]:
     """Sets of so many conditions that leave out all bad points, and no good ones more than they must."""
-    found: list[tuple[int, tuple[Condition, ...]]] = []
+    found: list[tuple[int, int, tuple[Condition, ...]]] = []
     for chosen in combinations(usable, count):
         if len({c.expr for c in chosen}) < count:
             continue
@@ -169,8 +181,8 @@ def _covering(
         if all(any(t[k] is False or t[k] is None for t in truths) for k in bad):
             kept = sum(all(t[k] for t in truths) for k in good)
             if kept >= LEAST:
-                found.append((kept, chosen))
-    return [chosen for _, chosen in sorted(found, key=lambda pair: -pair[0])][:6]
+                found.append((-kept, sum(len(c.name) for c in chosen), chosen))
+    return [chosen for *_, chosen in sorted(found, key=lambda told: told[:2])][:6]
 
 
 def _confirmed(chosen: tuple[Condition, ...], fresh: Callable[[Adjust | None], Iterable[Seen]], exact: bool) -> bool:
