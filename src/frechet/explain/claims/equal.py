@@ -98,7 +98,7 @@ def equal(
 
 def _where_defined(pair: Pair, names: tuple[str, str]) -> Equality:
     """The same values, but at some points one alone has a value."""
-    found = pair.conditions(neither=True) or pair.conditions(neither=True, exact=False)
+    found = pair.conditions(neither=True) or pair.conditions(neither=True, exact=False, most=2)
     example = pair.boundary()
     said = "They are equal wherever both have a value"
     said += f": where {' and '.join(found)}." if found else "."
@@ -113,8 +113,9 @@ def _assumed(pair: Pair) -> list[str]:
     # Where they hardly ever agree there is no region on which they do.
     often = pair.often()
     exact = pair.conditions(neither=False) if often else ()
-    if exact:
-        return [" and ".join(exact)]
+    told = exact or (pair.conditions(neither=False, exact=False, most=1) if often else ())
+    if told:
+        return [" and ".join(told)]
     found: list[str] = []
     for supposition in islice(suppositions(pair.variables, None, labels=True), MOST):
         if supposition.implies.isdisjoint(found) and _does(pair, supposition):
@@ -123,7 +124,7 @@ def _assumed(pair: Pair) -> list[str]:
                 break
     if found or not often:
         return found
-    enough = pair.conditions(neither=False, exact=False)
+    enough = pair.conditions(neither=False, exact=False, most=2)
     return [" and ".join(enough)] if enough else []
 
 

@@ -145,7 +145,7 @@ class Pair:
                     outcome, one, other = compared(left, right, env)
                     yield Tried(outcome, sizes, env, one, other)
 
-    def conditions(self, neither: bool, exact: bool = True) -> tuple[str, ...]:
+    def conditions(self, neither: bool, exact: bool = True, most: int = 3) -> tuple[str, ...]:
         """The conditions under which they are equal, in words; `neither`: a point at which neither has a value lies
         outside, else it says nothing.  If not `exact` they may be equal elsewhere too.
         """
@@ -162,11 +162,16 @@ class Pair:
         def fresh(adjust: Adjust | None) -> list[Seen]:
             return seen(self.many(1) if adjust is None else self.breaking(2, adjust, MANY))
 
-        found = conditions(seen(self.many(0)), offered([self.left, self.right]), fresh, exact)
+        found = conditions(seen(self.many(0)), offered([self.left, self.right]), fresh, exact, most)
         return tuple(c.words for c in found)
 
     def often(self) -> bool:
-        """Whether they agree at several of the points drawn to break the equality, where that says something."""
+        """Whether they agree at several of the points drawn to break the equality, where that says something.
+
+        What is smooth and holds on a region holds everywhere.
+        """
+        if not self.bounded:
+            return False
         found = (t for t in self.breaking() if t.outcome is Outcome.EQUAL and not t.idle)
         return sum(not t.sizes or max(t.sizes.values()) > 1 for t in found) >= OFTEN
 

@@ -145,9 +145,9 @@ def suppositions(variables: Mapping[str, Expr], wrt: str | None, labels: bool) -
                 yield Supposition(f"{a}'*{b} = 0", _perpendicular(a, b))
     for name, e in variables.items():
         if "positive" not in assumptions(e) and not e.shape:
-            yield Supposition(f"{name} is positive", _each([name], _positive))
+            yield Supposition(f"{name} > 0", _each([name], _positive))
         elif "positive" not in assumptions(e) and not assumptions(e):
-            yield Supposition(f"every entry of {name} is positive", _each([name], _positive))
+            yield Supposition(f"{name} > 0", _each([name], _positive))
 
 
 def _weaker(name: str, kind: str) -> Iterator[str]:

@@ -15,13 +15,15 @@ import numpy as np
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.places import Adjust
-from frechet.explain.claims.regions import REGIONS, Region
+from frechet.explain.claims.regions import BY_WORDS, REGIONS, Region
 from frechet.notation.ascii import text
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.bench import declared_functions
 from frechet.verify.defined import Nothing, Watched
 from frechet.verify.structure import is_complex
 
+DEFINITE = BY_WORDS["{x} is positive definite"]
+"""Of what needs less (symmetry alone) nobody says so much."""
 LONG = 24
 """A part with more characters is not spoken of."""
 PARTS = 12
@@ -146,11 +148,12 @@ def varies(e: Expr) -> bool:
 
 def conditions(
     seen: Sequence[Seen], candidates: Sequence[Condition], fresh: Callable[[Adjust | None], Iterable[Seen]],
-    exact: bool = True,
+    exact: bool = True, most: int = 3,
 ) -> tuple[Condition, ...]:  # fmt: skip
     """The fewest and plainest conditions that hold where the statement does; none if there are no words for it.
 
     `fresh` draws points anew, brought inside by an adjustment.  If not `exact` the statement may hold elsewhere too.
+    No more than `most` conditions are told.
     """
     judged = Judged(seen)
     good = [k for k, s in enumerate(judged.seen) if s.good]
@@ -161,8 +164,8 @@ def conditions(
     if exact:
         usable = [c for c in usable if all(judged.truth(c)[k] is not False for k in good)]
     else:
-        usable = [c for c in usable if c.expr is not None and c.expr.op is VARIABLE]
-    for count in (1, 2, 3) if exact else (1, 2):
+        usable = [c for c in usable if c.expr is not None and c.expr.op is VARIABLE and c.region is not DEFINITE]
+    for count in range(1, most + 1):
         for chosen in _covering(judged, usable, good, bad, count):
             if _confirmed(chosen, fresh, exact):
                 return chosen
