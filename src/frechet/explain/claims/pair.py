@@ -191,7 +191,7 @@ class Pair:
 
     def _simplest(self, wanted: Sequence[Outcome]) -> dict[str, Any] | None:
         found = [t for t in self.many(0) if t.outcome in wanted]
-        return min(found, key=_bulk).told() if found else None
+        return min(found, key=lambda t: bulk(t.env)).told() if found else None
 
 
 def adjusted(adjust: Adjust | None, point: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -206,9 +206,9 @@ def adjusted(adjust: Adjust | None, point: Mapping[str, Any]) -> dict[str, Any] 
     return env if all(np.isfinite(v).all() for v in env.values()) else None
 
 
-def _bulk(t: Tried) -> tuple[float, float]:
+def bulk(env: Mapping[str, Any]) -> tuple[float, float]:
     """How hard a point is to read: entries that are not whole, then how many and how large."""
-    arrays = [np.asarray(v) for v in t.env.values()]
+    arrays = [np.asarray(v) for v in env.values()]
     ragged = sum(float(np.sum(np.abs(a - np.round(np.real(a))) > 1e-9)) for a in arrays)
     return ragged, sum(a.size + 0.1 * float(np.sum(np.abs(a))) + 0.3 * (not np.any(a)) * a.size for a in arrays)
 

@@ -15,6 +15,7 @@ from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.places import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import holding
+from frechet.explain.claims.standing import survives
 from frechet.explain.claims.values import values_at
 from frechet.verify.structure import COMPLEX, SYMMETRIC, assumptions
 
@@ -48,13 +49,14 @@ class Supposition:
 @final
 @dataclass(frozen=True)
 class Supposed:
-    """An assumption under which a claim holds, and the readings it then has."""
+    """An assumption under which a claim holds, and the readings it then has; `told` as a condition says it."""
 
     words: str
     label: bool
     names: tuple[str, ...]
     places: tuple[Place, ...]
     arrays: tuple[Any, ...]
+    told: str
 
 
 def suppose(question: Question, points: Points, found: Finding) -> Supposed | None:
@@ -79,8 +81,9 @@ def suppose(question: Question, points: Points, found: Finding) -> Supposed | No
             if arrays is None or len(places) < SURE or sum(_speaks(a) for a in arrays) < SURE / 2:
                 continue  # zero is equal to zero whatever is assumed
             names = holding(question, places, arrays, found.claim.style)
-            if names:
-                return Supposed(supposition.words, supposition.label, tuple(names), tuple(places), tuple(arrays))
+            if names and survives(question, points, found, names, supposition.adjust):
+                said, told = supposition.words, supposition.told or supposition.words
+                return Supposed(said, supposition.label, tuple(names), tuple(places), tuple(arrays), told)
     return None
 
 
