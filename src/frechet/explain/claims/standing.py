@@ -18,7 +18,7 @@ from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.pair import adjusted, bulk
 from frechet.explain.claims.places import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
-from frechet.explain.claims.readings import close, holding, settled
+from frechet.explain.claims.readings import CONVENTIONS, close, holding, settled
 from frechet.explain.claims.values import entries_in
 from frechet.explain.claims.where import Seen, asks, conditions, offered
 from frechet.verify.bench import declared_functions
@@ -83,9 +83,10 @@ def region(question: Question, points: Points, found: Finding) -> Standing | Non
         name for t in tried(question, points, found) if t.names and max(t.place.sizes.values(), default=2) > 1
         and _speaks(t.place) for name in t.names
     )  # fmt: skip
-    name, count = counts.most_common(1)[0] if counts else ("", 0)
-    if count < OFTEN:
+    most = max(counts.values(), default=0)
+    if most < OFTEN:
         return None
+    name = next(n for n in CONVENTIONS if counts[n] == most)
     told = _told(question, points, found, frozenset({name}), idle=True)
     return told if told is not None and told.words else None
 
@@ -118,11 +119,10 @@ def _told(
 
     candidates = offered([expr, question.original])
     chosen = conditions(seen(first), candidates, fresh) or conditions(seen(first), candidates, fresh, False, 1 if idle else 2)
-    kept = frozenset(names).intersection(*(t.names for t in first if t.names and t.names & names))
+    kept = frozenset(CONVENTIONS).intersection(*(t.names for t in first if t.names and t.names & names)) or names
     worst = min(against, key=lambda t: bulk(t.env))
     claimed = None if worst.value is NONE else worst.value
-    return Standing(tuple(c.words for c in chosen), tuple(n for n in found.names if n in kept) or tuple(names),
-                    worst.place, claimed)  # fmt: skip
+    return Standing(tuple(c.words for c in chosen), tuple(n for n in CONVENTIONS if n in kept), worst.place, claimed)
 
 
 def _speaks(place: Place) -> bool:
