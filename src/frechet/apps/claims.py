@@ -12,6 +12,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import emit, emit_line, fail, read_with
+from frechet.apps.reported import reported
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -49,6 +50,7 @@ def upstream_names(texts: Sequence[str]) -> dict[str, str]:
 @_declared
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the second derivative.")
 @click.option("--upstream", multiple=True, metavar="dout=out", help="A name the claim has for an upstream gradient.")
+@reported
 def check(
     expression: str,
     wrt: str | None,
@@ -62,7 +64,7 @@ def check(
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
-    Right, right under a convention (which one), shorthand, or wrong: then with the nearest right formula and a
+    Right, right under a convention or a condition (which one), shorthand, or wrong: then with the nearest right formula and a
     counterexample in small numbers.  The claim may be in any form: a gradient, a Jacobian in either layout, a
     Kronecker product, one entry A[i,k]*delta(j,l), an einsum, with G for the upstream gradient or dX for the increment.
     """
@@ -83,6 +85,7 @@ def check(
 @click.argument("left", metavar="FORMULA")
 @click.argument("right", metavar="FORMULA")
 @_declared
+@reported
 def equal(
     left: str,
     right: str,
@@ -91,7 +94,7 @@ def equal(
     functions: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Are two formulas the same: always, under assumptions, or not?"""
+    """Are two formulas the same: always, where both are defined, under assumptions, or not?"""
     try:
         found = frechet.equal(left, right, shapes=shapes, assumptions=assumptions, functions=functions).to_dict()
     except frechet.FrechetError as error:
@@ -101,7 +104,8 @@ def equal(
     lines = [f"{found['verdict']}", *_wrapped(str(found["meaning"]))]
     example = mapping(found["counterexample"])
     if example:
-        lines += _wrapped(f"With {values(example)}: {shown(example['left'])} and {shown(example['right'])}.")
+        both = ("no value" if example[side] is None else shown(example[side]) for side in ("left", "right"))
+        lines += _wrapped(f"With {values(example)}: {' and '.join(both)}.")
     emit("\n".join(lines))
 
 

@@ -17,6 +17,7 @@ from frechet.apps import options
 from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
 from frechet.apps.problem import ASSUME, SHAPE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.reported import reported
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 
@@ -92,6 +93,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
 @click.option("--json", "style", flag_value="json", help="The answer as JSON.")
 @click.option("--latex", "style", flag_value="latex", help="Formulas in LaTeX.")
 @click.option("--unicode", "style", flag_value="unicode", help="Formulas in Unicode, in a pipe too.")
+@reported
 def derive(
     expression: str,
     wrt: tuple[str, ...],
@@ -140,6 +142,7 @@ def derive(
 @click.argument("file", metavar="FILE.jsonl|-", type=click.File("rb"))
 @click.option("--no-verify", is_flag=True, help="Do not check the answers at random points.")
 @click.option("--jobs", type=click.IntRange(1), help="How many processes at most; as many as cores unless said.")
+@reported
 def batch(file: Any, no_verify: bool, jobs: int | None) -> None:
     """Problems in, answers out: one JSON object a line, in the same order, each printed as soon as it is known.
 

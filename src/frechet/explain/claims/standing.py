@@ -110,15 +110,15 @@ def _told(
         return None
 
     def seen(trials: Iterator[Tried] | list[Tried]) -> list[Seen]:
-        return [
-            Seen(t.place.sizes, t.env, None if idle and not _speaks(t.place) else _good(t, names)) for t in trials
-        ]
+        return [Seen(t.place.sizes, t.env, None if idle and not _speaks(t.place) else _good(t, names)) for t in trials]
 
     def fresh(adjust: Adjust | None) -> list[Seen]:
         return seen(tried(question, points, found, 5 if adjust else 4, adjust, MANY))
 
     candidates = offered([expr, question.original])
-    chosen = conditions(seen(first), candidates, fresh) or conditions(seen(first), candidates, fresh, False, 1 if idle else 2)
+    chosen = conditions(seen(first), candidates, fresh) or conditions(
+        seen(first), candidates, fresh, False, 1 if idle else 2
+    )
     kept = frozenset(CONVENTIONS).intersection(*(t.names for t in first if t.names and t.names & names)) or names
     worst = min(against, key=lambda t: bulk(t.env))
     claimed = None if worst.value is NONE else worst.value
@@ -174,7 +174,9 @@ def _tried(
         value = entries_in(found.claim, found.order, place)
         whole = value is not None and bool(np.isfinite(value).all())
         value = value if whole else NONE
-        names = frozenset({"index"}) if whole and close(value, place.truth, max(place.slack, 1e-7)) else frozenset[str]()
+        names = (
+            frozenset({"index"}) if whole and close(value, place.truth, max(place.slack, 1e-7)) else frozenset[str]()
+        )
     else:
         value = watched.value(place.env)
         if value is UNSURE:
@@ -215,7 +217,10 @@ def differentiable(question: Question, original: Program, place: Place) -> bool:
     point = np.asarray(place.env[name], dtype=float)
     env = {k: v for k, v in place.env.items() if k in program.variables}
     random = np.random.default_rng(0)
-    directions = [*basis(question.wrt, point), tangent(question.wrt, point, np.asarray(random.normal(size=point.shape)))]
+    directions = [
+        *basis(question.wrt, point),
+        tangent(question.wrt, point, np.asarray(random.normal(size=point.shape))),
+    ]
     step = STEP * max(1.0, float(np.max(np.abs(point), initial=0.0)))
     try:
         here = np.asarray(program.run(env)[0])
@@ -230,4 +235,3 @@ def differentiable(question: Question, original: Program, place: Place) -> bool:
     except (np.linalg.LinAlgError, ValueError):
         return False
     return True
-

@@ -56,7 +56,12 @@ def conditional(question: Question, words: str, label: bool, general: tuple[str,
 
 
 def where(
-    question: Question, found: Finding, names: Sequence[str], condition: str | None, has_value: bool, general: str | None
+    question: Question,
+    found: Finding,
+    names: Sequence[str],
+    condition: str | None,
+    has_value: bool,
+    general: str | None,
 ) -> str:
     """Right at some points; elsewhere the claim has another value or none."""
     first = names[0] if names else "gradient"
