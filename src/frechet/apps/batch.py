@@ -96,15 +96,17 @@ def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer
     A thread reads the lines, so that answers go out while the next line is awaited: who writes a problem and waits for
     its answer gets it.
     """
-    feed: Queue[Line | None] = Queue(WINDOW * workers)
+    feed: Queue[Line | Exception | None] = Queue(WINDOW * workers)
     Thread(target=_read_into, args=(feed, lines), daemon=True).start()
     line = feed.get()
     if line is None:
         return
+    if isinstance(line, Exception):
+        raise line
     pool = _pool(workers)
     waiting: deque[tuple[Line, Future[Answer]]] = deque()
     try:
-        while line is not None:
+        while line is not None and not isinstance(line, Exception):
             try:
                 with _held():
                     future = pool.submit(answer_to, line[1], line[0], verify)
@@ -118,17 +120,20 @@ def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer
             line = feed.get()
         while waiting:
             yield _result(waiting.popleft(), verify)
+        if line is not None:
+            raise line
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _read_into(feed: Queue[Line | None], lines: Iterator[Line]) -> None:
+def _read_into(feed: Queue[Line | Exception | None], lines: Iterator[Line]) -> None:
+    """The lines, and at the end what ended the reading: nobody waits for a line that will not come."""
     try:
         for line in lines:
             feed.put(line)
-    finally:
-        # Whatever ends the reading, nobody waits for a line that will not come.
-        feed.put(None)
+    except Exception as error:
+        feed.put(error)
+    feed.put(None)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -64,8 +64,8 @@ def check(
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
-    Right, right under a convention or a condition (which one), shorthand, or wrong: then with the nearest right formula and a
-    counterexample in small numbers.  The claim may be in any form: a gradient, a Jacobian in either layout, a
+    Right, right under a convention or a condition (which one), shorthand, or wrong: then with the nearest right formula
+    and a counterexample in small numbers.  The claim may be in any form: a gradient, a Jacobian in either layout, a
     Kronecker product, one entry A[i,k]*delta(j,l), an einsum, with G for the upstream gradient or dX for the increment.
     """
     try:

@@ -45,6 +45,8 @@ def guarded(problem: str = "", passed: tuple[type[Exception], ...] = ()) -> Gene
         raise frechet.FrechetError("limit", "the expression is nested too deeply") from None
     except MemoryError:
         raise frechet.FrechetError("limit", "not enough memory") from None
+    except OSError as error:
+        raise frechet.FrechetError("limit", f"the system refuses: {_short(str(error))}") from None
     except Exception as error:
         raise frechet.FrechetError("internal", report(error, problem)) from error
 

@@ -1,7 +1,7 @@
 """Points drawn to break a statement: zeros, negatives, ones, singular and repeated, large and small, of many sizes.
 
-Random normal numbers are kind: no entry is zero, every square matrix is invertible, no two eigenvalues meet.  What holds
-there need not hold everywhere, so that a statement is also tried where its operations have boundaries.
+Random normal numbers are kind: no entry is zero, every square matrix is invertible, no two eigenvalues meet.  What
+holds there need not hold everywhere, so that a statement is also tried where its operations have boundaries.
 """
 
 from __future__ import annotations

@@ -147,9 +147,7 @@ def suppositions(variables: Mapping[str, Expr], wrt: str | None, labels: bool) -
             if e.shape == other.shape:
                 yield Supposition(f"{a}'*{b} = 0", _perpendicular(a, b))
     for name, e in variables.items():
-        if "positive" not in assumptions(e) and not e.shape:
-            yield Supposition(f"{name} > 0", _each([name], _positive))
-        elif "positive" not in assumptions(e) and not assumptions(e):
+        if "positive" not in assumptions(e) and not (e.shape and assumptions(e)):
             yield Supposition(f"{name} > 0", _each([name], _positive))
 
 
