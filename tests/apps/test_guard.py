@@ -21,7 +21,7 @@ from frechet.apps import batch, lines
 from frechet.apps.cli import main
 from frechet.apps.guard import guarded
 from frechet.apps.lines import answer_to
-from frechet.errors import FrechetError
+
 
 FAULTS: list[tuple[Exception, str]] = [
     (IndexError("index 2 is out of bounds"), "internal"),
@@ -148,11 +148,15 @@ def test_the_other_lines_go_on(fault: Exception, kind: str, monkeypatch: pytest.
     answers, status = run(GOOD + bad + GOOD)
     assert status == 1
     assert [a["id"] for a in answers] == ["good", "bad", "good"]
-    assert [(a["error"] or {}).get("kind") for a in answers] == [None, kind, None]
+    assert [a["error"] and a["error"]["kind"] for a in answers] == [None, kind, None]
 
 
 def test_an_answer_that_cannot_be_written_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "judged", lambda problem: {"gradient": {1, 2}, "error": None})
+    def judged(problem: dict[str, Any]) -> dict[str, Any]:
+        del problem
+        return {"gradient": {1, 2}, "error": None}
+
+    monkeypatch.setattr(lines, "judged", judged)
     answers, status = run(json.dumps({"id": "bad", **CLAIM}).encode() + b"\n" + GOOD)
     assert status == 1
     assert [a["id"] for a in answers] == ["bad", "good"]
@@ -218,7 +222,7 @@ def test_lines_that_cannot_be_read_end_the_batch_and_no_worker_waits() -> None:
         next(answers)
 
 
-UNKNOWN = [
+UNKNOWN: list[tuple[dict[str, Any], str]] = [
     ({"shape": {"x": ["n"]}}, 'did you mean "shapes"?'),
     ({"assumption": {}}, 'did you mean "assumptions"?'),
     ({"answer": "2*x"}, "it may have id"),

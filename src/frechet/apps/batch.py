@@ -19,11 +19,11 @@ from queue import Queue
 from threading import Thread
 from typing import IO, TextIO
 
+import frechet
 from frechet.apps.guard import guarded
 from frechet.apps.jsonline import jsonline
 from frechet.apps.lines import Answer, answer_to, named, refusal
 from frechet.apps.progress import Progress
-from frechet.errors import FrechetError
 
 ALONE = 0.6
 """Seconds that this process works before workers join: about what it costs to start one."""
@@ -65,9 +65,9 @@ def _written(answer: Answer, out: TextIO) -> tuple[str, bool]:
     try:
         with guarded():
             return jsonline(answer, out.encoding), bool(answer.get("error"))
-    except FrechetError as error:
+    except frechet.FrechetError as error:
         known = {key: value for key, value in answer.items() if isinstance(value, (str, int))}
-        return jsonline(refusal(known, known.get("line", 0), error.kind, error.message), out.encoding), True
+        return jsonline(refusal(known, int(known.get("line", 0)), error.kind, error.message), out.encoding), True
 
 
 def next_line(source: IO[bytes]) -> bytes:
@@ -171,7 +171,7 @@ def _result(sent: tuple[Line, Future[Answer]], verify: bool) -> Answer:
                 with _held():
                     again = alone.submit(answer_to, line, number, verify)
                 return again.result()
-    except FrechetError as error:
+    except frechet.FrechetError as error:
         return refusal(named(line), number, error.kind, error.message, error.position)
     except BrokenProcessPool:
         pass

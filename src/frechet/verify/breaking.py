@@ -90,7 +90,7 @@ def _jordan(random: Generator, shape: Shape) -> Array:
 
 def _quarters(random: Generator, shape: Shape) -> Array:
     """Quarters of a turn, where the inverses of sine and cosine end."""
-    return random.integers(-2, 3, size=shape) * np.pi / 2.0
+    return np.pi / 2.0 * random.integers(-2, 3, size=shape).astype(float)
 
 
 def _turning(random: Generator, shape: Shape) -> Array:

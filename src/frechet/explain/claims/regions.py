@@ -60,9 +60,28 @@ class Region:
         return (self.array if shape else self.number).format(x=name)
 
 
+def _least(m: Any) -> float:
+    part: Any = np.real(m)
+    return float(np.min(part, initial=np.inf))
+
+
+def _most(m: Any) -> float:
+    return -_least(-m)
+
+
+def _eigenvalues(m: Any) -> Any:
+    """The eigenvalues; a number's is itself."""
+    return np.asarray(np.linalg.eigvals(m) if np.ndim(m) == 2 else np.reshape(m, (-1,)), dtype=complex)
+
+
+def _speed(m: Any) -> float:
+    """The largest imaginary part of an eigenvalue."""
+    return float(np.max(np.abs(_eigenvalues(m).imag), initial=0.0))
+
+
 def _above(least: float, closed: bool) -> Callable[[Any], bool | None]:
     def holds(m: Any) -> bool | None:
-        low = float(np.min(np.real(m), initial=np.inf)) - least
+        low = _least(m) - least
         if 0.0 < abs(low) < NEAR:
             return None
         return low >= 0.0 if closed else low > 0.0
@@ -76,7 +95,7 @@ def _negated(holds: Callable[[Any], bool | None]) -> Callable[[Any], bool | None
 
 def _within(low: float, high: float, closed: bool) -> Callable[[Any], bool | None]:
     def holds(m: Any) -> bool | None:
-        edge = float(min(np.min(np.real(m), initial=np.inf) - low, high - np.max(np.real(m), initial=-np.inf)))
+        edge = min(_least(m) - low, high - _most(m))
         if 0.0 < abs(edge) < NEAR:
             return None
         return edge >= 0.0 if closed else edge > 0.0
@@ -95,7 +114,8 @@ def _some(m: Any) -> bool | None:
 
 
 def _no_pole(m: Any) -> bool | None:
-    poles = (np.abs(m - np.round(m)) < NEAR) & (np.real(m) < 0.5)
+    part: Any = np.real(m)
+    poles = (np.abs(m - np.round(m)) < NEAR) & (part < 0.5)
     return not bool(np.any(poles))
 
 
@@ -177,22 +197,22 @@ def _square_of(m: Any) -> Any:
 
 def _off_axis(m: Any) -> bool | None:
     """No eigenvalue real and not positive."""
-    values = np.linalg.eigvals(m) if np.ndim(m) == 2 else np.atleast_1d(m)
+    values = _eigenvalues(m)
     scale = 1.0 + np.abs(values)
-    real = np.abs(np.imag(values)) < NEAR * scale
-    brink = (np.abs(np.real(values)) < NEAR * scale) & (np.abs(values) > 0)
-    if bool(np.any(real & (np.real(values) <= 0) & ~brink)) or bool(np.any(values == 0)):
+    real = np.abs(values.imag) < NEAR * scale
+    brink = (np.abs(values.real) < NEAR * scale) & (np.abs(values) > 0)
+    if bool(np.any(real & (values.real <= 0) & ~brink)) or bool(np.any(values == 0)):
         return False
     return None if bool(np.any(real & brink)) else True
 
 
 def _strip(m: Any) -> bool | None:
-    most = float(np.max(np.abs(np.imag(np.linalg.eigvals(m)) if np.ndim(m) == 2 else np.imag(m)), initial=0.0))
+    most = _speed(m)
     return None if abs(most - pi) < 1e-3 else most < pi
 
 
 def _slowed(m: Any) -> Any:
-    most = float(np.max(np.abs(np.imag(np.linalg.eigvals(m))), initial=0.0)) if np.ndim(m) == 2 else 0.0
+    most = _speed(m)
     return m * min(1.0, 0.95 * pi / most) if most else m
 
 
