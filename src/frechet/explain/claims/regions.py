@@ -114,9 +114,8 @@ def _some(m: Any) -> bool | None:
 
 
 def _no_pole(m: Any) -> bool | None:
-    part: Any = np.real(m)
-    poles = (np.abs(m - np.round(m)) < NEAR) & (part < 0.5)
-    return not bool(np.any(poles))
+    poles: Any = (np.abs(m - np.round(m)) < NEAR) & (m < 0.5)
+    return not bool(poles.any())
 
 
 def _filled(m: Any) -> Any:
