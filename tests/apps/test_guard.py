@@ -22,7 +22,6 @@ from frechet.apps.cli import main
 from frechet.apps.guard import guarded
 from frechet.apps.lines import answer_to
 
-
 FAULTS: list[tuple[Exception, str]] = [
     (IndexError("index 2 is out of bounds"), "internal"),
     (KeyError("S"), "internal"),

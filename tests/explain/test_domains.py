@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import frechet as fr
 from frechet.core.dim import Dim
 from frechet.explain.claims.regions import REGIONS, Region
+from frechet.explain.claims.where import Seen, conditions, offered
 from frechet.language import parse
 from frechet.ops.build import variable
 from frechet.verify.breaking import BREAKING, breaking, breaking_points, breaking_sizes
@@ -252,19 +254,37 @@ def test_regions_can_be_entered_and_left(region: Region) -> None:
     assert inside >= 10 and outside >= 10
 
 
-@pytest.mark.parametrize("assumed", ["symmetric", "positive definite", "diagonal", "orthogonal", "skew", "positive"])
+def test_a_condition_is_tried_at_fresh_points() -> None:
+    """What tells the first points apart by chance alone is not told."""
+    x = parse("log(x)", {"x": ["n"]}).value
+    values = [np.array([v]) for v in (0.5, 1.0, 1.5, 2.0, 3.0, -0.5, -1.0)]
+
+    def seen(good: Callable[[float], bool], more: Sequence[float] = ()) -> list[Seen]:
+        drawn = [*values, *(np.array([v]) for v in more)]
+        return [Seen({"n": 2}, {"x": v}, good(float(v[0]))) for v in drawn]
+
+    first = seen(lambda v: v > 0)
+    told = conditions(first, offered([x]), lambda adjust: first)
+    assert [c.words for c in told] == ["x has no negative entry"]
+    for wrong in (seen(lambda v: v > 0, [0.0]), seen(lambda v: 0 < v < 9, [9.5]), seen(lambda v: v != -1.0)):
+        assert "x has no negative entry" not in [c.words for c in conditions(first, offered([x]), lambda a, w=wrong: w)]
+
+
+HONOURED: dict[str, Callable[[Any], Any]] = {
+    "symmetric": lambda m: np.array_equal(m, m.T),
+    "positive definite": lambda m: np.allclose(m, m.T) and np.linalg.eigvalsh(m)[0] > 0,
+    "diagonal": lambda m: np.array_equal(m, np.diag(np.diagonal(m))),
+    "orthogonal": lambda m: np.allclose(m @ m.T, np.eye(3)),
+    "skew": lambda m: np.array_equal(m, -m.T),
+    "positive": lambda m: (m > 0).all(),
+}
+
+
+@pytest.mark.parametrize("assumed", HONOURED)
 def test_points_drawn_to_break_honour_what_is_assumed(assumed: str) -> None:
     random = np.random.default_rng(0)
     for manner in BREAKING:
-        m = breaking(variable("A", ("n", "n"), [assumed]), (3, 3), manner, random)
-        assert {
-            "symmetric": lambda: np.array_equal(m, m.T),
-            "positive definite": lambda: np.allclose(m, m.T) and np.linalg.eigvalsh(m)[0] > 0,
-            "diagonal": lambda: np.array_equal(m, np.diag(np.diagonal(m))),
-            "orthogonal": lambda: np.allclose(m @ m.T, np.eye(3)),
-            "skew": lambda: np.array_equal(m, -m.T),
-            "positive": lambda: (m > 0).all(),
-        }[assumed](), manner
+        assert HONOURED[assumed](breaking(variable("A", ("n", "n"), [assumed]), (3, 3), manner, random)), manner
 
 
 def test_points_are_of_every_kind() -> None:

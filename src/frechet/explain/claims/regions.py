@@ -114,8 +114,8 @@ def _some(m: Any) -> bool | None:
 
 
 def _no_pole(m: Any) -> bool | None:
-    poles: Any = (np.abs(m - np.round(m)) < NEAR) & (m < 0.5)
-    return not bool(poles.any())
+    gap: Any = m - np.rint(m)
+    return not bool(np.any((abs(gap) < NEAR) & (m < 0.5)))
 
 
 def _filled(m: Any) -> Any:
