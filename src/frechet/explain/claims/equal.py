@@ -19,6 +19,8 @@ from frechet.explain.claims.suppose import Supposition, suppositions
 from frechet.verify.defined import Outcome
 
 DRAWS = 6
+ENOUGH = 4
+"""At so many points at least they must agree to be called equal; else more are drawn, in milder manners."""
 MOST = 60
 """Assumptions that are tried."""
 
@@ -77,12 +79,14 @@ def equal(
     pair = Pair(left, right, equations)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of SciPy, about the points that are passed over
-        found = pair.agree()
-        outcomes = {t.outcome for t in pair.breaking()} if found is not False else {Outcome.DIFFERENT}
-        if found is None and outcomes <= {Outcome.NEITHER, Outcome.UNSURE}:
+        outcomes = pair.outcomes()
+        found = True
+        if Outcome.DIFFERENT not in outcomes and outcomes.get(Outcome.EQUAL, 0) < ENOUGH:
+            found = pair.agree()
+        if found is None and outcomes.keys() <= {Outcome.NEITHER, Outcome.UNSURE}:
             return Equality(*names, "undecided", (), "No point was found at which both have a value.")
-        if Outcome.DIFFERENT not in outcomes:
-            if outcomes.isdisjoint(ONE_SIDED):
+        if found is not False and Outcome.DIFFERENT not in outcomes:
+            if outcomes.keys().isdisjoint(ONE_SIDED):
                 said = "They agree at random points of every kind that was tried."
                 return Equality(*names, "always equal", (), said)
             if Outcome.DIFFERENT not in {t.outcome for t in pair.many(0)}:

@@ -24,7 +24,7 @@ from frechet.verify.sample import MANNERS
 from frechet.verify.sizes import candidates, dims_of
 
 TRIALS, SIZES_TRIED = 6, 10
-FIRST, OTHERS = 19, 6
+FIRST, OTHERS = 19, 4
 """Points that are drawn to break a statement at the first choice of sizes, and at each of the others."""
 SMOOTH = 1
 """The same where no operation has a boundary: what holds at a point drawn at random then holds at all of that size."""
@@ -72,7 +72,10 @@ class Pair:
         """Whether an operation has a boundary."""
         self.powers = any(varies(e) for e in nodes)
         """Whether there is an exponent that varies: then numbers are tried in all combinations."""
-        self.sizes = breaking_sizes(dims_of([left, right]), self.equations, 6 if self.bounded else 4)
+        dims = dims_of([left, right])
+        small = breaking_sizes(dims, self.equations, 5 if self.bounded else 3)
+        # All alike, growing, falling, ones; and larger ones that differ, at which no missing transpose goes unseen.
+        self.sizes = small + [s for s in islice(candidates(dims, self.equations), 1) if s not in small]
         self.patience = MANY // 2 if self.bounded else None
         """How many points at each choice of sizes an assumption is tried at."""
         self._many: dict[int, list[Tried]] = {}
@@ -134,7 +137,7 @@ class Pair:
         functions = declared_functions([self.left, self.right], {})
         for k, sizes in enumerate(self.sizes):
             left, right = Watched(self.left, sizes, functions), Watched(self.right, sizes, functions)
-            count = (FIRST if k == 0 else OTHERS) + 4 * (len(self.variables) > 1) if self.bounded else SMOOTH
+            count = (FIRST if k == 0 else OTHERS) + 2 * (len(self.variables) > 1) if self.bounded else SMOOTH
             if k == 0 and self.powers:
                 count = TOGETHER * len(GRID) ** min(len(self.variables), 3)
             count = (many or count) if self.variables else 1
@@ -164,6 +167,15 @@ class Pair:
 
         found = conditions(seen(self.many(0)), offered([self.left, self.right]), fresh, exact, most)
         return tuple(c.words for c in found)
+
+    def outcomes(self) -> dict[Outcome, int]:
+        """How many of the points say what, up to the first at which they differ."""
+        counts: dict[Outcome, int] = {}
+        for t in self.breaking():
+            counts[t.outcome] = counts.get(t.outcome, 0) + 1
+            if t.outcome is Outcome.DIFFERENT:
+                break
+        return counts
 
     def often(self) -> bool:
         """Whether they agree at several of the points drawn to break the equality, where that says something.
