@@ -126,6 +126,10 @@ BOUNDED = frozenset({"pinv", "norm_nuclear", "norm_spectral", "sylvester", "tan"
 """Operations with boundaries, where a rank falls or at a pole, that their records ask no domain for."""
 
 
+POLYNOMIALS = frozenset({"det", "adj", "prod"})
+"""Operations without a boundary: their records' cautions are about how the derivative is written."""
+
+
 def asks(e: Expr) -> bool:
     """Whether an operation has a boundary: it has no value somewhere, or is not smooth there.
 
@@ -133,6 +137,8 @@ def asks(e: Expr) -> bool:
     >>> [asks(parse(t).value) for t in ("log(a)", "exp(a)", "a^2", "a^b")]
     [True, False, False, True]
     """
+    if e.op.name in POLYNOMIALS:
+        return False
     if e.op.caution or e.op.name in BOUNDED or any(word != "any" for word in e.op.domain):
         return True
     if e.op.name not in ("power", "epower"):
