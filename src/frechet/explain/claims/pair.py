@@ -155,17 +155,15 @@ class Pair:
 
         good = {Outcome.EQUAL: True, Outcome.UNSURE: None, Outcome.NEITHER: False if neither else None}
 
-        def seen(tried: Iterable[Tried]) -> list[Seen]:
-            return [
+        def seen(tried: Iterable[Tried]) -> Iterator[Seen]:
+            for t in tried:
                 # Zero is equal to zero whatever is assumed.
-                Seen(t.sizes, t.env, None if self.open and t.idle else good.get(t.outcome, False))
-                for t in tried
-            ]
+                yield Seen(t.sizes, t.env, None if self.open and t.idle else good.get(t.outcome, False))
 
-        def fresh(adjust: Adjust | None) -> list[Seen]:
+        def fresh(adjust: Adjust | None) -> Iterator[Seen]:
             return seen(self.many(1) if adjust is None else self.breaking(2, adjust, MANY))
 
-        found = conditions(seen(self.many(0)), offered([self.left, self.right]), fresh, exact, most)
+        found = conditions(list(seen(self.many(0))), offered([self.left, self.right]), fresh, exact, most)
         return tuple(c.words for c in found)
 
     def outcomes(self) -> dict[Outcome, int]:

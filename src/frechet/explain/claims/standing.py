@@ -170,6 +170,8 @@ def _placed(points: Points, bench: Any, env: dict[str, Any]) -> Place | None:
 def _tried(
     question: Question, found: Finding, place: Place, env: Mapping[str, Any], watched: Watched, original: Program
 ) -> Tried:
+    if found.claim.index and 1 in place.sizes.values():
+        return Tried(place, env, None, None)  # an axis of one entry has no index
     if found.claim.index:
         value = entries_in(found.claim, found.order, place)
         whole = value is not None and bool(np.isfinite(value).all())

@@ -72,10 +72,11 @@ class Judged:
     def truth(self, condition: Condition) -> list[bool | None]:
         """Whether a condition holds, point by point."""
         if condition not in self._known:
-            self._known[condition] = [self._at(condition, s) for s in self.seen]
+            self._known[condition] = [self.at(condition, s) for s in self.seen]
         return self._known[condition]
 
-    def _at(self, condition: Condition, s: Seen) -> bool | None:
+    def at(self, condition: Condition, s: Seen) -> bool | None:
+        """Whether a condition holds at a point."""
         expr, region = condition.expr, condition.region
         if expr is None or region is None:
             return s.sizes[condition.name] > 1
@@ -183,14 +184,15 @@ def _covering(
 ) -> list[tuple[Condition, ...]]:
     """Sets of so many conditions that leave out all bad points, and no good ones more than they must."""
     found: list[tuple[int, int, tuple[Condition, ...]]] = []
+    # What is not known of a condition at a point counts as outside.
+    held = {c: np.array([t is True for t in judged.truth(c)]) for c in usable}
     for chosen in combinations(usable, count):
         if len({c.expr for c in chosen}) < count:
             continue
-        truths = [judged.truth(c) for c in chosen]
-        if all(any(t[k] is False or t[k] is None for t in truths) for k in bad):
-            kept = sum(all(t[k] for t in truths) for k in good)
-            if kept >= LEAST:
-                found.append((-kept, sum(len(c.name) for c in chosen), chosen))
+        inside = np.logical_and.reduce([held[c] for c in chosen])
+        kept = int(np.count_nonzero(inside[good]))
+        if kept >= LEAST and not inside[bad].any():
+            found.append((-kept, sum(len(c.name) for c in chosen), chosen))
     return [chosen for *_, chosen in sorted(found, key=lambda told: told[:2])][:6]
 
 
@@ -203,11 +205,12 @@ def _confirmed(chosen: tuple[Condition, ...], fresh: Callable[[Adjust | None], I
         return env
 
     inside = outside = 0
+    judged = Judged(())
     for points in (fresh(None), fresh(adjust)):
-        judged = Judged(points)
-        truths = [judged.truth(c) for c in chosen]
-        for k, s in enumerate(judged.seen):
-            here = [t[k] for t in truths]
+        for s in points:
+            if s.good is None:
+                continue
+            here = [judged.at(c, s) for c in chosen]
             if all(here):
                 if not s.good:
                     return False
