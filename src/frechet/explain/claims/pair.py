@@ -28,7 +28,7 @@ FIRST, OTHERS = 19, 4
 """Points that are drawn to break a statement at the first choice of sizes, and at each of the others."""
 SMOOTH = 1
 """The same where no operation has a boundary: what holds at a point drawn at random then holds at all of that size."""
-MANY = 28
+MANY = 24
 """Points at each choice of sizes from which a domain is told."""
 OFTEN = 2
 """At so many points at least they must agree for there to be a region on which they do."""

@@ -6,7 +6,7 @@ A point counts against a claim only where the derivative exists, which differenc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -109,16 +109,16 @@ def _told(
     if not against:
         return None
 
-    def seen(trials: Iterator[Tried] | list[Tried]) -> list[Seen]:
-        return [Seen(t.place.sizes, t.env, None if idle and not _speaks(t.place) else _good(t, names)) for t in trials]
+    def seen(trials: Iterable[Tried]) -> Iterator[Seen]:
+        for t in trials:
+            yield Seen(t.place.sizes, t.env, None if idle and not _speaks(t.place) else _good(t, names))
 
-    def fresh(adjust: Adjust | None) -> list[Seen]:
+    def fresh(adjust: Adjust | None) -> Iterator[Seen]:
         return seen(tried(question, points, found, 5 if adjust else 4, adjust, MANY))
 
     candidates = offered([expr, question.original])
-    chosen = conditions(seen(first), candidates, fresh) or conditions(
-        seen(first), candidates, fresh, False, 1 if idle else 2
-    )
+    told = list(seen(first))
+    chosen = conditions(told, candidates, fresh) or conditions(told, candidates, fresh, False, 1 if idle else 2)
     kept = frozenset(CONVENTIONS).intersection(*(t.names for t in first if t.names and t.names & names)) or names
     worst = min(against, key=lambda t: bulk(t.env))
     claimed = None if worst.value is NONE else worst.value
