@@ -28,8 +28,8 @@ FIRST, OTHERS = 19, 4
 """Points that are drawn to break a statement at the first choice of sizes, and at each of the others."""
 SMOOTH = 1
 """The same where no operation has a boundary: what holds at a point drawn at random then holds at all of that size."""
-MANY = 24
-"""Points at each choice of sizes from which a domain is told."""
+MANY, ALL = 24, 90
+"""Points from which a domain is told: at each choice of sizes at least, and together."""
 OFTEN = 2
 """At so many points at least they must agree for there to be a region on which they do."""
 ONE_SIDED = (Outcome.LEFT_ONLY, Outcome.RIGHT_ONLY)
@@ -76,6 +76,8 @@ class Pair:
         small = breaking_sizes(dims, self.equations, 5 if self.bounded else 3)
         # All alike, growing, falling, ones; and larger ones that differ, at which no missing transpose goes unseen.
         self.sizes = small + [s for s in islice(candidates(dims, self.equations), 1) if s not in small]
+        self.most = max(MANY, ALL // max(len(self.sizes), 1)) * (2 if self.powers else 1)
+        """How many points there are at each choice of sizes where a domain is told."""
         self.patience = MANY // 2 if self.bounded else None
         """How many points at each choice of sizes an assumption is tried at."""
         self._many: dict[int, list[Tried]] = {}
@@ -161,7 +163,7 @@ class Pair:
                 yield Seen(t.sizes, t.env, None if self.open and t.idle else good.get(t.outcome, False))
 
         def fresh(adjust: Adjust | None) -> Iterator[Seen]:
-            return seen(self.many(1) if adjust is None else self.breaking(2, adjust, MANY))
+            return seen(self.many(1) if adjust is None else self.breaking(2, adjust, self.most))
 
         found = conditions(list(seen(self.many(0))), offered([self.left, self.right]), fresh, exact, most)
         return tuple(c.words for c in found)
@@ -188,7 +190,7 @@ class Pair:
     def many(self, seed: int) -> list[Tried]:
         """Many points, kept for the next question."""
         if seed not in self._many:
-            self._many[seed] = list(self.breaking(seed, None, MANY))
+            self._many[seed] = list(self.breaking(seed, None, self.most))
         return self._many[seed]
 
     def boundary(self) -> dict[str, Any] | None:
