@@ -136,8 +136,12 @@ def _does(pair: Pair, supposition: Supposition) -> bool:
     """Whether they are equal under an assumption, also at points drawn to break it."""
     if not pair.agree(supposition.adjust, 2) or not pair.agree(supposition.adjust, TRIALS, 3):
         return False
-    outcomes = [t.outcome for t in pair.breaking(1, supposition.adjust, pair.patience)]
-    return outcomes.count(Outcome.EQUAL) > 1 and not {Outcome.DIFFERENT, *ONE_SIDED} & set(outcomes)
+    agreed = 0
+    for t in pair.breaking(1, supposition.adjust, pair.patience):
+        if t.outcome in (Outcome.DIFFERENT, *ONE_SIDED):
+            return False
+        agreed += t.outcome is Outcome.EQUAL
+    return agreed > 1
 
 
 def _example(pair: Pair) -> dict[str, Any] | None:

@@ -42,6 +42,11 @@ class Region:
     inside: Callable[[Any], Any]
     outside: Callable[[Any], Any]
 
+    @property
+    def ordered(self) -> bool:
+        """Whether it compares numbers, so that it says nothing of complex ones."""
+        return self.kind == "entries" and self.holds is not _nonzero
+
     def speaks_of(self, shape: Shape) -> bool:
         """Whether it can be said of an array of this shape."""
         if not shape:

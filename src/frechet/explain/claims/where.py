@@ -86,8 +86,8 @@ class Judged:
         if key not in self._programs:
             self._programs[key] = Watched(expr, s.sizes, declared_functions([expr], {}))
         value = self._programs[key].value(s.env)
-        # A part without a value is told of by what is in it.
-        return None if isinstance(value, Nothing) else region.holds(np.asarray(value))
+        # Of a part without a value others must tell: what is in it.
+        return True if isinstance(value, Nothing) else region.holds(np.asarray(value))
 
 
 def offered(roots: Sequence[Expr]) -> list[Condition]:
@@ -99,10 +99,11 @@ def offered(roots: Sequence[Expr]) -> list[Condition]:
     (True, True, True)
     """
     nodes = list(postorder(*roots))
-    variables = [e for e in nodes if e.op is VARIABLE and not is_complex(e)]
-    pairs = [(r, e) for r in REGIONS for e in variables if r.speaks_of(e.shape)]
+    variables = [e for e in nodes if e.op is VARIABLE]
+    pairs = [(r, e) for r in REGIONS for e in variables if r.speaks_of(e.shape) and not (is_complex(e) and r.ordered)]
     found = [Condition(_said(r, e, variables), r, e, str(e.params[0])) for r, e in pairs]
-    parts = [a for e in nodes if asks(e) for a in e.args if a.op is not VARIABLE and a.args]
+    real = not any(map(is_complex, variables))
+    parts = [a for e in nodes if real and asks(e) for a in e.args if a.op is not VARIABLE and a.args]
     for e in list(dict.fromkeys(parts))[:PARTS]:
         name = text(e)
         if len(name) <= LONG and any(n.op is VARIABLE for n in postorder(e)):
