@@ -31,7 +31,7 @@ class Outcome:
 
     problem: dict[str, Any]
     claim: dict[str, Any]
-    verdict: dict[str, Any] = field(default_factory=dict)
+    verdict: dict[str, Any] = field(default_factory=dict[str, Any])
     trouble: str = ""
     seconds: float = 0.0
 

@@ -10,9 +10,9 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.answering import reported
 from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import emit, emit_line, fail, read_with
-from frechet.apps.reported import reported
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100

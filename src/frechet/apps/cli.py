@@ -14,10 +14,10 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.answering import reported
 from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
 from frechet.apps.problem import ASSUME, SHAPE, emit, emit_line, fail, from_input, read_with
-from frechet.apps.reported import reported
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 import frechet
+from frechet.apps.answering import reported
 from frechet.apps.page import style_of
 from frechet.apps.problem import Problem, emit, emit_json, fail, problem_options
-from frechet.apps.reported import reported
 
 SETTINGS = {"ignore_unknown_options": True}
 FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", "hessian")
