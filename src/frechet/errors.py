@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, final
 
-Kind = Literal["shape", "syntax", "name", "unsupported", "unverified", "limit", "input"]
+Kind = Literal["shape", "syntax", "name", "unsupported", "unverified", "limit", "input", "internal"]
 
 
 @final

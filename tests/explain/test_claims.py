@@ -126,7 +126,7 @@ def test_claims_of_one_entry(expression: str, wrt: str, claim: str, holds: bool)
 LATEX = [
     ("x'*A*x", "x", r"(A + A^\top)\mathbf{x}", "right"),
     ("x'*A*x", "x", r"df = x^T(A+A^T)dx", "right"),
-    (r"\mathbf{x}^\top A\mathbf{x}", "x", "2Ax", "wrong"),
+    (r"\mathbf{x}^\top A\mathbf{x}", "x", "2Ax", "right under a condition"),
     ("x'*A*x", "x", "x^T(A+A^T)", "right under a convention"),
     ("norm2(A*x)^2 + c*norm2(x)^2", "x", r"2(A^\top A + c I)x", "right"),
     ("norm2(A*x)^2 + c*norm2(x)^2", "x", "2*(A'*A + c*I)*x", "right"),

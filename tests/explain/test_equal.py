@@ -98,6 +98,8 @@ def test_as_plain_data() -> None:
         "right",
         "verdict",
         "assumptions",
+        "conditions",
+        "condition",
         "meaning",
         "counterexample",
     ]

@@ -63,7 +63,8 @@ MENDED = [
 @pytest.mark.parametrize(("expression", "wrt", "claim", "shapes", "mend"), MENDED)
 def test_the_nearest_right_formula(expression: str, wrt: str, claim: str, shapes: dict[str, Any], mend: str) -> None:
     verdict = fr.check(expression, wrt, claim, shapes=shapes)
-    assert verdict.verdict == "wrong"
+    assert verdict.verdict == ("right under a condition" if verdict.condition else "wrong")
+    assert not verdict.holds
     assert verdict.mend is not None
     assert verdict.mend.formula == mend
     assert verdict.mend.change
@@ -79,6 +80,7 @@ def test_every_mend_holds(expression: str, wrt: str, claim: str, shapes: dict[st
 
 def test_a_missing_assumption_is_named() -> None:
     verdict = fr.check("x'*A*x", "x", "2*A*x", shapes=SQUARE)
+    assert verdict.verdict == "right under a condition"
     assert verdict.condition == "A is symmetric"
     assert verdict.meaning.startswith("Right if A is symmetric")
     assert fr.check("x'*A*x", "x", "2*A*x", shapes=SQUARE, assumptions={"A": ["symmetric"]}).verdict == "right"
@@ -87,7 +89,10 @@ def test_a_missing_assumption_is_named() -> None:
 def test_labels_sum_to_one() -> None:
     verdict = fr.check("-sum(y.*log(softmax(z)))", "z", "softmax(z)-y", shapes={"y": ["n"], "z": ["n"]})
     assert verdict.holds
-    assert verdict.condition == "the entries of y sum to one"
+    assert verdict.verdict == "right under a condition"
+    assert verdict.condition == "the entries of y are a probability vector (not negative, summing to one)"
+    assert verdict.meaning.startswith("Right if the entries of y sum to one, as labels and probabilities do")
+    assert verdict.mend is not None and verdict.mend.formula == "sum(y)*softmax(z) - y"
 
 
 def test_the_counterexample_can_be_redone() -> None:
@@ -156,7 +161,7 @@ def test_no_assumption_that_does_not_do(
     expression: str, wrt: str, claim: str, shapes: dict[str, Any], word: str
 ) -> None:
     verdict = fr.check(expression, wrt, claim, shapes=shapes)
-    assert verdict.verdict == "wrong"
+    assert not verdict.holds
     assert word not in (verdict.condition or "")
 
 

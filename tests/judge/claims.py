@@ -31,18 +31,29 @@ class Outcome:
 
     problem: dict[str, Any]
     claim: dict[str, Any]
-    verdict: dict[str, Any] = field(default_factory=dict)
+    verdict: dict[str, Any] = field(default_factory=dict[str, Any])
     trouble: str = ""
     seconds: float = 0.0
 
     @property
     def agrees(self) -> bool:
-        """Whether both say that the claim holds, or both that it does not."""
-        return not self.trouble and (self.verdict["verdict"] in HOLDS) == (self.claim["verdict"] in HOLDS)
+        """Whether both say that the claim holds, or both that it does not; what holds under a condition agrees with
+        either."""
+        if self.trouble:
+            return False
+        return self.conditional or (self.verdict["verdict"] in HOLDS) == (self.claim["verdict"] in HOLDS)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether frechet names a condition under which the claim holds."""
+        return self.verdict.get("verdict") == "right under a condition"
 
     @property
     def named(self) -> bool:
-        """Whether the readings agree; the pullback is the gradient of the loss."""
+        """Whether the readings agree; the pullback is the gradient of the loss.  Of a wrong claim that holds under a
+        condition none are known."""
+        if self.conditional and self.claim["verdict"] not in HOLDS:
+            return True
         names = {c["name"] for c in self.verdict.get("conventions", [])}
         return names - {"pullback"} == set(self.claim["holds as"]) - {"pullback"}
 

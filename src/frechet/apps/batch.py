@@ -19,6 +19,8 @@ from queue import Queue
 from threading import Thread
 from typing import IO, TextIO
 
+import frechet
+from frechet.apps.guard import guarded
 from frechet.apps.jsonline import jsonline
 from frechet.apps.lines import Answer, answer_to, named, refusal
 from frechet.apps.progress import Progress
@@ -42,8 +44,9 @@ def run(source: IO[bytes], out: TextIO, *, verify: bool = True, jobs: int | None
     try:
         with progress:
             for answer in solved(lines, verify, workers):
-                failed = failed or bool(answer.get("error"))
-                out.write(jsonline(answer, out.encoding) + "\n")
+                text, bad = _written(answer, out)
+                failed = failed or bad
+                out.write(text + "\n")
                 out.flush()
                 progress.step()
     except KeyboardInterrupt:
@@ -55,6 +58,16 @@ def run(source: IO[bytes], out: TextIO, *, verify: bool = True, jobs: int | None
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return int(failed)
+
+
+def _written(answer: Answer, out: TextIO) -> tuple[str, bool]:
+    """An answer as its line, and whether it is an error; one that cannot be written is an error too."""
+    try:
+        with guarded():
+            return jsonline(answer, out.encoding), bool(answer.get("error"))
+    except frechet.FrechetError as error:
+        known = {key: value for key, value in answer.items() if isinstance(value, (str, int))}
+        return jsonline(refusal(known, int(known.get("line", 0)), error.kind, error.message), out.encoding), True
 
 
 def next_line(source: IO[bytes]) -> bytes:
@@ -83,15 +96,17 @@ def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer
     A thread reads the lines, so that answers go out while the next line is awaited: who writes a problem and waits for
     its answer gets it.
     """
-    feed: Queue[Line | None] = Queue(WINDOW * workers)
+    feed: Queue[Line | Exception | None] = Queue(WINDOW * workers)
     Thread(target=_read_into, args=(feed, lines), daemon=True).start()
     line = feed.get()
     if line is None:
         return
+    if isinstance(line, Exception):
+        raise line
     pool = _pool(workers)
     waiting: deque[tuple[Line, Future[Answer]]] = deque()
     try:
-        while line is not None:
+        while line is not None and not isinstance(line, Exception):
             try:
                 with _held():
                     future = pool.submit(answer_to, line[1], line[0], verify)
@@ -105,13 +120,19 @@ def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer
             line = feed.get()
         while waiting:
             yield _result(waiting.popleft(), verify)
+        if line is not None:
+            raise line
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _read_into(feed: Queue[Line | None], lines: Iterator[Line]) -> None:
-    for line in lines:
-        feed.put(line)
+def _read_into(feed: Queue[Line | Exception | None], lines: Iterator[Line]) -> None:
+    """The lines, and at the end what ended the reading: nobody waits for a line that will not come."""
+    try:
+        for line in lines:
+            feed.put(line)
+    except Exception as error:
+        feed.put(error)
     feed.put(None)
 
 
@@ -142,10 +163,16 @@ def _quiet() -> None:
 def _result(sent: tuple[Line, Future[Answer]], verify: bool) -> Answer:
     """The answer; when a worker died, the problem is tried once more in a process of its own."""
     (number, line), future = sent
-    with suppress(BrokenProcessPool):
-        return future.result()
-    with _pool(1) as alone, suppress(BrokenProcessPool):
-        with _held():
-            again = alone.submit(answer_to, line, number, verify)
-        return again.result()
+    try:
+        with guarded(line.decode("utf-8", "replace"), (BrokenProcessPool,)):
+            with suppress(BrokenProcessPool):
+                return future.result()
+            with _pool(1) as alone:
+                with _held():
+                    again = alone.submit(answer_to, line, number, verify)
+                return again.result()
+    except frechet.FrechetError as error:
+        return refusal(named(line), number, error.kind, error.message, error.position)
+    except BrokenProcessPool:
+        pass
     return refusal(named(line), number, "limit", "the process that worked on this problem died (out of memory?)")

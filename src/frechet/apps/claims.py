@@ -10,6 +10,7 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.answering import reported
 from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, from_input, read_with
 
@@ -50,6 +51,7 @@ def upstream_names(texts: Sequence[str]) -> dict[str, str]:
 @_declared
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the second derivative.")
 @click.option("--upstream", multiple=True, metavar="dout=out", help="A name the claim has for an upstream gradient.")
+@reported
 def check(
     expression: str,
     wrt: str | None,
@@ -64,8 +66,8 @@ def check(
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
-    Right, right under a convention (which one), shorthand, or wrong: then with the nearest right formula and a
-    counterexample in small numbers.  The claim may be in any form: a gradient, a Jacobian in either layout, a
+    Right, right under a convention or a condition (which one), shorthand, or wrong: then with the nearest right formula
+    and a counterexample in small numbers.  The claim may be in any form: a gradient, a Jacobian in either layout, a
     Kronecker product, one entry A[i,k]*delta(j,l), an einsum, with G for the upstream gradient or dX for the increment.
     """
     try:
@@ -85,6 +87,7 @@ def check(
 @click.argument("left", metavar="FORMULA")
 @click.argument("right", metavar="FORMULA")
 @_declared
+@reported
 def equal(
     left: str,
     right: str,
@@ -94,7 +97,7 @@ def equal(
     as_json: bool,
     language: str,
 ) -> None:
-    """Are two formulas the same: always, under assumptions, or not?"""
+    """Are two formulas the same: always, where both are defined, under assumptions, or not?"""
     try:
         found = frechet.equal(left, right, shapes=shapes, assumptions=assumptions, functions=functions,
                               language=language).to_dict()  # fmt: skip
@@ -105,7 +108,8 @@ def equal(
     lines = [f"{found['verdict']}", *_wrapped(str(found["meaning"]))]
     example = mapping(found["counterexample"])
     if example:
-        lines += _wrapped(f"With {values(example)}: {shown(example['left'])} and {shown(example['right'])}.")
+        both = ("no value" if example[side] is None else shown(example[side]) for side in ("left", "right"))
+        lines += _wrapped(f"With {values(example)}: {' and '.join(both)}.")
     emit("\n".join(lines))
 
 

@@ -14,6 +14,7 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.answering import reported
 from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
 from frechet.apps.problem import ASSUME, LANGUAGE, SHAPE, emit, emit_line, fail, from_input, read_with
@@ -93,6 +94,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
 @click.option("--json", "style", flag_value="json", help="The answer as JSON.")
 @click.option("--latex", "style", flag_value="latex", help="Formulas in LaTeX.")
 @click.option("--unicode", "style", flag_value="unicode", help="Formulas in Unicode, in a pipe too.")
+@reported
 def derive(
     expression: str,
     wrt: tuple[str, ...],
@@ -143,6 +145,7 @@ def derive(
 @click.argument("file", metavar="FILE.jsonl|-", type=click.File("rb"))
 @click.option("--no-verify", is_flag=True, help="Do not check the answers at random points.")
 @click.option("--jobs", type=click.IntRange(1), help="How many processes at most; as many as cores unless said.")
+@reported
 def batch(file: Any, no_verify: bool, jobs: int | None) -> None:
     """Problems in, answers out: one JSON object a line, in the same order, each printed as soon as it is known.
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 import frechet
+from frechet.apps.answering import reported
 from frechet.apps.page import style_of
 from frechet.apps.problem import Problem, emit, emit_json, fail, problem_options
 
@@ -26,6 +27,7 @@ FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "inde
 @click.option("--remainder", is_flag=True, help="Show how the remainder goes to zero.")
 @click.option("--latex", "style", flag_value="latex", help="As a LaTeX article.")
 @click.option("--html", "style", flag_value="html", help="As an HTML fragment.")
+@reported
 def explain(
     expression: str,
     wrt: tuple[str, ...],
@@ -78,6 +80,7 @@ def _with_tables(pages: list[str], tables: list[str]) -> list[str]:
 @click.command(context_settings=SETTINGS)
 @problem_options
 @click.option("--through", metavar="out,yhat", help="The quantities that the chain rule goes through.")
+@reported
 def conventions(
     expression: str,
     wrt: tuple[str, ...],

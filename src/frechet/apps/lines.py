@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 import frechet
+from frechet.apps.guard import guarded
 from frechet.apps.plain import listing, mapping
 
 Answer = dict[str, Any]
@@ -25,16 +27,13 @@ def answer_to(line: bytes, number: int, verify: bool) -> Answer:
     """
     problem: Any = None
     try:
-        problem = read(line)
-        answer = judged(problem) if problem.get("claim") is not None else derived(problem, verify)
+        with guarded(line.decode("utf-8", "replace")):
+            problem = read(line)
+            answer = judged(problem) if problem.get("claim") is not None else derived(problem, verify)
     except frechet.FrechetError as error:
         return refusal(
             problem if problem is not None else named(line), number, error.kind, error.message, error.position
         )
-    except RecursionError:
-        return refusal(problem, number, "limit", "the expression is nested too deeply")
-    except MemoryError:
-        return refusal(problem, number, "limit", "not enough memory")
     return {"id": problem["id"], **answer} if "id" in problem else answer
 
 
@@ -141,6 +140,8 @@ FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "upstream": (_by_name(_is_text), 'an object such as {"dout": "out"}'),
 }
 """What may stand in a line, how it is recognised, and how it is described."""
+OTHERS = ("id", "language", "at")
+"""What else may: a name of any kind, what is read elsewhere, what is to come."""
 
 
 def read(line: bytes) -> dict[str, Any]:
@@ -162,6 +163,15 @@ def read(line: bytes) -> dict[str, Any]:
     found = dict(mapping(problem))
     if not found.get("expression"):
         raise frechet.FrechetError("input", 'a line is a JSON object with an "expression"')
+    for name in found:
+        if name not in FIELDS and name not in OTHERS:
+            near = difflib.get_close_matches(name, [*FIELDS, *OTHERS], 1)
+            meant = f'; did you mean "{near[0]}"?' if near else f"; it may have {', '.join([*OTHERS, *FIELDS])}"
+            raise frechet.FrechetError("input", f'a line has no "{name[:60]}"{meant}')
+    if found.get("at") is not None:
+        raise frechet.FrechetError(
+            "unsupported", 'a derivative at a point that a formula names ("at") is not built yet'
+        )
     for name, (check, what) in FIELDS.items():
         if found.get(name) is not None and not check(found[name]):
             raise frechet.FrechetError("input", f'"{name}" must be {what}')

@@ -11,6 +11,7 @@ import click
 
 import frechet
 from frechet.apps import options
+from frechet.apps.guard import guarded
 from frechet.apps.jsonline import jsonline
 from frechet.apps.page import printable
 
@@ -58,9 +59,12 @@ def read_with(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Para
 
     def call(context: click.Context, parameter: click.Parameter, texts: Any) -> Any:
         try:
-            return read(texts)
+            with guarded(f"--{parameter.name} {texts}", (ValueError, click.ClickException)):
+                return read(texts)
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
+        except frechet.FrechetError as error:
+            fail(error, str(texts), as_json=False)
 
     return call
 

@@ -149,11 +149,14 @@ class Dim:
 
     def evaluate(self, sizes: Mapping[str, int]) -> int:
         """The integer at given sizes.  KeyError for a name without one, ValueError when it is no integer."""
-        total = Fraction(0)
+        total: Fraction | int = 0
         for monomial, c in self.terms:
+            # Whole numbers where they do: this is asked for every node at every choice of sizes.
+            part: Fraction | int = c.numerator if c.denominator == 1 else c
             for name, p in monomial:
-                c *= (sizes[name] if name not in _LEAST else min(d.evaluate(sizes) for d in _LEAST[name])) ** p
-            total += c
+                size = sizes[name] if name not in _LEAST else min(d.evaluate(sizes) for d in _LEAST[name])
+                part *= size**p if p >= 0 else Fraction(size) ** p
+            total += part
         if total.denominator != 1:
             raise ValueError(f"the size {self} is not a whole number at {dict(sizes)}")
         return int(total)

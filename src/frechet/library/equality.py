@@ -22,7 +22,7 @@ def equal(
     functions: Sequence[str] = (),
     language: str = "auto",
 ) -> Equality:
-    """Whether two formulas are equal: always, under assumptions (which), or not, with a small counterexample.
+    """Whether two formulas are equal: always, where both are defined, under assumptions (which), or not, and where not.
 
     Names mean the same in both; shapes that are not given are inferred from both together.
 

@@ -70,6 +70,16 @@ def counterexample(
     return _told(used, *best[1:]) if best is not None else None
 
 
+def at_place(question: Question, found: Finding, place: Place, name: str, claimed: Any) -> dict[str, Any] | None:
+    """A point that is there already; `claimed` is the claim's value, None where it has none."""
+    expr = found.claim.expr
+    used = set(names_in(question.original) if expr is None else names_in(question.original, expr))
+    true = next((settled(a) for n, a in targets(question, place, found.claim.style) if n == name), None)
+    if true is None:
+        true = place.truth
+    return _told(used, place, settled(claimed) if claimed is not None else None, true)
+
+
 def _entry(question: Question, points: Points, found: Finding) -> dict[str, Any] | None:
     """Of a claim in index form: the first entry that differs, at the smallest sizes."""
     used = set(names_in(question.original))

@@ -1,4 +1,4 @@
-"""Two formulas, one question: are they the same, always, under an assumption, or not?"""
+"""Two formulas, one question: are they the same, always, where both are defined, under an assumption, or not?"""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ import numpy as np
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.counterexample import differs, drawn, plain, small_sizes, ugly
-from frechet.explain.claims.places import Adjust
-from frechet.explain.claims.readings import close, settled
-from frechet.explain.claims.suppose import suppositions
-from frechet.ops.leaves import VARIABLE
-from frechet.verify.bench import Bench
-from frechet.verify.request import CheckRequest, Form
-from frechet.verify.sample import MANNERS
-from frechet.verify.sizes import candidates, dims_of
+from frechet.explain.claims.pair import ONE_SIDED, TRIALS, Pair
+from frechet.explain.claims.readings import settled
+from frechet.explain.claims.suppose import Supposition, suppositions
+from frechet.verify.defined import Outcome
 
-TRIALS, SIZES_TRIED, DRAWS = 6, 10, 6
+DRAWS = 6
+ENOUGH = 4
+"""At so many points at least they must agree to be called equal; else more are drawn, in milder manners."""
 MOST = 60
 """Assumptions that are tried."""
 
@@ -30,20 +28,32 @@ MOST = 60
 @final
 @dataclass(frozen=True)
 class Equality:
-    """Whether two formulas are equal: `assumptions` are what it takes, in words."""
+    """Whether two formulas are equal.
+
+    `assumptions` are what it takes where their values differ, each enough by itself; `conditions` together are the
+    domain on which both have a value, where one alone has a value elsewhere.
+    """
 
     left: str
     right: str
-    verdict: Literal["always equal", "equal under assumptions", "different", "undecided"]
+    verdict: Literal[
+        "always equal", "equal where both are defined", "equal under assumptions", "different", "undecided"
+    ]
     assumptions: tuple[str, ...]
     meaning: str
     counterexample: Mapping[str, Any] | None = None
+    conditions: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.verdict == "always equal"
 
     def __str__(self) -> str:
         return f"{self.verdict}: {self.meaning}"
+
+    @property
+    def condition(self) -> str | None:
+        """Where they are equal, in one phrase; None where there is nothing to say."""
+        return " or ".join(self.assumptions) or " and ".join(self.conditions) or None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain data."""
@@ -52,76 +62,11 @@ class Equality:
             "right": self.right,
             "verdict": self.verdict,
             "assumptions": list(self.assumptions),
+            "conditions": list(self.conditions),
+            "condition": self.condition,
             "meaning": self.meaning,
             "counterexample": dict(self.counterexample) if self.counterexample else None,
         }
-
-
-@final
-class Pair:
-    """Two expressions over the same variables."""
-
-    def __init__(self, left: Expr, right: Expr, equations: Sequence[tuple[Dim, Dim]]) -> None:
-        self.left, self.right, self.equations = left, right, tuple(equations)
-        self.open = False
-        """Whether neither is zero everywhere, as far as is known."""
-        self.variables = {str(e.params[0]): e for e in postorder(left, right) if e.op is VARIABLE}
-
-    def bench(self, sizes: Mapping[str, int]) -> Bench:
-        """Both laid out at given sizes."""
-        return Bench(CheckRequest(self.left, (), (Form("right", "gradient", self.right),)), sizes)
-
-    def values(self, bench: Bench, env: dict[str, Any]) -> tuple[Any, Any] | None:
-        """The values of both; None where one of them has none."""
-        try:
-            (left,) = bench.original.run(env)
-            found = bench.values(env)
-        except (np.linalg.LinAlgError, ValueError):
-            return None
-        return None if found is None or not np.isfinite(left).all() else (left, found[0])
-
-    def look(self) -> None:
-        """See whether one of them is zero everywhere."""
-        found: list[tuple[Any, Any]] = []
-        for sizes in islice(candidates(dims_of([self.left, self.right]), self.equations), SIZES_TRIED):
-            bench, random = self.bench(sizes), np.random.default_rng(0)
-            envs = [bench.point(0, random) for _ in range(TRIALS)]
-            found += [pair for env in envs if env is not None and (pair := self.values(bench, env)) is not None]
-            if len(found) >= TRIALS:
-                break
-        self.open = all(any(_speaks(pair[k]) for pair in found) for k in (0, 1))
-
-    def agree(self, adjust: Adjust | None = None, trials: int = TRIALS, kinds: int = 1) -> bool | None:
-        """Whether they agree at random points, of `kinds` choices of sizes; None where there is no point at which both
-        have a value.  Under an assumption a point at which both are zero says nothing, unless one of them always is.
-        """
-        seen = told = 0
-        offered = candidates(dims_of([self.left, self.right]), self.equations)
-        for sizes in islice(offered, SIZES_TRIED):
-            bench = self.bench(sizes)
-            random = np.random.default_rng(0)
-            here = 0
-            for attempt in range(2 * len(MANNERS)):
-                env = bench.point(attempt // 2, random)
-                pair = self.values(bench, adjust(env) if adjust else env) if env is not None else None
-                if pair is None:
-                    continue
-                size = max(float(np.max(np.abs(pair[0]), initial=0.0)), 1e-3)
-                if not close(pair[1], pair[0], 1e-8) and np.max(np.abs(pair[1] - pair[0]), initial=0.0) > 1e-9 * size:
-                    return False
-                here += 1
-                told += _speaks(pair[0]) or not self.open
-                if here >= trials:
-                    break
-            seen += here
-            kinds -= here >= trials // 2
-            if kinds <= 0 and here:
-                break
-        return (told > 0 if adjust else True) if seen else None
-
-
-def _speaks(array: Any) -> bool:
-    return bool(np.max(np.abs(array), initial=0.0) > 1e-9)
 
 
 def equal(
@@ -134,31 +79,69 @@ def equal(
     pair = Pair(left, right, equations)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of SciPy, about the points that are passed over
-        found = pair.agree()
-        if found is None:
+        outcomes = pair.outcomes()
+        found = True
+        if Outcome.DIFFERENT not in outcomes and outcomes.get(Outcome.EQUAL, 0) < ENOUGH:
+            found = pair.agree()
+        if found is None and outcomes.keys() <= {Outcome.NEITHER, Outcome.UNSURE}:
             return Equality(*names, "undecided", (), "No point was found at which both have a value.")
-        if found:
-            return Equality(*names, "always equal", (), "They agree at random points of every kind that was tried.")
+        if found is not False and Outcome.DIFFERENT not in outcomes:
+            if outcomes.keys().isdisjoint(ONE_SIDED):
+                said = "They agree at random points of every kind that was tried."
+                return Equality(*names, "always equal", (), said)
+            if Outcome.DIFFERENT not in {t.outcome for t in pair.many(0)}:
+                return _where_defined(pair, names)
         pair.look()
-        example = _example(pair)
         words = _assumed(pair)
+        example = _example(pair) or pair.difference()
     if words:
         said = f"They are equal if {' or if '.join(words)}; in general they differ."
         return Equality(*names, "equal under assumptions", tuple(words), said, example)
     return Equality(*names, "different", (), "They differ in general.", example)
 
 
+def _where_defined(pair: Pair, names: tuple[str, str]) -> Equality:
+    """The same values, but at some points one alone has a value."""
+    found = pair.conditions(neither=True) or pair.conditions(neither=True, exact=False, most=2)
+    example = pair.boundary()
+    said = "They are equal wherever both have a value"
+    said += f": where {' and '.join(found)}." if found else "."
+    if example is not None:
+        one, other = (names[1], names[0]) if example["left"] is None else names
+        said += f" Elsewhere {one} can have a value where {other} has none."
+    return Equality(*names, "equal where both are defined", (), said, example, found)
+
+
 def _assumed(pair: Pair) -> list[str]:
     """The assumptions each of which makes them equal, none of which implies another."""
+    # Where they hardly ever agree there is no region on which they do.
+    often = pair.often()
+    exact = pair.conditions(neither=False) if often else ()
+    told = exact or (pair.conditions(neither=False, exact=False, most=1) if often else ())
+    if told:
+        return [" and ".join(told)]
     found: list[str] = []
     for supposition in islice(suppositions(pair.variables, None, labels=True), MOST):
-        if not supposition.implies.isdisjoint(found) or not pair.agree(supposition.adjust, 2):
-            continue
-        if pair.agree(supposition.adjust, TRIALS, 3):
+        if supposition.implies.isdisjoint(found) and _does(pair, supposition):
             found.append(supposition.words)
             if len(found) == 3:
                 break
-    return found
+    if found or not often:
+        return found
+    enough = pair.conditions(neither=False, exact=False, most=2)
+    return [" and ".join(enough)] if enough else []
+
+
+def _does(pair: Pair, supposition: Supposition) -> bool:
+    """Whether they are equal under an assumption, also at points drawn to break it."""
+    if not pair.agree(supposition.adjust, 2) or not pair.agree(supposition.adjust, TRIALS, 3):
+        return False
+    agreed = 0
+    for t in pair.breaking(1, supposition.adjust, pair.patience):
+        if t.outcome in (Outcome.DIFFERENT, *ONE_SIDED):
+            return False
+        agreed += t.outcome is Outcome.EQUAL
+    return agreed > 1
 
 
 def _example(pair: Pair) -> dict[str, Any] | None:

@@ -49,7 +49,7 @@ class Place:
         with np.errstate(all="ignore"):
             try:
                 array = Program([expr], self.sizes, self.functions).run(self.env)[0]
-            except (np.linalg.LinAlgError, ValueError):
+            except (np.linalg.LinAlgError, ValueError, IndexError):
                 return None
         return array if np.isfinite(array).all() else None
 

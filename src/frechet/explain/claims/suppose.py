@@ -15,6 +15,7 @@ from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.places import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import holding
+from frechet.explain.claims.standing import survives
 from frechet.explain.claims.values import values_at
 from frechet.verify.structure import COMPLEX, SYMMETRIC, assumptions
 
@@ -34,7 +35,7 @@ LOGARITHMS = frozenset({"log", "logsumexp", "softmax"})
 class Supposition:
     """An assumption: in words, how to make it hold at a point, whether it is that of labels, and weaker ones.
 
-    `small` makes it hold in whole numbers.
+    `small` makes it hold in whole numbers, `told` is what is said of it where a verdict holds under it.
     """
 
     words: str
@@ -42,18 +43,20 @@ class Supposition:
     label: bool = False
     implies: frozenset[str] = frozenset()
     small: Adjust | None = None
+    told: str = ""
 
 
 @final
 @dataclass(frozen=True)
 class Supposed:
-    """An assumption under which a claim holds, and the readings it then has."""
+    """An assumption under which a claim holds, and the readings it then has; `told` as a condition says it."""
 
     words: str
     label: bool
     names: tuple[str, ...]
     places: tuple[Place, ...]
     arrays: tuple[Any, ...]
+    told: str
 
 
 def suppose(question: Question, points: Points, found: Finding) -> Supposed | None:
@@ -78,8 +81,9 @@ def suppose(question: Question, points: Points, found: Finding) -> Supposed | No
             if arrays is None or len(places) < SURE or sum(_speaks(a) for a in arrays) < SURE / 2:
                 continue  # zero is equal to zero whatever is assumed
             names = holding(question, places, arrays, found.claim.style)
-            if names:
-                return Supposed(supposition.words, supposition.label, tuple(names), tuple(places), tuple(arrays))
+            if names and survives(question, points, found, names, supposition.adjust):
+                said, told = supposition.words, supposition.told or supposition.words
+                return Supposed(said, supposition.label, tuple(names), tuple(places), tuple(arrays), told)
     return None
 
 
@@ -143,10 +147,8 @@ def suppositions(variables: Mapping[str, Expr], wrt: str | None, labels: bool) -
             if e.shape == other.shape:
                 yield Supposition(f"{a}'*{b} = 0", _perpendicular(a, b))
     for name, e in variables.items():
-        if "positive" not in assumptions(e) and not e.shape:
-            yield Supposition(f"{name} is positive", _each([name], _positive))
-        elif "positive" not in assumptions(e) and not assumptions(e):
-            yield Supposition(f"every entry of {name} is positive", _each([name], _positive))
+        if "positive" not in assumptions(e) and not (e.shape and assumptions(e)):
+            yield Supposition(f"{name} > 0", _each([name], _positive))
 
 
 def _weaker(name: str, kind: str) -> Iterator[str]:
@@ -167,14 +169,17 @@ def _and(names: list[str]) -> str:
 
 def _labels(name: str, e: Expr) -> Iterator[Supposition]:
     if len(e.shape) == 1 or (len(e.shape) == 2 and e.shape[0].number == 1):
-        yield _label(f"the entries of {name} sum to one", name, None)
+        yield from _label(f"the entries of {name} sum to one", f"the entries of {name} are", name, None)
     elif len(e.shape) == 2:
-        yield _label(f"each column of {name} sums to one", name, 0)
-        yield _label(f"each row of {name} sums to one", name, 1)
+        yield from _label(f"each column of {name} sums to one", f"each column of {name} is", name, 0)
+        yield from _label(f"each row of {name} sums to one", f"each row of {name} is", name, 1)
 
 
-def _label(words: str, name: str, axis: int | None) -> Supposition:
-    return Supposition(words, _each([name], _shares(axis)), True, small=_each([name], _hot(axis)))
+def _label(words: str, whose: str, name: str, axis: int | None) -> Iterator[Supposition]:
+    """That sums are one, and, where this is not enough, that nothing is negative either."""
+    told, small = f"{whose} a probability vector (not negative, summing to one)", _each([name], _hot(axis))
+    yield Supposition(words, _each([name], _summed(axis)), True, small=small, told=told)
+    yield Supposition(told, _each([name], _shares(axis)), True, frozenset({words}), small, told)
 
 
 def _each(names: list[str], change: Callable[[Any], Any]) -> Adjust:
@@ -254,6 +259,16 @@ def _positive(m: Any) -> Any:
 
 def _unit(m: Any) -> Any:
     return m / np.linalg.norm(m)
+
+
+def _summed(axis: int | None) -> Callable[[Any], Any]:
+    """Sums of one, some entries negative."""
+
+    def change(m: Any) -> Any:
+        count = m.size if axis is None else m.shape[axis]
+        return m + (1.0 - np.sum(m, axis=axis, keepdims=axis is not None)) / count
+
+    return change
 
 
 def _shares(axis: int | None) -> Callable[[Any], Any]:

@@ -362,7 +362,7 @@ class Bank:
                 return None
             found = e.op.value(np, parameters(e, place.sizes, place.functions), *args)
             found = np.reshape(found, shape)
-        except (np.linalg.LinAlgError, ValueError, KeyError, NotImplementedError, TypeError):
+        except (np.linalg.LinAlgError, ValueError, IndexError, KeyError, NotImplementedError, TypeError):
             return None
         return found if np.isfinite(found).all() else None
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, final
 
 from frechet.explain.claims.readings import Convention
 
-Word = Literal["right", "right under a convention", "shorthand", "wrong", "undecided"]
+Word = Literal["right", "right under a convention", "right under a condition", "shorthand", "wrong", "undecided"]
 
 
 @final
@@ -35,8 +35,8 @@ class Verdict:
     """Whether a formula is the derivative, under which conventions, and what would mend it.
 
     `reading` is the claim as it was read (LaTeX and size names of its own put in terms of the problem),
-    `condition` what would have to be assumed for it to be right, `searched` says that the search for a mend was cut
-    short.
+    `condition` where it is right, or what would have to be assumed for it to be, `searched` says that the search for a
+    mend was cut short.
     """
 
     expression: str
@@ -51,11 +51,12 @@ class Verdict:
     reading: str | None = None
     condition: str | None = None
     searched: str | None = None
+    usual: bool = field(default=False, compare=False, repr=False)
 
     @property
     def holds(self) -> bool:
-        """Whether the claim is right, perhaps under a convention."""
-        return self.verdict in ("right", "right under a convention")
+        """Whether the claim is right, perhaps under a convention or with what everyone assumes of labels and masks."""
+        return self.verdict in ("right", "right under a convention") or self.usual
 
     def to_dict(self) -> dict[str, Any]:
         """The verdict as plain data."""

@@ -11,6 +11,8 @@ from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, of_scalar
 from frechet.explain.claims.verdict import Mend
 from frechet.notation.ascii import text
 
+LONGEST = 90
+"""A formula with more characters is not told in a sentence."""
 OF_MATRICES = ("denominator", "rowmajor-numerator", "rowmajor-denominator")
 """Readings of a Jacobian that are told with a formula: the other layout, the other order of stacking."""
 
@@ -51,6 +53,27 @@ def conditional(question: Question, words: str, label: bool, general: tuple[str,
     if general is None:
         return f"{said}; in general it is wrong."
     return f"{said}; in general it is wrong: {_called(question, general[0])} is {general[1]}."
+
+
+def where(
+    question: Question,
+    found: Finding,
+    names: Sequence[str],
+    condition: str | None,
+    has_value: bool,
+    general: str | None,
+) -> str:
+    """Right at some points; elsewhere the claim has another value or none."""
+    first = names[0] if names else "gradient"
+    if condition is None:
+        said = "Wrong: it is the derivative at some points, and at others it is not."
+    else:
+        told = f"the entry {_entry(question, found)}" if first == "index" else _called(question, first)
+        said = f"Right where {condition}: there it is {told}. Elsewhere it "
+        said += "has another value." if has_value else "has no value, and the derivative has one."
+    if general is not None and len(general) <= LONGEST:
+        said += f" In general {_called(question, first)} is {general}."
+    return said + _own(found)
 
 
 def short(question: Question, found: Finding, only: tuple[str, str] | None = None) -> str:
