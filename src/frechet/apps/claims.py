@@ -115,7 +115,12 @@ def equal(
 
 def page(verdict: Mapping[str, Any]) -> str:
     """The verdict as a person reads it: what it is, why, numbers to redo, what is right."""
-    lines = [f"{verdict['expression']}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
+    understood = mapping(mapping(verdict.get("correct")).get("reading"))
+    expression = str(understood.get("formula") or verdict["expression"])
+    lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
+    assumed = "; ".join(map(str, listing(understood.get("assumed"))))
+    if understood:
+        lines[:0] = _wrapped(f"read as  {expression}" + (f"    {assumed}" if assumed else ""))
     lines += _wrapped(str(verdict["meaning"]))
     example = mapping(verdict.get("counterexample"))
     if example:

@@ -17,7 +17,7 @@ from frechet.language.calls import callable_name
 from frechet.language.latexin import conjugated, is_latex, latex_text
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
-from frechet.language.sidebyside import UNSPECIFIED, is_function, product_tokens, words_that_are_products
+from frechet.language.sidebyside import UNSPECIFIED, is_function, letters, product_tokens, words_that_are_products
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
 
@@ -115,6 +115,28 @@ def _text(
         return Written(body, read_tokens(tokens, body), "text", wrt)
     except FrechetError as second:
         if trouble is None or second.readings or "side by side" in second.message:
+            raise
+        raise trouble from None
+
+
+def read_beside(text: str, known: Collection[str], functions: Collection[str]) -> list[Node]:
+    """The statements of a text whose names are known: as it stands, else with the product signs that were left out.
+
+    >>> [n.data for n in walk(read_beside("2Ax", ["A", "x"], ())[0]) if n.kind == "name"]
+    ['A', 'x']
+    """
+    try:
+        statements = read(text)
+        used = {str(n.data) for s in statements for n in walk(s) if n.kind == "name"} - {*known}
+        if not any(parts and {*parts} <= {*known} for parts in map(letters, used)):
+            return statements
+        trouble = None
+    except FrechetError as refused:
+        trouble = refused
+    try:
+        return read_tokens(product_tokens(text, known, functions, ()), text)
+    except FrechetError:
+        if trouble is None:
             raise
         raise trouble from None
 

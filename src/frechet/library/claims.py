@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from frechet.errors import FrechetError
@@ -61,6 +62,15 @@ def check(
             like=like,
         )
     except FrechetError as trouble:
+        if trouble.readings and isinstance(expression, str):
+
+            def judged(reading: str, declared: dict[str, Any]) -> Verdict:
+                return check(
+                    reading, wrt, claim, shapes={**(shapes or {}), **declared}, assumptions=assumptions,
+                    functions=functions, order=order, upstream=upstream, language=language,
+                )  # fmt: skip
+
+            return _as_the_claim_has_it(trouble, expression, judged)
         if trouble.kind not in ("unsupported", "unverified", "limit") or not isinstance(expression, (str, Formula)):
             raise
         question = _unanswered(expression, wrt, shapes, assumptions, functions, order, language)
@@ -68,6 +78,27 @@ def check(
     if found.context.several and len(found.parts) > 1:
         raise FrechetError("input", SAY_WHICH)
     return _verdict(_question(found, str(expression)), found.context.problem.text, str(claim), found, upstream)
+
+
+def _as_the_claim_has_it(
+    question: FrechetError, expression: str, judged: Callable[[str, dict[str, Any]], Verdict]
+) -> Verdict:
+    """The verdict under the one reading of an open text that makes the claim right; else the question stays."""
+    right: list[tuple[str, Verdict]] = []
+    for reading in question.readings:
+        option, _, given = reading.partition(" ")
+        name, _, sizes = given.partition("=")
+        declared = {name: [s for s in sizes.split(",") if s]} if option == "--shape" else {}
+        try:
+            verdict = judged(expression if declared or option == "--shape" else reading, declared)
+        except FrechetError:
+            continue
+        if verdict.holds:
+            right.append((reading, verdict))
+    if len(right) != 1:
+        raise question
+    reading, verdict = right[0]
+    return replace(verdict, meaning=f"Read so that the claim conforms ({reading}). {verdict.meaning}")
 
 
 def check_derivative(d: Derivative, claim: Formula | str, upstream: Mapping[str, str] | None = None) -> Verdict:
