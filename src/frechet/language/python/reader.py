@@ -19,11 +19,11 @@ from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, unary
 from frechet.language.python.axes import count, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
-from frechet.language.python.calls import Call
+from frechet.language.python.calls import Call, refuse
 from frechet.language.python.elementwise import pi
-from frechet.language.python.indexing import Cut, Item, indexed
 from frechet.language.python.libraries import ROOTS
 from frechet.language.python.places import Place, parsed
+from frechet.language.python.subscripts import subscript
 from frechet.language.python.table import meaning, unknown
 from frechet.language.python.values import (
     Local,
@@ -81,11 +81,6 @@ _WORDS = {
 }
 
 Scope = dict[str, Value]
-
-
-def refuse(text: str) -> FrechetError:
-    """What is not read, and what to write instead."""
-    return FrechetError("unsupported", text)
 
 
 def plain(d: Dim) -> Value:
@@ -164,7 +159,7 @@ class Reader:
             case ast.Attribute():
                 return self.attribute(self.read(node.value, scope), node.attr)
             case ast.Subscript():
-                return self._subscript(node, scope)
+                return subscript(self, node, scope)
             case ast.Compare():
                 return self._compare(node, scope)
             case ast.BoolOp():
@@ -424,53 +419,3 @@ class Reader:
         if name in ("square_", "view_as"):
             raise refuse(f".{name} is not read")
         return self._library(f"method.{name}", (owner, *args), kwargs)
-
-    # -- indices ---------------------------------------------------------------------------------------------------
-
-    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
-        owner = self.read(node.value, scope)
-        if isinstance(owner, tuple):
-            return self._of_tuple(owner, node.slice, scope)
-        if isinstance(owner, (Named, Local, Method, str)) or owner is None:
-            raise refuse(f"{told(owner)} has no entries")
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if isinstance(owner, Mask):
-            raise refuse("a comparison has no entries here: compare the entries")
-        return indexed(array(owner), tuple(self._item(part, scope) for part in parts))
-
-    def _of_tuple(self, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:
-        if isinstance(node, ast.Slice):
-            ends: list[int | None] = []
-            for end in (node.lower, node.upper, node.step):
-                value = None if end is None else self.read(end, scope)
-                if value is not None and not isinstance(value, int):
-                    raise refuse("a list is cut by whole numbers that stand in the text")
-                ends.append(value)
-            return owner[slice(*ends)]
-        k = self.read(node, scope)
-        if not isinstance(k, int) or not -len(owner) <= k < len(owner):
-            raise refuse(f"a list of {len(owner)} has no place {told(k)}")
-        return owner[k]
-
-    def _item(self, node: ast.expr, scope: Scope) -> Item:
-        if isinstance(node, ast.Slice):
-            ends: list[Dim | int | None] = []
-            for end in (node.lower, node.upper, node.step):
-                value = None if end is None else self.read(end, scope)
-                if not (value is None or isinstance(value, (int, Dim))) or isinstance(value, bool):
-                    raise self.no(node, "a slice runs between whole numbers and sizes")
-                ends.append(value)
-            if ends[2] not in (None, 1):
-                raise self.no(node, "a slice with a step is not read: reshape, or write the entries out")
-            return Cut(None if ends[0] == 0 else ends[0], ends[1])
-        return self.place_of(self.read(node, scope), node)
-
-    def place_of(self, value: Value, node: ast.AST) -> Item:
-        """An index that is a whole number, a size, None or Ellipsis."""
-        if isinstance(value, Mask):
-            raise self.no(node, "a mask as an index drops entries by their values: multiply by it, or use np.where")
-        if isinstance(value, (Array, tuple)):
-            raise self.no(node, "an array as an index picks entries by number: write a one-hot matrix times the array")
-        if value is None or value is ... or (isinstance(value, (int, Dim)) and not isinstance(value, bool)):
-            return value
-        raise self.no(node, f"an index is a whole number, a slice, None or ...; got {told(value)}")

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, whole
+from frechet.language.python.calls import refuse
 from frechet.language.python.indexing import indexed
 from frechet.language.python.libraries import ROOTS
-from frechet.language.python.reader import Reader, Scope, refuse
+from frechet.language.python.reader import Reader, Scope
 from frechet.language.python.values import Local, Mask, Refused, Value, array, operate, truth
 
 _MOST = 4096

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from frechet.core.dim import Dim, Shape
 from frechet.language.python.arrays import Array, Fit, binary, constant, size_array, unary
-from frechet.language.python.axes import Axis, count, normal_axes, reduced, softmax
+from frechet.language.python.axes import Axis, count, log_softmax, normal_axes, reduced, softmax
 from frechet.language.python.calls import Call, axis_of, one_axis, refuse
 from frechet.language.python.indexing import Cut, indexed
 from frechet.language.python.products import matmul
@@ -58,7 +58,7 @@ def _softmax(call: Call) -> Value:
 def _log_softmax(call: Call) -> Value:
     x, axis = call.take("x", axis=None)
     a = array(x)
-    return unary("log", softmax(call.fit, a, softmax_axis(call, a, axis)))
+    return log_softmax(call.fit, a, softmax_axis(call, a, axis))
 
 
 def variance(fit: Fit, a: Array, axis: Axis, keepdims: bool, ddof: int) -> Array:
