@@ -7,7 +7,7 @@ from collections.abc import Callable
 from frechet.core.dim import ONE, least
 from frechet.errors import FrechetError
 from frechet.language.python import products, shaping
-from frechet.language.python.arrays import Array, Fit, binary, constant, said, turned, whole
+from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, said, turned, whole
 from frechet.language.python.axes import Axis, broadcast_to, normal_axis, permuted, reduced, reversed_axes, swapped
 from frechet.language.python.calls import Call, arrays_of, axis_of, refuse, shape_of
 from frechet.language.python.values import Refused, Value, array, as_size, integer, operate, truth
@@ -130,6 +130,7 @@ def _exact(of: Callable[[Fit, Array, Array], Array], left: int, right: int) -> H
 
 
 def _vdot(fit: Fit, a: Array, b: Array) -> Array:
+    a = conjugate(a)
     if len(a.shape) == len(b.shape) == 2:
         return reduced(fit, "sum", binary(fit, "hadamard", a, b))
     return products.dot(fit, a, b) if len(a.shape) == 1 else binary(fit, "hadamard", a, b)
@@ -323,7 +324,7 @@ LINEAR: dict[str, Handler] = {
     "transpose": _transpose,
     "permute": _permute,
     "t": lambda call: reversed_axes(array(call.take("x")[0])),
-    "adjoint": lambda call: swapped(array(call.take("x")[0]), -1, -2),
+    "adjoint": lambda call: swapped(conjugate(array(call.take("x")[0])), -1, -2),
     **dict.fromkeys(("swapaxes", "swapdims"), _swapaxes),
     **dict.fromkeys(("moveaxis", "movedim"), _moveaxis),
     **dict.fromkeys(("reshape", "view"), _reshape),

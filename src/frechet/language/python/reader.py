@@ -16,7 +16,7 @@ from typing import final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, unary
+from frechet.language.python.arrays import Array, Fit, conjugate, is_complex, unary
 from frechet.language.python.axes import count, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
 from frechet.language.python.calls import Call, refuse
@@ -309,9 +309,9 @@ class Reader:
         if name == "T":
             return reversed_axes(a)
         if name in ("mT", "mH", "H"):
-            return swapped(a, -1, -2)
-        if name in ("real", "data"):
-            return a
+            return swapped(a if name == "mT" else conjugate(a), -1, -2)
+        if name in ("real", "imag"):
+            return unary(name, a) if is_complex(a) or name == "imag" else a
         if name in METHODS:
             raise refuse(f".{name} is a method: call it, .{name}()")
         raise refuse(f".{name} of an array is not read: .T, .mT, .shape, .ndim and .size are, and methods")

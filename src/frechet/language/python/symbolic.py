@@ -189,7 +189,7 @@ class Symbolic:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in ("T", "mT", "shape", "ndim", "size", "real"):
+        if name in ("T", "mT", "shape", "ndim", "size", "real", "imag", "H", "mH"):
             return self._of(self.reader.attribute(self.value, name))
 
         def method(*args: Any, **kwargs: Any) -> Any:
