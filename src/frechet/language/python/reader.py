@@ -17,9 +17,9 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, conjugate, is_complex, unary
-from frechet.language.python.axes import count, reversed_axes, swapped
+from frechet.language.python.axes import count, normal_axis, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
-from frechet.language.python.calls import Call, refuse
+from frechet.language.python.calls import Call, real_type, refuse
 from frechet.language.python.elementwise import pi
 from frechet.language.python.libraries import ROOTS
 from frechet.language.python.places import Place, parsed
@@ -35,6 +35,7 @@ from frechet.language.python.values import (
     array,
     compared,
     flipped,
+    integer,
     negated,
     operate,
     told,
@@ -110,6 +111,7 @@ class Reader:
         self.depth = self.rounds = 0
         self.waiting: dict[str, ast.expr] = {}
         self.found: Scope = {}
+        self.fresh: set[tuple[int, str]] = set()  # names, by scope, of arrays that no other name can have
 
     # -- the text --------------------------------------------------------------------------------------------------
 
@@ -409,12 +411,14 @@ class Reader:
     def method(self, name: str, owner: Array, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """What a call of an array's method is worth."""
         if name in ("astype", "to", "type", "cpu", "cuda", "numpy"):
+            for value in (*args, *kwargs.values()):
+                real_type(value)
             return owner
         if name == "dim":
             return len(owner.shape)
         if name == "size":
             if args:
-                return plain(owner.shape[int(str(args[0]))])
+                return plain(owner.shape[normal_axis(integer(args[0], "an axis"), len(owner.shape))])
             return tuple(plain(d) for d in owner.shape)
         if name in ("square_", "view_as"):
             raise refuse(f".{name} is not read")

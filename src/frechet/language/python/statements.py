@@ -153,6 +153,9 @@ def _performed(reader: Reader, statement: ast.stmt, scope: Scope, outer: bool) -
             value = reader.read(statement.value, scope)
             for target in statement.targets:
                 bind(reader, target, value, scope)
+                if isinstance(target, ast.Name):
+                    known = (id(scope), target.id)
+                    (reader.fresh.add if _new(statement.value) else reader.fresh.discard)(known)
                 if outer:
                     noted(reader, target, value)
         case ast.AnnAssign():
@@ -214,6 +217,16 @@ def _loop(reader: Reader, statement: ast.For, scope: Scope, outer: bool) -> Valu
     return None
 
 
+_MAKERS = frozenset(("zeros", "ones", "zeros_like", "ones_like", "full", "full_like"))
+
+
+def _new(node: ast.expr) -> bool:
+    """Whether an expression makes an array of its own: a sum or product, zeros; no name or view of another."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr in _MAKERS
+    return isinstance(node, (ast.BinOp, ast.UnaryOp))
+
+
 def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
     from frechet.language.python.reader import OPERATORS
 
@@ -229,7 +242,7 @@ def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
     if isinstance(before, Array) and before.shape:
         shared = sum(1 for v in scope.values() if isinstance(v, Array) and v.expr is before.expr) > 1
         sign = {"add": "+", "sub": "-", "hadamard": "*", "edivide": "/", "epower": "**", "matmul": "@"}[op]
-        if shared or before.expr.op.name == "variable":
+        if shared or (id(scope), target.id) not in reader.fresh:
             name = target.id
             text = f"{name} {sign}= … changes the array in place for every name it has: write {name} = {name} {sign} …"
             raise refuse(text)
@@ -266,10 +279,30 @@ def noted(reader: Reader, target: ast.expr, value: Value) -> None:
     reader.quantities[name] = whole(value)
 
 
+_IDLE = frozenset(("jit", "njit", "staticmethod", "no_grad", "script", "compile", "typechecked", "jaxtyped", "cache"))
+"""Decorators that leave the value as it is."""
+
+
+def _decorated(reader: Reader, node: ast.FunctionDef) -> None:
+    for decorator in node.decorator_list:
+        called = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if (
+            isinstance(called, ast.Name)
+            and called.id == "partial"
+            and isinstance(decorator, ast.Call)
+            and decorator.args
+        ):
+            called = decorator.args[0]
+        name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else "?"
+        if name not in _IDLE:
+            raise reader.no(decorator, f"what the decorator {name} makes of the function is not known: leave it out")
+
+
 def returned(reader: Reader, node: Function, scope: Scope, outer: bool = False) -> Value:
     """What the body gives in that scope."""
     if isinstance(node, ast.Lambda):
         return reader.read(node.body, scope)
+    _decorated(reader, node)
     result = block(reader, node.body, scope, outer)
     if result is None:
         raise reader.no(node, f"{node.name} ends without return: return the value")
