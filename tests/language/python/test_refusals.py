@@ -161,7 +161,7 @@ UNSUPPORTED = [
     ("X.astype(int).sum()", "a conversion to int jumps"),
     ("np.asarray(X, dtype=np.int64).sum()", "a conversion to int64 jumps"),
     ("X.to(torch.long).sum()", "a conversion to long jumps"),
-    ("@jax.vmap\ndef f(X):\n    return X.sum()", "the decorator vmap"),
+    ("@jax.vmap\ndef f(X):\n    return X.sum()", "the decorator jax.vmap"),
     ("def g(a):\n    a *= 2\n    return a\ndef f(X):\n    z = X + 1\n    return (g(z) + z).sum()", "write a = a * …"),
     ("def f(X):\n    y = X.T\n    y += 1\n    return X.sum()", "write y = y + …"),
 ]  # fmt: skip

@@ -283,26 +283,27 @@ _IDLE = frozenset(("jit", "njit", "staticmethod", "no_grad", "script", "compile"
 """Decorators that leave the value as it is."""
 
 
-def _decorated(reader: Reader, node: ast.FunctionDef) -> None:
+def changing(node: ast.FunctionDef) -> ast.expr | None:
+    """The first decorator that may make another function of a def."""
     for decorator in node.decorator_list:
-        called = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if (
-            isinstance(called, ast.Name)
-            and called.id == "partial"
-            and isinstance(decorator, ast.Call)
-            and decorator.args
-        ):
-            called = decorator.args[0]
+        called = decorator
+        if isinstance(decorator, ast.Call):
+            partial = isinstance(decorator.func, ast.Name) and decorator.func.id == "partial" and decorator.args
+            called = decorator.args[0] if partial else decorator.func
         name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else "?"
         if name not in _IDLE:
-            raise reader.no(decorator, f"what the decorator {name} makes of the function is not known: leave it out")
+            return decorator
+    return None
 
 
 def returned(reader: Reader, node: Function, scope: Scope, outer: bool = False) -> Value:
     """What the body gives in that scope."""
     if isinstance(node, ast.Lambda):
         return reader.read(node.body, scope)
-    _decorated(reader, node)
+    decorator = changing(node)
+    if decorator is not None:
+        text = f"what the decorator {ast.unparse(decorator)} makes of the function is not known: leave it out"
+        raise reader.no(decorator, text)
     result = block(reader, node.body, scope, outer)
     if result is None:
         raise reader.no(node, f"{node.name} ends without return: return the value")
