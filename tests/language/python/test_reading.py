@@ -49,6 +49,7 @@ FORMULAS = {
     "def f(w):\n    def sq(v):\n        return v ** 2\n    return sq(w).sum()": "sum(w.^2)",
     "sum(w[i] * w[i + 1] for i in range(2))": "w[1]*w[2] + w[2]*w[3]",
     "T.sum()": "sum(T)",
+    "np.logaddexp(0, -y * (X @ w)).sum()": "sum(softplus(-y.*(X*w)))",
     "def f(X):\n    total = np.zeros(X.shape[1])\n    for k in range(2):\n        total += X[k]\n    return total.sum()": "sum(zeros(n)+X[1,:]'+X[2,:]')",
     "@jax.jit\ndef f(X):\n    loss = 0.0\n    loss += X.sum()\n    return loss": "sum(X)",
     "T @ w": 'einsum("ijk,k->ij", T, w)',

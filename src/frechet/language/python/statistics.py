@@ -11,6 +11,7 @@ from frechet.language.python.axes import Axis, count, log_softmax, normal_axes, 
 from frechet.language.python.calls import Call, axis_of, one_axis, refuse
 from frechet.language.python.indexing import Cut, indexed
 from frechet.language.python.products import matmul
+from frechet.language.python.shaping import joined
 from frechet.language.python.values import Mask, Value, array, integer, number_or_none, truth
 from frechet.ops import REGISTRY
 from frechet.ops.build import apply
@@ -202,6 +203,19 @@ def ends(a: Array, axis: int) -> tuple[Array, Array]:
     return indexed(a, (*before, Cut(1, None))), indexed(a, (*before, Cut(None, -1)))
 
 
+def _roll(call: Call) -> Value:
+    x, shift, axis = call.take("x", "shift", axis=None)
+    a, k = array(x), integer(shift, "the shift")
+    if axis is None and len(a.shape) != 1:
+        raise refuse("roll of a matrix laid flat is not read: name the axis")
+    at = 0 if axis is None else normal_axes(axis_of(axis), a.shape)[0]
+    if k == 0:
+        return a
+    before: tuple[Cut, ...] = (Cut(None, None),) * at
+    parts = [indexed(a, (*before, Cut(-k, None))), indexed(a, (*before, Cut(None, -k)))]
+    return joined(call.fit, parts, at)
+
+
 def _diff(call: Call) -> Value:
     x, n, axis = call.take("x", n=1, axis=-1)
     a = array(x)
@@ -254,6 +268,7 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     "average": _average,
     "cumsum": _cumsum,
     "diff": _diff,
+    "roll": _roll,
     **dict.fromkeys(("trapz", "trapezoid"), _trapezoid),
     "shape": _shape,
     **dict.fromkeys(("size", "numel"), _size),
