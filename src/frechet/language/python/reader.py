@@ -23,6 +23,7 @@ from frechet.language.python.calls import Call, real_type, refuse
 from frechet.language.python.elementwise import pi
 from frechet.language.python.libraries import ROOTS
 from frechet.language.python.places import Place, parsed
+from frechet.language.python.signs import COMPARISONS, OPERATORS, SIGNS, WORDS
 from frechet.language.python.subscripts import subscript
 from frechet.language.python.table import meaning, unknown
 from frechet.language.python.values import (
@@ -42,44 +43,7 @@ from frechet.language.python.values import (
     truth,
 )
 
-OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "hadamard",
-    ast.Div: "edivide",
-    ast.Pow: "epower",
-    ast.MatMult: "matmul",
-}
-COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-}
 _PARTS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "U": 0, "S": 1, "Vh": 2}
-_DEEPEST = 24
-_LONGEST = 4096
-"""How many rounds of loops are unrolled in all."""
-
-_SIGNS: dict[type[ast.operator], str] = {
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.BitXor: "^",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-}
-_WORDS = {
-    "JoinedStr": "a formatted string",
-    "Dict": "a dict",
-    "Set": "a set",
-    "NamedExpr": ":=",
-    "DictComp": "a dict",
-    "SetComp": "a set",
-    "Await": "await",
-    "Yield": "yield",
-}
 
 Scope = dict[str, Value]
 
@@ -175,7 +139,7 @@ class Reader:
             case ast.ListComp() | ast.GeneratorExp():
                 return self._comprehension(node, scope)
             case _:
-                what = _WORDS.get(type(node).__name__, "this")
+                what = WORDS.get(type(node).__name__, "this")
                 raise refuse(f"{what} is not read: write the value with array operations")
 
     def _constant(self, value: object) -> Value:
@@ -227,7 +191,7 @@ class Reader:
             whole_size = Dim.of(left).quotient(Dim.of(right))
             if whole_size is not None and all(c.denominator == 1 for _, c in whole_size.terms):
                 return plain(whole_size)
-        sign = _SIGNS.get(type(node.op), type(node.op).__name__)
+        sign = SIGNS.get(type(node.op), type(node.op).__name__)
         instead = {"//": "for a quotient write /", "^": "for a power write **", "%": "it jumps where it wraps around"}
         raise refuse(f"{sign} of {told(left)} is not read: {instead.get(sign, 'it is not of real numbers')}")
 

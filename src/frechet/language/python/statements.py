@@ -12,10 +12,11 @@ from frechet.language.python.calls import refuse
 from frechet.language.python.indexing import indexed
 from frechet.language.python.libraries import ROOTS
 from frechet.language.python.reader import Reader, Scope
+from frechet.language.python.signs import OPERATORS
 from frechet.language.python.values import Local, Mask, Refused, Value, array, operate, truth
 
 _MOST = 4096
-_DEEPEST = 24
+"""How many rounds of loops, and calls, are unrolled in all."""
 Function = ast.FunctionDef | ast.Lambda
 
 
@@ -228,8 +229,6 @@ def _new(node: ast.expr) -> bool:
 
 
 def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
-    from frechet.language.python.reader import OPERATORS
-
     target = statement.target
     if not isinstance(target, ast.Name):
         bind(reader, target, None, scope)
