@@ -85,6 +85,7 @@ def compared(original: Expr, value: Expr, text: str, said: str) -> Outcome:
     rng = np.random.default_rng(7)
     names = {str(e.params[0]): e for e in postorder(original) if e.op.name == "variable"}
     arrays = {n: rng.normal(size=tuple(sizes[str(d)] for d in e.shape)) for n, e in names.items()}
+    arrays["lam"], names["lam"] = arrays.get("lambda", 0.0), names.get("lambda", original)  # a word of Python
     mine = {str(e.params[0]): e for e in postorder(value) if e.op.name == "variable"}
     if set(mine) - set(names):
         return Outcome("another", text, said, f"names {sorted(set(mine) - set(names))}")
@@ -95,7 +96,7 @@ def compared(original: Expr, value: Expr, text: str, said: str) -> Outcome:
         for d, n in zip(e.shape, arrays[name].shape, strict=True):
             if len(d.terms) == 1 and d.names and found.setdefault(str(d), n) != n:
                 return Outcome("another", text, said, f"the size {d} is {found[str(d)]} and {n}")
-    missing = {n: 2 for n in size_names(value) if n not in found}
+    missing = {n: sizes.get(n, 2) for n in size_names(value) if n not in found}
     with np.errstate(all="ignore"):
         left = evaluate(original, arrays, sizes)
         right = evaluate(value, arrays, {**found, **missing})

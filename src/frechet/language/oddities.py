@@ -117,9 +117,12 @@ def _broadcast(
             instead[:0] = [(n, "scalar") for n in names_in_sum(array) if _may_be_number(n, kinds, usage)]
         if names:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
-        if free_scalars(number, seen, kinds):
-            continue  # numbers by a use of their own
-        instead = _fewer(array, number, seen, kinds, usage)
+        if free_scalars(number, seen, kinds):  # numbers by a use of their own
+            loose_ones = names_in_sum(array)
+            if loose_ones and all(_may_be_number(n, kinds, usage) for n in loose_ones):
+                instead = [(n, "scalar") for n in loose_ones]
+        else:
+            instead = _fewer(array, number, seen, kinds, usage)
         if instead:
             return [Oddity(BROADCAST, node, number, array, tuple(instead))]
     return []

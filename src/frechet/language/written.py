@@ -21,6 +21,7 @@ from frechet.language.sidebyside import UNSPECIFIED, is_function, letters, produ
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
 
+_SPACED = {"SEPARATOR": "; ", "EQUAL": " = "}
 _LONGEST = 2_000
 """Longer texts are read as they stand: nobody writes them without product signs."""
 LANGUAGES = ("auto", "frechet", "text", "latex", "python")
@@ -119,26 +120,29 @@ def _text(
         raise trouble from None
 
 
-def read_beside(text: str, known: Collection[str], functions: Collection[str]) -> list[Node]:
-    """The statements of a text whose names are known: as it stands, else with the product signs that were left out.
+def with_products(text: str, known: Collection[str], functions: Collection[str]) -> str:
+    """A text whose names are known, with the product signs that were left out; as it stands where none was.
 
-    >>> [n.data for n in walk(read_beside("2Ax", ["A", "x"], ())[0]) if n.kind == "name"]
-    ['A', 'x']
+    >>> with_products("2Ax", ["A", "x"], ()), with_products("2*A*x", ["A", "x"], ())
+    ('2*A*x', '2*A*x')
     """
     try:
         statements = read(text)
         used = {str(n.data) for s in statements for n in walk(s) if n.kind == "name"} - {*known}
         if not any(parts and {*parts} <= {*known} for parts in map(letters, used)):
-            return statements
+            return text
         trouble = None
     except FrechetError as refused:
         trouble = refused
     try:
-        return read_tokens(product_tokens(text, known, functions, ()), text)
+        tokens = product_tokens(text, known, functions, ())
+        made = "".join(_SPACED.get(t.type, "*" if t.value == "·" else str(t.value)) for t in tokens)
+        read(made)
     except FrechetError:
         if trouble is None:
             raise
         raise trouble from None
+    return made
 
 
 def _factor_before_bracket(statements: Collection[Node], known: Container[str]) -> bool:

@@ -17,7 +17,7 @@ def understood(problem: Problem) -> dict[str, Any] | None:
 
     >>> from frechet.language import parse
     >>> understood(parse(r"\sum_i (y_i - w^T x_i)^2"))["formula"], understood(parse("A*B"))
-    ('norm2(y-x*w)^2', None)
+    ('norm2(x*w-y)^2', None)
     """
     if problem.language == "frechet":
         return None

@@ -74,6 +74,7 @@ CONJ = Op(
     source="Kreutz-Delgado, CR-calculus: d conj(Z) = conj(dZ)",
     example="conj(X)",
     doc="The complex conjugate of every entry; of a real array the array.",
+    python=("conj", "conjugate"),
 )
 HERM = Op(
     "herm",
@@ -93,6 +94,7 @@ REAL = Op(
     source="Kreutz-Delgado, CR-calculus: real(Z) = (Z + conj(Z))/2",
     example="real(X)",
     doc="The real part of every entry.",
+    python=("real",),
 )
 IMAG = Op(
     "imag",
@@ -103,6 +105,7 @@ IMAG = Op(
     source="Kreutz-Delgado, CR-calculus: imag(Z) = (Z - conj(Z))/2i",
     example="imag(X)",
     doc="The imaginary part of every entry, a real array.",
+    python=("imag",),
 )
 
 COMPLEX = (CONJ, HERM, REAL, IMAG)

@@ -8,6 +8,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 import scipy.special
@@ -88,6 +89,44 @@ def test_protocols_and_source_agree(k: int) -> None:
 
     found, wanted = evaluate(called.value, {"x": value}, {"n": 5}), PROTOCOLS[k](value)
     assert np.allclose(found, np.reshape(wanted, found.shape))
+
+
+def doubled(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(x: Any) -> Any:
+        return 2 * function(x)
+
+    return wrapper
+
+
+@doubled
+def decorated(x: Any) -> Any:
+    return x @ x
+
+
+@jax.jit
+def compiled(x: Any) -> Any:
+    return x @ x
+
+
+def test_what_a_decorator_makes_of_a_function_is_what_is_read() -> None:
+    shapes = {"x": ["n"]}
+    assert problem_of(decorated, shapes).value is read_python("2 * (x @ x)", shapes).value
+    assert problem_of(compiled, shapes).value is read_python("x @ x", shapes).value
+
+
+def test_the_lambda_that_is_meant_is_read() -> None:
+    shapes = {"x": ["n"]}
+    plus, minus = (lambda x: x + 1.0), (lambda x: x - 1.0)
+    assert problem_of(plus, shapes).value is read_python("x + 1.0", shapes).value
+    assert problem_of(minus, shapes).value is read_python("x - 1.0", shapes).value
+    lines = problem_of(
+        lambda x: (
+            x @ x
+        ),
+        shapes,
+    )  # fmt: skip
+    assert lines.value is read_python("x @ x", shapes).value and "lambda" in lines.text
 
 
 def test_a_closure() -> None:

@@ -16,7 +16,7 @@ from frechet.verify.evaluate import evaluate
 SIZES = {"m": 4, "n": 3, "k": 2}
 SHAPES: dict[str, tuple[str | int, ...]] = {
     "X": ("m", "n"), "Y": ("m", "n"), "W": ("n", "k"), "S": ("n", "n"), "x": ("n",), "u": ("m",), "R": (1, "n"),
-    "C": ("m", 1),    "O": (1, 1), "z": (1,), "s": (), "T": ("k", "m", "n"), "D": ("k", 1, "n"), "E": (1, "m", 1),
+    "C": ("m", 1), "O": (1, 1), "z": (1,), "s": (), "T": ("k", "m", "n"), "D": ("k", 1, "n"), "E": (1, "m", 1),
 }  # fmt: skip
 RNG = np.random.default_rng(0)
 ARRAYS = {

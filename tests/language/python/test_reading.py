@@ -1,14 +1,18 @@
 """What a text is read as: the formula, the shapes, the names on the way, what was assumed."""
 
+# ruff: noqa: E501 — tables read better with one entry a line
+
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from frechet.errors import FrechetError
 from frechet.language.python import read_python
 from frechet.notation.ascii import text
+from frechet.verify.evaluate import evaluate
 
 SHAPES: dict[str, list[Any]] = {
     "X": ["m", "n"],
@@ -45,6 +49,9 @@ FORMULAS = {
     "def f(w):\n    def sq(v):\n        return v ** 2\n    return sq(w).sum()": "sum(w.^2)",
     "sum(w[i] * w[i + 1] for i in range(2))": "w[1]*w[2] + w[2]*w[3]",
     "T.sum()": "sum(T)",
+    "np.logaddexp(0, -y * (X @ w)).sum()": "sum(softplus(-y.*(X*w)))",
+    "def f(X):\n    total = np.zeros(X.shape[1])\n    for k in range(2):\n        total += X[k]\n    return total.sum()": "sum(zeros(n)+X[1,:]'+X[2,:]')",
+    "@jax.jit\ndef f(X):\n    loss = 0.0\n    loss += X.sum()\n    return loss": "sum(X)",
     "T @ w": 'einsum("ijk,k->ij", T, w)',
 }  # fmt: skip
 
@@ -140,3 +147,28 @@ def test_assumptions_and_functions() -> None:
 def test_a_size_called_as_a_variable_is_renamed() -> None:
     problem = read_python("(X + b).sum()", {"X": ["b", "n"], "b": ["n"]})
     assert str(problem.variables["X"].shape) == "(b1, n)"
+
+
+def test_complex_arrays_keep_numpys_conjugates() -> None:
+    complex_ones = {"x": ["complex"], "A": ["complex"]}
+    shapes = {"x": ["n"], "A": ["m", "n"]}
+    arrays = {"x": np.array([1 + 2j, 3 - 1j]), "A": np.array([[1j, 2], [0.5, 1 - 1j], [3, 4j]])}
+    for written in (
+        "np.vdot(x, x)",
+        "A.mT.conj() @ A",
+        "np.linalg.norm(A, axis=1)",
+        "np.abs(x).sum()",
+        "np.real(x)",
+        "A @ x",
+    ):
+        found = evaluate(read_python(written, shapes, complex_ones).value, arrays, {"m": 3, "n": 2})
+        assert np.allclose(found, eval(written, {"np": np}, arrays)), written
+    with pytest.raises(FrechetError):
+        read_python("np.var(x)", shapes, complex_ones)
+
+
+def test_arguments_by_their_places_are_not_mistaken() -> None:
+    for written in ("np.sum(X, 0, True)", "special.logsumexp(X, 0, X)", "np.var(X, 0, 1)"):
+        with pytest.raises(FrechetError) as caught:
+            read_python(written, {"X": ["m", "n"]})
+        assert "name those after" in caught.value.message

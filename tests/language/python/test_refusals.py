@@ -158,6 +158,12 @@ UNSUPPORTED = [
     ("X.detach()", "holds a part constant"),
     ("np.linalg.norm(X, -1)", "the matrix norm of order -1"),
     ("np.cov(X)", "is written out"),
+    ("X.astype(int).sum()", "a conversion to int jumps"),
+    ("np.asarray(X, dtype=np.int64).sum()", "a conversion to int64 jumps"),
+    ("X.to(torch.long).sum()", "a conversion to long jumps"),
+    ("@jax.vmap\ndef f(X):\n    return X.sum()", "the decorator jax.vmap"),
+    ("def g(a):\n    a *= 2\n    return a\ndef f(X):\n    z = X + 1\n    return (g(z) + z).sum()", "write a = a * …"),
+    ("def f(X):\n    y = X.T\n    y += 1\n    return X.sum()", "write y = y + …"),
 ]  # fmt: skip
 
 
@@ -197,6 +203,10 @@ def test_names_are_said() -> None:
         "there is no def g in the text; there are: f"
     )
     assert refusal("").kind == "syntax"
+    assert refusal("X.sum()", MATRIX, assumptions={"Z": ["positive"]}).kind == "name"
+    assert refusal("X.sum()", MATRIX, assumptions={"X": ["symmetric"]}).kind == "shape"
+    assert refusal("(1,) * 10**9").kind == "limit"
+    assert refusal("*".join(["10**400"] * 9) + " * x").kind == "limit"
     assert refusal("'text'").kind == "unsupported"
     assert refusal("import numpy").kind == "syntax"
     assert refusal("def f(x):\n    return f(x)", {"x": ["n"]}).kind == "limit"

@@ -26,7 +26,7 @@ from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.troubles import located, placed
 from frechet.language.usage import Usage, usage_of
-from frechet.language.written import read_beside
+from frechet.language.written import with_products
 from frechet.ops.build import rigid, variable
 from frechet.ops.indexform import ISUM
 from frechet.verify.indices import indices
@@ -81,7 +81,8 @@ def read_claim(text: str, question: Question, upstream: Mapping[str, str]) -> It
     for left, formula in _spellings(text, question):
         try:
             formula, values = _names(formula, question, upstream)
-            statements = read_beside(formula, [*values, *question.sizes], question.functions)
+            formula = with_products(formula, [*values, *question.sizes], question.functions)
+            statements = read(formula)
             found, unknown = _indices_and_sizes(usage_of(statements), values, question, formula)
         except FrechetError as trouble:
             refused = refused or placed(trouble, formula)

@@ -247,6 +247,23 @@ def unary(op: str, a: Array, params: tuple[object, ...] = ()) -> Array:
     return Array(apply(op, (a.expr,), params), a.shape)
 
 
+_COMPLEX = frozenset(("complex", "hermitian", "hermitian positive definite"))
+
+
+def is_complex(a: Array) -> bool:
+    """Whether a complex variable goes into the array.
+
+    >>> is_complex(leaf("z", ("n",), ["complex"])), is_complex(leaf("x", ("n",)))
+    (True, False)
+    """
+    return any(e.op.name == "variable" and not _COMPLEX.isdisjoint(e.params[1]) for e in postorder(a.expr))
+
+
+def conjugate(a: Array) -> Array:
+    """The complex conjugate, where there is one to take."""
+    return unary("conj", a) if is_complex(a) else a
+
+
 _PLACES = frozenset(("transpose", "entry", "row", "column"))
 """What only says where an entry stands."""
 

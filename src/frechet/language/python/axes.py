@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Axes, Fit, agreed, binary, ones, outer, said, size_array, spread
+from frechet.language.python.arrays import (
+    Array,
+    Axes,
+    Fit,
+    agreed,
+    binary,
+    ones,
+    outer,
+    said,
+    size_array,
+    spread,
+    unary,
+)
 from frechet.ops.build import apply
 
 Axis = int | tuple[int, ...] | None
@@ -86,15 +98,18 @@ def reduced(fit: Fit, name: str, a: Array, axis: Axis = None, keepdims: bool = F
     going = tuple(k for k in axes if k in a.axes)
     if not going:
         return Array(a.expr, shape)
+    if name == "mean" and len(a.axes) > 2:
+        return binary(fit, "edivide", reduced(fit, "sum", a, axis, keepdims), size_array(count(a.shape, going)))
     if going == a.axes:
         return Array(apply(name, (a.expr,), (None,)), shape)
     if len(a.axes) == 2:
         return Array(apply(name, (a.expr,), (1 + a.axes.index(going[0]),)), shape)
-    if name not in ("sum", "mean"):
+    if name == "logsumexp":
+        return unary("log", reduced(fit, "sum", unary("exp", a), axis, keepdims))
+    if name != "sum":
         raise FrechetError("unsupported", f"{name} along an axis of an array of {len(a.axes)} axes is not done yet")
     kept = tuple(k for k in a.axes if k not in going)
-    total = Array(outer([(a.expr, a.axes)], kept), shape)
-    return total if name == "sum" else binary(fit, "edivide", total, size_array(count(a.shape, going)))
+    return Array(outer([(a.expr, a.axes)], kept), shape)
 
 
 def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
@@ -110,7 +125,15 @@ def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
         return Array(apply("reshape", (flat,), a.expr.shape, agreed), a.shape)
     if len(a.axes) == 2:
         return Array(apply("softmax", (a.expr,), (1 + a.axes.index(going[0]),)), a.shape)
-    raise FrechetError("unsupported", f"softmax along an axis of an array of {len(a.axes)} axes is not done yet")
+    parts = unary("exp", a)
+    return binary(fit, "edivide", parts, reduced(fit, "sum", parts, going, True))
+
+
+def log_softmax(fit: Fit, a: Array, axis: int | None) -> Array:
+    """The logarithm of softmax; along an axis of more than two it is the array less its logsumexp."""
+    if len(a.axes) > 2:
+        return binary(fit, "sub", a, reduced(fit, "logsumexp", a, axis, True))
+    return unary("log", softmax(fit, a, axis))
 
 
 def broadcast_to(fit: Fit, a: Array, shape: Shape) -> Array:

@@ -22,7 +22,7 @@ squeeze unsqueeze exp log log1p expm1 sqrt rsqrt abs absolute pow square sin cos
 relu softmax log_softmax logsumexp clip clamp trace diagonal diag norm det logdet slogdet inverse pinverse
 cholesky tril triu add sub mul div neg reciprocal sign erf lgamma digamma cumsum copy clone contiguous float
 double item detach astype to type cpu cuda numpy dim size numel outer ger inner argmax argmin sort round any
-all adjoint matrix_exp matrix_power
+all adjoint matrix_exp conj matrix_power
 """
 METHODS = frozenset(_METHODS.split())
 """Methods of arrays and tensors that are read (or refused with a reason)."""

@@ -9,7 +9,7 @@ from frechet.core.dim import Dim, Shape
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit
 from frechet.language.python.axes import Axis
-from frechet.language.python.values import Value, array, as_size, integer
+from frechet.language.python.values import Named, Value, array, as_size, integer
 
 SAME = {
     "axis": ("dim", "axes"),
@@ -81,6 +81,7 @@ class Call:
             name = given if given in names else next((n for n in names if given in SAME.get(n, ())), None)
             if name is None:
                 if given in IDLE:
+                    real_type(value)
                     continue
                 raise FrechetError("unsupported", f"{self.name}(…, {given}=…) is not read: leave {given} out")
             if name in found:
@@ -90,6 +91,13 @@ class Call:
             if name not in found:
                 raise FrechetError("syntax", f"{self.name} needs {name}")
         return [found.get(name, optional.get(name)) for name in names]
+
+
+def real_type(value: Value) -> None:
+    """Refuse a conversion to whole numbers or truth values: it cuts off what a derivative sees."""
+    word = value.path.rpartition(".")[2] if isinstance(value, Named) else value if isinstance(value, str) else ""
+    if word.startswith(("int", "uint", "bool", "long", "short")):
+        raise refuse(f"a conversion to {word} jumps: leave it out")
 
 
 def axis_of(value: Value) -> Axis:

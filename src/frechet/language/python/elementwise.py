@@ -164,8 +164,11 @@ def _hypot(call: Call) -> Value:
 
 
 def _logaddexp(call: Call) -> Value:
-    x, y = (unary("exp", array(v)) for v in call.take("x", "y"))
-    return unary("log", binary(call.fit, "add", x, y))
+    a, b = map(array, call.take("x", "y"))
+    for one, other in ((a, b), (b, a)):
+        if one.expr is number(0):
+            return unary("softplus", other)
+    return unary("log", binary(call.fit, "add", unary("exp", a), unary("exp", b)))
 
 
 def _xlogy(call: Call) -> Value:

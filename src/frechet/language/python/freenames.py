@@ -11,6 +11,7 @@ from frechet.language.python.statements import Function, defaults
 from frechet.language.python.table import meaning
 
 _ALWAYS = frozenset(("np", "numpy", "jnp", "jax", "torch", "scipy", "math", "onp", "optax", "sla"))
+_SIZED = frozenset(("eye", "ones", "zeros", "identity"))
 _MODULES = frozenset(("linalg", "special", "nn", "functional", "fft", "random", "numpy", "lax"))
 
 
@@ -61,6 +62,21 @@ def free_names(target: Function | ast.stmt, module: ast.Module, given: Collectio
                 continue
             found[name.id] = None
     return list(found)
+
+
+def sizes_of_constants(module: ast.Module) -> set[str]:
+    """The names that say how large a constant is: n of `np.eye(n)`, m and n of `np.ones((m, n))`.
+
+    >>> sorted(sizes_of_constants(ast.parse("np.eye(n) + np.ones((n, n))/m")))
+    ['n']
+    """
+    found: set[str] = set()
+    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        called = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if called in _SIZED and call.args:
+            arguments = call.args[:1] if called != "eye" else call.args[:2]
+            found |= {n.id for a in arguments for n in ast.walk(a) if isinstance(n, ast.Name)}
+    return found
 
 
 def _loads(root: ast.AST) -> Iterator[ast.Name]:

@@ -18,6 +18,7 @@ from frechet.language.names import checked
 from frechet.language.python.arrays import Fit, leaf
 from frechet.language.python.problem import Shapes, finished, numpy_shapes, read_python
 from frechet.language.python.reader import Reader
+from frechet.language.python.statements import changing
 from frechet.language.python.symbolic import Symbolic, number_value, plain
 from frechet.language.python.values import Local, Named, Value, whole_of
 from frechet.language.sizes import NICE
@@ -42,6 +43,7 @@ def problem_of(
     >>> problem_of(lambda x: x @ x, {"x": ("n",)}, source=False).value
     mul(transpose(variable('x', ())), variable('x', ()))
     """
+    function = _compiled(function)
     given: dict[str, Sequence[int | str | Dim]] = dict(shapes or {})
     arrays = {name: tuple(int(n) for n in _shape(a)) for name, a in (like or {}).items() if name not in given}
     outside, held = _outside(function)
@@ -68,6 +70,12 @@ def problem_of(
         return read(sizes)
     except FrechetError:
         return read({})  # numbers in the function count on the arrays' own sizes
+
+
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that JAX's jit was given: compiling leaves its value as it is."""
+    inner = getattr(function, "__wrapped__", None)
+    return inner if type(function).__module__.startswith("jax") and isinstance(inner, FunctionType) else function
 
 
 def _shape(a: Any) -> tuple[int, ...]:
@@ -170,8 +178,8 @@ def _source(function: Callable[..., Any]) -> str | None:
         return None
     if function.__name__ != "<lambda>":
         first = tree.body[0] if tree.body else None
-        if not isinstance(first, ast.FunctionDef):
-            return None
+        if not isinstance(first, ast.FunctionDef) or changing(first) is not None or "__wrapped__" in vars(function):
+            return None  # what a decorator made of it is known by calling it only
         start = text.splitlines(keepends=True)[first.lineno - 1 :]  # without decorators
         return "".join(start)
     pieces = (ast.get_source_segment(text, n) for n in ast.walk(tree) if isinstance(n, ast.Lambda))
@@ -196,6 +204,8 @@ def _is(piece: str, code: CodeType) -> bool:
     except SyntaxError:
         return False
     own = next((c for c in compiled.co_consts if isinstance(c, CodeType)), None)
+    if own is not None and not code.co_freevars and own.co_code != code.co_code:
+        return False
     names = code.co_names, code.co_varnames, code.co_consts
     free = set(code.co_freevars)
     if own is None:

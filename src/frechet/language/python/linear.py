@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from frechet.core.dim import ONE, Dim, least
+from frechet.core.dim import ONE, least
 from frechet.errors import FrechetError
 from frechet.language.python import products, shaping
-from frechet.language.python.arrays import Array, Fit, binary, constant, ones, said, turned, whole
+from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, said, turned, whole
 from frechet.language.python.axes import Axis, broadcast_to, normal_axis, permuted, reduced, reversed_axes, swapped
 from frechet.language.python.calls import Call, arrays_of, axis_of, refuse, shape_of
 from frechet.language.python.values import Refused, Value, array, as_size, integer, operate, truth
@@ -130,6 +130,7 @@ def _exact(of: Callable[[Fit, Array, Array], Array], left: int, right: int) -> H
 
 
 def _vdot(fit: Fit, a: Array, b: Array) -> Array:
+    a = conjugate(a)
     if len(a.shape) == len(b.shape) == 2:
         return reduced(fit, "sum", binary(fit, "hadamard", a, b))
     return products.dot(fit, a, b) if len(a.shape) == 1 else binary(fit, "hadamard", a, b)
@@ -274,88 +275,16 @@ def _triangle(op: str) -> Handler:
     return read
 
 
-def _filled(value: int) -> Handler:
-    def read(call: Call) -> Value:
-        args = call.args if len(call.args) > 1 and call.library == "torch" else call.take("shape", order=None)[:1]
-        shape = shape_of(args[0] if len(args) == 1 else tuple(args))
-        return filled(constant(value), shape)
-
-    return read
-
-
-def filled(c: Array, shape: tuple[Dim, ...]) -> Array:
-    """An array of one number."""
-    if all(d == ONE for d in shape):
-        return Array(c.expr, shape)
-    core = tuple(d for d in shape if d != ONE)
-    if c.expr is constant(0).expr and len(core) <= 2:
-        return Array(apply("zeros", (), core), shape)
-    e = ones(shape)
-    return Array(e if c.expr is constant(1).expr else apply("mul", (c.expr, e)), shape)
-
-
-def _full(call: Call) -> Value:
-    shape, value = call.take("shape", "fill_value")
-    return filled(array(value), shape_of(shape))
-
-
-def _filled_like(value: int | None) -> Handler:
-    def read(call: Call) -> Value:
-        taken = call.take("x") if value is not None else call.take("x", "fill_value")
-        return filled(constant(value) if value is not None else array(taken[1]), array(taken[0]).shape)
-
-    return read
-
-
-def _eye(call: Call) -> Value:
-    n, m = call.take("N", M=None)
-    size = Dim.of(as_size(n))
-    if m is not None and Dim.of(as_size(m)) != size:
-        raise refuse("a rectangular identity is not read: join np.eye(n) and np.zeros((n, m))")
-    return Array(apply("eye", (), (size,)) if size != ONE else constant(1).expr, (size, size))
-
-
-def _array(call: Call) -> Value:
-    (x,) = call.take("x")[:1]
-    return listed(call.fit, x)
-
-
-def listed(fit: Fit, value: Value) -> Array:
-    """np.array of numbers and lists of them."""
-    if not isinstance(value, tuple):
-        return array(value)
-    if not value:
-        raise refuse("an empty array has no derivative")
-    return shaping.stacked(fit, [listed(fit, v) for v in value], 0) if _flat(value) else _rows(fit, value)
-
-
-def _flat(value: tuple[Value, ...]) -> bool:
-    return not any(isinstance(v, tuple) for v in value)
-
-
-def _rows(fit: Fit, value: tuple[Value, ...]) -> Array:
-    return shaping.stacked(fit, [listed(fit, v) for v in value], 0)
-
-
 def _broadcast_to(call: Call) -> Value:
     x, *rest = call.args
     shape = rest[0] if len(rest) == 1 and isinstance(rest[0], tuple) else tuple(rest)
     return broadcast_to(call.fit, array(x), shape_of(shape))
 
 
-def _same(call: Call) -> Value:
-    return listed(call.fit, call.args[0])
-
-
 def _linear(call: Call) -> Value:
     x, weight, bias = call.take("x", "weight", bias=None)
     made = products.matmul(call.fit, array(x), reversed_axes(array(weight)))
     return made if bias is None else operate(call.fit, "add", made, bias)
-
-
-def _arange(call: Call) -> Value:
-    numbers = [integer(k, "what arange takes") for k in call.args]
-    return listed(call.fit, tuple(range(*numbers)))
 
 
 def _detached(call: Call) -> Value:
@@ -395,7 +324,7 @@ LINEAR: dict[str, Handler] = {
     "transpose": _transpose,
     "permute": _permute,
     "t": lambda call: reversed_axes(array(call.take("x")[0])),
-    "adjoint": lambda call: swapped(array(call.take("x")[0]), -1, -2),
+    "adjoint": lambda call: swapped(conjugate(array(call.take("x")[0])), -1, -2),
     **dict.fromkeys(("swapaxes", "swapdims"), _swapaxes),
     **dict.fromkeys(("moveaxis", "movedim"), _moveaxis),
     **dict.fromkeys(("reshape", "view"), _reshape),
@@ -410,18 +339,8 @@ LINEAR: dict[str, Handler] = {
     **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "linalg.diagonal"), _diag),
     "tril": _triangle("tril"),
     "triu": _triangle("triu"),
-    "ones": _filled(1),
-    "zeros": _filled(0),
-    "full": _full,
-    "ones_like": _filled_like(1),
-    "zeros_like": _filled_like(0),
-    "full_like": _filled_like(None),
-    **dict.fromkeys(REGISTRY["eye"].python, _eye),
-    **dict.fromkeys(("array", "asarray", "tensor", "as_tensor"), _array),
     "broadcast_to": _broadcast_to,
-    **dict.fromkeys(("float", "double", "float64", "float32", "copy", "clone", "contiguous", "item"), _same),
     "functional.linear": _linear,
-    "arange": _arange,
     **dict.fromkeys(("detach", "stop_gradient"), _detached),
     **dict.fromkeys(("rand", "randn", "normal", "rand_like", "randn_like", "functional.dropout"), _random),
 }

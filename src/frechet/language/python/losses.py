@@ -8,7 +8,7 @@ from fractions import Fraction
 from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, constant, said, size_array, unary
-from frechet.language.python.axes import normal_axis, reduced, softmax
+from frechet.language.python.axes import log_softmax, normal_axis, reduced
 from frechet.language.python.calls import Call, refuse
 from frechet.language.python.elementwise import huber
 from frechet.language.python.statistics import norm_along, variance
@@ -91,7 +91,7 @@ def _cross_entropy(call: Call) -> Value:
     if len(z.shape) > 2:
         raise refuse("cross_entropy of more than two axes is not done yet")
     axis = len(z.shape) - 1
-    terms = binary(fit, "hadamard", t, unary("log", softmax(fit, z, axis)))
+    terms = binary(fit, "hadamard", t, log_softmax(fit, z, axis))
     losses = reduced(fit, "sum", terms, axis)
     if how == "none":
         return Array(_negative(losses), losses.shape)

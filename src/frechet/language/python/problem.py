@@ -6,14 +6,14 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
-from frechet.core.dim import Dim, Shape
+from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.declarations import read_assumptions, read_size
-from frechet.language.names import SPELLED, checked
+from frechet.language.names import SPELLED, checked, plain
 from frechet.language.python.arrays import Fit, leaf
-from frechet.language.python.freenames import annotated, free_names, only_factors
+from frechet.language.python.freenames import annotated, free_names, only_factors, sizes_of_constants
 from frechet.language.python.kinds import described, prices, settle_kinds
 from frechet.language.python.places import Place, parsed
 from frechet.language.python.reader import Reader, Scope
@@ -68,7 +68,7 @@ def read_python(
             if parameter not in declared and parameter not in given and parameter not in defaults(target):
                 declared[parameter] = tuple(Dim.of(d) for d in sizes)
     functions = tuple(functions)
-    assumed = read_assumptions({} if assumptions is None else assumptions, {})
+    assumed = read_assumptions({} if assumptions is None else assumptions, {n: settle(s) for n, s in declared.items()})
     free = free_names(target, module, {*given, *functions})
     free = [n for n in free if n not in functions]
     said: list[str] = []
@@ -77,6 +77,9 @@ def read_python(
     for n in [n for n in free if n in sizes and n not in declared]:
         given[n] = Dim.of(n)
         said.append(f"{n} is the size {n} of the declared shapes")
+    for n in [n for n in free if n in sizes_of_constants(module) and n not in declared and n not in given]:
+        given[n] = Dim.of(n)
+        said.append(f"{n} is a size: a constant is that large")
     free = [n for n in free if n not in given]
     place = Place(text)
     for n in (*free, *declared):
@@ -84,6 +87,9 @@ def read_python(
     defaulted = defaults(target) if isinstance(target, (ast.FunctionDef, ast.Lambda)) else {}
     variables = [*free, *(n for n in declared if n in defaulted and n not in free)]
     unknown = [n for n in free if n not in declared]
+    for n in assumed:
+        if n not in variables and n not in declared and n not in map(plain, variables):
+            raise FrechetError("name", f"something is assumed of {n}, which is no variable of the text")
     taken = sizes | {n.id for n in ast.walk(module) if isinstance(n, ast.Name)} | set(free) | {"i", "j"}
     dialect, counts = uses(module), only_factors(module)
 
@@ -152,9 +158,9 @@ def _module(text: str) -> tuple[str, ast.Module]:
 
 def _named(name: str, module: ast.Module, place: Place, sizes: frozenset[str]) -> None:
     """Refuse a variable that a formula could not name."""
-    plain = checked(name, "a variable")
+    ascii_name = checked(name, "a variable")
     where = next((n for n in ast.walk(module) if getattr(n, "id", getattr(n, "arg", None)) == name), module)
-    if callable_name(plain) and plain not in SPELLED:
+    if callable_name(ascii_name) and ascii_name not in SPELLED:
         text = f"{name} is a function of the formula language: a variable needs another name"
         raise place.refusal("name", text, place.of(where))
     if name in sizes:

@@ -16,14 +16,15 @@ from typing import final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, unary
-from frechet.language.python.axes import count, reversed_axes, swapped
+from frechet.language.python.arrays import Array, Fit, conjugate, is_complex, unary
+from frechet.language.python.axes import count, normal_axis, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
-from frechet.language.python.calls import Call
+from frechet.language.python.calls import Call, real_type, refuse
 from frechet.language.python.elementwise import pi
-from frechet.language.python.indexing import Cut, Item, indexed
 from frechet.language.python.libraries import ROOTS
 from frechet.language.python.places import Place, parsed
+from frechet.language.python.signs import COMPARISONS, OPERATORS, SIGNS, WORDS
+from frechet.language.python.subscripts import subscript
 from frechet.language.python.table import meaning, unknown
 from frechet.language.python.values import (
     Local,
@@ -35,57 +36,16 @@ from frechet.language.python.values import (
     array,
     compared,
     flipped,
+    integer,
     negated,
     operate,
     told,
     truth,
 )
 
-OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "hadamard",
-    ast.Div: "edivide",
-    ast.Pow: "epower",
-    ast.MatMult: "matmul",
-}
-COMPARISONS: dict[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-}
 _PARTS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "U": 0, "S": 1, "Vh": 2}
-_DEEPEST = 24
-_LONGEST = 4096
-"""How many rounds of loops are unrolled in all."""
-
-_SIGNS: dict[type[ast.operator], str] = {
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.BitXor: "^",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-}
-_WORDS = {
-    "JoinedStr": "a formatted string",
-    "Dict": "a dict",
-    "Set": "a set",
-    "NamedExpr": ":=",
-    "DictComp": "a dict",
-    "SetComp": "a set",
-    "Await": "await",
-    "Yield": "yield",
-}
 
 Scope = dict[str, Value]
-
-
-def refuse(text: str) -> FrechetError:
-    """What is not read, and what to write instead."""
-    return FrechetError("unsupported", text)
 
 
 def plain(d: Dim) -> Value:
@@ -115,6 +75,7 @@ class Reader:
         self.depth = self.rounds = 0
         self.waiting: dict[str, ast.expr] = {}
         self.found: Scope = {}
+        self.fresh: set[tuple[int, str]] = set()  # names, by scope, of arrays that no other name can have
 
     # -- the text --------------------------------------------------------------------------------------------------
 
@@ -164,7 +125,7 @@ class Reader:
             case ast.Attribute():
                 return self.attribute(self.read(node.value, scope), node.attr)
             case ast.Subscript():
-                return self._subscript(node, scope)
+                return subscript(self, node, scope)
             case ast.Compare():
                 return self._compare(node, scope)
             case ast.BoolOp():
@@ -178,7 +139,7 @@ class Reader:
             case ast.ListComp() | ast.GeneratorExp():
                 return self._comprehension(node, scope)
             case _:
-                what = _WORDS.get(type(node).__name__, "this")
+                what = WORDS.get(type(node).__name__, "this")
                 raise refuse(f"{what} is not read: write the value with array operations")
 
     def _constant(self, value: object) -> Value:
@@ -230,7 +191,7 @@ class Reader:
             whole_size = Dim.of(left).quotient(Dim.of(right))
             if whole_size is not None and all(c.denominator == 1 for _, c in whole_size.terms):
                 return plain(whole_size)
-        sign = _SIGNS.get(type(node.op), type(node.op).__name__)
+        sign = SIGNS.get(type(node.op), type(node.op).__name__)
         instead = {"//": "for a quotient write /", "^": "for a power write **", "%": "it jumps where it wraps around"}
         raise refuse(f"{sign} of {told(left)} is not read: {instead.get(sign, 'it is not of real numbers')}")
 
@@ -314,9 +275,9 @@ class Reader:
         if name == "T":
             return reversed_axes(a)
         if name in ("mT", "mH", "H"):
-            return swapped(a, -1, -2)
-        if name in ("real", "data"):
-            return a
+            return swapped(a if name == "mT" else conjugate(a), -1, -2)
+        if name in ("real", "imag"):
+            return unary(name, a) if is_complex(a) or name == "imag" else a
         if name in METHODS:
             raise refuse(f".{name} is a method: call it, .{name}()")
         raise refuse(f".{name} of an array is not read: .T, .mT, .shape, .ndim and .size are, and methods")
@@ -414,63 +375,15 @@ class Reader:
     def method(self, name: str, owner: Array, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """What a call of an array's method is worth."""
         if name in ("astype", "to", "type", "cpu", "cuda", "numpy"):
+            for value in (*args, *kwargs.values()):
+                real_type(value)
             return owner
         if name == "dim":
             return len(owner.shape)
         if name == "size":
             if args:
-                return plain(owner.shape[int(str(args[0]))])
+                return plain(owner.shape[normal_axis(integer(args[0], "an axis"), len(owner.shape))])
             return tuple(plain(d) for d in owner.shape)
         if name in ("square_", "view_as"):
             raise refuse(f".{name} is not read")
         return self._library(f"method.{name}", (owner, *args), kwargs)
-
-    # -- indices ---------------------------------------------------------------------------------------------------
-
-    def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
-        owner = self.read(node.value, scope)
-        if isinstance(owner, tuple):
-            return self._of_tuple(owner, node.slice, scope)
-        if isinstance(owner, (Named, Local, Method, str)) or owner is None:
-            raise refuse(f"{told(owner)} has no entries")
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        if isinstance(owner, Mask):
-            raise refuse("a comparison has no entries here: compare the entries")
-        return indexed(array(owner), tuple(self._item(part, scope) for part in parts))
-
-    def _of_tuple(self, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:
-        if isinstance(node, ast.Slice):
-            ends: list[int | None] = []
-            for end in (node.lower, node.upper, node.step):
-                value = None if end is None else self.read(end, scope)
-                if value is not None and not isinstance(value, int):
-                    raise refuse("a list is cut by whole numbers that stand in the text")
-                ends.append(value)
-            return owner[slice(*ends)]
-        k = self.read(node, scope)
-        if not isinstance(k, int) or not -len(owner) <= k < len(owner):
-            raise refuse(f"a list of {len(owner)} has no place {told(k)}")
-        return owner[k]
-
-    def _item(self, node: ast.expr, scope: Scope) -> Item:
-        if isinstance(node, ast.Slice):
-            ends: list[Dim | int | None] = []
-            for end in (node.lower, node.upper, node.step):
-                value = None if end is None else self.read(end, scope)
-                if not (value is None or isinstance(value, (int, Dim))) or isinstance(value, bool):
-                    raise self.no(node, "a slice runs between whole numbers and sizes")
-                ends.append(value)
-            if ends[2] not in (None, 1):
-                raise self.no(node, "a slice with a step is not read: reshape, or write the entries out")
-            return Cut(None if ends[0] == 0 else ends[0], ends[1])
-        return self.place_of(self.read(node, scope), node)
-
-    def place_of(self, value: Value, node: ast.AST) -> Item:
-        """An index that is a whole number, a size, None or Ellipsis."""
-        if isinstance(value, Mask):
-            raise self.no(node, "a mask as an index drops entries by their values: multiply by it, or use np.where")
-        if isinstance(value, (Array, tuple)):
-            raise self.no(node, "an array as an index picks entries by number: write a one-hot matrix times the array")
-        if value is None or value is ... or (isinstance(value, (int, Dim)) and not isinstance(value, bool)):
-            return value
-        raise self.no(node, f"an index is a whole number, a slice, None or ...; got {told(value)}")

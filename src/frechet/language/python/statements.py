@@ -8,13 +8,15 @@ from collections.abc import Iterator, Sequence
 
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, whole
+from frechet.language.python.calls import refuse
 from frechet.language.python.indexing import indexed
 from frechet.language.python.libraries import ROOTS
-from frechet.language.python.reader import Reader, Scope, refuse
+from frechet.language.python.reader import Reader, Scope
+from frechet.language.python.signs import OPERATORS
 from frechet.language.python.values import Local, Mask, Refused, Value, array, operate, truth
 
 _MOST = 4096
-_DEEPEST = 24
+"""How many rounds of loops, and calls, are unrolled in all."""
 Function = ast.FunctionDef | ast.Lambda
 
 
@@ -152,6 +154,9 @@ def _performed(reader: Reader, statement: ast.stmt, scope: Scope, outer: bool) -
             value = reader.read(statement.value, scope)
             for target in statement.targets:
                 bind(reader, target, value, scope)
+                if isinstance(target, ast.Name):
+                    known = (id(scope), target.id)
+                    (reader.fresh.add if _new(statement.value) else reader.fresh.discard)(known)
                 if outer:
                     noted(reader, target, value)
         case ast.AnnAssign():
@@ -213,9 +218,17 @@ def _loop(reader: Reader, statement: ast.For, scope: Scope, outer: bool) -> Valu
     return None
 
 
-def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
-    from frechet.language.python.reader import OPERATORS
+_MAKERS = frozenset(("zeros", "ones", "zeros_like", "ones_like", "full", "full_like"))
 
+
+def _new(node: ast.expr) -> bool:
+    """Whether an expression makes an array of its own: a sum or product, zeros; no name or view of another."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr in _MAKERS
+    return isinstance(node, (ast.BinOp, ast.UnaryOp))
+
+
+def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
     target = statement.target
     if not isinstance(target, ast.Name):
         bind(reader, target, None, scope)
@@ -228,7 +241,7 @@ def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
     if isinstance(before, Array) and before.shape:
         shared = sum(1 for v in scope.values() if isinstance(v, Array) and v.expr is before.expr) > 1
         sign = {"add": "+", "sub": "-", "hadamard": "*", "edivide": "/", "epower": "**", "matmul": "@"}[op]
-        if shared or before.expr.op.name == "variable":
+        if shared or (id(scope), target.id) not in reader.fresh:
             name = target.id
             text = f"{name} {sign}= … changes the array in place for every name it has: write {name} = {name} {sign} …"
             raise refuse(text)
@@ -265,10 +278,31 @@ def noted(reader: Reader, target: ast.expr, value: Value) -> None:
     reader.quantities[name] = whole(value)
 
 
+_IDLE = frozenset(("jit", "njit", "staticmethod", "no_grad", "script", "compile", "typechecked", "jaxtyped", "cache"))
+"""Decorators that leave the value as it is."""
+
+
+def changing(node: ast.FunctionDef) -> ast.expr | None:
+    """The first decorator that may make another function of a def."""
+    for decorator in node.decorator_list:
+        called = decorator
+        if isinstance(decorator, ast.Call):
+            partial = isinstance(decorator.func, ast.Name) and decorator.func.id == "partial" and decorator.args
+            called = decorator.args[0] if partial else decorator.func
+        name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else "?"
+        if name not in _IDLE:
+            return decorator
+    return None
+
+
 def returned(reader: Reader, node: Function, scope: Scope, outer: bool = False) -> Value:
     """What the body gives in that scope."""
     if isinstance(node, ast.Lambda):
         return reader.read(node.body, scope)
+    decorator = changing(node)
+    if decorator is not None:
+        text = f"what the decorator {ast.unparse(decorator)} makes of the function is not known: leave it out"
+        raise reader.no(decorator, text)
     result = block(reader, node.body, scope, outer)
     if result is None:
         raise reader.no(node, f"{node.name} ends without return: return the value")

@@ -6,18 +6,28 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from frechet.core.dim import Dim, Shape
-from frechet.language.python.arrays import Array, Fit, binary, constant, size_array, unary
-from frechet.language.python.axes import Axis, count, normal_axes, reduced, softmax
+from frechet.language.python.arrays import Array, Fit, binary, constant, is_complex, size_array, unary
+from frechet.language.python.axes import Axis, count, log_softmax, normal_axes, reduced, softmax
 from frechet.language.python.calls import Call, axis_of, one_axis, refuse
 from frechet.language.python.indexing import Cut, indexed
 from frechet.language.python.products import matmul
+from frechet.language.python.shaping import joined
 from frechet.language.python.values import Mask, Value, array, integer, number_or_none, truth
 from frechet.ops import REGISTRY
 from frechet.ops.build import apply
 
 
+def _few(call: Call, most: int) -> None:
+    """Refuse arguments by their places where libraries disagree on what stands there."""
+    if len(call.args) > most and call.library != "torch":
+        raise refuse(
+            f"{call.name} with {len(call.args)} arguments: name those after the first {most}, as in keepdims=True"
+        )
+
+
 def _reduction(op: str) -> Callable[[Call], Value]:
     def read(call: Call) -> Value:
+        _few(call, 2)
         x, axis, keepdims = call.take("x", axis=None, keepdims=False)
         if isinstance(x, Mask):
             x = x.array
@@ -29,6 +39,7 @@ def _reduction(op: str) -> Callable[[Call], Value]:
 
 
 def _logsumexp(call: Call) -> Value:
+    _few(call, 2)
     x, axis, keepdims = call.take("x", axis=None, keepdims=False)
     if axis is None and call.library == "torch":
         raise refuse("torch.logsumexp needs dim")
@@ -58,11 +69,13 @@ def _softmax(call: Call) -> Value:
 def _log_softmax(call: Call) -> Value:
     x, axis = call.take("x", axis=None)
     a = array(x)
-    return unary("log", softmax(call.fit, a, softmax_axis(call, a, axis)))
+    return log_softmax(call.fit, a, softmax_axis(call, a, axis))
 
 
 def variance(fit: Fit, a: Array, axis: Axis, keepdims: bool, ddof: int) -> Array:
     """The mean square of what is left after the mean, over the count less `ddof`."""
+    if is_complex(a):
+        raise refuse("the variance of complex numbers: write the mean of np.abs(x - x.mean())**2")
     centred = binary(fit, "sub", a, reduced(fit, "mean", a, axis, True))
     total = reduced(fit, "sum", binary(fit, "epower", centred, constant(2)), axis, keepdims)
     return binary(fit, "edivide", total, size_array(count(a.shape, normal_axes(axis, a.shape)) - ddof))
@@ -80,6 +93,7 @@ def _of_torch(call: Call) -> list[Value]:
 
 
 def _variance(call: Call) -> Value:
+    _few(call, 2)
     if call.library == "torch":
         x, axis, ddof, keepdims = _of_torch(call)
     else:
@@ -101,7 +115,8 @@ def norm_along(fit: Fit, a: Array, axis: Axis, keepdims: bool) -> Array:
     if set(a.axes) <= set(axes):
         made = Array(apply("norm2", (a.expr,)), ())
         return Array(made.expr, reduced(fit, "sum", a, axis, keepdims).shape)
-    return unary("sqrt", reduced(fit, "sum", binary(fit, "epower", a, constant(2)), axis, keepdims))
+    squares = binary(fit, "epower", unary("abs", a) if is_complex(a) else a, constant(2))
+    return unary("sqrt", reduced(fit, "sum", squares, axis, keepdims))
 
 
 def _norm(call: Call) -> Value:
@@ -188,6 +203,19 @@ def ends(a: Array, axis: int) -> tuple[Array, Array]:
     return indexed(a, (*before, Cut(1, None))), indexed(a, (*before, Cut(None, -1)))
 
 
+def _roll(call: Call) -> Value:
+    x, shift, axis = call.take("x", "shift", axis=None)
+    a, k = array(x), integer(shift, "the shift")
+    if axis is None and len(a.shape) != 1:
+        raise refuse("roll of a matrix laid flat is not read: name the axis")
+    at = 0 if axis is None else normal_axes(axis_of(axis), a.shape)[0]
+    if k == 0:
+        return a
+    before: tuple[Cut, ...] = (Cut(None, None),) * at
+    parts = [indexed(a, (*before, Cut(-k, None))), indexed(a, (*before, Cut(None, -k)))]
+    return joined(call.fit, parts, at)
+
+
 def _diff(call: Call) -> Value:
     x, n, axis = call.take("x", n=1, axis=-1)
     a = array(x)
@@ -240,6 +268,7 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     "average": _average,
     "cumsum": _cumsum,
     "diff": _diff,
+    "roll": _roll,
     **dict.fromkeys(("trapz", "trapezoid"), _trapezoid),
     "shape": _shape,
     **dict.fromkeys(("size", "numel"), _size),

@@ -12,10 +12,11 @@ from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, constant
 from frechet.language.python.axes import reduced
 from frechet.language.python.calls import axis_of
+from frechet.language.python.creation import filled, listed
 from frechet.language.python.indexing import Cut, Item, indexed
-from frechet.language.python.linear import filled, listed
 from frechet.language.python.products import outer_product
 from frechet.language.python.reader import Reader
+from frechet.language.python.subscripts import place_of
 from frechet.language.python.table import meaning
 from frechet.language.python.values import Mask, Named, Value, array, compared, flipped, negated, operate
 from frechet.ops.build import apply
@@ -183,12 +184,12 @@ class Symbolic:
                 raise FrechetError("unsupported", "a slice with a step is not read: write the entries out")
             start, stop = (e if isinstance(e, (int, Dim)) else None for e in ends[:2])
             return Cut(None if start == 0 else start, stop)
-        return self.reader.place_of(plain(item, self.reader), ast.Pass(lineno=1, col_offset=0))
+        return place_of(self.reader, plain(item, self.reader), ast.Pass(lineno=1, col_offset=0))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in ("T", "mT", "shape", "ndim", "size", "real"):
+        if name in ("T", "mT", "shape", "ndim", "size", "real", "imag", "H", "mH"):
             return self._of(self.reader.attribute(self.value, name))
 
         def method(*args: Any, **kwargs: Any) -> Any:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from frechet.errors import FrechetError
 from frechet.language.python.calls import Call
+from frechet.language.python.creation import CREATION
 from frechet.language.python.elementwise import ELEMENTWISE
 from frechet.language.python.libraries import relative
 from frechet.language.python.linear import LINEAR
@@ -15,7 +16,9 @@ from frechet.language.python.losses import LOSSES
 from frechet.language.python.statistics import STATISTICS
 from frechet.language.python.values import Value
 
-TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType({**ELEMENTWISE, **STATISTICS, **LINEAR, **LOSSES})
+TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
+    {**ELEMENTWISE, **STATISTICS, **LINEAR, **CREATION, **LOSSES}
+)
 """Every function by its name within its library: "linalg.inv", "nn.relu", "functional.mse_loss", "exp"."""
 
 

@@ -117,6 +117,10 @@ def as_size(value: Value) -> Dim | int:
     return integer(value, "a size")
 
 
+_BITS = 4096
+"""The longest numerator or denominator that is read."""
+_MOST = 10_000
+"""The longest list."""
 _EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -164,6 +168,8 @@ def _numbers(op: str, p: int | Fraction, q: int | Fraction) -> int | Fraction | 
             raise FrechetError("limit", f"the power {p}**{q} is beyond what is read")
         return p ** int(q) if q >= 0 and isinstance(p, int) else Fraction(p) ** int(q)
     result = _EXACT[op](Fraction(p), Fraction(q))
+    if max(result.numerator.bit_length(), result.denominator.bit_length()) > _BITS:
+        raise FrechetError("limit", "a number of more digits than are read")
     return int(result) if isinstance(p, int) and isinstance(q, int) else result
 
 
@@ -183,6 +189,8 @@ def _tuples(op: str, left: Value, right: Value) -> Value:
     if op == "hadamard":
         pair = (left, right) if isinstance(left, tuple) else (right, left)
         if isinstance(pair[0], tuple) and isinstance(pair[1], int):
+            if len(pair[0]) * pair[1] > _MOST:
+                raise FrechetError("limit", f"a list of more than {_MOST} parts is not read")
             return pair[0] * pair[1]
     raise FrechetError("unsupported", "a list is no array: write np.array([…])")
 
