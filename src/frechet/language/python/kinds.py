@@ -55,7 +55,7 @@ def prices(name: str, assumed: Sequence[str] = (), counted: bool = True) -> dict
         return {"scalar": 0}
     stem = plain(name)
     usual = habit(stem)
-    if counted and (stem in COUNTS or stem in NUMBERS):
+    if (counted and stem in COUNTS) or (stem in NUMBERS and (counted or stem[0].islower())):
         return {"scalar": 3, "vector": 4, "matrix": 0} if stem[0].isupper() else {"scalar": 0, "vector": 1, "matrix": 6}
     if usual == "matrix":
         return {"scalar": 5, "vector": 3, "matrix": 0}
@@ -200,14 +200,16 @@ def _rival(name: str, found: Found, other: Found, costs: Mapping[Kind, int], sha
 def question(name: str, readings: Sequence[Found]) -> FrechetError:
     """The error that offers the readings of a name."""
     offers: list[str] = []
+    options: list[str] = []
     for found in readings:
         shape = found.shapes[name]
         sizes = ",".join(map(str, shape))
         how = next((text for n, text in found.broadcasts if n == name), "")
         used = f", broadcast by {how}" if how else ""
-        offers.append(f"  --shape {name}={sizes}   {described(shape)}{used}")
+        options.append(f"--shape {name}={sizes}")
+        offers.append(f"  {options[-1]}   {described(shape)}{used}")
     text = f"{name} may be of more than one shape here, and NumPy broadcasts each of them; declare which is meant:\n"
-    return FrechetError("shape", text + "\n".join(offers))
+    return FrechetError("shape", text + "\n".join(offers), None, tuple(options))
 
 
 def described(shape: Shape) -> str:

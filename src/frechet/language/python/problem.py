@@ -178,7 +178,8 @@ def _placed(trouble: FrechetError, module: ast.Module, place: Place) -> FrechetE
         return trouble
     first, _, rest = trouble.message.partition("\n")
     shown = place.refusal("shape", first, place.of(node))
-    return FrechetError("shape", f"{shown.message}\n{rest}" if rest else shown.message, shown.position)
+    message = f"{shown.message}\n{rest}" if rest else shown.message
+    return FrechetError("shape", message, shown.position, trouble.readings)
 
 
 def _value(reader: Reader, target: Function | ast.stmt, scope: Scope, name: str | None) -> Value:
