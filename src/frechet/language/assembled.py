@@ -9,17 +9,18 @@ on the whole family.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping
-from itertools import count
+from collections.abc import Container, Iterable, Mapping
 from typing import final
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
+from frechet.language.axes import Arrays
 from frechet.language.calls import SIGNS
-from frechet.language.named import Axes, Named, Operand, anonymous, einsum, of_array
-from frechet.language.running import INDEXED, Ranges, letters, parted, picked
+from frechet.language.members import OF_MEMBERS
+from frechet.language.named import Axes, Named, Operand, anonymous
+from frechet.language.running import INDEXED, letters, parted, picked
 from frechet.ops import REGISTRY
 from frechet.ops.build import apply, number, size
 
@@ -67,40 +68,16 @@ def assembled(
 class _Assembly:
     def __init__(self, body: Expr, unify: Unify, places: Mapping[str, int], ranges: Mapping[str, Dim]) -> None:
         self.unify, self.places = unify, places
-        self.ranges = Ranges(body, ranges, unify, places)
-        self.sides: dict[str, Dim] = {}  # how long the rows and columns of the parts are
-        self.count = count()
+        self.arrays = Arrays(body, unify, places, ranges)
 
     # -- axes ----------------------------------------------------------------------------------------------------------
-
-    def _fresh(self, length: Dim) -> str:
-        axis = f"·{next(self.count)}"
-        self.sides[axis] = length
-        return axis
-
-    def _size(self, axis: str) -> Dim:
-        return self.sides[axis] if anonymous(axis) else self.ranges.of(axis)
-
-    def _array(self, e: Expr) -> Named:
-        return of_array(e, (self._fresh(d) for d in e.shape if len(e.shape) != 2 or d != 1 or e.shape[1] == 1))
-
-    def _einsum(self, operands: Iterable[Operand], out: Axes) -> Expr:
-        return einsum(list(operands), out, self.unify)
-
-    def _spread(self, n: Named, wanted: Axes) -> Expr:
-        """One array with its axes in the order wanted, repeated along those it lacks."""
-        here = n.axes
-        if len(n.factors) == 1 and n.factors[0][1] == wanted:
-            return n.factors[0][0]
-        extra = [i for i in wanted if i not in here]
-        return self._einsum([*n.factors, *((apply("ones", (), (self._size(i),)), (i,)) for i in extra)], wanted)
 
     def whole(self, body: Expr, free: Axes) -> Expr:
         """The array with the indices `free` for its first axes, then the rows and columns of the body."""
         n = self.read(body, frozenset(free))
         if not free and n.row is None and n.col is not None:
-            return apply("transpose", (self._spread(n, (n.col,)),))
-        return self._spread(n, (*free, *n.sides))
+            return apply("transpose", (self.arrays.spread(n, (n.col,)),))
+        return self.arrays.spread(n, (*free, *n.sides))
 
     # -- what is summed where ------------------------------------------------------------------------------------------
 
@@ -137,17 +114,9 @@ class _Assembly:
         """One array over the indices that are kept; the others are summed."""
         seen = Counter(i for _, axes in n.factors for i in axes)
         self._summed_nowhere((i for i, k in seen.items() if k == 1 and not anonymous(i)), keep)
-        n = self._apart(n)
+        n = self.arrays.apart(n)
         out = tuple(i for i in n.axes if i in keep or i in n.sides)
-        return Named(((self._einsum(n.factors, out), out),), n.row, n.col)
-
-    def _apart(self, n: Named) -> Named:
-        """The same with different axes for rows and columns: a diagonal matrix is a product with an identity."""
-        if n.row is None or n.row != n.col:
-            return n
-        other = self._fresh(self._size(n.row))
-        eye = (apply("eye", (), (self._size(n.row),)), (n.row, other))
-        return Named((*n.factors, eye), n.row, other)
+        return Named(((self.arrays.einsum(n.factors, out), out),), n.row, n.col)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -155,7 +124,7 @@ class _Assembly:
         """The array of e over those of its indices that are kept; the others are summed within it."""
         name = e.op.name
         if not has_indices(e):
-            return self._array(e)
+            return self.arrays.array(e)
         if name in (*_PRODUCTS, "at", "member", "row", "column", "delta", "transpose"):
             return self._kept(self._product(e, keep), keep)
         if name == "neg":
@@ -171,10 +140,10 @@ class _Assembly:
             inner = self._product(e.args[0], keep | names)
             seen = Counter(i for _, axes in inner.factors for i in axes)
             self._summed_nowhere((i for i, k in seen.items() if k == 1 and not anonymous(i)), keep | names)
-            inner = self._apart(inner)
-            again = [(size(self._size(i)), ()) for i in e.params if i not in inner.axes]  # Σ_i c is n*c
+            inner = self.arrays.apart(inner)
+            again = [(size(self.arrays.size(i)), ()) for i in e.params if i not in inner.axes]  # Σ_i c is n*c
             out = tuple(i for i in inner.axes if i in inner.sides or (i in keep and i not in names))
-            return Named(((self._einsum([*again, *inner.factors], out), out),), inner.row, inner.col)
+            return Named(((self.arrays.einsum([*again, *inner.factors], out), out),), inner.row, inner.col)
         return self._function(e, keep)
 
     def _multiplied(self, e: Expr, keep: frozenset[str]) -> Named:
@@ -184,7 +153,7 @@ class _Assembly:
         out = tuple(i for i in inner.axes if i != index)
         if len(out) > 1:
             raise FrechetError("unsupported", f"a product over {index} of what has two other indices")
-        array = self._spread(inner, (*out, index))
+        array = self.arrays.spread(inner, (*out, index))
         made = apply("prod", (array,), (2,) if out else (None,))
         return Named(((made, out),))
 
@@ -193,9 +162,9 @@ class _Assembly:
         if e.op.name == "delta":
             i, j = e.params
             if isinstance(i, str) and isinstance(j, str):
-                return Named(((apply("eye", (), (self._size(i),)), (i, j)),))
+                return Named(((apply("eye", (), (self.arrays.size(i),)), (i, j)),))
             index, place = (i, j) if isinstance(i, str) else (j, i)
-            return Named(((apply("unit", (), (place, self._size(index))), (index,)),))
+            return Named(((apply("unit", (), (place, self.arrays.size(index))), (index,)),))
         array = e.args[0]
         running = dict(picked(e))
         axes: list[str] = []
@@ -204,12 +173,12 @@ class _Assembly:
             written = running.get(axis)
             if written is not None:
                 index = parted(written)[0]
-                select = self.ranges.along(array, axis, written)
-                label = index if select is None else self._fresh(length)
+                select = self.arrays.ranges.along(array, axis, written)
+                label = index if select is None else self.arrays.fresh(length)
                 if select is not None:
                     factors.append((select, (index, label)))
             else:
-                label = self._fresh(length)
+                label = self.arrays.fresh(length)
                 if e.op.name == "at":
                     factors.append((apply("unit", (), (e.params[axis], length)), (label,)))
             axes.append(label)
@@ -245,7 +214,7 @@ class _Assembly:
     def _factors(self, e: Expr, keep: frozenset[str]) -> Named:
         name = e.op.name
         if not has_indices(e):
-            return self._array(e)
+            return self.arrays.array(e)
         if name in ("at", "member", "row", "column", "delta"):
             return self._leaf(e)
         if name == "transpose":
@@ -277,24 +246,18 @@ class _Assembly:
         return n.renamed(names) if names else n
 
     def _reciprocal(self, e: Expr, keep: frozenset[str]) -> Named:
-        n = self.read(e, keep | self._single(e)) if has_indices(e) else self._array(e)
-        made, axes = self._one(n)
+        n = self.read(e, keep | self._single(e)) if has_indices(e) else self.arrays.array(e)
+        made, axes = self.arrays.one(n)
         made = apply("edivide" if axes else "divide", (number(1), made))
         return Named(((made, axes),), n.row, n.col)
-
-    def _one(self, n: Named) -> Operand:
-        """The array as one factor."""
-        if len(n.factors) == 1:
-            return n.factors[0]
-        return self._einsum(n.factors, n.axes), n.axes
 
     def _pointwise(self, e: Expr, args: list[Named]) -> Named:
         """An operation entry by entry, its operands repeated along the axes that they lack."""
         name = "epower" if e.op.name == "power" else e.op.name
         first = next((n for n in args if n.sides), args[0])
-        args = [self._aligned(self._apart(n), first) for n in args]
+        args = [self._aligned(self.arrays.apart(n), first) for n in args]
         axes = tuple(dict.fromkeys(i for n in args for i in n.axes))
-        operands = [self._spread(n, axes) if n.axes else self._one(n)[0] for n in args]
+        operands = [self.arrays.spread(n, axes) if n.axes else self.arrays.one(n)[0] for n in args]
         made = apply(name if axes else e.op.name, operands, e.params, self.unify)
         return Named(((made, axes),), first.row, first.col)
 
@@ -307,17 +270,17 @@ class _Assembly:
             half = e.args[1].params[0] / 2
             if half.denominator == 1 and half > 0:
                 inside = e.args[0].args[0]
-                squares = self._squares(self.read(inside, keep | self._single(inside)))
+                squares = self.arrays.squares(self.read(inside, keep | self._single(inside)))
                 return squares if half == 1 else self._pointwise(e, [squares, Named(((number(half), ()),))])
         args = [self.read(a, keep | self._single(a)) for a in e.args]
         if not any(n.indices for n in args):
             summed = [self._core(n) for n in args]
-            return self._array(apply(e.op.name, summed, e.params, self.unify))
+            return self.arrays.array(apply(e.op.name, summed, e.params, self.unify))
         for n in args:
             self._summed_nowhere(n.indices, keep)
-        special = _OF_MEMBERS.get(name)
+        special = OF_MEMBERS.get(name)
         if special is not None and e.args[0].shape:
-            return special(self, e, args[0])
+            return special(self.arrays, e, args[0])
         if REGISTRY[name].elementwise:
             return self._pointwise(e, args)
         i = next(i for n in args for i in n.indices)
@@ -336,83 +299,5 @@ class _Assembly:
 
     def _core(self, n: Named) -> Expr:
         """An array without indices as an expression again."""
-        made = self._spread(n, n.sides)
+        made = self.arrays.spread(n, n.sides)
         return apply("transpose", (made,)) if n.row is None and n.col is not None else made
-
-    def _squares(self, n: Named) -> Named:
-        """The sum of squares of each member."""
-        made, axes = self._one(self._apart(n))
-        out = tuple(i for i in axes if not anonymous(i))
-        return Named(((self._einsum([(made, axes), (made, axes)], out), out),))
-
-    def of_entries(self, e: Expr, n: Named, function: str) -> Named:
-        """A function of every entry of each member."""
-        made, axes = self._one(self._apart(n))
-        return Named(((apply(function, (made,)), axes),), n.row, n.col)
-
-    def summed(self, n: Named, sides: Iterable[str | None]) -> Named:
-        """The sum over rows, columns or both."""
-        gone = set(sides)
-        made, axes = self._one(self._apart(n))
-        out = tuple(i for i in axes if i not in gone)
-        row, col = (side if side not in gone else None for side in (n.row, n.col))
-        return Named(((self._einsum([(made, axes)], out), out),), row, col)
-
-    def reduced(self, e: Expr, n: Named) -> Named:
-        """sum and mean, of all or along an axis."""
-        n = self._apart(n)
-        axis = e.params[0] if e.params else None
-        gone = [n.row] if axis == 1 else [n.col] if axis == 2 else [n.row, n.col]
-        made = self.summed(n, gone)
-        if axis == 1:
-            made = made.turned()
-        if e.op.name == "mean":
-            lengths = [size(self._size(side)) for side in gone if side is not None]
-            made = Named((*made.factors, *((apply("divide", (number(1), k)), ()) for k in lengths)), made.row, made.col)
-            made = Named((self._one(made),), made.row, made.col)
-        return made
-
-    def along_rows(self, e: Expr, n: Named) -> Named:
-        """softmax and logsumexp of each member, a vector, as those of the rows of a matrix."""
-        if len(n.indices) != 1 or n.row is None or n.col is not None:
-            raise FrechetError("unsupported", f"{e.op.name} of a family is that of vectors, over one index")
-        axes = (*n.indices, n.row)
-        made = apply(e.op.name, (self._spread(n, axes),), (2,), self.unify)
-        return Named(((made, axes if e.op.name == "softmax" else n.indices),), n.row if made.shape[1:] else None)
-
-    def traced(self, n: Named) -> Named:
-        """The trace of each member."""
-        n = n if n.row is None or n.col is None or n.row == n.col else n.renamed({n.col: n.row})
-        return self.summed(Named((self._one(n),), None, None), [n.row])
-
-    def diagonal(self, e: Expr, n: Named) -> Named:
-        """diag of each member: of a vector a matrix, of a matrix a vector."""
-        if n.row is not None and n.col is not None:
-            turned = n.renamed({n.col: n.row})
-            out = tuple(i for i in turned.axes)
-            return Named(((self._einsum(turned.factors, out), out),), n.row)
-        side = n.row or n.col
-        return self._apart(Named(n.factors, side, side))
-
-    def length(self, n: Named) -> Named:
-        """norm2 of each member."""
-        ((made, axes),) = self._squares(n).factors
-        return Named(((apply("sqrt", (made,)), axes),))
-
-
-_OF_MEMBERS: dict[str, Callable[[_Assembly, Expr, Named], Named]] = {
-    "sum": lambda a, e, n: a.reduced(e, n),
-    "mean": lambda a, e, n: a.reduced(e, n),
-    "tr": lambda a, e, n: a.traced(n),
-    "norm1": lambda a, e, n: a.summed(a.of_entries(e, n, "abs"), [n.row, n.col]),
-    "norm2": lambda a, e, n: a.length(n),
-    "diag": lambda a, e, n: a.diagonal(e, n),
-    "vec": lambda a, e, n: n if n.col is None else _no_vec(),
-    "softmax": lambda a, e, n: a.along_rows(e, n),
-    "logsumexp": lambda a, e, n: a.along_rows(e, n),
-}
-"""Functions of an array that act on all members of a family at once."""
-
-
-def _no_vec() -> Named:
-    raise FrechetError("unsupported", "vec of each member of a family of matrices: write the sum by entries")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from frechet.language.names import SPELLED
+from frechet.ops import REGISTRY
 
 TOKEN = re.compile(
     r"""\s+|(?P<command>\\(?:[A-Za-z]+\*?|.))|(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<letter>[^\W\d_])|(?P<sign>.)""",
@@ -28,8 +29,7 @@ SPACES = frozenset(
 """Commands that mean nothing."""
 INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
 """Commands between two operands, as the language has them."""
-NAMES = {"Tr": "tr", "trace": "tr", "ln": "log", "vecop": "vec", "Diag": "diag", "sgn": "sign", "Vec": "vec",
-         "ReLU": "relu", "Re": "real", "Im": "imag"}  # fmt: skip
+NAMES = {word: op.name for op in REGISTRY.values() for word in op.latex}
 """Other spellings of functions."""
 NORMS = {
     **dict.fromkeys(("2", "F", "f", "Fro", "fro", "HS", "ell_2", "ell2", "l_2", "l2", "L2", "L^2"), "norm2"),

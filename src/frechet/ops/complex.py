@@ -95,6 +95,7 @@ REAL = Op(
     example="real(X)",
     doc="The real part of every entry.",
     python=("real",),
+    latex=("Re", "Real"),
 )
 IMAG = Op(
     "imag",
@@ -106,6 +107,7 @@ IMAG = Op(
     example="imag(X)",
     doc="The imaginary part of every entry, a real array.",
     python=("imag",),
+    latex=("Im", "Imag"),
 )
 
 COMPLEX = (CONJ, HERM, REAL, IMAG)

@@ -49,6 +49,7 @@ def _function(
     caution: str = "",
     source: str = "",
     python: tuple[str, ...] = (),
+    latex: tuple[str, ...] = (),
 ) -> Op:
     return Op(
         name,
@@ -63,6 +64,7 @@ def _function(
         example=example or f"{name}(x)",
         doc=doc,
         python=python,
+        latex=latex,
     )
 
 
@@ -182,6 +184,7 @@ ELEMENTWISE = (
         source="Abramowitz & Stegun 4.1.46",
         doc="The natural logarithm of every entry.",
         python=("log",),
+        latex=("ln",),
     ),
     _function(
         "sqrt",
@@ -205,6 +208,7 @@ ELEMENTWISE = (
         doc="1, 0 or -1, the sign of every entry.",
         caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else",
         python=("sign", "sgn"),
+        latex=("sgn", "signum"),
     ),
     _function(
         "sin",
@@ -281,6 +285,7 @@ ELEMENTWISE = (
         source="the quotient rule",
         doc="1/(1+exp(-x)).",
         python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
+        latex=("sigm", "logistic"),
     ),
     _function(
         "relu",
@@ -289,16 +294,30 @@ ELEMENTWISE = (
         doc="max(x,0).",
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
         python=("relu", "nn.relu", "functional.relu"),
+        latex=("ReLU",),
     ),
-    _function("softplus", _softplus, source="the chain rule", doc="log(1+exp(x)).", python=("nn.softplus",)),
+    _function(
+        "softplus",
+        _softplus,
+        source="the chain rule",
+        doc="log(1+exp(x)).",
+        python=("nn.softplus",),
+        latex=("SoftPlus",),
+    ),
     _function(
         "gelu",
         _gelu,
         source="Hendrycks & Gimpel 2016, the exact form; the product rule",
         doc="x times the normal distribution function at x.",
+        latex=("GELU",),
     ),
     _function(
-        "silu", _silu, source="the product rule", doc="x*sigmoid(x).", python=("nn.silu", "nn.swish", "functional.silu")
+        "silu",
+        _silu,
+        source="the product rule",
+        doc="x*sigmoid(x).",
+        python=("nn.silu", "nn.swish", "functional.silu"),
+        latex=("SiLU", "swish"),
     ),
     _function(
         "step",

@@ -62,6 +62,7 @@ TR = Op(
     example="tr(X)",
     doc="The trace, the sum of the diagonal.",
     python=("trace", "linalg.trace"),
+    latex=("Tr", "trace", "Trace"),
 )
 DET = Op(
     "det",
@@ -74,6 +75,7 @@ DET = Op(
     example="det(X)",
     doc="The determinant.",
     python=("linalg.det", "det"),
+    latex=("Det", "determinant"),
 )
 LOGDET = Op(
     "logdet",
@@ -87,6 +89,7 @@ LOGDET = Op(
     example="logdet(X)",
     doc="log |det X|.",
     python=("logdet",),
+    latex=("ldet",),
 )
 INV = Op(
     "inv",
@@ -111,6 +114,7 @@ ADJ = Op(
     source="Magnus & Neudecker 8.6",
     example="adj(X)",
     doc="The adjugate: X*adj(X) = det(X)*eye(n).",
+    latex=("adjugate",),
 )
 
 FUNCTIONS = (TR, DET, LOGDET, INV, ADJ)

@@ -144,6 +144,7 @@ LOGSUMEXP = Op(
     example="logsumexp(x)",
     doc="log Σ exp, of all entries or along an axis.",
     python=("logsumexp", "special.logsumexp", "nn.logsumexp"),
+    latex=("LSE", "lse"),
 )
 SOFTMAX = Op(
     "softmax",
@@ -155,6 +156,7 @@ SOFTMAX = Op(
     example="softmax(X,2)",
     doc="exp(x)/Σ exp(x), along the axis.",
     python=("softmax", "special.softmax", "nn.softmax", "functional.softmax"),
+    latex=("Softmax",),
 )
 
 REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LOGSUMEXP, SOFTMAX)

@@ -185,6 +185,7 @@ DIAG = Op(
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
     python=("diag", "diagonal", "diagflat"),
+    latex=("Diag",),
 )
 VEC = Op(
     "vec",
@@ -194,6 +195,7 @@ VEC = Op(
     source="linear; Magnus & Neudecker 2.4",
     example="vec(X)",
     doc="The columns stacked.",
+    latex=("vecop", "Vec"),
 )
 VECH = Op(
     "vech",
