@@ -25,17 +25,21 @@ class Arrays:
         self.count = count()
 
     def fresh(self, length: Dim) -> str:
+        """A new axis of rows or columns."""
         axis = f"·{next(self.count)}"
         self.sides[axis] = length
         return axis
 
     def size(self, axis: str) -> Dim:
+        """How long an axis is."""
         return self.sides[axis] if anonymous(axis) else self.ranges.of(axis)
 
     def array(self, e: Expr) -> Named:
+        """An array without indices, with axes of its own."""
         return of_array(e, (self.fresh(d) for d in e.shape if len(e.shape) != 2 or d != 1 or e.shape[1] == 1))
 
     def einsum(self, operands: Iterable[Operand], out: Axes) -> Expr:
+        """The product of the operands, summed over the axes that are not in `out`."""
         return einsum(list(operands), out, self.unify)
 
     def spread(self, n: Named, wanted: Axes) -> Expr:

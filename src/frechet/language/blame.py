@@ -118,16 +118,17 @@ def explain(
     sizes = unfit.sizes if unfit else None
     message = _named(misfit.trouble.message, sizes)
     after = [_origins(text, misfit, question, unfit)]
+    meant: list[str] = []
     if misfit.node.kind == "define":
         wanted, value = (_is(e.shape, sizes) for e in misfit.operands)
         after = [f"{misfit.node.data} is {wanted} as declared; its formula is {value}."]
     elif len(text) <= _LONGEST and misfit.trouble.kind == "shape":
         shapes = [_resolved(e.shape, sizes) for e in misfit.operands]
-        meant: list[str] = []
         for candidates in repairs(text, misfit.node, shapes):
             for candidate in candidates[:_TRIES] if not meant else ():
                 if len(meant) < _OFFERS and _fits(candidate, ask, unfit.kinds if unfit else {}):
                     meant.append(" ".join(candidate.split()))
         if meant:
             after.append("Perhaps you meant " + " or ".join(meant) + " ?")
-    return located(misfit.trouble.kind, message, text, misfit.node.place, "\n".join(line for line in after if line))
+    said = located(misfit.trouble.kind, message, text, misfit.node.place, "\n".join(line for line in after if line))
+    return FrechetError(said.kind, said.message, said.position, tuple(meant))
