@@ -6,7 +6,7 @@ letter added to a matrix, a capital that could only be a number, a factor that m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from frechet.core.dim import ONE, Shape, rows_cols, show
 from frechet.language.habits import coefficients, entrywise
@@ -18,7 +18,6 @@ from frechet.language.tree import Node, walk
 
 _DOUBTED = frozenset("xyzuvw")
 """Letters that name vectors: where one of them could only be a number, it is asked."""
-Fits = Callable[[str], bool]
 
 
 def counted(question: Question, reading: Reading) -> Reading:
@@ -56,11 +55,11 @@ def _times_numbers(question: Question, reading: Reading) -> list[str]:
     return [n for n, alone in found.items() if alone and ((n in SPELLED and n.islower()) or n in COUNTS)]
 
 
-def asks(question: Question, reading: Reading, text: str, fits: Fits) -> Iterator[Ask]:
-    """What has to be asked of a reading; `fits` tells whether another formula can be read."""
+def asks(question: Question, reading: Reading) -> Iterator[Ask]:
+    """What has to be asked of a reading."""
     yield from _factor_or_vector(question, reading)
     yield from _added(question, reading)
-    yield from _numbers(question, reading, text, fits)
+    yield from _numbers(question, reading)
     yield from reading.notes.asked
 
 
@@ -125,7 +124,7 @@ def _added(question: Question, reading: Reading) -> Iterator[Ask]:
             yield Ask(odd.number, f"{piece} is {show(shape)}, and {name} could be", tuple(offers))
 
 
-def _numbers(question: Question, reading: Reading, text: str, fits: Fits) -> Iterator[Ask]:
+def _numbers(question: Question, reading: Reading) -> Iterator[Ask]:
     """A capital, or one of x y z u v w, that could only be a number."""
     plain = entrywise(question.statements, question.scope.functions) and not any(e.shape for e in reading.seen.values())
     for name, kind in reading.kinds.items():
@@ -135,7 +134,7 @@ def _numbers(question: Question, reading: Reading, text: str, fits: Fits) -> Ite
         doubted = name in _DOUBTED and not plain
         if capital or doubted:
             offers = [Offer("a number", option=f"--shape {name}=")]
-            offers += [o for o in _instead(question, name) if fits(o.to_copy(text))]
+            offers += _instead(question, name)
             what = "a matrix" if capital else "a vector"
             yield Ask(_place(question, name), f"as it stands {name}, which by habit is {what}, could be", tuple(offers))
 

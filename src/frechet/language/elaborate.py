@@ -149,10 +149,13 @@ def _is_matrix(e: Expr) -> bool:
 
 def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
     inside = scope.written(node.args[0])
+    whole = f"{name}(vec({inside}))"
+    if name == "softmax":
+        whole = f"reshape({whole},{','.join(str(d) for d in matrix.shape)})"
     offers = (
         Offer("down each column", instead=f"{name}({inside},1)", piece=node),
         Offer("along each row", instead=f"{name}({inside},2)", piece=node),
-        Offer("over all entries", instead=f"{name}(vec({inside}))", piece=node),
+        Offer("over all entries", instead=whole, piece=node),
     )
     scope.notes.ask(node, f"{inside} is a matrix, and {name} of it could be", offers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from frechet.core.dim import Dim, Shape, show
@@ -14,13 +15,13 @@ from frechet.language.deciding import asks, counted, turned_against_themselves
 from frechet.language.deciding import assumptions as clauses
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.infer import Question, Reading, Search, Unfit, fitting, run
+from frechet.language.infer import Question, Reading, Search, Unfit, run
 from frechet.language.latexin import plain_text
 from frechet.language.looks import looks_like_python
 from frechet.language.measures import size_of
 from frechet.language.names import SPELLED, checked
 from frechet.language.notations import settle_notations
-from frechet.language.questions import as_error
+from frechet.language.questions import Offer, as_error
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
@@ -190,10 +191,15 @@ def parse(
     def question(formula: list[Node]) -> Question:
         return question_of(formula, declared, assumed, named | {*how.functions}, indices, environment, how, wanted)
 
+    def again(other: str) -> list[Node]:
+        if how.language != "text":
+            return read(other)
+        return written(other, "text", {*declared, *assumed, *environment}, named, asked, barred).statements
+
     try:
         problem = question(how.statements)
         try:
-            reading = _read(problem, text, question)
+            reading = _read(problem, text, again, question)
         except (Unfit, Misfit) as trouble:
             raise explain(text, trouble, question, problem) from None
     except FrechetError as trouble:
@@ -216,8 +222,17 @@ def _names_of(statements: list[Node]) -> list[str]:
     return [str(n.data) for s in statements for n in (s, *walk(s)) if n.kind in ("name", "define")]
 
 
-def _read(problem: Question, text: str, ask: Callable[[list[Node]], Question]) -> Reading:
-    """The reading that habit and context give; a question where a guess would be left."""
+def _read(
+    problem: Question,
+    text: str,
+    again: Callable[[str], list[Node]],
+    ask: Callable[[list[Node]], Question],
+    deep: bool = True,
+) -> Reading:
+    """The reading that habit and context give; a question where a guess would be left.
+
+    What a question offers instead is read itself (not `deep`): what would be asked again is not offered.
+    """
     if not problem.free and not problem.usage.fills:
         reading = run(problem, {}, {}, rigid, seen={})
         if not problem.mathematical:
@@ -228,14 +243,16 @@ def _read(problem: Question, text: str, ask: Callable[[list[Node]], Question]) -
         if search.first is not None and turned_against_themselves(problem, reading):
             raise search.first
 
-    def fits(other: str) -> bool:
+    def reads(offer: Offer) -> bool:
+        other = offer.to_copy(text)
         try:
-            return fitting(ask(read(other)), reading.kinds, partly=True) is not None
-        except FrechetError:
+            return not offer.instead or bool(_read(ask(again(other)), other, again, ask, deep=False))
+        except (FrechetError, Misfit, Unfit):
             return False
 
-    for question in asks(problem, reading, text, fits):
-        raise as_error(question, text)
+    for question in asks(problem, reading):
+        offers = tuple(filter(reads, question.offers)) if deep else question.offers
+        raise as_error(replace(question, offers=offers if len(offers) > 1 else question.offers), text)
     return reading
 
 
