@@ -71,7 +71,7 @@ class Writer:
                     stack.extend(todo)
                 else:
                     stack.pop()
-                    self.sizes[x] = min(1 + _extra(x) + sum(self.sizes[a] for a in x.args), 10**9)
+                    self.sizes[x] = min(1 + _extra(x) - _ones(x) + sum(self.sizes[a] for a in x.args), 10**9)
             found = self.sizes[e]
         return found
 
@@ -181,3 +181,17 @@ def _extra(x: Expr) -> int:
     if x is UNIT:
         return UNWELCOME
     return sum(1 for p in x.params if isinstance(p, (Dim, int)))
+
+
+def _ones(x: Expr) -> int:
+    """The signs of the ones that carry a number in a sum of matrices: a reader sees the 1 of ones(m,n) - S, no more."""
+    if x.op.name not in ("add", "sub") or len(x.shape) < 2:
+        return 0
+    free = 0
+    for term in x.args:
+        e = term.args[0] if term.op.name == "divide" else term
+        multiple = e.op.name == "mul" and not e.args[0].shape
+        e = e.args[1] if multiple else e
+        if e.op.name == "ones":
+            free += len(e.params) + 2 * multiple
+    return free
