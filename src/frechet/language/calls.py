@@ -29,6 +29,7 @@ SIGNS = frozenset(
         "variable",
         "number",
         "size",
+        "pi",
         "add",
         "sub",
         "neg",
@@ -50,6 +51,9 @@ SIGNS = frozenset(
     ]
 )
 """Operations that are written with signs, never called by these names."""
+
+NUMBERS = frozenset({"pi"})
+"""Names of numbers: what is neither declared nor defined under such a name is the number."""
 
 MEANT = {
     "trace": "tr",

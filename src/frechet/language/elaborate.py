@@ -11,7 +11,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.language.calls import MEANT, PATTERNS, SIGNS, counts
+from frechet.language.calls import MEANT, NUMBERS, PATTERNS, SIGNS, counts
 from frechet.language.measures import axis_of, index_of, order_of, size_of
 from frechet.language.tree import Node, walk
 from frechet.ops import REGISTRY
@@ -53,6 +53,8 @@ def _name(node: Node, scope: Scope) -> Expr:
         return size(name)
     if name in scope.indices:
         raise FrechetError("name", f"{name} is an index here and has no value of its own", node.start)
+    if name in NUMBERS:
+        return apply(name, ())
     raise FrechetError("name", f"{name} is not known: {_known(name, scope)}", node.start)
 
 

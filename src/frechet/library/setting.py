@@ -19,6 +19,7 @@ from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
+from frechet.language.calls import NUMBERS
 from frechet.language.names import plain
 from frechet.language.troubles import visible
 from frechet.library.derivative import Derivative
@@ -174,6 +175,8 @@ def _occurs(name: str, problem: Problem) -> None:
         raise FrechetError("name", "the variable to differentiate by has no name")
     if name == problem.name:
         raise FrechetError("name", f"{name} is the value itself: differentiate by one of {', '.join(known) or 'none'}")
+    if name in NUMBERS:
+        raise FrechetError("name", f"{name} is the number here: declare its shape where it is a variable")
     if any(name in d.names for e in problem.variables.values() for d in e.shape):
         raise FrechetError("name", f"{name} is a size, a whole number: there is no derivative by it")
     there = ", ".join(known) or "none"

@@ -146,6 +146,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "variable": lambda node: Form(ATOM, [node.params[0]]),
     "number": lambda node: Form(number_level(node.params[0]), [str(node.params[0])]),
     "size": lambda node: Form(size_level(node.params[0]), [str(node.params[0])]),
+    "pi": lambda node: Form(ATOM, ["pi"]),
     "add": _sum,
     "sub": _sum,
     "neg": _neg,

@@ -166,6 +166,7 @@ def _around(opening: str, closing: str) -> Callable[[Expr], Form]:
 _FORMS: dict[str, Callable[[Expr], Form]] = {
     "variable": lambda node: Form(ATOM, [name(node.params[0])]),
     "number": lambda node: Form(number_level(node.params[0]), [_number(node.params[0])]),
+    "pi": lambda node: Form(ATOM, [r"\pi"]),
     "size": lambda node: Form(size_level(node.params[0]), [size(node.params[0])]),
     **dict.fromkeys(("add", "sub", "neg"), ascii.form),
     "mul": _mul,

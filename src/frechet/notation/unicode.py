@@ -122,6 +122,7 @@ def _number(node: Expr) -> Form:
 _FORMS: dict[str, Callable[[Expr], Form]] = {
     "variable": lambda node: Form(ATOM, [name(node.params[0])]),
     "number": _number,
+    "pi": lambda node: Form(ATOM, ["π"]),
     "sub": _sub,
     "neg": _neg,
     "mul": _mul,

@@ -41,6 +41,11 @@ def size(e: Expr) -> Node:
     return b.size_of(e.params[0])
 
 
+def pi(_: Expr) -> Node:
+    """The number π."""
+    return atoms.pi()
+
+
 def add(_: Expr, x: Node, y: Node) -> Node:
     """x + y, a scalar added to every entry."""
     return b.plus(x, y)
