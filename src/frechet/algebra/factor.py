@@ -95,6 +95,11 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
         if chain:
             found["left", chain[0]] = None
             found["right", chain[-1]] = None
+            for side, f in (("left", chain[0]), ("right", chain[-1])):
+                if f.kind == "diag" and f.args[0].kind == "hadamard":
+                    for base, e in f.args[0].terms:
+                        if e.denominator == 1:
+                            found[side, b.diag(b.hadamard([(base, U if e > 0 else -U)]))] = None
             if len(chain) == 1:
                 for base, e in chain[0].terms if chain[0].kind == "hadamard" else ((chain[0], U),):
                     if e.denominator == 1:
@@ -123,12 +128,12 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
     outside = [b.number(coef), *(b.power(s, e) for s, e in scalars)]
     if side == "left":
         if chain[0] is not factor:
-            return None
+            return _unscaled(chain[0], factor, outside, chain[1:], side)
         rest = chain[1:]
         return b.mul(*outside, *(rest or (b.eye(factor.cols),)))
     if side == "right":
         if chain[-1] is not factor:
-            return None
+            return _unscaled(chain[-1], factor, outside, chain[:-1], side)
         rest = chain[:-1]
         return b.mul(*outside, *(rest or (b.eye(factor.rows),)))
     if len(chain) != 1:
@@ -146,6 +151,17 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
     if any(q is factor and e >= 1 for q, e in f.terms):
         return b.mul(*outside, b.hadamard([(f, U), (factor, -U)]))
     return None
+
+
+def _unscaled(f: Node, factor: Node, outside: list[Node], rest: tuple[Node, ...], side: Side) -> Node | None:
+    """A term that ends in diag(u.*v), without the factor diag(v)."""
+    if f.kind != "diag" or factor.kind != "diag" or f.args[0].kind != "hadamard":
+        return None
+    base, e = factor.args[0].terms[0] if factor.args[0].kind == "hadamard" else (factor.args[0], U)
+    if not any(q is base and (k >= e > 0 or k <= e < 0) for q, k in f.args[0].terms):
+        return None
+    left = b.diag(b.hadamard([(f.args[0], U), (base, -e)]))
+    return b.mul(*outside, *((left, *rest) if side == "left" else (*rest, left)))
 
 
 def _with(inner: Node, side: Side, factor: Node) -> Node:

@@ -25,6 +25,7 @@ from frechet.language.troubles import visible
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
+from frechet.library.reusing import reuse_names
 from frechet.notation.ascii import text
 from frechet.notation.naming import BOUND, SHORT, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
@@ -325,6 +326,8 @@ class Setting:
         for name, node in self.chain.named.items():
             where[name] = self.writer.write(tidy(node, self.writer))
         made = {key: Part.of(key, forms) for key, forms in parts.items()}
+        if order == 1:
+            reuse_names(self, made, where)
         total = self._total(made) if several and order == 1 else None
         every: dict[str, Expr] = {}
         for key, part in made.items():

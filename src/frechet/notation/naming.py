@@ -41,12 +41,12 @@ class Named:
 
 def name_parts(forms: Mapping[str, Expr], where: Mapping[str, Expr], taken: frozenset[str]) -> Named:
     """Name the repeated and the long parts of `forms`; `where` are names that are there already."""
-    names = _Names(taken | frozenset(where))
+    names = Names(taken | frozenset(where))
     roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
     chosen = _repeated(roots)
     chosen.update(dict.fromkeys(_steps(roots, chosen)))
     if not chosen:
-        return Named(dict(forms), dict(where))
+        return Named(dict(forms), _sorted(list(where.items())))
     mapping: dict[Expr, Expr] = {}
     order: list[tuple[str, Expr]] = []
     for e in postorder(*roots.values()):
@@ -189,7 +189,7 @@ def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:
     for e in order:
         for a in e.args:
             uses[a] = uses.get(a, 0) + 1
-    names = _Names(taken)
+    names = Names(taken)
     sizes: dict[Expr, int] = {}
     out: dict[str, Expr] = {}
     for e in order:
@@ -233,7 +233,7 @@ def written_out(root: Expr, text: Callable[[Expr], str], between: str) -> str:
 
 
 @final
-class _Names:
+class Names:
     """Letters that suit: S for a matrix, s for a vector, c for a scalar; numbered when they run out."""
 
     def __init__(self, taken: frozenset[str]) -> None:
@@ -251,11 +251,15 @@ class _Names:
 
     def fresh(self, e: Expr) -> str:
         """A name for this part."""
-        for letter in _letters(e.op.name, e.shape):
+        return self.first(_letters(e.op.name, e.shape))
+
+    def first(self, letters: str) -> str:
+        """The first of these letters that is free; else the first of them with a number."""
+        for letter in letters:
             if letter not in self.taken and f"d{letter}" not in self.taken:
                 self.taken.add(letter)
                 return letter
-        return self.numbered(_letters(e.op.name, e.shape)[0])
+        return self.numbered(letters[0])
 
 
 def _letters(op: str, shape: Shape) -> str:
