@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import U
+from frechet.algebra.atoms import HALF, U
 from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
@@ -98,8 +98,8 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
             for side, f in (("left", chain[0]), ("right", chain[-1])):
                 if f.kind == "diag" and f.args[0].kind == "hadamard":
                     for base, e in f.args[0].terms:
-                        if e.denominator == 1:
-                            found[side, b.diag(b.hadamard([(base, U if e > 0 else -U)]))] = None
+                        least = U if e.denominator == 1 else HALF
+                        found[side, b.diag(b.hadamard([(base, least if e > 0 else -least)]))] = None
             if len(chain) == 1:
                 for base, e in chain[0].terms if chain[0].kind == "hadamard" else ((chain[0], U),):
                     if e.denominator == 1:
@@ -157,10 +157,11 @@ def _unscaled(f: Node, factor: Node, outside: list[Node], rest: tuple[Node, ...]
     """A term that ends in diag(u.*v), without the factor diag(v)."""
     if f.kind != "diag" or factor.kind != "diag" or f.args[0].kind != "hadamard":
         return None
-    base, e = factor.args[0].terms[0] if factor.args[0].kind == "hadamard" else (factor.args[0], U)
-    if not any(q is base and (k >= e > 0 or k <= e < 0) for q, k in f.args[0].terms):
+    have, v = dict(f.args[0].terms), factor.args[0]
+    taken = v.terms if v.kind == "hadamard" else ((v, U),)
+    if not all(base in have and (have[base] >= e > 0 or have[base] <= e < 0) for base, e in taken):
         return None
-    left = b.diag(b.hadamard([(f.args[0], U), (base, -e)]))
+    left = b.diag(b.hadamard([(f.args[0], U), *((base, -e) for base, e in taken)]))
     return b.mul(*outside, *((left, *rest) if side == "left" else (*rest, left)))
 
 

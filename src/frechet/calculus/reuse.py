@@ -6,13 +6,12 @@ stands in a formula and the formula gets shorter by it, the name stands there in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import U, variable
+from frechet.algebra.atoms import HALF, U, variable
 from frechet.algebra.build.products import unturned
 from frechet.algebra.node import CAP, Node, contains, postorder
 from frechet.algebra.rebuild import substitute
@@ -23,10 +22,13 @@ from frechet.errors import FrechetError
 from frechet.notation.naming import BOUND
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
+from frechet.ops.build import apply
 from frechet.ops.normalise import node_of
 
 LIGHT = CAP
 """Heavier formulas are left as they are: nobody reads them whole."""
+LONG = 6
+"""A difference of so many signs is not written both ways round in one answer."""
 
 
 @final
@@ -81,7 +83,7 @@ def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node
         return core, b.power(b.mul(leaf, b.power(rest, -1)), 1 / e)
     heavy = [k for k, f in enumerate(chain) if f.kind != "diag" and (unturned(f).args or unturned(f) in steps)]
     if len(heavy) != 1 or any(f.kind != "diag" for k, f in enumerate(chain) if k != heavy[0]):
-        return None
+        return b.scale(1 / coef, definition), b.scale(1 / coef, leaf)
     at = heavy[0]
     scale = b.power(b.mul(b.number(coef), *(b.power(s, e) for s, e in scalars)), -1)
     undone = [b.diag(b.hadamard([(f.args[0], -U)])) if f.kind == "diag" else f for f in chain]
@@ -100,21 +102,37 @@ def normalised(value: Node) -> Iterator[tuple[Node, Node]]:
     for x in postorder([value]):
         if x.kind != "product" or not x.chain or x.weight >= LIGHT:
             continue
-        _, scalars, chain = b.parts(x)
-        bodies = [f for f in chain if f.kind != "diag"]
-        if len(bodies) != 1 or unturned(bodies[0]).kind != "sum":
-            continue
-        for s, e in scalars:
-            if e == Fraction(-1, 2) and s.args:
-                yield b.mul(b.power(s, e), *bodies), b.power(s, -e)
-        for f in chain:
-            if f.kind == "diag":
-                for base, e in b.parts(f.args[0])[2][0].terms if f.args[0].kind == "hadamard" else ():
-                    if e == Fraction(-1, 2) and base.args:
-                        down = b.hadamard([(base, e)])
-                        before = chain.index(f) < chain.index(bodies[0])
-                        made = (b.diag(down), *bodies) if before else (*bodies, b.diag(down))
-                        yield b.mul(*made), b.hadamard([(base, -e)])
+        for body in _differences(x.chain):
+            for s, e in x.terms:
+                if e == -HALF and contains(s, body):
+                    yield b.mul(b.power(s, e), body), b.power(s, -e)
+            for f in x.chain:
+                scaling = f.args[0] if f.kind == "diag" and f.args[0].kind == "hadamard" else f
+                for base, e in scaling.terms if scaling is not f else ():
+                    if e == -HALF and contains(base, body):
+                        down, root = b.diag(b.hadamard([(base, e)])), b.hadamard([(base, -e)])
+                        yield (b.mul(down, body) if down.cols == body.rows else b.mul(body, down)), root
+
+
+def _differences(chain: Sequence[Node]) -> list[Node]:
+    """The sums that stand in a chain, or in an entrywise product in it."""
+    factors = [t for f in chain for t in (f.terms if f.kind == "hadamard" else ((f, U),))]
+    return [f for f, e in factors if e == 1 and f.kind == "sum" and not f.scalar]
+
+
+def both_ways(forms: Iterable[Expr], writer: Writer) -> list[Expr]:
+    """The differences that are written a - b in one place and b - a in another, as the first place has them.
+
+    (x - m and m - x side by side are what people write: nobody looks for the one in the other.)
+    """
+    plain = [e for e in forms if _matrix(e)]
+    found = dict.fromkeys(e for e in parts_of(*plain) if e.op.name == "sub" and e.shape and writer.count(e) >= LONG)
+    pairs: list[Expr] = []
+    for e in found:
+        turned = apply("sub", e.args[::-1])
+        if turned in found and turned not in pairs:
+            pairs.append(e)
+    return pairs
 
 
 @final
@@ -173,9 +191,14 @@ class Reuse:
         return out
 
 
+def _matrix(e: Expr) -> bool:
+    """Whether a formula is a matrix of matrices: nothing in index form, no contraction."""
+    return len(e.shape) <= 2 and not any(x.op.name in BOUND or x.op.name == "einsum" for x in parts_of(e))
+
+
 def _read(e: Expr, read: dict[Expr, Node]) -> Node | None:
     """The node of a formula that is a matrix; None of one in index form, of a contraction, of a heavy one."""
-    if len(e.shape) > 2 or any(x.op.name in BOUND or x.op.name == "einsum" for x in parts_of(e)):
+    if not _matrix(e):
         return None
     try:
         node = node_of(e, read)

@@ -9,7 +9,7 @@ from frechet.algebra import build as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.node import Node
 from frechet.algebra.rebuild import substitute
-from frechet.calculus.reuse import LIGHT, Known, Reuse, known, normalised
+from frechet.calculus.reuse import LIGHT, Known, Reuse, both_ways, known, normalised
 from frechet.calculus.structure import kind_of
 from frechet.calculus.sweep import FEW, Chain
 from frechet.core.dim import settle
@@ -47,6 +47,7 @@ class _Names:
         self.leaves = {str(q.params[0]): q for q, _ in chain.quantities}
         self.known: dict[Node, Node] = {}
         """The leaves that say more of a quantity, as that a root is not negative, by those the chain has for them."""
+        self.names = Names(setting.taken)
         self.stated: list[Known] = []
         self.steps: set[Node] = set()
         for q, definition in chain.quantities:
@@ -64,29 +65,33 @@ class _Names:
             self.known[q] = found.leaf
 
     def put(self) -> None:
-        """Each name where it shortens a formula; first the names that are stated, then new ones."""
-        setting, chain = self.setting, self.setting.chain
+        """Each name where it shortens a formula: those that are stated, then new ones."""
         fresh = self._fresh()
-        if not fresh and not self.stated:
-            return
         read = self._read()
-        self._written_out(read)
+        if fresh or self.stated:
+            self._written_out(read)
+            self._put([[k] for k in reversed(self.stated)] + fresh, read)
+        self._put(self._turned(), read)
+
+    def _put(self, groups: list[list[Known]], read: dict[Expr, Node]) -> None:
+        """Put names into the forms and into the definitions that are not the problem's; define those that are new."""
+        if not groups:
+            return
+        setting, stated = self.setting, self.setting.problem.quantities
+        own = [name for name in self.where if name not in stated]
         forms = {f"{key} {label}": e for key, part in self.parts.items() for label, e in part.exprs.items()}
-        forms |= {f"where {name}": self.where[name] for name in chain.named}
-        reuse = Reuse(forms, setting.writer, read, [*self.stated, *(k for group in fresh for k in group)])
-        for k in reversed(self.stated):
-            reuse.put([k])
-        for group in fresh:
+        forms |= {f"where {name}": self.where[name] for name in own}
+        reuse = Reuse(forms, setting.writer, read, [k for group in groups for k in group])
+        for group in groups:
             reuse.put(group)
         if not reuse.used:
             return
-        self._define([k for group in fresh for k in group if k.name in reuse.used])
         written = reuse.written(self.leaves)
         for key, part in self.parts.items():
             part.exprs = {label: written[f"{key} {label}"] for label in part.exprs}
-        self.where.update({name: written[f"where {name}"] for name in chain.named})
-        if setting.problem.name in reuse.used:
-            self.where[str(setting.problem.name)] = setting.writer.write(chain.value)
+        self.where.update({name: written[f"where {name}"] for name in own})
+        for group in groups:
+            self._define([k for k in group if k.name in reuse.used and k.name not in self.where])
 
     def _read(self) -> dict[Expr, Node]:
         """The nodes of the names that stand in the forms."""
@@ -109,7 +114,6 @@ class _Names:
     def _fresh(self) -> list[list[Known]]:
         """Names for what is normalised in the value, and for the root it is divided by, where they have none."""
         setting = self.setting
-        names = Names(setting.taken)
         have = {k.definition for k in self.stated}
         found: list[list[Known]] = []
         for whole, root in normalised(setting.chain.value):
@@ -118,18 +122,31 @@ class _Names:
                 if made not in have:
                     have.add(made)
                     wide = not made.column and not made.scalar
-                    k = known(names.first(letters[wide]), made, setting.writer.cost(made) + 1)
-                    group += [k] if k else []
+                    k = known(self.names.first(letters[wide]), made, setting.writer.cost(made) + 1)
+                    if k is not None:
+                        group.append(k)
+                        self.leaves[k.name] = leaf(k.name, settle(k.definition.shape))
             found.append(group)
         return [group for group in found if group]
 
-    def _define(self, fresh: list[Known]) -> None:
+    def _turned(self) -> list[list[Known]]:
+        """A name for each difference that stands both ways round, a - b and b - a."""
+        writer = self.setting.writer
+        every = [*self.where.values(), *(e for part in self.parts.values() for e in part.exprs.values())]
+        found: list[list[Known]] = []
+        for e in both_ways(every, writer):
+            name = self.names.first("R" if len(e.shape) == 2 else "r")
+            k = known(name, node_of(e, self._read()), writer.count(e) + 1)
+            if k is not None:
+                self.leaves[name] = leaf(name, settle(k.definition.shape))
+                found.append([k])
+        return found
+
+    def _define(self, new: list[Known]) -> None:
         """The definitions of new names, each in those after it."""
-        for k in fresh:
-            self.leaves[k.name] = leaf(k.name, settle(k.definition.shape))
-        back = {k.leaf: self.leaves[k.name] for k in fresh}
-        for at, k in enumerate(fresh):
-            made = substitute(k.definition, {o.core: o.value for o in fresh[at + 1 :]})
+        back = {k.leaf: self.leaves[k.name] for k in new}
+        for at, k in enumerate(new):
+            made = substitute(k.definition, {o.core: o.value for o in new[at + 1 :]})
             self.where[k.name] = self.setting.writer.write(substitute(made, back))
 
     def _written_out(self, read: Mapping[Expr, Node]) -> None:

@@ -7,7 +7,7 @@ in which they can be evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import final
 
 from frechet.core.dim import ONE, Shape
@@ -43,28 +43,27 @@ def name_parts(forms: Mapping[str, Expr], where: Mapping[str, Expr], taken: froz
     """Name the repeated and the long parts of `forms`; `where` are names that are there already."""
     names = Names(taken | frozenset(where))
     roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
-    chosen = _repeated(roots)
-    chosen.update(dict.fromkeys(_steps(roots, chosen)))
-    if not chosen:
-        return Named(dict(forms), _sorted(list(where.items())))
+    stands = {e: name for name, e in where.items() if e.args}
+    chosen = _repeated(roots, stands)
+    chosen.update((e, None) for e in _steps(roots, chosen) if e not in stands)
     mapping: dict[Expr, Expr] = {}
     order: list[tuple[str, Expr]] = []
+    definitions: dict[str, Expr] = {}
     for e in postorder(*roots.values()):
         if e in mapping:
             continue
         args = tuple(mapping[a] for a in e.args)
         made = e if args == e.args else make(e.op, args, e.params, e.shape)
-        if e in chosen:
+        if e in stands:
+            definitions[stands[e]] = made
+            made = variable(stands[e], e.shape)
+        elif e in chosen:
             name = names.fresh(e)
             order.append((name, made))
             made = variable(name, e.shape)
         mapping[e] = made
-    given = [(k, _inside(where[k], mapping)) for k in where]
+    given = [(k, definitions.get(k, mapping[e])) for k, e in where.items()]
     return Named({k: mapping[e] for k, e in forms.items()}, _sorted([*order, *given]))
-
-
-def _inside(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
-    return mapping[e]
 
 
 def _sorted(entries: list[tuple[str, Expr]]) -> dict[str, Expr]:
@@ -108,9 +107,9 @@ def _inline(e: Expr) -> int:
     return 0 if e.op.name in ("variable", "number", "size") else sum(1 for _ in e.params if not isinstance(_, str))
 
 
-def _repeated(roots: Mapping[str, Expr]) -> dict[Expr, None]:
-    """Parts worth a name: the largest gain first, until nothing gains."""
-    chosen: dict[Expr, None] = {}
+def _repeated(roots: Mapping[str, Expr], stands: Collection[Expr]) -> dict[Expr, None]:
+    """Parts worth a name: the largest gain first, until nothing gains.  (Those that stand for names have one.)"""
+    chosen: dict[Expr, None] = dict.fromkeys(stands)
     for _ in range(6):
         gains: dict[Expr, int] = {}
         for root in roots.values():
