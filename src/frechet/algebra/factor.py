@@ -95,7 +95,8 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
         if chain:
             found["left", chain[0]] = None
             found["right", chain[-1]] = None
-            for side, f in (("left", chain[0]), ("right", chain[-1])):
+            ends: tuple[tuple[Side, Node], ...] = (("left", chain[0]), ("right", chain[-1]))
+            for side, f in ends:
                 if f.kind == "diag" and f.args[0].kind == "hadamard":
                     for base, e in f.args[0].terms:
                         least = U if e.denominator == 1 else HALF

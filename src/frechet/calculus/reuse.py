@@ -1,7 +1,8 @@
 """What the forward pass has computed is used by name: z and s, where a derivative is made of (x - mean(x))/s again.
 
-A definition is solved for its heaviest part: z = r/s says that r is s*z, and s = sqrt(c) that c is s^2.  Where that part
-stands in a formula and the formula gets shorter by it, the name stands there instead: r*(r'*G)/s^2 becomes z*(z'*G).
+A definition is solved for its heaviest part: z = r/s says that r is s*z, and s = sqrt(c) that c is s^2.  Where that
+part stands in a formula and the formula gets shorter by it, the name stands there instead: r*(r'*G)/s^2 becomes
+z*(z'*G).
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node
         if len(heavy) != 1:
             return None
         core, e = heavy[0]
+        if (1 / e).denominator != 1:
+            return None  # nobody writes sqrt(L) for the norm in L = norm2(z)^4
         rest = b.mul(b.number(coef), *(b.power(s, k) for s, k in scalars if s is not core))
         return core, b.power(b.mul(leaf, b.power(rest, -1)), 1 / e)
     heavy = [k for k, f in enumerate(chain) if f.kind != "diag" and (unturned(f).args or unturned(f) in steps)]
@@ -102,7 +105,8 @@ def normalised(value: Node) -> Iterator[tuple[Node, Node]]:
     for x in postorder([value]):
         if x.kind != "product" or not x.chain or x.weight >= LIGHT:
             continue
-        for body in _differences(x.chain):
+        body = _difference(x.chain)
+        if body is not None:
             for s, e in x.terms:
                 if e == -HALF and contains(s, body):
                     yield b.mul(b.power(s, e), body), b.power(s, -e)
@@ -114,10 +118,12 @@ def normalised(value: Node) -> Iterator[tuple[Node, Node]]:
                         yield (b.mul(down, body) if down.cols == body.rows else b.mul(body, down)), root
 
 
-def _differences(chain: Sequence[Node]) -> list[Node]:
-    """The sums that stand in a chain, or in an entrywise product in it."""
-    factors = [t for f in chain for t in (f.terms if f.kind == "hadamard" else ((f, U),))]
-    return [f for f, e in factors if e == 1 and f.kind == "sum" and not f.scalar]
+def _difference(chain: Sequence[Node]) -> Node | None:
+    """The one sum in a chain that is scaled only, by diagonal matrices or entry by entry."""
+    bodies = [f for f in chain if f.kind != "diag"]
+    factors = bodies[0].terms if len(bodies) == 1 and bodies[0].kind == "hadamard" else ((f, U) for f in bodies)
+    found = [f for f, e in factors if e == 1 and f.kind == "sum"]
+    return found[0] if len(bodies) == len(found) == 1 else None
 
 
 def both_ways(forms: Iterable[Expr], writer: Writer) -> list[Expr]:

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, final
 from frechet.algebra import build as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.node import Node
+from frechet.algebra.node import postorder as postorder_nodes
 from frechet.algebra.rebuild import substitute
+from frechet.calculus.adjoint import cotangents
+from frechet.calculus.differential import differential
+from frechet.calculus.forms import Forms, Reader
+from frechet.calculus.passages import Steps, passages
 from frechet.calculus.reuse import LIGHT, Known, Reuse, both_ways, known, normalised
 from frechet.calculus.structure import kind_of
-from frechet.calculus.sweep import FEW, Chain
+from frechet.calculus.sweep import FEW
 from frechet.core.dim import settle
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
+from frechet.library.parts import used_names
 from frechet.notation.naming import Names
 from frechet.notation.tidy import tidy
 from frechet.ops.build import variable
@@ -69,7 +75,7 @@ class _Names:
         fresh = self._fresh()
         read = self._read()
         if fresh or self.stated:
-            self._written_out(read)
+            self._at_once(read)
             self._put([[k] for k in reversed(self.stated)] + fresh, read)
         self._put(self._turned(), read)
 
@@ -94,7 +100,14 @@ class _Names:
             self._define([k for k in group if k.name in reuse.used and k.name not in self.where])
 
     def _read(self) -> dict[Expr, Node]:
-        """The nodes of the names that stand in the forms."""
+        """The nodes of the names that stand in the forms, of quantities those that say more of them."""
+        read = self._symbols()
+        for q, found in self.known.items():
+            read[self.setting.writer.write(q)] = found
+        return read
+
+    def _symbols(self) -> dict[Expr, Node]:
+        """The nodes of the increments and of the cotangents."""
         setting = self.setting
         read: dict[Expr, Node] = {}
         for name, symbols in setting.symbols.items():
@@ -107,8 +120,6 @@ class _Names:
                 read[variable(symbol, of)] = leaf(symbol, of, (fact,))
         for stand in setting.chain.stands:
             read[setting.writer.write(stand)] = stand
-        for q, found in self.known.items():
-            read[setting.writer.write(q)] = found
         return read
 
     def _fresh(self) -> list[list[Known]]:
@@ -149,36 +160,119 @@ class _Names:
             made = substitute(k.definition, {o.core: o.value for o in new[at + 1 :]})
             self.where[k.name] = self.setting.writer.write(substitute(made, back))
 
-    def _written_out(self, read: Mapping[Expr, Node]) -> None:
-        """The gradient of the whole formula at once, where its steps cancel: that of a normalisation."""
-        setting, chain, writer = self.setting, self.setting.chain, self.setting.writer
-        original = node_of(setting.original)
-        if len(chain.named) < 2 or original.weight >= LIGHT:
+    def _at_once(self, read: dict[Expr, Node]) -> None:
+        """The cotangent of a quantity by the step in which all its ways meet, where the steps between cancel."""
+        setting, chain = self.setting, self.setting.chain
+        if not chain.named:
             return
-        full: list[Known] = []
-        for k in self.stated:
-            formula = setting.problem.quantities.get(k.name, setting.problem.value)
-            whole = known(k.name, node_of(replace(formula, setting.freed)))
-            full += [whole] if whole else []
+        steps = [(self.known.get(q, q), substitute(d, self.known)) for q, d in chain.quantities]
+        steps.append((leaf(chain.name, chain.shape), substitute(chain.value, self.known)))
+        replaced: dict[Expr, Expr] = {}
+        for at in range(len(steps) - 2, -1, -1):
+            name = str(steps[at][0].params[0])
+            for cotangent in [n for n in chain.named if chain.ascribed[n] == name]:
+                found = self._shorter(steps, steps[at][0], self.where[cotangent], read)
+                if found is not None:
+                    replaced[self.where[cotangent]] = found
+                    self.where[cotangent] = found
         for key, part in self.parts.items():
             label = "gradient" if "gradient" in part.exprs else "pullback"
-            if label not in part.exprs:
-                continue
-            stepped = node_of(part.exprs[label], dict(read))
-            for stand, total in reversed(chain.stands.items()):
-                stepped = substitute(stepped, {stand: substitute(total, self.known)})
-            upstream = leaf(setting.symbols[key].upstream, setting.original.shape, ("upstream",))
-            up = b.number(1) if label == "gradient" else upstream
-            at_once = Chain(original, [], chain.name).pullback(up, node_of(setting.variables[key]), "")
-            if max(stepped.weight, at_once.weight) >= LIGHT:
-                continue
-            long = part.exprs[label]
-            for name in reversed(chain.named):
-                long = replace(long, {e: self.where[name] for e in postorder(long) if e.params[:1] == (name,)})
-            short = [self._with(stepped, self.stated, read), self._with(at_once, full, read)]
-            best = min(short, key=writer.count)
-            if 4 * writer.count(best) < QUARTERS * writer.count(long):
-                part.exprs[label] = best
+            x = node_of(setting.variables[key])
+            old = part.exprs.get(label)
+            found = replaced.get(old) or self._shorter(steps, x, old, read) if old is not None else None
+            if found is not None:
+                part.exprs[label] = found
+                if label == "gradient":
+                    self._arranged(part, x, found)
+                self._forward(key, part, x, read)
+
+    def _shorter(self, steps: Steps, x: Node, old: Expr, read: dict[Expr, Node]) -> Expr | None:
+        """The cotangent of x through several steps at once, if that is much shorter than through each of them."""
+        made = [self._through(steps, x, end, between, old, read) for end, between in passages(steps, x)]
+        return min((e for e in made if e is not None), key=self._price, default=None)
+
+    def _price(self, e: Expr) -> int:
+        """The signs of a formula and of the cotangents it is told with."""
+        steps = {name: self.where[name] for name in self.setting.chain.named}
+        return sum(map(self.setting.writer.count, [e, *(steps[name] for name in used_names([e], steps))]))
+
+    def _through(
+        self, steps: Steps, x: Node, end: int, between: list[int], old: Expr, read: dict[Expr, Node]
+    ) -> Expr | None:
+        """The same, through the steps between x and one in which all its ways meet."""
+        chain, writer = self.setting.chain, self.setting.writer
+        inside: dict[Node, Node] = {}
+        for i in between:
+            inside[steps[i][0]] = substitute(steps[i][1], inside)
+        whole = substitute(steps[end][1], inside)
+        upstream = self._upstream(steps, end)
+        if upstream is None or max(whole.weight, *(d.weight for d in inside.values())) >= LIGHT:
+            return None
+        at_once = cotangents(whole, upstream, [x]).get(x)
+        if at_once is None or at_once.weight >= LIGHT:
+            return None
+        passed = {steps[i][0].params[0] for i in between}
+        mine = {n: self.where[n] for n in chain.named if chain.ascribed[n] in passed}
+        long, stepped = old, node_of(old, dict(read))
+        for cotangent in reversed(mine):
+            long = replace(long, {e: mine[cotangent] for e in postorder(long) if e.params[:1] == (cotangent,)})
+            total = node_of(mine[cotangent], dict(read))
+            stepped = substitute(
+                stepped, {y: total for y in postorder_nodes([stepped]) if y.params[:1] == (cotangent,)}
+            )
+        if stepped.weight >= LIGHT:
+            return None
+        full = [known(str(q.params[0]), d, steps=self.steps) for q, d in [*inside.items(), (steps[end][0], whole)]]
+        short = [self._with(stepped, self.stated, read), self._with(at_once, [k for k in full if k], read)]
+        best = min(short, key=writer.count)
+        return best if 4 * writer.count(best) < QUARTERS * writer.count(long) else None
+
+    def _upstream(self, steps: Steps, end: int) -> Node | None:
+        """The cotangent of a step: G or 1 for the value, else the name that it has."""
+        chain = self.setting.chain
+        if end == len(steps) - 1:
+            symbols = next(iter(self.setting.symbols.values()))
+            return b.number(1) if chain.value.scalar else leaf(symbols.upstream, chain.shape, ("upstream",))
+        name = steps[end][0].params[0]
+        return next((s for s in chain.stands if chain.ascribed[str(s.params[0])] == name), None)
+
+    def _arranged(self, part: Part, x: Node, gradient: Expr) -> None:
+        """The forms that are a gradient in another arrangement, made again."""
+        setting, writer = self.setting, self.setting.writer
+        node = node_of(gradient, self._symbols())
+        forms = Forms()
+        Reader(setting.chain, writer, setting.taken).row_forms(forms, x, node)
+        upstream = leaf(next(iter(setting.symbols.values())).upstream, ())
+        forms.pullback = writer.write(b.mul(upstream, node))
+        if x.scalar:
+            forms.derivative = gradient
+        increment = leaf(setting.symbols[part.key].increment, settle(x.shape), ("increment",))
+        paired = writer.write(tidy(b.trace(b.mul(b.T(node), increment)), writer))
+        forms.differential = min((part.exprs.get("differential", paired), paired), key=self._price)
+        part.exprs.update(type(part).of(part.key, forms).exprs)
+        part.wrt_indices = forms.wrt_indices
+
+    def _forward(self, key: str, part: Part, x: Node, read: dict[Expr, Node]) -> None:
+        """The differential of the whole at once, if that is shorter too."""
+        old, value = part.exprs.get("differential"), node_of(self.setting.original)
+        if old is None or value.weight >= LIGHT:
+            return
+        increment = leaf(self.setting.symbols[key].increment, settle(x.shape), ("increment",))
+        moved = differential(value, {x: increment})
+        if moved.weight >= LIGHT:
+            return
+        full = [self._full(k.name) for k in self.stated]
+        new = self._with(moved, [k for k in full if k], read)
+        if self.setting.writer.count(new) < self.setting.writer.count(
+            self._with(node_of(old, read), self.stated, read)
+        ):
+            part.exprs["differential"] = new
+
+    def _full(self, name: str) -> Known | None:
+        """A quantity by its whole formula, solved for what it is made of."""
+        problem = self.setting.problem
+        formula = problem.quantities.get(name, problem.value)
+        return known(name, node_of(replace(formula, self.setting.freed)), steps=self.steps)
 
     def _with(self, node: Node, names: list[Known], read: Mapping[Expr, Node]) -> Expr:
         """The formula of a node with these names in it."""

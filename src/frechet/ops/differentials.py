@@ -58,7 +58,9 @@ SLOPES: dict[str, Callable[[Node], Node]] = {
     "sinh": lambda x: elementwise("cosh", x),
     "cosh": lambda x: elementwise("sinh", x),
     "tanh": lambda x: plus(atoms.number(1), hadamard([(elementwise("tanh", x), Fraction(2))]), -1),
-    "erf": lambda x: mul(atoms.number(2), power(atoms.pi(), -HALF), elementwise("exp", neg(hadamard([(x, Fraction(2))])))),
+    "erf": lambda x: mul(
+        atoms.number(2), power(atoms.pi(), -HALF), elementwise("exp", neg(hadamard([(x, Fraction(2))])))
+    ),
     "gamma": lambda x: hadamard([(elementwise("gamma", x), U), (elementwise("digamma", x), U)]),
     "lgamma": lambda x: elementwise("digamma", x),
     "digamma": lambda x: elementwise("polygamma", x, 1),
