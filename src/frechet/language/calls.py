@@ -10,7 +10,7 @@ from frechet.ops import REGISTRY
 
 PATTERNS: dict[str, str] = {
     **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "softmax"), "x?a"),
-    **dict.fromkeys(("max", "min", "kron", "expm_frechet", "logm_frechet"), "xx"),
+    **dict.fromkeys(("max", "min", "kron", "khatrirao", "expm_frechet", "logm_frechet"), "xx"),
     **dict.fromkeys(("ones", "zeros"), "d?d"),
     **dict.fromkeys(("eye", "duplication", "elimination"), "d"),
     **dict.fromkeys(("unit", "commutation"), "dd"),

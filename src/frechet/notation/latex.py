@@ -30,7 +30,7 @@ _GREEK = frozenset(word for word, c in name2codepoint.items() if 0x391 <= c <= 0
 _LATIN_LIKE = frozenset(
     ("Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi", "omicron")
 )
-_SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes "}
+_SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes ", "khatrirao": r" \ast "}
 _KNOWN = frozenset(
     ("exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min")
 )

@@ -26,7 +26,7 @@ from frechet.notation.precedence import (
 _LETTERS = {word: chr(c) for word, c in name2codepoint.items() if 0x391 <= c <= 0x3C9 and word != "sigmaf"}
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-_SIGNS = {"hadamard": " ⊙ ", "edivide": " ⊘ ", "kron": " ⊗ "}
+_SIGNS = {"hadamard": " ⊙ ", "edivide": " ⊘ ", "kron": " ⊗ ", "khatrirao": " ∗ "}
 _NAMES = {"eye": "I", "ones": "1", "zeros": "0", "commutation": "K", "duplication": "D", "elimination": "L"}
 _FUNCTIONS = {"sum": "∑", "prod": "∏", "gamma": "Γ", "digamma": "ψ"}
 
