@@ -372,6 +372,7 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "vec": lambda x: settle(vec(x)),
     "vech": vech,
     "reshape": reshape,
+    "khatrirao": lambda a, b: settle(np.einsum("ik,jk->ijk", grid(a), grid(b)).reshape(-1, grid(a).shape[1])),
     "kron": lambda a, b: settle(np.kron(grid(a), grid(b))),
     "eye": lambda n: settle(np.eye(whole(n))),
     "ones": _filled(1.0),
@@ -458,6 +459,8 @@ def evaluate(
     if tag == "num":
         return np.asarray(tree[1])
     if tag == "name":
+        if tree[1] == "pi" and tree[1] not in values:
+            return np.asarray(np.pi)
         if tree[1] not in values:
             raise Bad(f"unknown name {tree[1]}")
         return np.asarray(values[tree[1]])

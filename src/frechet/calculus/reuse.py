@@ -21,6 +21,7 @@ from frechet.core.expr import Expr
 from frechet.core.expr import postorder as parts_of
 from frechet.errors import FrechetError
 from frechet.notation.naming import BOUND
+from frechet.notation.signs import backwards
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.build import apply
@@ -107,22 +108,23 @@ def normalised(value: Node) -> Iterator[tuple[Node, Node]]:
             continue
         body = _difference(x.chain)
         if body is not None:
+            forward = b.neg(body) if backwards(body) else body
             for s, e in x.terms:
                 if e == -HALF and contains(s, body):
-                    yield b.mul(b.power(s, e), body), b.power(s, -e)
+                    yield b.mul(b.power(s, e), forward), b.power(s, -e)
             for f in x.chain:
                 scaling = f.args[0] if f.kind == "diag" and f.args[0].kind == "hadamard" else f
                 for base, e in scaling.terms if scaling is not f else ():
                     if e == -HALF and contains(base, body):
                         down, root = b.diag(b.hadamard([(base, e)])), b.hadamard([(base, -e)])
-                        yield (b.mul(down, body) if down.cols == body.rows else b.mul(body, down)), root
+                        yield (b.mul(down, forward) if down.cols == body.rows else b.mul(forward, down)), root
 
 
 def _difference(chain: Sequence[Node]) -> Node | None:
-    """The one sum in a chain that is scaled only, by diagonal matrices or entry by entry."""
+    """The one sum in a chain that is scaled only, by diagonal matrices or entry by entry; x - a needs no name."""
     bodies = [f for f in chain if f.kind != "diag"]
     factors = bodies[0].terms if len(bodies) == 1 and bodies[0].kind == "hadamard" else ((f, U) for f in bodies)
-    found = [f for f, e in factors if e == 1 and f.kind == "sum"]
+    found = [f for f, e in factors if e == 1 and f.kind == "sum" and any(t.args for t, _ in f.terms)]
     return found[0] if len(bodies) == len(found) == 1 else None
 
 
