@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.language import Tree
+from judge.language import Tree, parts
 
 Array = Any
 
@@ -440,6 +440,29 @@ def block(rows: list[list[Array]]) -> Array:
         raise Bad(f"blocks do not fit: {error}") from None
 
 
+def _summed(tree: Tree, values: Mapping[str, Array], go: Callable[[Tree], Array]) -> Array:
+    """sum(i: …) of matrices: i is each number from 1 to the length of an axis that it picks from."""
+    (name,), body = tree[1], tree[2]
+    lengths: set[int] = set()
+    stack = [body]
+    while stack:
+        node = stack.pop()
+        if node[0] == "at" and ("name", name) in node[2]:
+            base = go(node[1])
+            shape = base.shape if len(node[2]) == base.ndim else grid(base).shape
+            lengths |= {n for n, i in zip(shape, node[2], strict=True) if i == ("name", name)}
+        stack.extend(parts(node))
+    if len(lengths) != 1 or name in values:
+        raise Bad(f"nothing says how far {name} runs")
+    within: Any = values
+    total = 0.0
+    for k in range(lengths.pop()):
+        within[name] = np.asarray(float(k + 1))
+        total = total + go(body)
+    del within[name]
+    return np.asarray(total)
+
+
 def evaluate(
     tree: Tree,
     values: Mapping[str, Array],
@@ -464,6 +487,8 @@ def evaluate(
         if tree[1] not in values:
             raise Bad(f"unknown name {tree[1]}")
         return np.asarray(values[tree[1]])
+    if tag == "isum":
+        return _summed(tree, values, go)
     if tag == "neg":
         return -go(tree[1])
     if tag == "t":

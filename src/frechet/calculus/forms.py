@@ -21,6 +21,7 @@ from frechet.algebra.rebuild import substitute
 from frechet.calculus.differential import zero_like
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import composed, operators, through_krons
+from frechet.calculus.overdata import over_data
 from frechet.calculus.structure import Structure
 from frechet.calculus.sweep import Chain
 from frechet.core.dim import Dim, Shape, settle
@@ -395,12 +396,17 @@ class Reader:
                 made = jacobian(_copies(nets), order == "row", self.writer.cost) if nets else None
                 if made is None:
                     made = b.add([(b.all_ones((x.rows * x.cols, y.rows * y.cols)), 0)])
-                forms.hessian[order] = self.writer.write(tidy(made, self.writer))
+                forms.hessian[order] = self._over_data(nets, order, self.writer.write(tidy(made, self.writer)))
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["hessian"] = trouble.message
         return forms
+
+    def _over_data(self, nets: list[tuple[Network, tuple[int, ...]]], order: str, matrix: Expr) -> Expr:
+        """The matrix, or the sum over data that it is, where that is shorter."""
+        found = over_data(_copies(nets), order == "row", self.writer, IndexNames(self.taken).fresh)
+        return matrix if found is None or self.writer.count(found) >= self.writer.count(matrix) else found
 
 
 def _zeros(value: Node, x: Node) -> Expr:

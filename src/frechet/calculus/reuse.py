@@ -20,7 +20,7 @@ from frechet.core.dim import settle
 from frechet.core.expr import Expr
 from frechet.core.expr import postorder as parts_of
 from frechet.errors import FrechetError
-from frechet.notation.naming import BOUND
+from frechet.notation.naming import indexed
 from frechet.notation.signs import backwards
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
@@ -201,7 +201,7 @@ class Reuse:
 
 def _matrix(e: Expr) -> bool:
     """Whether a formula is a matrix of matrices: nothing in index form, no contraction."""
-    return len(e.shape) <= 2 and not any(x.op.name in BOUND or x.op.name == "einsum" for x in parts_of(e))
+    return len(e.shape) <= 2 and not any(indexed(x) or x.op.name == "einsum" for x in parts_of(e))
 
 
 def _read(e: Expr, read: dict[Expr, Node]) -> Node | None:

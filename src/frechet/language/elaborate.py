@@ -157,7 +157,7 @@ def _entry(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     if any(colons):
         if len(items) != 2 or all(colons):
             raise FrechetError("syntax", "a column is written X[:,j], a row X[i,:]", node.place)
-        index = index_of(items[0] if colons[1] else items[1], (), scope.values)
+        index = index_of(items[0] if colons[1] else items[1], scope.indices, scope.values)
         return apply("row" if colons[1] else "column", args, (index,), unify)
     params = tuple(index_of(item, scope.indices, scope.values) for item in items)
     if any(isinstance(p, str) for p in params):

@@ -27,7 +27,7 @@ from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
 from frechet.library.reusing import reuse_names
 from frechet.notation.ascii import text
-from frechet.notation.naming import BOUND, SHORT, name_parts, statements, steps, written_size
+from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
@@ -336,7 +336,7 @@ class Setting:
             every["total"] = total
         used = used_names(every.values(), where)
         where = {k: e for k, e in where.items() if k in used}
-        bound = (n for e in every.values() for n in postorder(e) if n.op.name in BOUND)
+        bound = (n for e in every.values() for n in postorder(e) if indexed(n))
         indices = {p for n in bound for p in n.params if isinstance(p, str)}
         named = name_parts(every, where, self.taken | frozenset(where) | indices)
         for key, part in made.items():

@@ -100,7 +100,8 @@ def _transpose(node: Expr) -> Form:
     (part,) = node.args
     if part.op.name == "inv":
         return Form(POSTFIX, [Slot(part.args[0], ATOM), r"^{-\top}"])
-    return Form(POSTFIX, [Slot(part, ATOM), r"^{\top}"])
+    level = POSTFIX if part.op.name in ("row", "column") else ATOM  # X_{i,:}^T: what is raised and lowered, one name
+    return Form(POSTFIX, [Slot(part, level), r"^{\top}"])
 
 
 def _herm(node: Expr) -> Form:

@@ -138,7 +138,12 @@ def _nameable(e: Expr) -> bool:
         return False  # a name stands for what is transposed
     if e.op.name == "mul" and len(e.shape) == 2 and e.shape[0] == ONE and _first(e).op.name == "transpose":
         return False  # u'*A is half of a form u'*A*v
-    return not any(n.op.name in BOUND for n in postorder(e))
+    return not any(map(indexed, postorder(e)))
+
+
+def indexed(e: Expr) -> bool:
+    """Whether an operation picks by an index, or sums over one: an entry, a row X[i,:], a sum(i: …)."""
+    return e.op.name in BOUND or (e.op.name in ("row", "column") and isinstance(e.params[0], str))
 
 
 def _first(e: Expr) -> Expr:
@@ -161,7 +166,7 @@ def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[E
     sizes: dict[Expr, int] = {}
     bound: dict[Expr, bool] = {}
     for e in order:
-        bound[e] = e.op.name in BOUND or any(bound[a] for a in e.args)
+        bound[e] = indexed(e) or any(bound[a] for a in e.args)
         size = 1 + sum(sizes[a] for a in e.args)
         cut = bool(e.args) and len(e.shape) <= 2 and not bound[e]
         if e in chosen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from frechet.core.dim import Shape, show
+from frechet.core.dim import Shape
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops.shapes import index_count, scalar, shape_error
@@ -23,10 +23,8 @@ def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
 
 
 def _sum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A scalar in index form; a scalar."""
-    if shapes[0]:
-        raise shape_error(f"sum(k: …) needs a scalar in index form; got {show(shapes[0])}")
-    return ()
+    """A number, or a matrix formula in which the index picks rows, columns and entries; the same shape."""
+    return shapes[0]
 
 
 def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
@@ -35,6 +33,12 @@ def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
 
 AT = Op("at", _at_shape, _by_indices_only, example="X[i,j]", doc="The entry whose indices are the params.")
 DELTA = Op("delta", scalar, _by_indices_only, example="delta(i,j)", doc="1 where the two indices agree, else 0.")
-ISUM = Op("isum", _sum_shape, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices.")
+ISUM = Op(
+    "isum",
+    _sum_shape,
+    _by_indices_only,
+    example="sum(k: X[i,k])",
+    doc="The sum over the named indices, of entries or of matrices: sum(i: X[i,:]'*X[i,:]).",
+)
 
 INDEXFORM = (AT, DELTA, ISUM)

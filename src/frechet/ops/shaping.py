@@ -114,16 +114,18 @@ def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sha
 
 
 def _column_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A column of m×n is a vector of length m."""
+    """A column of m×n is a vector of length m.  (An index that is a name runs over the columns.)"""
     m, n = matrix(shapes[0], "X[:,j] needs a matrix")
-    _within(params[0], n, "a column")
+    if not isinstance(params[0], str):
+        _within(params[0], n, "a column")
     return settle((m,))
 
 
 def _row_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A row of m×n is 1×n."""
+    """A row of m×n is 1×n.  (An index that is a name runs over the rows.)"""
     m, n = matrix(shapes[0], "X[i,:] needs a matrix")
-    _within(params[0], m, "a row")
+    if not isinstance(params[0], str):
+        _within(params[0], m, "a row")
     return settle((ONE, n))
 
 

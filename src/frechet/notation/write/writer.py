@@ -180,7 +180,8 @@ def _extra(x: Expr) -> int:
         return 0
     if x is UNIT:
         return UNWELCOME
-    return sum(1 for p in x.params if isinstance(p, (Dim, int)))
+    kinds = (Dim, int, str) if x.op.name in ("row", "column", "isum") else (Dim, int)
+    return sum(1 for p in x.params if isinstance(p, kinds))
 
 
 def _ones(x: Expr) -> int:
