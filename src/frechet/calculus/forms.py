@@ -22,7 +22,7 @@ from frechet.calculus.differential import zero_like
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import composed, operators, through_krons
 from frechet.calculus.overdata import over_data
-from frechet.calculus.structure import Structure
+from frechet.calculus.structure import Structure, vectors
 from frechet.calculus.sweep import Chain
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
@@ -122,6 +122,18 @@ class Reader:
         """A cotangent within the structure of the variable."""
         return self.structure.project(g, self.chain.leaf(self.structure.variable)) if self.structure else g
 
+    def _kept(self, arranged: Callable[[Node], Node | None], g: Node) -> Node | None:
+        """A gradient arranged by its structure, tidied; its residuals x - A*m stay whole where that is shorter."""
+        made = arranged(g)
+        if made is None:
+            return None
+        options = [tidy(made, self.writer)]
+        whole = vectors(g)
+        closed = arranged(substitute(g, {f: name for name, f in whole.items()})) if whole else None
+        if closed is not None:
+            options.append(substitute(tidy(closed, self.writer), whole))
+        return min(options, key=lambda x: (self.writer.cost(x), x.key))
+
     def _rows_within(self, g: Node, rows: Expr) -> Node:
         """The same where the variable of the rows is the structured one."""
         return self._within(g) if self.structure and rows is self.structure.variable else g
@@ -140,10 +152,10 @@ class Reader:
         structure = self.structure
         if structure:
             forms.structured["unconstrained"] = self.writer.write(gradient)
-            entries = structure.free_entries(gradient)
+            entries = self._kept(structure.free_entries, gradient)
             if entries is not None:
-                forms.structured["free entries"] = self.tidied(entries)
-            gradient = tidy(self._within(gradient), self.writer)
+                forms.structured["free entries"] = self.writer.write(entries)
+            gradient = self._kept(self._within, gradient) or gradient
             forms.structured["projected"] = self.writer.write(gradient)
         forms.gradient = self.writer.write(gradient)
         if x.scalar:

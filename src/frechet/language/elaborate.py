@@ -116,7 +116,7 @@ def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:
         elif letter == "k":
             read.append(order_of(item))
         elif letter == "i":
-            index = index_of(item, scope.indices, scope.values)
+            index = index_of(item, scope.indices, scope.values)  # of unit(i,n) too: sum(i: …) may run over it
             read.append(Dim.of(index) if isinstance(index, int) else index)
         elif item.kind == "string":
             read.append(explicit(str(item.data)))
@@ -146,7 +146,7 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     params = _params(pattern, node, scope)
     if pattern in ("x?a", "xd?d") and len(params) < pattern.count("a") + pattern.count("d"):
         params = (*params, None)
-    if "d" in pattern and not args and any(p is not None and p.number == 0 for p in params):
+    if "d" in pattern and not args and any(isinstance(p, Dim) and p.number == 0 for p in params):
         raise FrechetError("shape", "a size is at least 1", node.start)
     return apply(name, args, params, unify)
 

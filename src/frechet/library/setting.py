@@ -207,10 +207,10 @@ class Setting:
         self.symbols = {name: self._symbols(name) for name in wrt}
         self.definitions: dict[str, Expr] = {}
         self.chain = self._chain(freed)
-        self.writer = Writer()
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
+        self.writer = Writer(self.taken)
         self.chain.taken = self.taken
 
     def _free(self, quantity: str) -> Expr:

@@ -143,7 +143,7 @@ def _nameable(e: Expr) -> bool:
 
 def indexed(e: Expr) -> bool:
     """Whether an operation picks by an index, or sums over one: an entry, a row X[i,:], a sum(i: …)."""
-    return e.op.name in BOUND or (e.op.name in ("row", "column") and isinstance(e.params[0], str))
+    return e.op.name in BOUND or (e.op.name in ("row", "column", "unit") and isinstance(e.params[0], str))
 
 
 def _first(e: Expr) -> Expr:

@@ -11,15 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from frechet.core.dim import Dim
+from frechet.core.dim import Shape, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Op, Params
 from frechet.errors import FrechetError
+from frechet.ops.constants import UNIT
 from frechet.ops.indexform import AT, DELTA, ISUM
 from frechet.ops.shaping import COLUMN, ENTRY, ROW
 
-PICKS = (AT, ROW, COLUMN)
-"""What an index picks: an entry, a row, a column."""
+PICKS = (AT, ROW, COLUMN, UNIT)
+"""What an index picks: an entry, a row, a column, a basis vector."""
 
 
 def touched(total: Expr) -> set[Expr]:
@@ -93,13 +94,20 @@ def _value(op: Op) -> Callable[..., Any]:
     return ENTRY.value if op is AT else op.value
 
 
+def _axes(e: Expr) -> Shape:
+    """What the indices of a pick run along, in their order."""
+    if e.op is UNIT:
+        return e.shape
+    shape = e.args[0].shape
+    return shape if e.op is AT else rows_cols(shape)[:1] if e.op is ROW else rows_cols(shape)[1:]
+
+
 def _range(name: str, order: list[Expr], sizes: Mapping[str, int]) -> range:
     """The values of an index: as many as the axes that it picks from are long."""
     lengths: set[int] = set()
     for e in order:
-        shape = (Dim.of(1),) * (2 - len(e.args[0].shape)) + e.args[0].shape if e.op in PICKS else ()
-        axes = {ROW: shape[:1], COLUMN: shape[1:]}.get(e.op, e.args[0].shape if e.op is AT else ())
-        lengths |= {d.evaluate(sizes) for d, p in zip(axes, e.params, strict=False) if p == name}
+        if e.op in PICKS:
+            lengths |= {d.evaluate(sizes) for d, p in zip(_axes(e), e.params, strict=False) if p == name}
     if len(lengths) != 1:
         why = f"runs to {min(lengths)} and to {max(lengths)}" if lengths else "picks nothing that says how far it runs"
         raise FrechetError("shape", f"the index {name} {why}")

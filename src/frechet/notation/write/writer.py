@@ -33,12 +33,14 @@ SMALLEST = 4
 class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
-    The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.
+    The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.  `taken` are
+    names that no index of a sum may have.
     Each kind of node has its function, in the files beside this one, and is handed the writer; what they write in turn
     they ask of it again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taken: frozenset[str] = frozenset()) -> None:
+        self.taken = taken
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
         self.moving: dict[Node, bool] = {}
@@ -180,7 +182,7 @@ def _extra(x: Expr) -> int:
         return 0
     if x is UNIT:
         return UNWELCOME
-    kinds = (Dim, int, str) if x.op.name in ("row", "column", "isum") else (Dim, int)
+    kinds = (Dim, int, str) if x.op.name in ("row", "column", "unit", "isum") else (Dim, int)
     return sum(1 for p in x.params if isinstance(p, kinds))
 
 
