@@ -16,14 +16,14 @@ CASES = [
     (
         "tr(kron(B,F)*A)",
         {"B": ["m", "n"], "F": ["p", "q"]},
-        "sum(k: kron(unit(k,m)',eye(p))*A'*kron(B[k,:]',eye(q)))",
+        "sum(k: kron(B[k,:],eye(q))*A*kron(unit(k,m),eye(p)))'",
     ),
     (
         "norm2(kron(B,F)-A)^2/2",
         {"B": ["m", "n"], "F": ["p", "q"]},
         "sum(k: kron(B[:,k]',eye(p))*(kron(B,F)-A)*kron(unit(k,n),eye(q)))",
     ),
-    ("tr(kron(F,B)*A)", {"F": ["m", "n"], "B": ["p", "q"]}, "sum(k: kron(eye(m),unit(k,p)')*A'*kron(eye(n),B[k,:]'))"),
+    ("tr(kron(F,B)*A)", {"F": ["m", "n"], "B": ["p", "q"]}, "sum(k: kron(eye(n),B[k,:])*A*kron(eye(m),unit(k,p)))'"),
 ]
 
 

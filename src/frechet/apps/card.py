@@ -201,7 +201,9 @@ class Page:
             shape += ", within the structure"
         if answer.get("complex"):
             left, shape = f"∇{self.names.value}", f"{shape}, the direction of steepest ascent"
-        return [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
+        lines = [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
+        best = next(map(mapping, listing(answer.get("shorter"))), None)
+        return lines if best is None else [*lines, *row(self.style, "", f"if {best['if']}: {best['gradient']}")]
 
     def wirtinger(self, answer: Answer, wrt: str) -> list[str]:
         lines: list[str] = []

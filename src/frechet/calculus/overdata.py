@@ -13,7 +13,7 @@ from frechet.algebra import build as b
 from frechet.algebra.atoms import U, variable
 from frechet.algebra.build import T
 from frechet.algebra.build.products import unturned
-from frechet.algebra.network import Network, Reduced, reduce
+from frechet.algebra.network import Network, Reduced
 from frechet.algebra.node import Node, Term, depends
 from frechet.calculus.jacobian import matrix_of, outputs_of
 from frechet.core.dim import ONE, Dim

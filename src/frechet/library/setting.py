@@ -59,8 +59,8 @@ def solve(
     several = wrt is None or not isinstance(wrt, (str, Formula))
     names = _names(wrt, problem)
     if problem.constraints:
-        return _held(problem, lambda: _answered(problem, names, functions, order, several))
-    return _answered(problem, names, functions, order, several)
+        return _held(problem, lambda: answered(problem, names, functions, order, several))
+    return answered(problem, names, functions, order, several)
 
 
 def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
@@ -76,7 +76,8 @@ def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
         ) from trouble
 
 
-def _answered(problem: Problem, names: list[str], functions: Sequence[str], order: int, several: bool) -> Derivative:
+def answered(problem: Problem, names: list[str], functions: Sequence[str], order: int, several: bool) -> Derivative:
+    """The derivative of a problem that has been read, not yet checked."""
     setting = Setting(problem, names, tuple(functions))
     if order == 2:
         pairs = [(x, y) for x in names for y in names] if several else [(names[0], names[0])]
