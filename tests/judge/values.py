@@ -441,7 +441,7 @@ def block(rows: list[list[Array]]) -> Array:
 
 
 def _summed(tree: Tree, values: Mapping[str, Array], go: Callable[[Tree], Array]) -> Array:
-    """sum(i: …) of matrices: i is each number from 1 to the length of an axis that it picks from."""
+    """sum(i: …) of matrices: i is each number from 1 to the length of an axis that it picks from, or of unit(i,n)."""
     (name,), body = tree[1], tree[2]
     lengths: set[int] = set()
     stack = [body]
@@ -451,6 +451,8 @@ def _summed(tree: Tree, values: Mapping[str, Array], go: Callable[[Tree], Array]
             base = go(node[1])
             shape = base.shape if len(node[2]) == base.ndim else grid(base).shape
             lengths |= {n for n, i in zip(shape, node[2], strict=True) if i == ("name", name)}
+        if node[0] == "call" and node[1] == "unit" and node[3][0] == ("name", name):
+            lengths.add(whole(go(node[3][1])))
         stack.extend(parts(node))
     if len(lengths) != 1 or name in values:
         raise Bad(f"nothing says how far {name} runs")
