@@ -37,3 +37,11 @@ def test_a_partial_trace_is_a_sum_over_blocks(expression: str, shapes: dict[str,
 def test_the_index_is_no_name_of_the_formula() -> None:
     answer = fr.derive("tr(k*kron(eye(i),F)*A)", "F", shapes={"F": ["m", "n"], "k": []})
     assert str(answer.gradient).startswith("k*sum(j: ")
+
+
+def test_it_is_explained_and_a_claim_may_be_one() -> None:
+    answer = fr.derive("log(pi)*tr(kron(eye(s),F)*A)", "F", shapes={"F": ["m", "n"]})
+    assert "isum" in str(answer.explain().steps[-1].after) and all(step.checked for step in answer.explain().steps)
+    found = answer.check("log(pi)*sum(k: kron(unit(k,s)',eye(m))*A'*kron(unit(k,s),eye(n)))")
+    assert found.verdict == "right"
+    assert answer.check("sum(k: kron(unit(k,s)',eye(m))*A'*kron(unit(k,s),eye(n)))").verdict == "wrong"

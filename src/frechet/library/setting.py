@@ -211,7 +211,7 @@ class Setting:
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
-        self.writer = Writer(self.taken)
+        self.writer = Writer(self.taken, sums=True)
         self.chain.taken = self.taken
 
     def _free(self, quantity: str) -> Expr:

@@ -26,7 +26,9 @@ LETTERS = "kijlrst"
 
 def in_blocks_sum(w: Writer, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr | None:
     """Three factors that add up the blocks of a matrix, as that sum; None of any others."""
-    if len(triple) < 3 or triple[0].kind not in ("kron", "transpose") or triple[2].kind not in ("kron", "vec"):
+    if not w.sums or len(triple) < 3:
+        return None
+    if triple[0].kind not in ("kron", "transpose") or triple[2].kind not in ("kron", "vec"):
         return None
     for slow in (True, False):
         rows, columns = _end(T(triple[0]), slow), _end(triple[2], slow)

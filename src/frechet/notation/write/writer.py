@@ -34,13 +34,14 @@ class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
     The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.  `taken` are
-    names that no index of a sum may have.
+    names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is shown: a
+    derivation goes on with products.
     Each kind of node has its function, in the files beside this one, and is handed the writer; what they write in turn
     they ask of it again.
     """
 
-    def __init__(self, taken: frozenset[str] = frozenset()) -> None:
-        self.taken = taken
+    def __init__(self, taken: frozenset[str] = frozenset(), sums: bool = False) -> None:
+        self.taken, self.sums = taken, sums
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
         self.moving: dict[Node, bool] = {}
