@@ -21,7 +21,6 @@ from frechet.core.expr import Expr
 from frechet.core.expr import postorder as parts_of
 from frechet.errors import FrechetError
 from frechet.notation.naming import indexed
-from frechet.notation.signs import backwards
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.build import apply
@@ -108,7 +107,7 @@ def normalised(value: Node) -> Iterator[tuple[Node, Node]]:
             continue
         body = _difference(x.chain)
         if body is not None:
-            forward = b.neg(body) if backwards(body) else body
+            forward = b.neg(body) if x.coef < 0 else body  # x - mean(x), whichever way round it is kept
             for s, e in x.terms:
                 if e == -HALF and contains(s, body):
                     yield b.mul(b.power(s, e), forward), b.power(s, -e)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from typing import TYPE_CHECKING, final
 
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr, fold, postorder
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.library.formula import Formula
@@ -52,8 +52,8 @@ def shorter(d: Derivative) -> list[Shorter]:
     old = _whole(d)
     found: list[Shorter] = []
     for name in _candidates(d, old):
-        new = _under(d, name)
-        if new is not None and written_size(new) < written_size(old):
+        new = _under(d, name, old)
+        if new is not None:
             found.append(Shorter(name, FACT, Formula(new)))
     return sorted(found, key=lambda one: written_size(one.gradient.expr))
 
@@ -77,8 +77,13 @@ def _candidates(d: Derivative, gradient: Expr) -> Iterator[str]:
             yield name
 
 
-def _under(d: Derivative, name: str) -> Expr | None:
-    """The gradient if the name is symmetric; None where that is no derivative that can be shown."""
+def _times(name: str, e: Expr) -> int:
+    """How often a name stands in a formula as it is written."""
+    return fold(e, lambda x, below: sum(below) + (x.op.name == "variable" and x.params[0] == name))
+
+
+def _under(d: Derivative, name: str, old: Expr) -> Expr | None:
+    """The gradient if the name is symmetric; None where it only loses a transpose by that, or cannot be shown."""
     from frechet.library.setting import answered
 
     context = d.context
@@ -87,14 +92,14 @@ def _under(d: Derivative, name: str) -> Expr | None:
     try:
         found = answered(problem, list(context.names), context.functions, 1, several=False)
         gradient = found.part().exprs.get("gradient")
-        if gradient is None or written_size(gradient) > written_size(_whole(d)):
+        if gradient is None:
             return None
         found.part().exprs = {"gradient": gradient}
-        if found.verify(TRIALS).passed:
-            return _whole(found)
+        whole = _whole(found)
+        gains = written_size(whole) < written_size(old) and _times(name, whole) < _times(name, old)
+        return whole if gains and found.verify(TRIALS).passed else None
     except FrechetError:
-        pass
-    return None
+        return None
 
 
 def _declared(problem: Problem, leaves: Mapping[Expr, Expr]) -> Problem:
