@@ -67,3 +67,17 @@ def test_assumptions_that_exclude_each_other(pair: tuple[str, str]) -> None:
     with pytest.raises(fr.FrechetError, match=pair[1]) as caught:
         fr.derive("tr(B*X)", "B", assumptions={"X": list(pair)})
     assert caught.value.kind == "input"
+
+
+@pytest.mark.parametrize("fact", ["symmetric", "positive definite"])
+def test_a_symmetrised_gradient_keeps_the_factors_of_the_plain_one(fact: str) -> None:
+    likelihood = "-logdet(C*P*C'+R)/2-(x-A*m)'*inv(C*P*C'+R)*(x-A*m)/2"
+    answer = fr.derive(
+        likelihood,
+        "P",
+        shapes={"m": ["k"], "x": ["n"], "A": ["n", "k"], "C": ["n", "p"]},
+        assumptions={"P": [fact], "R": [fact]},
+    )
+    written = {"M": "inv(C*P*C'+R)", "Q": "(A*m-x)*(A*m-x)'*M*C"}
+    assert str(answer.gradient) == "C'*M*(Q-C)/2"
+    assert {name: str(formula) for name, formula in answer.where.items()} == written

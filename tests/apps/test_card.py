@@ -141,3 +141,14 @@ def test_folding_loses_nothing() -> None:
 def test_an_output_without_the_signs_gets_others() -> None:
     assert printable("∂L/∂B  m×n", "ascii") == "dL/dB  mxn"
     assert printable("∂L/∂B  m×n", "utf-8") == "∂L/∂B  m×n"
+
+
+def test_each_vec_order_of_a_hessian_stands_beside_its_formula() -> None:
+    wide = "logdet(L*L'+diag(d)) + tr(inv(L*L'+diag(d))*S)"
+    for expression, wrt in (("tr(A*X*B*X')", "X"), (wide, "L")):
+        lines = card(fr.derive(expression, wrt=wrt, order=2).to_dict(), Style()).splitlines()
+        at = next(k for k, line in enumerate(lines) if line.startswith("Hessian  "))
+        assert lines[at].endswith(f"rows and columns ↔ vec({wrt})")
+        assert re.match(r"  columns stacked   \S", lines[at + 1]) and re.match(r"  rows stacked      \S", lines[at + 2])
+    agree = card(fr.derive("tr(X)^3", wrt="X", order=2).to_dict(), Style())
+    assert "vec(X)\n                    6*tr(X)*vec(eye(n))*vec(eye(n))'\n" in agree

@@ -37,7 +37,7 @@ class Indexed:
         self.complex = complex_
 
     def is_index(self, tree: Tree) -> bool:
-        return tree[0] == "name" and tree[1] not in self.values
+        return tree[0] == "name" and tree[1] not in self.values and tree[1] != "pi"
 
     def plain(self, tree: Tree) -> bool:
         """No index anywhere below: an ordinary formula."""

@@ -167,3 +167,13 @@ def test_reading_statements_with_blocks() -> None:
 def test_no_silent_broadcasting() -> None:
     with pytest.raises(Bad):
         evaluate(parse("X + b"), {"X": np.ones((2, 3)), "b": np.ones(3)})
+
+
+def test_a_sum_over_an_index_of_matrices_has_a_value() -> None:
+    values = {"X": np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), "n": np.asarray(3.0)}
+    gram = evaluate(parse("sum(i: X[i,:]'*X[i,:])"), values)
+    assert np.allclose(gram, values["X"].T @ values["X"]) and "i" not in values
+    assert np.allclose(evaluate(parse("sum(k: unit(k,n)*X[k,:])"), values), values["X"])
+    assert np.allclose(evaluate(parse("khatrirao(X,X)*pi"), values)[0], np.pi * np.array([1.0, 4.0]))
+    with pytest.raises(Bad, match="nothing says how far"):
+        evaluate(parse("sum(i: X)"), values)

@@ -373,6 +373,7 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "vec": lambda x: settle(vec(x)),
     "vech": vech,
     "reshape": reshape,
+    "khatrirao": lambda a, b: settle(np.einsum("ik,jk->ijk", grid(a), grid(b)).reshape(-1, grid(a).shape[1])),
     "kron": lambda a, b: settle(np.kron(grid(a), grid(b))),
     "eye": lambda n: settle(np.eye(whole(n))),
     "ones": _filled(1.0),
@@ -451,6 +452,9 @@ def span(k: str, body: Tree, values: Mapping[str, Array]) -> tuple[int, int]:
     while stack:
         node = stack.pop()
         stack.extend(parts(node))
+        if node[0] == "call" and node[1] == "unit" and node[3][0] == ("name", k):
+            length = whole(evaluate(node[3][1], values))
+            high = min(high or length, length)
         if node[0] != "at":
             continue
         for axis, i in enumerate(node[2]):

@@ -61,7 +61,7 @@ SHAPES = [
     ("1/N*norm2(y-X*w)^2 + lambda*norm2(w)^2", "N scalar, y m×1, X m×n, w n×1, lambda scalar"),
     ("X'*(X*w-y)/m", "X n×p, w p×1, y n×1, m scalar"),
     ("mu'*x - lambda/2*x'*S*x", "mu n×1, x n×1, lambda scalar, S n×n"),
-    ("-1/2*y'*inv(K)*y - 1/2*logdet(K) - n/2*log(2*pi)", "y m×1, K m×m, n scalar, pi scalar"),
+    ("-1/2*y'*inv(K)*y - 1/2*logdet(K) - n/2*log(2*pi)", "y m×1, K m×m, n scalar"),
     ("-N/2*logdet(Sigma) - 1/2*tr(inv(Sigma)*S)", "N scalar, Sigma n×n, S n×n"),
     ("A*x + t*b", "A m×n, x n×1, t m×1, b scalar"),
 ]

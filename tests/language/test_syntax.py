@@ -134,3 +134,13 @@ def test_deep_formulas() -> None:
     assert value.op.name == "tanh"
     nested = "tanh(W*" * 2000 + "x" + ")" * 2000
     assert parse(nested).variables["W"].shape == (Dim.of("n"), Dim.of("n"))
+
+
+def test_pi_is_a_number_unless_it_is_declared_or_defined() -> None:
+    assert parse("pi*x", {"x": ["n"]}).value.args[0].op.name == "pi"
+    assert parse("π*x", {"x": ["n"]}).value is parse("pi*x", {"x": ["n"]}).value
+    assert parse("pi'*x", {"x": ["n"], "pi": ["n"]}).variables.keys() == {"x", "pi"}
+    assert parse("pi*x", {"x": ["n"]}, {"pi": ["positive"]}).value.args[0].op.name == "variable"
+    assert parse("pi = 2*x; pi'*x", {"x": ["n"]}).quantities.keys() == {"pi"}
+    with pytest.raises(FrechetError, match=r"^pi\(…\) is no product|^there is no function pi"):
+        parse("pi(x)", {"x": ["n"]})

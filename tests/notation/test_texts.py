@@ -25,6 +25,16 @@ CASES: dict[str, list[Case]] = {
         ("sum(softplus(X*w))", "w", "X=m,n w=n", "hessian", "X'*diag(sigmoid(X*w).*(1-sigmoid(X*w)))*X"),
         ("-sum(softplus(X*w))", "w", "X=m,n w=n", "hessian", "-X'*diag(sigmoid(X*w).*(1-sigmoid(X*w)))*X"),
     ],
+    "a number beside matrices is not broadcast": [
+        ("tr(X'*(eye(n)-ones(n,n)/n)*X*A)", "A", "X=n,p A=p,p", "gradient", "X'*(eye(n)-ones(n,n)/n)*X"),
+        ("sum(sigmoid(X).^2)", "X", "X=m,n", "gradient", "2*(sigmoid(X).^2.*(ones(m,n)-sigmoid(X)))"),
+        ("sum(exp(x-mean(x)))", "x", "x=n", "gradient", "e - mean(e)"),
+    ],
+    "the number π": [
+        ("sum(erf(x))^2/4", "x", "x=n", "hessian", "2*(e*e'/pi-sum(erf(x))*diag(x.*e)/sqrt(pi))"),
+        ("pi*x'*x + gamma(1/2)*sum(x)", "x", "x=n", "gradient", "2*pi*x + sqrt(pi)"),
+        ("sum(pi.*log(pi))", "pi", "pi=n", "gradient", "1 + log(pi)"),
+    ],
     "the order of terms": [
         ("x'*inv(A+t*eye(n))*x", "x", "A=n,n x=n", "gradient", "(M+M')*x"),
         ("logdet(A + x*x')", "x", "A=n,n x=n", "gradient", "(M+M')*x"),
@@ -56,7 +66,7 @@ CASES: dict[str, list[Case]] = {
         ("x.^a", "x", "x=n a=", "jacobian", "a*diag(x.^(a-1))"),
         ("norm2(x)^a", "x", "x=n a=", "gradient", "a*norm2(x)^(a-2)*x"),
         ("sum(sqrt(x.^2))", "x", "x=n", "gradient", "sign(x)"),
-        ("sum(gelu(x))", "x", "x=n", "gradient", "(1+sqrt(2)*(x.*exp(-x.^2/2))/gamma(1/2)+erf(x/sqrt(2)))/2"),
+        ("sum(gelu(x))", "x", "x=n", "gradient", "(1+sqrt(2)*(x.*exp(-x.^2/2))/sqrt(pi)+erf(x/sqrt(2)))/2"),
         ("norm1(x)*c'*x", "x", "x=n c=n", "gradient", "(c'*x)*sign(x) + norm1(x)*c"),
         ("-(v+p)/2*log(1+x'*x/v)", "x", "v= p= x=n", "gradient", "-(p+v)*x/(x'*x+v)"),
     ],

@@ -22,6 +22,7 @@ SIZES = {"n": 2, "m": 3}
 
 CASES = {
     "3/2": 1.5,
+    "pi*c": 3 * math.pi,
     "c/n": 1.5,
     "X+X'": X + X.T,
     "x-1": x - 1,
@@ -127,6 +128,7 @@ CASES = {
     "A[:,2]": A[:, 1],
     "A[2,:]": A[1:2],
     "eye(n)": np.eye(2),
+    "khatrirao(A,B')": np.stack([np.kron(A[:, k], B[k]) for k in range(3)], axis=1),
     "ones(n)": [1.0, 1.0],
     "ones(n,m)": np.ones((2, 3)),
     "zeros(m,n)": np.zeros((3, 2)),

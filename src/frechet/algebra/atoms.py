@@ -49,6 +49,11 @@ def size(d: Dim) -> Node:
     return intern("leaf", (ONE, ONE), (), op="size", params=(d,))
 
 
+def pi() -> Node:
+    """The number π."""
+    return intern("leaf", (ONE, ONE), (), op="pi")
+
+
 def constant(op: str, shape: tuple[Dim, ...], *params: Dim) -> Node:
     """A constant matrix by the name of its operation (``elimination``, ``duplication``, a mask …)."""
     return intern("leaf", shape, (), op=op, params=params, overhead=1 + len(params))

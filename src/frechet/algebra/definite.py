@@ -103,7 +103,7 @@ def _congruent(chain: tuple[Node, ...]) -> bool:
 def _positive(x: Node) -> bool:
     """Whether every entry of x is known to be above zero."""
     if x.kind == "leaf":
-        return x.op in ("size", "number", "ones") or "positive" in atoms.assumptions(x)
+        return x.op in ("size", "number", "pi", "ones") or "positive" in atoms.assumptions(x)
     if x.kind == "apply":
         return x.op in POSITIVE
     if x.kind == "sum":

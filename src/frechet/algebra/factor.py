@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import U
+from frechet.algebra.atoms import HALF, U
 from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
@@ -95,6 +95,12 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
         if chain:
             found["left", chain[0]] = None
             found["right", chain[-1]] = None
+            ends: tuple[tuple[Side, Node], ...] = (("left", chain[0]), ("right", chain[-1]))
+            for side, f in ends:
+                if f.kind == "diag" and f.args[0].kind == "hadamard":
+                    for base, e in f.args[0].terms:
+                        least = U if e.denominator == 1 else HALF
+                        found[side, b.diag(b.hadamard([(base, least if e > 0 else -least)]))] = None
             if len(chain) == 1:
                 for base, e in chain[0].terms if chain[0].kind == "hadamard" else ((chain[0], U),):
                     if e.denominator == 1:
@@ -123,12 +129,12 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
     outside = [b.number(coef), *(b.power(s, e) for s, e in scalars)]
     if side == "left":
         if chain[0] is not factor:
-            return None
+            return _unscaled(chain[0], factor, outside, chain[1:], side)
         rest = chain[1:]
         return b.mul(*outside, *(rest or (b.eye(factor.cols),)))
     if side == "right":
         if chain[-1] is not factor:
-            return None
+            return _unscaled(chain[-1], factor, outside, chain[:-1], side)
         rest = chain[:-1]
         return b.mul(*outside, *(rest or (b.eye(factor.rows),)))
     if len(chain) != 1:
@@ -146,6 +152,18 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
     if any(q is factor and e >= 1 for q, e in f.terms):
         return b.mul(*outside, b.hadamard([(f, U), (factor, -U)]))
     return None
+
+
+def _unscaled(f: Node, factor: Node, outside: list[Node], rest: tuple[Node, ...], side: Side) -> Node | None:
+    """A term that ends in diag(u.*v), without the factor diag(v)."""
+    if f.kind != "diag" or factor.kind != "diag" or f.args[0].kind != "hadamard":
+        return None
+    have, v = dict(f.args[0].terms), factor.args[0]
+    taken = v.terms if v.kind == "hadamard" else ((v, U),)
+    if not all(base in have and (have[base] >= e > 0 or have[base] <= e < 0) for base, e in taken):
+        return None
+    left = b.diag(b.hadamard([(f.args[0], U), *((base, -e) for base, e in taken)]))
+    return b.mul(*outside, *((left, *rest) if side == "left" else (*rest, left)))
 
 
 def _with(inner: Node, side: Side, factor: Node) -> Node:

@@ -9,7 +9,7 @@ from typing import Any, final
 
 import frechet
 from frechet.apps import options
-from frechet.apps.styled import styled
+from frechet.apps.styled import shown, styled
 
 
 @final
@@ -89,7 +89,10 @@ def as_page(asked: Asked, forms: Sequence[str], how: str | None) -> str:
 
         return formulas(complete(found, asked, "latex"), forms)
     style = page.style_of(sys.stdout, True if how == "unicode" else None)
-    answer = complete(found, asked, "unicode" if style.unicode else "ascii")
+    alphabet = "unicode" if style.unicode else "ascii"
+    answer = complete(found, asked, alphabet)
+    if not forms or "gradient" in forms:
+        answer["shorter"] = [{"if": s.condition, "gradient": shown(s.gradient, alphabet)} for s in found.shorter()]
     values = evaluated(found, answer, asked)
     return card.card(answer, style, forms=forms, layout=asked.layout, vec=asked.vec, values=values)
 

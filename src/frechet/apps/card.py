@@ -42,6 +42,8 @@ USUAL = {
 }
 """What a card shows unasked: of a scalar function nobody asks for the Jacobian, which is the gradient in a row."""
 
+STACKED = {"column": "columns stacked", "row": "rows stacked"}
+
 
 def card(
     answer: Answer,
@@ -213,7 +215,9 @@ class Page:
             shape += ", within the structure"
         if answer.get("complex"):
             left, shape = f"∇{self.names.value}", f"{shape}, the direction of steepest ascent"
-        return [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
+        lines = [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
+        best = next(map(mapping, listing(answer.get("shorter"))), None)
+        return lines if best is None else [*lines, *row(self.style, "", f"if {best['if']}: {best['gradient']}")]
 
     def wirtinger(self, answer: Answer, wrt: str) -> list[str]:
         lines: list[str] = []
@@ -240,8 +244,7 @@ class Page:
         if isinstance(hessian, str):
             lines = self.main("Hessian", f"{left} = {hessian}", measure(n, n))
             return [*lines, *self.array("hessian"), *self.array("hessian.column")]
-        rows = {" " * 11: ("", {vec: str(hessian.get(vec) or "") for vec in self.vecs})}
-        lines = self.by_vec(f"Hessian         {left}, {measure(n, n)}: rows and columns ↔ vec({wrt})", rows)
+        lines = self.stacked(f"Hessian         {left}, {measure(n, n)}: rows and columns ↔ vec({wrt})", hessian)
         return lines + [line for vec in self.vecs for line in self.array(f"hessian.{vec}")]
 
     def differential(self, answer: Answer, wrt: str) -> list[str]:
@@ -318,10 +321,9 @@ class Page:
 
     def by_vec(self, title: str, rows: Mapping[str, tuple[str, Mapping[str, str]]]) -> list[str]:
         """A table of formulas with a column a vec order; one column where the orders agree; a list where it is wide."""
-        words = {"column": "columns stacked", "row": "rows stacked"}
         agree = all(len(set(cells.values())) == 1 for _, cells in rows.values())
         vecs = self.vecs[:1] if agree else self.vecs
-        heads = [""] if agree and len(self.vecs) > 1 else [words[vec] for vec in vecs]
+        heads = [""] if agree and len(self.vecs) > 1 else [STACKED[vec] for vec in vecs]
         cells = [("  " + name, note, [by_vec[v] for v in vecs]) for name, (note, by_vec) in rows.items()]
         made = table(self.style, title, heads, cells)
         if made:
@@ -329,9 +331,18 @@ class Page:
         lines = [self.style.label(title)]
         for name, (note, by_vec) in rows.items():
             for vec in vecs:
-                remarks = [name, note, "" if agree else words[vec]]
+                remarks = [name, note, "" if agree else STACKED[vec]]
                 lines.append("  " + self.style.dim(", ".join(remark for remark in remarks if remark)))
                 lines += row(self.style, "", by_vec[vec], indent=4)
+        return lines
+
+    def stacked(self, title: str, by_vec: Mapping[str, Any]) -> list[str]:
+        """A matrix of second derivatives under its title: each vec order with its formula, once where they agree."""
+        written = {vec: str(by_vec.get(vec) or "") for vec in self.vecs}
+        agree = len(written) > 1 and len(set(written.values())) == 1
+        lines = [self.style.label(title)]
+        for vec, formula in list(written.items())[: 1 if agree else None]:
+            lines += row(self.style, "" if agree else f"  {STACKED[vec]}", formula, indent=20)
         return lines
 
     def entries(self, answer: Answer, wrt: str) -> list[str]:
@@ -354,9 +365,8 @@ class Page:
             if "," in name:
                 a, b = name.split(",")
                 m, n = self.size_of(a), self.size_of(b)
-                rows = {" " * 11: ("", {vec: str(answer.get(vec) or "") for vec in self.vecs})}
                 title = f"∂²{self.names.value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
-                lines += ["", *self.by_vec(title, rows), *self.where(answer, list(map(str, answer.values())))]
+                lines += ["", *self.stacked(title, answer), *self.where(answer, list(map(str, answer.values())))]
                 continue
             lines += ["", self.style.bold(f"by {name}") + self.style.dim(f"  {dimensions(self.shape_of(name))}")]
             lines += self.body(answer, name)[1:]

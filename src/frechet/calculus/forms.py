@@ -21,7 +21,8 @@ from frechet.algebra.rebuild import substitute
 from frechet.calculus.differential import zero_like
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import composed, operators, through_krons
-from frechet.calculus.structure import Structure
+from frechet.calculus.overdata import over_data
+from frechet.calculus.structure import Structure, vectors
 from frechet.calculus.sweep import Chain
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
@@ -121,6 +122,18 @@ class Reader:
         """A cotangent within the structure of the variable."""
         return self.structure.project(g, self.chain.leaf(self.structure.variable)) if self.structure else g
 
+    def _kept(self, arranged: Callable[[Node], Node | None], g: Node) -> Node | None:
+        """A gradient arranged by its structure, tidied; its residuals x - A*m stay whole where that is shorter."""
+        made = arranged(g)
+        if made is None:
+            return None
+        options = [tidy(made, self.writer)]
+        whole = vectors(g)
+        closed = arranged(substitute(g, {f: name for name, f in whole.items()})) if whole else None
+        if closed is not None:
+            options.append(substitute(tidy(closed, self.writer), whole))
+        return min(options, key=lambda x: (self.writer.cost(x), x.key))
+
     def _rows_within(self, g: Node, rows: Expr) -> Node:
         """The same where the variable of the rows is the structured one."""
         return self._within(g) if self.structure and rows is self.structure.variable else g
@@ -139,10 +152,10 @@ class Reader:
         structure = self.structure
         if structure:
             forms.structured["unconstrained"] = self.writer.write(gradient)
-            entries = structure.free_entries(gradient)
+            entries = self._kept(structure.free_entries, gradient)
             if entries is not None:
-                forms.structured["free entries"] = self.tidied(entries)
-            gradient = tidy(self._within(gradient), self.writer)
+                forms.structured["free entries"] = self.writer.write(entries)
+            gradient = self._kept(self._within, gradient) or gradient
             forms.structured["projected"] = self.writer.write(gradient)
         forms.gradient = self.writer.write(gradient)
         if x.scalar:
@@ -395,12 +408,17 @@ class Reader:
                 made = jacobian(_copies(nets), order == "row", self.writer.cost) if nets else None
                 if made is None:
                     made = b.add([(b.all_ones((x.rows * x.cols, y.rows * y.cols)), 0)])
-                forms.hessian[order] = self.writer.write(tidy(made, self.writer))
+                forms.hessian[order] = self._over_data(nets, order, self.writer.write(tidy(made, self.writer)))
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["hessian"] = trouble.message
         return forms
+
+    def _over_data(self, nets: list[tuple[Network, tuple[int, ...]]], order: str, matrix: Expr) -> Expr:
+        """The matrix, or the sum over data that it is, where that is shorter."""
+        found = over_data(_copies(nets), order == "row", self.writer, IndexNames(self.taken).fresh)
+        return matrix if found is None or self.writer.count(found) >= self.writer.count(matrix) else found
 
 
 def _zeros(value: Node, x: Node) -> Expr:

@@ -360,18 +360,22 @@ def jacobian(nets: Sequence[tuple[Network, tuple[int, ...]]], rows_stacked: bool
     """The numerator-layout Jacobian of a map given as networks with holes, columns or rows stacked."""
     terms: list[tuple[Node, Fraction]] = []
     for net, out in nets:
-        assert net.hole is not None
-        outputs = [*out, *net.hole]
-        fine = [leaf for o in outputs for leaf in _leaves(net, o)]
-        red = reduce(net, fine)
-        value, hole = list(out), list(net.hole)
-        if not rows_stacked:
-            value.reverse()
-            hole.reverse()
-        rows = [leaf for o in value for leaf in _leaves(net, o)]
-        cols = [leaf for o in hole for leaf in _leaves(net, o)]
+        rows, cols, red = outputs_of(net, out, rows_stacked)
         terms.append((matrix_of(red, rows, cols, cost), U))
     return add(terms)
+
+
+def outputs_of(net: Network, out: Sequence[int], rows_stacked: bool) -> tuple[list[int], list[int], Reduced]:
+    """The indices that the rows and the columns of the Jacobian list, slow first, and the network reduced to them."""
+    assert net.hole is not None
+    fine = [leaf for o in (*out, *net.hole) for leaf in _leaves(net, o)]
+    red = reduce(net, fine)
+    value, hole = list(out), list(net.hole)
+    if not rows_stacked:
+        value.reverse()
+        hole.reverse()
+    rows = [leaf for o in value for leaf in _leaves(net, o)]
+    return rows, [leaf for o in hole for leaf in _leaves(net, o)], red
 
 
 def _leaves(net: Network, i: int) -> list[int]:

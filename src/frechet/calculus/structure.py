@@ -13,10 +13,11 @@ from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import HALF, constant, variable
+from frechet.algebra.atoms import HALF, U, constant, variable
 from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul
-from frechet.algebra.node import Node
-from frechet.core.dim import Dim
+from frechet.algebra.expand import expand
+from frechet.algebra.node import Node, postorder
+from frechet.core.dim import Dim, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.ops.build import variable as leaf
@@ -80,7 +81,7 @@ class Structure:
     def project(self, g: Node, x: Node) -> Node:
         """The part of g that lies within the structure (for orthogonal X: in the tangent space at X)."""
         if self.kind == "symmetric":
-            return g if T(g) is g else b.scale(HALF, add([(g, 1), (T(g), 1)]))
+            return g if symmetric(g) else b.scale(HALF, add([(g, 1), (T(g), 1)]))
         if self.kind == "skew":
             return b.scale(HALF, add([(g, 1), (T(g), -1)]))
         if self.kind == "diagonal":
@@ -93,7 +94,8 @@ class Structure:
     def free_entries(self, g: Node) -> Node | None:
         """The derivatives by the independent entries, in the places of both; None where nobody writes that."""
         if self.kind == "symmetric":
-            return add([(g, 1), (T(g), 1), (diag(diagonal(g)), -1)])
+            both = [(g, 2)] if symmetric(g) else [(g, 1), (T(g), 1)]
+            return add([*both, (diag(diagonal(g)), -1)])
         if self.kind == "skew":
             return add([(g, 1), (T(g), -1)])
         return None
@@ -112,6 +114,26 @@ class Structure:
         if self.kind == "lower":
             return mul(jacobian, T(constant("elimination", (half, n * n), n)))
         return None
+
+
+def symmetric(g: Node) -> bool:
+    """Whether a matrix is its transpose, seen at once or once its products are distributed.
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.normalise import node_of
+    >>> symmetric(node_of(parse("C'*(R-R*x*x'*R)*C", assumptions={"R": ["symmetric"]}).value))
+    True
+    """
+    if T(g) is g:
+        return True
+    flat = expand([(g, U), (T(g), -U)])
+    return flat is not None and not flat
+
+
+def vectors(g: Node) -> dict[Node, Node]:
+    """Names for the vectors that are sums in g, the residuals x - A*m, so that nothing takes them apart."""
+    found = [f for f in postorder([g]) if f.kind == "sum" and f.column]
+    return {variable(f"residual {k}", settle(f.shape)): f for k, f in enumerate(found)}
 
 
 def readings_of(name: str, kind: str) -> dict[str, str]:

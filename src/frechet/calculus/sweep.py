@@ -43,6 +43,7 @@ class Chain:
         self.value, self.quantities, self.name = value, quantities, name
         self.named: dict[str, Node] = {}
         self.stands: dict[Node, Node] = {}  # the same, by the leaves that stand for them
+        self.ascribed: dict[str, str] = {}  # whose cotangent each is: name → quantity
         self.taken: frozenset[str] = frozenset()
 
     @property
@@ -124,7 +125,7 @@ class Chain:
                 and q.kind != "conj"
                 and not (len(quantities) <= FEW and _cancels(definition, total, q, relevant))
             ):
-                whole, total = total, self._name(f"{prefix}{q.params[0]}", total)
+                whole, total = total, self._name(f"{prefix}{q.params[0]}", total, str(q.params[0]))
                 names[b.conj(whole)] = b.conj(total)
             if definition in relevant:
                 arrived.setdefault(definition, []).append(total)
@@ -133,10 +134,10 @@ class Chain:
         totals = {x: b.add([(c, 1) for c in arrived[x]]) if x in arrived else zero_like(x) for x in targets}
         return {x: self.stands.get(total, total) for x, total in totals.items()}
 
-    def _name(self, name: str, total: Node) -> Node:
+    def _name(self, name: str, total: Node, quantity: str) -> Node:
         while name in self.taken and self.named.get(name) is not total:
             name += "_"
-        self.named[name] = total
+        self.named[name], self.ascribed[name] = total, quantity
         leaf = variable(name, settle(total.shape), (*facts(total), "upstream"))
         self.stands[leaf] = total
         return leaf

@@ -47,7 +47,7 @@ class Op:
                   {y} stand for the arguments as written
     source        where the differential is from
     example       a formula that uses it; the registry's tests run on it
-    latex         what LaTeX calls it beside `name`: commands without backslash, upright words (``("Tr", "trace")``)
+    latex         what LaTeX calls it beside `name`: commands without the backslash, upright words (``("Tr", "trace")``)
     python        what Python libraries call it: dotted names without the library's own (``("linalg.inv",)``)
     """
 

@@ -10,10 +10,11 @@ from frechet.ops import REGISTRY
 
 PATTERNS: dict[str, str] = {
     **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "softmax"), "x?a"),
-    **dict.fromkeys(("max", "min", "kron", "expm_frechet", "logm_frechet"), "xx"),
+    **dict.fromkeys(("max", "min", "kron", "khatrirao", "expm_frechet", "logm_frechet"), "xx"),
     **dict.fromkeys(("ones", "zeros"), "d?d"),
     **dict.fromkeys(("eye", "duplication", "elimination"), "d"),
-    **dict.fromkeys(("unit", "commutation"), "dd"),
+    "commutation": "dd",
+    "unit": "id",
     "sylvester": "xxx",
     "reshape": "xd?d",
     "polygamma": "kx",
@@ -29,6 +30,7 @@ SIGNS = frozenset(
         "variable",
         "number",
         "size",
+        "pi",
         "add",
         "sub",
         "neg",
@@ -52,6 +54,9 @@ SIGNS = frozenset(
     ]
 )
 """Operations that are written with signs, never called by these names."""
+
+NUMBERS = frozenset({"pi"})
+"""Names of numbers: what is neither declared nor defined under such a name is the number."""
 
 MEANT = {
     "trace": "tr",

@@ -12,7 +12,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.language.calls import MEANT, PATTERNS, SIGNS, counts
+from frechet.language.calls import MEANT, NUMBERS, PATTERNS, SIGNS, counts
 from frechet.language.measures import axis_of, index_of, order_of, size_of
 from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node, walk
@@ -69,6 +69,8 @@ def _name(node: Node, scope: Scope) -> Expr:
         return size(name)
     if name in scope.indices:
         raise FrechetError("name", f"{name} is an index here and has no value of its own", node.start)
+    if name in NUMBERS:
+        return apply(name, ())
     raise FrechetError("name", f"{name} is not known: {_known(name, scope)}", node.start)
 
 
@@ -130,7 +132,7 @@ def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:
         elif letter == "k":
             read.append(order_of(item))
         elif letter == "i":
-            index = index_of(item, scope.indices, scope.values)
+            index = index_of(item, scope.indices, scope.values)  # of unit(i,n) too: sum(i: …) may run over it
             read.append(Dim.of(index) if isinstance(index, int) else index)
         elif item.kind == "string":
             read.append(explicit(str(item.data)))
@@ -183,7 +185,7 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         _ask_axis(node, name, args[0], scope)
     if pattern in ("x?a", "xd?d") and len(params) < pattern.count("a") + pattern.count("d"):
         params = (*params, None)
-    if "d" in pattern and not args and any(p is not None and p.number == 0 for p in params):
+    if "d" in pattern and not args and any(isinstance(p, Dim) and p.number == 0 for p in params):
         raise FrechetError("shape", "a size is at least 1", node.start)
     return apply(name, args, params, unify)
 

@@ -10,7 +10,7 @@ from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language.blame import explain
-from frechet.language.calls import callable_name
+from frechet.language.calls import NUMBERS, callable_name
 from frechet.language.deciding import asks, counted, turned_against_themselves
 from frechet.language.deciding import assumptions as clauses
 from frechet.language.declarations import read_assumptions, read_shapes
@@ -124,7 +124,8 @@ def question_of(
     for name in declared:
         if name not in usage.defined and name not in known:
             values[name] = variable(name, declared[name], assumed.get(name, ()))
-    free = tuple(n for n in usage.values if n not in values and n not in sizes and n not in usage.defined)
+    known_numbers = NUMBERS - assumed.keys()
+    free = tuple(n for n in usage.values if n not in (*values, *sizes, *usage.defined, *known_numbers))
     for name in free:
         if name in TURNS and name in usage.exponents and name not in assumed:
             message = f"^{name} is a power: {TURNS[name]}; for a power declare {name}, as in --shape {name}="

@@ -22,6 +22,7 @@ class Usage:
     `values` names without a definition above them, `defined` the statements' names, `sizes` names in size
     positions, `indices` names that stand alone in index positions, `bound` those of `sum(k: …)`,
     `exponents` names that stand in an exponent by themselves,
+    `picking` names that say which, as the i of `unit(i,n)`: sizes, unless a sum runs over them,
     `entered` names whose entries are taken by letters, with how many, `running` the indices that take every value,
     `fills` the calls of `vector(c)` and `matrix(c)`, `arrays` names that stand, by
     themselves, where a scalar would be odd: transposed, or in `diag(…)`, `norm2(…)`, `sum(…)` and the like.
@@ -37,6 +38,7 @@ class Usage:
     exponents: dict[str, Node] = field(default_factory=dict[str, Node])
     entered: dict[str, int] = field(default_factory=dict[str, int])
     running: set[str] = field(default_factory=set[str])
+    picking: dict[str, Node] = field(default_factory=dict[str, Node])
 
     @property
     def names(self) -> frozenset[str]:
@@ -57,10 +59,13 @@ def _shifted(param: Node) -> bool:
 
 
 def _parameters(node: Node, usage: Usage) -> None:
-    indices = node.kind in ("entry", "sum") or PATTERNS.get(str(node.data)) == "ii"
-    for given in node.params:
+    pattern = PATTERNS.get(str(node.data), "") if node.kind == "call" else ""
+    indices = node.kind in ("entry", "sum") or pattern == "ii"
+    for k, given in enumerate(node.params):
         param = given.args[0] if indices and _shifted(given) and given.args[0].data in usage.running else given
-        if indices and param.kind == "name":
+        if pattern[k : k + 1] == "i" and not indices and param.kind == "name":
+            usage.picking.setdefault(str(param.data), param)
+        elif indices and param.kind == "name":
             usage.indices.setdefault(str(param.data), param)
             if node.kind == "sum":
                 usage.bound.setdefault(str(param.data), param)
@@ -118,4 +123,6 @@ def usage_of(statements: list[Node]) -> Usage:
                 "only the last statement may go without a name: write f = … before this one",
                 statement.start,
             )
+    for name, node in usage.picking.items():
+        (usage.indices if name in usage.bound else usage.sizes).setdefault(name, node)
     return usage

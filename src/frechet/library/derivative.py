@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
     from frechet.library.parts import Context, Part
+    from frechet.library.shorter import Shorter
     from frechet.verify.request import Verification
 
 
@@ -184,6 +185,17 @@ class Derivative:
         from frechet.library.claims import check_derivative
 
         return check_derivative(self, claim, upstream)
+
+    def shorter(self) -> list[Shorter]:
+        """The shorter gradients that one declaration would give: what it is if S is symmetric.
+
+        >>> import frechet as fr
+        >>> [(found.condition, found.gradient) for found in fr.derive("x'*S*x", wrt="x").shorter()]
+        [('S is symmetric', 2*S*x)]
+        """
+        from frechet.library.shorter import shorter
+
+        return shorter(self)
 
     def remainder(self, seed: int = 0) -> Remainder:
         """The definition of the derivative as a table: ‖f(X+tD) - f(X) - t·df(D)‖/t against t."""

@@ -175,6 +175,16 @@ def kron(a: Any, b: Any) -> Formula:
     return build("kron", a, b)
 
 
+def khatrirao(a: Any, b: Any) -> Formula:
+    """The Khatri-Rao product: the Kronecker products of the columns; m×k and n×k give mn×k.
+
+    >>> import frechet as fr
+    >>> fr.khatrirao(fr.matrix("A", "m", "k"), fr.matrix("B", "n", "k")).shape
+    ('m*n', 'k')
+    """
+    return build("khatrirao", a, b)
+
+
 def einsum(spec: str, *operands: Any) -> Formula:
     """A contraction with NumPy's meaning.
 

@@ -20,14 +20,16 @@ from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
+from frechet.language.calls import NUMBERS
 from frechet.language.troubles import visible
 from frechet.language.understood import Source
 from frechet.language.written import spelled
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
+from frechet.library.reusing import reuse_names
 from frechet.notation.ascii import text
-from frechet.notation.naming import BOUND, SHORT, name_parts, statements, steps, written_size
+from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
@@ -64,8 +66,8 @@ def solve(
     several = wrt is None or not isinstance(wrt, (str, Formula))
     names = _names(wrt, problem)
     if problem.constraints:
-        return _held(problem, lambda: _answered(problem, names, functions, order, several))
-    return _answered(problem, names, functions, order, several)
+        return _held(problem, lambda: answered(problem, names, functions, order, several))
+    return answered(problem, names, functions, order, several)
 
 
 def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
@@ -81,7 +83,8 @@ def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
         ) from trouble
 
 
-def _answered(problem: Problem, names: list[str], functions: Sequence[str], order: int, several: bool) -> Derivative:
+def answered(problem: Problem, names: list[str], functions: Sequence[str], order: int, several: bool) -> Derivative:
+    """The derivative of a problem that has been read, not yet checked."""
     setting = Setting(problem, names, tuple(functions))
     if order == 2:
         pairs = [(x, y) for x in names for y in names] if several else [(names[0], names[0])]
@@ -196,6 +199,8 @@ def _occurs(name: str, problem: Problem) -> None:
         raise FrechetError("name", "the variable to differentiate by has no name")
     if name == problem.name:
         raise FrechetError("name", f"{name} is the value itself: differentiate by one of {', '.join(known) or 'none'}")
+    if name in NUMBERS:
+        raise FrechetError("name", f"{name} is the number here: declare its shape where it is a variable")
     if any(name in d.names for e in problem.variables.values() for d in e.shape):
         raise FrechetError("name", f"{name} is a size, a whole number: there is no derivative by it")
     there = ", ".join(known) or "none"
@@ -225,10 +230,10 @@ class Setting:
         self.symbols = {name: self._symbols(name) for name in wrt}
         self.definitions: dict[str, Expr] = {}
         self.chain = self._chain(freed)
-        self.writer = Writer()
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
+        self.writer = Writer(self.taken, sums=True)
         self.chain.taken = self.taken
 
     def _free(self, quantity: str) -> Expr:
@@ -344,6 +349,8 @@ class Setting:
         for name, node in self.chain.named.items():
             where[name] = self.writer.write(tidy(node, self.writer))
         made = {key: Part.of(key, forms) for key, forms in parts.items()}
+        if order == 1:
+            reuse_names(self, made, where)
         total = self._total(made) if several and order == 1 else None
         every: dict[str, Expr] = {}
         for key, part in made.items():
@@ -352,7 +359,7 @@ class Setting:
             every["total"] = total
         used = used_names(every.values(), where)
         where = {k: e for k, e in where.items() if k in used}
-        bound = (n for e in every.values() for n in postorder(e) if n.op.name in BOUND)
+        bound = (n for e in every.values() for n in postorder(e) if indexed(n))
         indices = {p for n in bound for p in n.params if isinstance(p, str)}
         named = name_parts(every, where, self.taken | frozenset(where) | indices)
         for key, part in made.items():

@@ -79,7 +79,7 @@ def clear_left(node: Expr) -> int:
 def infix(sign: str, node: Expr) -> Form:
     """A product with a sign of its own between the factors: A ⊙ B, A ⊗ B."""
     left, right = node.args
-    level = NEGATION if node.op.name == "kron" else clear_left(node)
+    level = NEGATION if node.op.name in ("kron", "khatrirao") else clear_left(node)
     return Form(PRODUCT, [Slot(left, level), sign, Slot(right, NEGATION, False)])
 
 
@@ -146,6 +146,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "variable": lambda node: Form(ATOM, [node.params[0]]),
     "number": lambda node: Form(number_level(node.params[0]), [str(node.params[0])]),
     "size": lambda node: Form(size_level(node.params[0]), [str(node.params[0])]),
+    "pi": lambda node: Form(ATOM, ["pi"]),
     "add": _sum,
     "sub": _sum,
     "neg": _neg,

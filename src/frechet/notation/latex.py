@@ -30,7 +30,7 @@ _GREEK = frozenset(word for word, c in name2codepoint.items() if 0x391 <= c <= 0
 _LATIN_LIKE = frozenset(
     ("Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi", "omicron")
 )
-_SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes "}
+_SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes ", "khatrirao": r" \ast "}
 _KNOWN = frozenset(
     ("exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min")
 )
@@ -100,7 +100,8 @@ def _transpose(node: Expr) -> Form:
     (part,) = node.args
     if part.op.name == "inv":
         return Form(POSTFIX, [Slot(part.args[0], ATOM), r"^{-\top}"])
-    return Form(POSTFIX, [Slot(part, ATOM), r"^{\top}"])
+    level = POSTFIX if part.op.name in ("row", "column") else ATOM  # X_{i,:}^T: what is raised and lowered, one name
+    return Form(POSTFIX, [Slot(part, level), r"^{\top}"])
 
 
 def _herm(node: Expr) -> Form:
@@ -166,6 +167,7 @@ def _around(opening: str, closing: str) -> Callable[[Expr], Form]:
 _FORMS: dict[str, Callable[[Expr], Form]] = {
     "variable": lambda node: Form(ATOM, [name(node.params[0])]),
     "number": lambda node: Form(number_level(node.params[0]), [_number(node.params[0])]),
+    "pi": lambda node: Form(ATOM, [r"\pi"]),
     "size": lambda node: Form(size_level(node.params[0]), [size(node.params[0])]),
     **dict.fromkeys(("add", "sub", "neg"), ascii.form),
     "mul": _mul,

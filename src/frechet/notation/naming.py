@@ -7,7 +7,7 @@ in which they can be evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import final
 
 from frechet.core.dim import ONE, Shape
@@ -41,30 +41,29 @@ class Named:
 
 def name_parts(forms: Mapping[str, Expr], where: Mapping[str, Expr], taken: frozenset[str]) -> Named:
     """Name the repeated and the long parts of `forms`; `where` are names that are there already."""
-    names = _Names(taken | frozenset(where))
+    names = Names(taken | frozenset(where))
     roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
-    chosen = _repeated(roots)
-    chosen.update(dict.fromkeys(_steps(roots, chosen)))
-    if not chosen:
-        return Named(dict(forms), dict(where))
+    stands = {e: name for name, e in where.items() if e.args}
+    chosen = _repeated(roots, stands)
+    chosen.update((e, None) for e in _steps(roots, chosen) if e not in stands)
     mapping: dict[Expr, Expr] = {}
     order: list[tuple[str, Expr]] = []
+    definitions: dict[str, Expr] = {}
     for e in postorder(*roots.values()):
         if e in mapping:
             continue
         args = tuple(mapping[a] for a in e.args)
         made = e if args == e.args else make(e.op, args, e.params, e.shape)
-        if e in chosen:
+        if e in stands:
+            definitions[stands[e]] = made
+            made = variable(stands[e], e.shape)
+        elif e in chosen:
             name = names.fresh(e)
             order.append((name, made))
             made = variable(name, e.shape)
         mapping[e] = made
-    given = [(k, _inside(where[k], mapping)) for k in where]
+    given = [(k, definitions.get(k, mapping[e])) for k, e in where.items()]
     return Named({k: mapping[e] for k, e in forms.items()}, _sorted([*order, *given]))
-
-
-def _inside(e: Expr, mapping: Mapping[Expr, Expr]) -> Expr:
-    return mapping[e]
 
 
 def _sorted(entries: list[tuple[str, Expr]]) -> dict[str, Expr]:
@@ -108,9 +107,9 @@ def _inline(e: Expr) -> int:
     return 0 if e.op.name in ("variable", "number", "size") else sum(1 for _ in e.params if not isinstance(_, str))
 
 
-def _repeated(roots: Mapping[str, Expr]) -> dict[Expr, None]:
-    """Parts worth a name: the largest gain first, until nothing gains."""
-    chosen: dict[Expr, None] = {}
+def _repeated(roots: Mapping[str, Expr], stands: Collection[Expr]) -> dict[Expr, None]:
+    """Parts worth a name: the largest gain first, until nothing gains.  (Those that stand for names have one.)"""
+    chosen: dict[Expr, None] = dict.fromkeys(stands)
     for _ in range(6):
         gains: dict[Expr, int] = {}
         for root in roots.values():
@@ -139,7 +138,12 @@ def _nameable(e: Expr) -> bool:
         return False  # a name stands for what is transposed
     if e.op.name == "mul" and len(e.shape) == 2 and e.shape[0] == ONE and _first(e).op.name == "transpose":
         return False  # u'*A is half of a form u'*A*v
-    return not any(n.op.name in BOUND for n in postorder(e))
+    return not any(map(indexed, postorder(e)))
+
+
+def indexed(e: Expr) -> bool:
+    """Whether an operation picks by an index, or sums over one: an entry, a row X[i,:], a sum(i: …)."""
+    return e.op.name in BOUND or (e.op.name in ("row", "column", "unit") and isinstance(e.params[0], str))
 
 
 def _first(e: Expr) -> Expr:
@@ -162,7 +166,7 @@ def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[E
     sizes: dict[Expr, int] = {}
     bound: dict[Expr, bool] = {}
     for e in order:
-        bound[e] = e.op.name in BOUND or any(bound[a] for a in e.args)
+        bound[e] = indexed(e) or any(bound[a] for a in e.args)
         size = 1 + sum(sizes[a] for a in e.args)
         cut = bool(e.args) and len(e.shape) <= 2 and not bound[e]
         if e in chosen:
@@ -189,7 +193,7 @@ def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:
     for e in order:
         for a in e.args:
             uses[a] = uses.get(a, 0) + 1
-    names = _Names(taken)
+    names = Names(taken)
     sizes: dict[Expr, int] = {}
     out: dict[str, Expr] = {}
     for e in order:
@@ -233,7 +237,7 @@ def written_out(root: Expr, text: Callable[[Expr], str], between: str) -> str:
 
 
 @final
-class _Names:
+class Names:
     """Letters that suit: S for a matrix, s for a vector, c for a scalar; numbered when they run out."""
 
     def __init__(self, taken: frozenset[str]) -> None:
@@ -251,11 +255,15 @@ class _Names:
 
     def fresh(self, e: Expr) -> str:
         """A name for this part."""
-        for letter in _letters(e.op.name, e.shape):
+        return self.first(_letters(e.op.name, e.shape))
+
+    def first(self, letters: str) -> str:
+        """The first of these letters that is free; else the first of them with a number."""
+        for letter in letters:
             if letter not in self.taken and f"d{letter}" not in self.taken:
                 self.taken.add(letter)
                 return letter
-        return self.numbered(_letters(e.op.name, e.shape)[0])
+        return self.numbered(letters[0])
 
 
 def _letters(op: str, shape: Shape) -> str:

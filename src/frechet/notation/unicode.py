@@ -26,7 +26,7 @@ from frechet.notation.precedence import (
 _LETTERS = {word: chr(c) for word, c in name2codepoint.items() if 0x391 <= c <= 0x3C9 and word != "sigmaf"}
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-_SIGNS = {"hadamard": " ⊙ ", "edivide": " ⊘ ", "kron": " ⊗ "}
+_SIGNS = {"hadamard": " ⊙ ", "edivide": " ⊘ ", "kron": " ⊗ ", "khatrirao": " ∗ "}
 _NAMES = {"eye": "I", "ones": "1", "zeros": "0", "commutation": "K", "duplication": "D", "elimination": "L"}
 _FUNCTIONS = {"sum": "∑", "prod": "∏", "gamma": "Γ", "digamma": "ψ"}
 
@@ -122,6 +122,7 @@ def _number(node: Expr) -> Form:
 _FORMS: dict[str, Callable[[Expr], Form]] = {
     "variable": lambda node: Form(ATOM, [name(node.params[0])]),
     "number": _number,
+    "pi": lambda node: Form(ATOM, ["π"]),
     "sub": _sub,
     "neg": _neg,
     "mul": _mul,

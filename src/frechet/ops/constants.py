@@ -1,15 +1,16 @@
-"""Constant arrays, known by their sizes: eye, ones, zeros, unit vectors, the matrices that rearrange vec."""
+"""Constants: π, and arrays known by their sizes: eye, ones, zeros, unit vectors, the matrices that rearrange vec."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from math import pi
 from typing import Any
 
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.op import Op, Params, Unify
 from frechet.ops import readings
 from frechet.ops.arrays import settled
-from frechet.ops.shapes import shape_error
+from frechet.ops.shapes import scalar, shape_error
 
 
 def _half(n: Dim) -> Dim:
@@ -51,6 +52,10 @@ def _elimination_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) 
     """n*(n+1)/2×n^2."""
     n = Dim.of(params[0])
     return settle((_half(n), n * n))
+
+
+def _pi(xp: Any, params: Params) -> Any:
+    return xp.asarray(pi)
 
 
 def _eye(xp: Any, params: Params) -> Any:
@@ -96,6 +101,7 @@ def _elimination(xp: Any, params: Params) -> Any:
     return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
 
 
+PI = Op("pi", scalar, _pi, normal=readings.pi, example="log(2*pi)", doc="The number π.", python=("pi",))
 EYE = Op(
     "eye",
     _identity,
@@ -145,4 +151,4 @@ ELIMINATION = Op(
     doc="The elimination matrix: L*vec(A) = vech(A).",
 )
 
-CONSTANTS = (EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)
+CONSTANTS = (PI, EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

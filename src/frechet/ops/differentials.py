@@ -22,15 +22,10 @@ from frechet.errors import FrechetError
 Differential = Callable[..., Node]
 
 
-def _root_pi() -> Node:
-    """√π = Γ(½): the language has no π, and needs none."""
-    return elementwise("gamma", atoms.number(HALF))
-
-
 def _normal_density(x: Node) -> Node:
     """φ(x) = exp(-x²/2)/√(2π)."""
     inside = elementwise("exp", scale(-HALF, hadamard([(x, Fraction(2))])))
-    return mul(power(atoms.number(2), -HALF), power(_root_pi(), -1), inside)
+    return mul(power(atoms.number(2), -HALF), power(atoms.pi(), -HALF), inside)
 
 
 def _normal_distribution(x: Node) -> Node:
@@ -63,7 +58,9 @@ SLOPES: dict[str, Callable[[Node], Node]] = {
     "sinh": lambda x: elementwise("cosh", x),
     "cosh": lambda x: elementwise("sinh", x),
     "tanh": lambda x: plus(atoms.number(1), hadamard([(elementwise("tanh", x), Fraction(2))]), -1),
-    "erf": lambda x: mul(atoms.number(2), power(_root_pi(), -1), elementwise("exp", neg(hadamard([(x, Fraction(2))])))),
+    "erf": lambda x: mul(
+        atoms.number(2), power(atoms.pi(), -HALF), elementwise("exp", neg(hadamard([(x, Fraction(2))])))
+    ),
     "gamma": lambda x: hadamard([(elementwise("gamma", x), U), (elementwise("digamma", x), U)]),
     "lgamma": lambda x: elementwise("digamma", x),
     "digamma": lambda x: elementwise("polygamma", x, 1),

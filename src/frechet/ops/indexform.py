@@ -11,7 +11,7 @@ from typing import Any
 from frechet.core.dim import Shape, settle
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
-from frechet.ops.shapes import index_count, scalar, shape_error, unchanged
+from frechet.ops.shapes import index_count, scalar, shape_error
 
 
 def _at_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
@@ -30,6 +30,11 @@ def _member_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sh
     return settle(shape[1:])
 
 
+def _sum_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A number, or a matrix formula in which the index picks rows, columns and entries; the same shape."""
+    return shapes[0]
+
+
 def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
     raise FrechetError("input", "a formula in index form has a value only together with its free indices")
 
@@ -43,7 +48,13 @@ MEMBER = Op(
     example="X[i,:]'",
     doc="The member of a family whose index is the param: the array at that place of the first axis, a column.",
 )
-ISUM = Op("isum", unchanged, _by_indices_only, example="sum(k: X[i,k])", doc="The sum over the named indices.")
+ISUM = Op(
+    "isum",
+    _sum_shape,
+    _by_indices_only,
+    example="sum(k: X[i,k])",
+    doc="The sum over the named indices, of entries or of matrices: sum(i: X[i,:]'*X[i,:]).",
+)
 
 IPROD = Op(
     "iprod",

@@ -12,7 +12,7 @@ from itertools import product
 
 from frechet.algebra import atoms, spectra
 from frechet.algebra import build as b
-from frechet.algebra.atoms import HALF, is_zero
+from frechet.algebra.atoms import HALF, U, is_zero
 from frechet.algebra.build.products import unturned
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
@@ -39,6 +39,11 @@ def number(e: Expr) -> Node:
 def size(e: Expr) -> Node:
     """A size as a scalar."""
     return b.size_of(e.params[0])
+
+
+def pi(_: Expr) -> Node:
+    """The number π."""
+    return atoms.pi()
 
 
 def add(_: Expr, x: Node, y: Node) -> Node:
@@ -285,6 +290,13 @@ def _select(offset: Dim, width: Dim, whole: Dim) -> Node:
     if width == ONE:
         return b.T(atoms.unit(offset + 1, whole))
     return atoms.constant("select", (width, whole), offset, width, whole)
+
+
+def khatrirao(_: Expr, x: Node, y: Node) -> Node:
+    """The entrywise product of each row of x, repeated, and the rows of y, over and over."""
+    if x.cols == ONE:
+        return b.kron(x, y)
+    return b.hadamard([(b.kron(x, b.ones(y.rows)), U), (b.kron(b.ones(x.rows), y), U)])
 
 
 def hcat(e: Expr, *blocks: Node) -> Node:

@@ -58,6 +58,16 @@ def _kron_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shap
     return settle((m * p, n * q))
 
 
+def _khatrirao_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """m×k and n×k become m*n×k."""
+    needs = "khatrirao(A,B) needs matrices with one number of columns"
+    (m, k), (n, p) = matrix(shapes[0], needs), matrix(shapes[1], needs)
+    try:
+        return settle((m * n, unify(k, p)))
+    except FrechetError as trouble:
+        raise shape_error(f"{needs}; got {show(shapes[0])} and {show(shapes[1])}") from trouble
+
+
 def _beside(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Blocks with one number of rows; their columns are counted together."""
     blocks = [matrix(shape, "[A, B] needs matrices") for shape in shapes]
@@ -104,16 +114,18 @@ def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sha
 
 
 def _column_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A column of m×n is a vector of length m."""
+    """A column of m×n is a vector of length m.  (An index that is a name runs over the columns.)"""
     m, n = matrix(shapes[0], "X[:,j] needs a matrix")
-    _within(params[0], n, "a column")
+    if not isinstance(params[0], str):
+        _within(params[0], n, "a column")
     return settle((m,))
 
 
 def _row_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A row of m×n is 1×n."""
+    """A row of m×n is 1×n.  (An index that is a name runs over the rows.)"""
     m, n = matrix(shapes[0], "X[i,:] needs a matrix")
-    _within(params[0], m, "a row")
+    if not isinstance(params[0], str):
+        _within(params[0], m, "a row")
     return settle((ONE, n))
 
 
@@ -153,6 +165,11 @@ def _kron(xp: Any, params: Params, a: Any, b: Any) -> Any:
     a, b = as_matrix(xp, a), as_matrix(xp, b)
     (m, n), (p, q) = a.shape, b.shape
     return settled(xp, xp.reshape(a[:, None, :, None] * b[None, :, None, :], (m * p, n * q)))
+
+
+def _khatrirao(xp: Any, params: Params, a: Any, b: Any) -> Any:
+    a, b = as_matrix(xp, a), as_matrix(xp, b)
+    return settled(xp, xp.reshape(a[:, None, :] * b[None, :, :], (a.shape[0] * b.shape[0], a.shape[1])))
 
 
 def _hcat(xp: Any, params: Params, *blocks: Any) -> Any:
@@ -245,6 +262,15 @@ KRON = Op(
     doc="The Kronecker product: the blocks A[i,j]*B.",
     python=("kron",),
 )
+KHATRIRAO = Op(
+    "khatrirao",
+    _khatrirao_shape,
+    _khatrirao,
+    normal=readings.khatrirao,
+    source="Khatri & Rao 1968; Kolda & Bader, Tensor Decompositions and Applications, 2.6",
+    example="khatrirao(A,B)",
+    doc="The Kronecker products of the columns: A m×k, B n×k gives m*n×k.",
+)
 HCAT = Op(
     "hcat",
     _beside,
@@ -291,4 +317,4 @@ ROW = Op(
     doc="One row, 1×n.",
 )
 
-SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, HCAT, VCAT, ENTRY, COLUMN, ROW)
+SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, KHATRIRAO, HCAT, VCAT, ENTRY, COLUMN, ROW)

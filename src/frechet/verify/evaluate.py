@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from frechet.core.dim import Dim
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr
 from frechet.core.op import Params
 from frechet.errors import FrechetError
 from frechet.ops.elementwise import DECLARED
+from frechet.ops.indexform import ISUM
 from frechet.ops.leaves import VARIABLE
+from frechet.verify.summands import below, in_order, summed
 
 Array = NDArray[np.float64]
 """An array of real numbers; where a variable is complex, of complex ones (the types do not say so)."""
@@ -90,7 +92,7 @@ class Program:
 
     def __init__(self, roots: Iterable[Expr], sizes: Mapping[str, int], functions: Mapping[str, Function]) -> None:
         roots = list(roots)
-        self.nodes = list(postorder(*roots))
+        self.nodes = list(in_order(roots))
         self.places = {node: k for k, node in enumerate(self.nodes)}
         self.roots = [self.places[root] for root in roots]
         self.values = [None] * len(self.nodes)
@@ -103,7 +105,10 @@ class Program:
                 continue
             shape = tuple(d.evaluate(sizes) for d in node.shape)
             params = parameters(node, sizes, functions)
-            if node.args:
+            if node.op is ISUM:
+                total = summed(node, sizes, lambda e: parameters(e, sizes, functions))
+                self.code.append((place, total, params, tuple(self.places[a] for a in below(node)), shape))
+            elif node.args:
                 arguments = tuple(self.places[a] for a in node.args)
                 value = on_reals(node.op.value) if with_complex and node.op.name in REAL_ONLY else node.op.value
                 self.code.append((place, value, params, arguments, shape))

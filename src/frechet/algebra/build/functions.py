@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from frechet.algebra import atoms, build
-from frechet.algebra.atoms import U, is_op, is_zero, number, ones, value_of
+from frechet.algebra.atoms import HALF, U, is_op, is_zero, number, ones, value_of
 from frechet.algebra.build.entrywise import all_ones, hadamard
 from frechet.algebra.build.powers import nonnegative
 from frechet.algebra.build.products import assemble, mul, neg, parts, unturned
@@ -47,6 +47,8 @@ def elementwise(op: str, x: Node, *params: object) -> Node:
         known = _AT.get((op, value))
         if known is not None:
             return number(known)
+        if op == "gamma" and value == HALF:
+            return build.power(atoms.pi(), HALF)
         if value > 0 and op == "abs":
             return x
         if value > 0 and op == "sign":

@@ -27,7 +27,7 @@ def nonnegative(x: Node) -> bool:
         inside = _squares(x.terms) and all(nonnegative(f) for f in x.chain)
         return x.coef >= 0 and inside
     if x.kind == "leaf":
-        return x.op in ("size", "number", "ones", "eye") or "positive" in atoms.assumptions(x)
+        return x.op in ("size", "number", "pi", "ones", "eye") or "positive" in atoms.assumptions(x)
     if x.kind == "apply":
         return x.op in POSITIVE or x.op in NONNEGATIVE
     if x.kind == "ring":

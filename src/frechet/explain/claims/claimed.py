@@ -18,6 +18,7 @@ from frechet.errors import FrechetError
 from frechet.explain.claims.misfits import spoken
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import Style
+from frechet.language.calls import NUMBERS
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.latexin import bare_text, conjugated, is_latex
 from frechet.language.names import plain
@@ -193,7 +194,7 @@ def _indices_and_sizes(
     found = frozenset(usage.indices) - known | frozenset(usage.bound)
     unknown = frozenset(usage.sizes) - known - found
     for name, node in usage.values.items():
-        if name in known or name in found:
+        if name in known or name in found or name in NUMBERS:
             continue
         if name in unknown or (len(name) == 1 and name.islower() and not unknown):
             unknown |= {name}

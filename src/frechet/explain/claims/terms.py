@@ -20,6 +20,7 @@ from frechet.explain.claims.places import Place
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.tree import Node, walk
 from frechet.notation.ascii import text
+from frechet.notation.naming import indexed
 from frechet.ops.build import apply, number, variable
 from frechet.verify.evaluate import parameters
 
@@ -353,6 +354,11 @@ class Bank:
         place = self.place
         if e.op.name == "variable":
             return place.env.get(e.params[0])
+        if indexed(e):  # a body has a value only within its sum
+            try:
+                return place.value(e) if e.op.name == "isum" else None
+            except FrechetError:
+                return None
         args = [self._values[a] for a in e.args]
         if any(a is None for a in args):
             return None

@@ -46,7 +46,7 @@ def conditions(value: Expr, names: Mapping[Expr, str]) -> list[str]:
 
 def _granted(a: Expr, domain: str) -> bool:
     """Whether the formula or an assumption says so itself."""
-    if all(leaf.op.name in ("number", "size", "eye", "ones") for leaf in postorder(a) if not leaf.args):
+    if all(leaf.op.name in ("number", "size", "pi", "eye", "ones") for leaf in postorder(a) if not leaf.args):
         return True
     if domain == "invertible":
         return invertible(node_of(a))

@@ -33,8 +33,8 @@ def _two(op: str) -> Callable[[Call], Value]:
 
 
 def pi() -> Expr:
-    """π: the language's own where it has one, else the number."""
-    return apply("pi", ()) if "pi" in REGISTRY else number(Fraction("3.141592653589793"))
+    """π."""
+    return apply("pi", ())
 
 
 class _Writer:

@@ -13,6 +13,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.notation.signs import times
+from frechet.notation.write.partial import in_blocks_sum
 from frechet.ops.build import apply, number
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def line(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Exp
         if f.kind == "transpose" and is_op(f.args[0], "unit") and i + 1 < n and chain[i + 1].rows != ONE:
             factors.append(_take(w, f.args[0], chain[i + 1], flips, "row"))
             i += 2
+            continue
+        blocks = in_blocks_sum(w, chain[i : i + 3], flips)
+        if blocks is not None:
+            factors.append(blocks)
+            i += 3
             continue
         masked = _masked(w, chain[i : i + 3], flips)
         if masked is not None:

@@ -22,6 +22,7 @@ def hadamard(w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozens
     if any(e == 1 and base.kind == "transpose" and is_op(base.args[0], "phi") for base, e in terms):
         return apply("transpose", (hadamard(w, tuple((T(base), e) for base, e in terms), flips),))
     above: list[Expr] = []
+    terms = _columnwise(w, terms, flips, above)
     below: list[Expr] = []
     triangle = ""
     for base, e in sorted(terms, key=lambda term: _rank(w, term)):
@@ -41,6 +42,28 @@ def hadamard(w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozens
     for f in below:
         e = apply("edivide", (e, f))
     return apply(triangle, (e,)) if triangle else e
+
+
+def _columnwise(
+    w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node], above: list[Expr]
+) -> tuple[tuple[Node, Fraction], ...]:
+    """kron(A,ones(n)).*kron(ones(m),B) as khatrirao(A,B), put among what is `above`; the other factors."""
+    outer = [x for x, e in terms if e == 1 and x.kind == "kron" and len(x.args) == 2]
+    for x in outer:
+        for y in outer:
+            (a, down), (up, b) = x.args, y.args
+            ones = (down, up) if down.column else (T(down), T(up))
+            if x is y or not all(is_op(f, "ones") for f in ones):
+                continue
+            if down.column and (down.rows, up.rows) == (b.rows, a.rows):
+                above.append(apply("khatrirao", (w.factor(a, flips), w.factor(b, flips))))
+            elif down.row and (down.cols, up.cols) == (b.cols, a.cols):
+                pair = (w.factor(T(a), flips), w.factor(T(b), flips))
+                above.append(apply("transpose", (apply("khatrirao", pair),)))
+            else:
+                continue
+            return tuple((f, e) for f, e in terms if f is not x and f is not y)
+    return terms
 
 
 def _rank(w: Writer, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, bytes]]:

@@ -1,4 +1,4 @@
-"""Sums: what is added before what is subtracted, a scalar times ones broadcast, blocks put together."""
+"""Sums: what is added before what is subtracted, a scalar beside vectors broadcast, blocks put together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def total(w: Writer, x: Node, sign: int) -> Expr:
-    """A sum, what is added before what is subtracted; a scalar times ones is broadcast."""
+    """A sum, what is added before what is subtracted; in one of vectors a scalar times ones is broadcast.
+
+    In a sum of matrices it is not: `eye(n) - 1/n` would be read as a multiple of the identity is subtracted from.
+    """
     return terms_of(w, x.terms, x.shape, sign)
 
 
@@ -46,7 +49,7 @@ def _plain(w: Writer, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim
     plus: list[Expr] = []
     minus: list[Expr] = []
     below: list[Node] = []
-    ones = b.all_ones(shape) if len(shape) == 2 and not (shape[0] == ONE and shape[1] == ONE) else None
+    ones = b.all_ones(shape) if len(shape) == 2 and (shape[0] == ONE) != (shape[1] == ONE) else None
     spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
     for t, c in in_order(_joined(terms)):
         c = c * sign

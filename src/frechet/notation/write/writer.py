@@ -33,12 +33,15 @@ SMALLEST = 4
 class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
-    The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.
+    The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.  `taken` are
+    names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is shown: a
+    derivation goes on with products.
     Each kind of node has its function, in the files beside this one, and is handed the writer; what they write in turn
     they ask of it again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, taken: frozenset[str] = frozenset(), sums: bool = False) -> None:
+        self.taken, self.sums = taken, sums
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
         self.moving: dict[Node, bool] = {}
@@ -71,7 +74,7 @@ class Writer:
                     stack.extend(todo)
                 else:
                     stack.pop()
-                    self.sizes[x] = min(1 + _extra(x) + sum(self.sizes[a] for a in x.args), 10**9)
+                    self.sizes[x] = min(1 + _extra(x) - _ones(x) + sum(self.sizes[a] for a in x.args), 10**9)
             found = self.sizes[e]
         return found
 
@@ -180,4 +183,19 @@ def _extra(x: Expr) -> int:
         return 0
     if x is UNIT:
         return UNWELCOME
-    return sum(1 for p in x.params if isinstance(p, (Dim, int)))
+    kinds = (Dim, int, str) if x.op.name in ("row", "column", "unit", "isum") else (Dim, int)
+    return sum(1 for p in x.params if isinstance(p, kinds))
+
+
+def _ones(x: Expr) -> int:
+    """The signs of the ones that carry a number in a sum of matrices: a reader sees the 1 of ones(m,n) - S, no more."""
+    if x.op.name not in ("add", "sub") or len(x.shape) < 2:
+        return 0
+    free = 0
+    for term in x.args:
+        e = term.args[0] if term.op.name == "divide" else term
+        multiple = e.op.name == "mul" and not e.args[0].shape
+        e = e.args[1] if multiple else e
+        if e.op.name == "ones":
+            free += len(e.params) + 2 * multiple
+    return free
