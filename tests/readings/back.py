@@ -52,16 +52,17 @@ def written(e: Expr, notation: str) -> tuple[str, str]:
 
 
 def tight(text: str) -> str:
-    """The same without the spaces that stand for products: xᵀAx."""
+    """The same without the spaces that stand for products, xᵀAx, where no word comes of it (abc, Paz)."""
     out = ""
     for k, sign in enumerate(text):
-        before, after = text[k - 1 : k], text[k + 1 : k + 2]
-        if sign == " " and before.isalpha() and after.isalpha() and len(before + after) == 2:
-            wordy = text[max(0, k - 2) : k].isalpha() or (
-                text[k + 1 : k + 3].isascii() and text[k + 1 : k + 3].isalpha()
-            )
-            if not wordy:
-                continue
+        before, after = out[-1:], text[k + 1 : k + 2]
+        letters = sign == " " and before.isalpha() and after.isalpha()
+        word = out[-2:].isalpha() and out[-1:].islower() and after.islower()
+        wordy = (out[-2:].isalpha() and out[-2:].isascii()) or (
+            text[k + 1 : k + 3].isascii() and text[k + 1 : k + 3].isalpha()
+        )
+        if letters and not word and not wordy:
+            continue
         out += sign
     return out
 

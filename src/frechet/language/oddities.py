@@ -141,6 +141,9 @@ def _fewer(
         free = array.data in kinds and array.data not in within and array.data not in usage.arrays
         small = free and kinds[str(array.data)] == "vector"
         return [(str(array.data), "scalar")] if small else []
+    loose_ones = names_in_sum(array)
+    if loose_ones and all(_may_be_number(n, kinds, usage) and n not in within for n in loose_ones):
+        return [(n, "scalar") for n in loose_ones]
     head = array
     while head.kind == "op" and head.data in ("mul", "divide", "neg"):
         head = head.args[0]

@@ -58,7 +58,8 @@ def words_that_are_products(text: str, known: Container[str], asked: Container[s
     ['Ax']
     """
     tokens = tokenise(text)
-    names = [t for t in tokens if t.type == "NAME" and t.value not in known and t.value not in asked]
+    names = [t for t in tokens if t.type == "NAME" or (t.type == "FUNCTION" and not is_function(t.value, known))]
+    names = [t for t in names if t.value not in known and t.value not in asked]
     if any(t.value in _SIGNS for t in tokens):
         alone = {t.value for t in names}
         names = [t for t in names if any(a in asked and a not in alone for a in letters(_as_typed(t, text)) or [])]
@@ -114,9 +115,7 @@ def _ask_for_words(tokens: Sequence[Token], text: str, known: Container[str], as
         name = str(token.value)
         if not _WORD.match(typed) or name in SPELLED or name in known or name in asked or callable_name(name):
             continue
-        before = k > 0 and tokens[k - 1].type in _ENDS
-        after = k + 1 < len(tokens) and tokens[k + 1].type in (*_STARTS, "PRIME", "SUPER")
-        beside.setdefault(name, []).append(before or after)
+        beside.setdefault(name, []).append(_is_beside(tokens, k, k))
         words.setdefault(name, token)
     for name, used in beside.items():
         factors = _FACTOR.findall(name)
@@ -128,6 +127,16 @@ def _ask_for_words(tokens: Sequence[Token], text: str, known: Container[str], as
             after = f"  one name                {name_option}\n  a product of letters    {product}"
             trouble = located("name", f"{name} could be one name or a product of letters", text, start, after)
             raise FrechetError("name", trouble.message, trouble.position, (name_option, product))
+
+
+def _is_beside(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether tokens stand beside a factor or carry an exponent; brackets of their own are looked through."""
+    before = tokens[first - 1].type if first else ""
+    after = tokens[last + 1].type if last + 1 < len(tokens) else ""
+    if before in _ENDS or after in (*_STARTS, "PRIME", "SUPER"):
+        return True
+    own = before == "LPAR" and after == "RPAR" and not (first > 1 and tokens[first - 2].type == "FUNCTION")
+    return own and _is_beside(tokens, first - 1, last + 1)
 
 
 def _open_division(text: str, token: Token) -> FrechetError:
