@@ -19,6 +19,7 @@ _FUNCTIONS = frozenset(("exp", "log", "sqrt"))
 ONES = "𝟏"
 """The vector of ones, as it is written in mathematical text."""
 _SIZED = re.compile(r"(?:I|ones|zeros)_[a-z]\Z")
+_NOTED = frozenset(("I", "e", "T", "H", ONES))
 _COUNTED = 5_000
 """Formulas of more pieces are read as they stand: nobody writes them by hand."""
 
@@ -33,7 +34,8 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
     [('name', 'x'), ('open', ('euler', '')), ('fill', 'eye'), ('op', 'mul')]
     """
     bodies = [s.args[0] if s.kind == "define" else s for s in statements]
-    if sum(len(walk(body)) for body in bodies) > _COUNTED:
+    nodes = [node for body in bodies for node in walk(body)]
+    if len(nodes) > _COUNTED or not (mathematical or any(map(_noted, nodes))):
         return
     parents = {id(a): node for body in bodies for node in walk(body) for a in node.args}
     euler = "e" not in known and _only_raised(bodies)
@@ -56,6 +58,14 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
                 node.data = ("bars", "factor" if _multiplied(node, parents) else "elsewhere")
             elif mathematical and node.kind == "call" and node.data in _FUNCTIONS and len(node.args) == 1:
                 node.kind, node.data = "open", (node.data, _place(node, parents))
+
+
+def _noted(node: Node) -> bool:
+    """Whether a piece may be one of these notations, whatever the text is."""
+    named = node.kind == "name" and (
+        node.data in _NOTED or (len(node.data) > 2 and _SIZED.match(node.data) is not None)
+    )
+    return named or node.kind == "open"
 
 
 def _sized(node: Node) -> None:

@@ -102,7 +102,8 @@ def _text(
         defined = {str(s.data) for s in statements if s.kind == "define"}
         known = {*declared, *defined, *functions}
         products = len(body) < _LONGEST and (
-            bool(words_that_are_products(body, known, wanted)) or _factor_before_bracket(statements, known)
+            (_has_words(statements, known) and bool(words_that_are_products(body, known, wanted)))
+            or _factor_before_bracket(statements, known)
         )
     except FrechetError as refused:
         trouble, products, known = refused, False, {*declared, *functions, *_defined(body)}
@@ -143,6 +144,14 @@ def with_products(text: str, known: Collection[str], functions: Collection[str])
             raise
         raise trouble from None
     return made
+
+
+def _has_words(statements: Collection[Node], known: Container[str]) -> bool:
+    """Whether a name of several letters is not known: only then the text itself is looked at."""
+    for node in (n for s in statements for n in walk(s) if n.kind in ("name", "call")):
+        if len(node.data) > 1 and node.data not in known and (node.kind == "name" or not is_function(node.data, known)):
+            return True
+    return False
 
 
 def _factor_before_bracket(statements: Collection[Node], known: Container[str]) -> bool:
