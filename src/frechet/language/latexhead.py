@@ -43,10 +43,24 @@ def named_below(r: Reader) -> list[str]:
     while r.take(","):
         names.append(name_alone(r))
     if r.peek()[0] == "command" and r.peek()[1] in ("in", "ge", "geq", "succ", "succeq"):
-        raise r.fail("a variable in a set is not read: declare what is known of it with --assume")
+        if not real_array(r, names[-1]):
+            raise r.fail("a variable in a set is not read: declare what is known of it with --assume")
     if not r.take("}"):
         raise r.fail("a name was expected here, or several with commas")
     return names
+
+
+def real_array(r: Reader, name: str) -> bool:
+    r"""Whether `\in \mathbb{R}^n` (or `^{m \times n}`) follows, which says no more than the letter does."""
+    if r.peek()[1] != "in" or (r.peek(1)[1], r.peek(3)[1], r.peek(5)[1]) != ("mathbb", "R", "^"):
+        return False
+    start = r.at
+    r.at += 6
+    exponent = r.raw()
+    if r.peek()[1] == "}" and ("times" in exponent) == name[0].isupper():
+        return True
+    r.at = start
+    return False
 
 
 def name_alone(r: Reader) -> str:
@@ -60,6 +74,7 @@ def name_alone(r: Reader) -> str:
 def partial(r: Reader) -> bool:
     r"""`\frac{\partial}{\partial X}` or `\frac{d}{dX}` before a formula: the variable is noted."""
     start = r.at
+    _upright_d(r)
     above = [t[1] for t in r.tokens[r.at + 1 : r.at + 5]]
     if above[:2] == ["{", "partial"] and above[2:3] != ["}"]:
         return partial_of(r)
@@ -84,7 +99,7 @@ def partial_of(r: Reader) -> bool:
         depth += (r.peek()[1] == "{") - (r.peek()[1] == "}")
         r.at += 1
     last = r.at - 1
-    single = last - first <= 1 or r.tokens[first + 1][1] in ("_", "^")
+    single = _one_name(r, first, last)
     if depth or single or not r.take("{") or not (r.take("partial") or r.take("d")):
         r.at = start
         return False
@@ -96,6 +111,32 @@ def partial_of(r: Reader) -> bool:
     r.tokens[start : r.at] = [("sign", "(", inside[0][2]), *inside, ("sign", ")", inside[-1][2])]
     r.at = start
     return False
+
+
+def _one_name(r: Reader, first: int, last: int) -> bool:
+    """Whether these tokens are one name, perhaps in a face, with a subscript, to a power: ∂L, ∂²f, ∂h_{ij}."""
+    start, outside = r.at, r.tokens
+    r.at, r.tokens = first, r.tokens[:last]
+    try:
+        if r.take("^"):
+            r.raw()
+        found = heading_name(r)
+        return bool(found) and r.at >= last
+    except FrechetError:
+        return False
+    finally:
+        r.at, r.tokens = start, outside
+
+
+def _upright_d(r: Reader) -> None:
+    r"""The d of `\frac{\mathrm{d}}{\mathrm{d}x}` is a d."""
+    tokens = r.tokens
+    for _ in range(2):
+        k = next((k for k in range(r.at, min(r.at + 8, len(tokens) - 3)) if tokens[k][1] in ("mathrm", "rm", "text")
+                  and tokens[k + 1][1] == "{" and tokens[k + 2][1] == "d" and tokens[k + 3][1] == "}"), None)  # fmt: skip
+        if k is None:
+            return
+        tokens[k : k + 4] = [tokens[k + 2]]
 
 
 def heading(r: Reader) -> str:

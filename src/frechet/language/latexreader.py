@@ -45,6 +45,8 @@ class Reader:
         self.open: list[str] = []
         self.alias: dict[str, str] = {}
         self.summed_over: set[str] = set()
+        self.families: set[str] = set()  # names with an index that a sum runs over
+        self.labels: dict[str, tuple[str, str, int]] = {}  # x_i with no sum over i: x, i, and its place
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 

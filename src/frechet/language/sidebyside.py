@@ -33,10 +33,15 @@ _WORD = re.compile(r"[a-z]{3,}[0-9]*(?:_\w+)?\Z|[A-Z][a-z]{2,}[0-9]*(?:_\w+)?\Z"
 """What reads as a word and not as a product of letters: `lam`, `loss_2`, `Data`."""
 
 
+def unspecified(name: str) -> bool:
+    """Whether a name before a bracket is some smooth function by habit, as f, f1 and sigma_2 are."""
+    return name in UNSPECIFIED or name.rstrip("0123456789").rstrip("_") in UNSPECIFIED
+
+
 def is_function(name: str, functions: Container[str]) -> bool:
     """Whether a name before a bracket is a function's."""
     bare = name.rstrip("'")
-    return bare in functions or callable_name(bare) or bare in UNSPECIFIED
+    return bare in functions or callable_name(bare) or unspecified(bare)
 
 
 def letters(word: str) -> list[str] | None:

@@ -17,7 +17,7 @@ from frechet.language.calls import callable_name
 from frechet.language.latexin import conjugated, is_latex, latex_text
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
-from frechet.language.sidebyside import UNSPECIFIED, is_function, letters, product_tokens, words_that_are_products
+from frechet.language.sidebyside import is_function, letters, product_tokens, unspecified, words_that_are_products
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
 
@@ -194,7 +194,7 @@ def _phi_renamed(statements: Collection[Node]) -> None:
 def _unspecified(statements: Collection[Node], functions: Container[str]) -> tuple[str, ...]:
     """The functions of the field's habit that nobody declared: σ φ ψ ρ, f g h."""
     found = [str(n.data).rstrip("'") for s in statements for n in walk(s) if n.kind == "call" and len(n.args) == 1]
-    return tuple(dict.fromkeys(f for f in found if f in UNSPECIFIED and f not in functions and not callable_name(f)))
+    return tuple(dict.fromkeys(f for f in found if unspecified(f) and f not in functions and not callable_name(f)))
 
 
 def spelled(name: str, known: Collection[str]) -> str:

@@ -1,0 +1,92 @@
+r"""What LaTeX applies to what: functions without brackets, names that would have to be functions, words of prose."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from frechet.errors import FrechetError
+from frechet.language.calls import callable_name
+from frechet.language.latexwords import FACES, GREEK_COMMANDS, INFIX, NAMES
+from frechet.language.sidebyside import UNSPECIFIED
+
+if TYPE_CHECKING:
+    from frechet.language.latexreader import Reader
+
+_PROSE = frozenset(("where", "if", "for", "and", "with", "subject", "such", "otherwise", "else", "st", "so", "is", "or"))
+"""Words that say something about a formula and are no part of it."""
+_STATED = frozenset(("minimize", "maximize", "minimise", "maximise", "arg"))
+"""Words that may stand before a formula."""
+
+
+def refuse_words(r: Reader, start: int) -> None:
+    r"""Several words, as in `\text{ where }A\text{ is symmetric}`, are no name."""
+    inside = r.tokens[start + 1 : r.at - 1]
+    if not inside or any(kind != "letter" for kind, _, _ in inside):
+        return
+    said = " ".join(r.text[inside[0][2] : inside[-1][2] + 1].split())
+    if (" " in said or said in _PROSE) and not _STATED.intersection(said.split()):
+        r.at = start
+        raise r.fail(f"words beside the formula are not read: leave out what begins with {said!r}, and declare shapes "
+                     "and assumptions")  # fmt: skip
+
+
+def refuse_unknown_function(r: Reader, name: str, below: object = "") -> None:
+    """A name before a bracket that holds one name alone, K(θ), or h_θ(…), φ_j(…), is a function that is not known."""
+    if r.peek()[1] != "(":
+        return
+    labelled = name.partition("_")[0] in UNSPECIFIED and ("_" in name or below)
+    if labelled or _one_name_follows(r):
+        raise r.fail(
+            f"{name} before a bracket is a function that is not known: write out what it is, or, if it is a factor, "
+            "leave out the bracket or write \\cdot"
+        )
+
+
+def _one_name_follows(r: Reader) -> bool:
+    """Whether nothing but one name stands in the brackets to come."""
+    k, names, below = r.at + 1, 0, 0
+    while k < len(r.tokens):
+        kind, piece, _ = r.tokens[k]
+        if piece == ")" and kind == "sign":
+            return names == 1
+        if piece == "_":
+            below = 1 if r.tokens[k + 1 : k + 2] and r.tokens[k + 1][1] == "{" else 2
+        elif below == 2 or piece in "{}" or (kind == "command" and piece in FACES):
+            below = 0 if below == 2 or piece == "}" else below
+        elif kind == "letter" or (kind == "command" and piece in GREEK_COMMANDS):
+            names += not below
+        elif not below:
+            return False
+        k += 1
+    return False
+
+
+def bare_argument(r: Reader, name: str) -> str:
+    r"""The argument of a function without a bracket: the factor that follows, or the product where that is plain.
+
+    `\log 2\pi` and `\log x^\top A x` take the product, `\log a \log b` the factor; `\log a b` is asked.
+    """
+    start = r.at
+    argument = r.factor()
+    kind, piece = r.peek()
+    called = kind == "command" and (callable_name(NAMES.get(piece, piece)) or piece in ("operatorname", "sum", "prod"))
+    infix = piece in INFIX if kind == "command" else piece in ("*", "/", ":")
+    if kind == "end" or r.closes(kind, piece) or infix or (called and piece not in GREEK_COMMANDS):
+        return argument
+    after = r.at
+    r.at = start
+    whole = r.product()
+    if argument.endswith("'") or (re.fullmatch(r"[0-9]+", argument) and re.match(r"[0-9]+\*pi\b", whole)):
+        return whole
+    begin, middle = r.tokens[start][2], r.tokens[after][2]
+    end = r.tokens[r.at][2] if r.at < len(r.tokens) else len(r.text)
+    before, rest = r.text[:begin], r.text[end:]
+    readings = (
+        f"{before}({r.text[begin:end].strip()}){rest}",
+        f"{before}({r.text[begin:middle].strip()}){r.text[middle:end]}{rest}",
+    )
+    r.at = start
+    trouble = r.fail(f"{name} of what? Write brackets")
+    lines = "\n".join(f"  {' '.join(reading.split())}" for reading in readings)
+    raise FrechetError(trouble.kind, f"{trouble.message}\n{lines}", trouble.position, readings)
