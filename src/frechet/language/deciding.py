@@ -14,7 +14,7 @@ from frechet.language.infer import Question, Reading, fitting
 from frechet.language.names import COUNTS, SPELLED, Kind, habit, loose
 from frechet.language.oddities import BROADCAST, free_scalars, oddities
 from frechet.language.questions import Ask, Offer
-from frechet.language.tree import Node, walk
+from frechet.language.tree import Node, is_dot, walk
 
 _DOUBTED = frozenset("xyzuvw")
 """Letters that name vectors: where one of them could only be a number, it is asked."""
@@ -59,6 +59,7 @@ def _times_numbers(question: Question, reading: Reading) -> list[str]:
 def asks(question: Question, reading: Reading, text: str, fits: Fits) -> Iterator[Ask]:
     """What has to be asked of a reading; `fits` tells whether another formula can be read."""
     yield from _factor_or_vector(question, reading)
+    yield from _dotted(question, reading)
     yield from _added(question, reading)
     yield from _numbers(question, reading, text, fits)
     yield from reading.notes.asked
@@ -93,6 +94,22 @@ def _factor_or_vector(question: Question, reading: Reading) -> Iterator[Ask]:
                 Offer(f"a vector {show(shape)}", option=f"--shape {name}={_listed(shape)}"),
             )
             yield Ask(_place(question, name), f"{name} only multiplies a number, and could be", offers)
+
+
+def _dotted(question: Question, reading: Reading) -> Iterator[Ask]:
+    """A Greek letter before a dot and a vector, λ·w, that may be a number or a vector."""
+    for node in (n for s in question.statements for n in walk(s) if is_dot(n)):
+        left, right = node.args
+        name = str(left.data) if left.kind == "name" else ""
+        if name not in SPELLED or name not in reading.kinds or name in question.bold or name in question.usage.arrays:
+            continue
+        both = [len(reading.seen[id(a)].shape) for a in node.args] == [1, 1]
+        if both and fitting(question, {**reading.kinds, name: "scalar"}) is not None:
+            offers = (
+                Offer("a number", option=f"--shape {name}="),
+                Offer("a vector", instead=f"{name}'*{question.scope.written(right)}", piece=node),
+            )
+            yield Ask(left, f"before a dot {name} could be", offers)
 
 
 def _listed(shape: Shape) -> str:

@@ -131,8 +131,8 @@ def named(r: Reader, name: str) -> str:
         r.shifts.setdefault(index, set()).add(int(shifted[2]))
         r.families.add(name)
         return f"{name}[{index}{shifted[2]}]"
-    if shifted:  # h_{t-1}, with no sum over t: a name
-        return applied(r, f"{name}_{shifted[1]}{'m' if '-' in raw else 'p'}{shifted[2][1:]}")
+    if shifted and shifted[1] not in "ij":  # h_{t-1}, with no sum over t: a name
+        return applied(r, name + label_of(shifted[1], shifted[2]))
     if not raw.isidentifier() and not raw.isdigit() and not re.fullmatch("[0-9][a-z]", raw):
         r.at = start
         raise r.fail(f"{below} below {name} is no index that is read: one is a letter or a number")
@@ -157,6 +157,16 @@ def named(r: Reader, name: str) -> str:
     if name in r.bold:
         r.bold.add(whole)
     return applied(r, whole)
+
+
+def label_of(letter: str, shift: str = "") -> str:
+    """What a label adds to a name, shifted by a number or not.
+
+    >>> label_of("2"), label_of("t"), label_of("t", "-1")
+    ('2', '_t', '_tm1')
+    """
+    moved = f"{'m' if shift[0] == '-' else 'p'}{shift[1:]}" if shift else ""
+    return (letter if letter.isdigit() else f"_{letter}") + moved
 
 
 def applied(r: Reader, name: str) -> str:

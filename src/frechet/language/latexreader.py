@@ -6,10 +6,10 @@ import re
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import as_divisor, as_factor, as_term, unbracketed
+from frechet.language.brackets import as_divisor, as_factor, closed, as_term, unbracketed
 from frechet.language.latexframe import bound_indices
 from frechet.language.latexhead import heading, preamble
-from frechet.language.latexnames import derivative_of, differential, faced, function, named, upright
+from frechet.language.latexnames import applied, derivative_of, differential, faced, function, label_of, named, upright
 from frechet.language.latexsums import summed
 from frechet.language.latexwords import (
     FACES,
@@ -165,7 +165,7 @@ class Reader:
                         f"a × between vectors is the cross product, which is not read; of numbers write no sign, the "
                         f"inner product is {out}^T {right}, the entrywise one {out} \\odot {right}"
                     )
-                out += INFIX[piece] + right
+                out += ("·" if piece == "cdot" else INFIX[piece]) + right
             elif piece == ":" and kind == "sign":
                 self.at += 1
                 out += ":" + self.product()
@@ -195,6 +195,12 @@ class Reader:
         while True:
             if self.take("'"):
                 base += "'"
+            elif self.peek()[1] == "_" and self.peek(1)[1] == "+" and closed(base):
+                self.at += 2
+                base = f"relu{base}"
+            elif self.peek()[1] == "_" and [self.peek(k)[1] for k in (1, 2, 3)] == ["{", "+", "}"] and closed(base):
+                self.at += 4
+                base = f"relu{base}"
             elif self.take("^"):
                 base = self.exponent(base)
             else:
@@ -220,17 +226,18 @@ class Reader:
             return f"{base}.^{raw[4:]}"
         if raw == "+":
             return f"pinv({unbracketed(base)})"
-        label = re.fullmatch(r"\((\w+)([+-]\d+)?\)|\[(\w+)\]", raw)
+        label = re.fullmatch(r"\((\w+)([+-]\d+)?\)|\[(\w+)([+-]\d+)?\]", raw)
         if label and base != "e":  # the second of several, as in W^{(2)}; no power is written so
-            digits = label[1] or label[3]
+            digits, shift = label[1] or label[3], label[2] or label[4] or ""
             if digits in self.indices and base.isidentifier():  # the i-th of the data, as in x^{(i)}
                 digits = self.alias.get(digits, digits)
-                self.shifts.setdefault(digits, set()).add(int(label[2] or 0))
-                return f"{base}[{digits}{label[2] or ''}]"
-            if not base.isidentifier() or label[2]:
+                self.shifts.setdefault(digits, set()).add(int(shift or 0))
+                self.families.add(base)
+                return f"{base}[{digits}{shift}]"
+            if not base.isidentifier() or (shift and digits in "ij"):
                 self.at = start
                 raise self.fail(f"{raw} above {base} is a label: write an index below, or one name")
-            return base + (digits if digits.isdigit() else f"_{digits}")
+            return applied(self, base + label_of(digits, shift))
         self.at = start
         inner = self.group()
         return f"{base}^{inner if inner.isalnum() else f'({inner})'}"

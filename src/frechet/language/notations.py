@@ -10,7 +10,7 @@ import re
 from collections.abc import Container, Sequence
 from fractions import Fraction
 
-from frechet.language.tree import Node, walk
+from frechet.language.tree import Node, is_dot, walk
 
 _LINEAR = frozenset(("add", "sub", "neg", "transpose", "mul", "divide"))
 _OF_MATRICES = frozenset(("tr", "det", "logdet"))
@@ -46,6 +46,8 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
                 _sized(node)
             elif (node.kind == "name" and node.data == ONES) or (mathematical and _one_turned(node, parents)):
                 node.kind, node.data = "fill", "ones"
+            elif is_dot(node) and not mathematical:
+                node.params = ()
             elif node.kind == "op" and node.data == "power" and _turn(node.args[1]) in turns:
                 _turned(node)
             elif node.kind == "op" and node.data == "power" and euler and _is(node.args[0], "e"):

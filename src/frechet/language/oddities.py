@@ -14,7 +14,7 @@ from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
 from frechet.language.habits import names_in_sum
 from frechet.language.names import SPELLED, Kind, habit, loose
-from frechet.language.tree import Node, walk
+from frechet.language.tree import Node, is_dot, walk
 from frechet.language.usage import Usage
 
 BROADCAST = 4
@@ -178,14 +178,16 @@ def numbers_by_use(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapp
 
 
 def _beside(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
-    """A matrix times a member of a family of numbers: `A x_i` is meant for vectors."""
-    left, right = node.args
-    members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
-    if (
-        members
-        and not seen[id(right)].shape
-        and len(seen[id(left)].shape) == 2
-        and _member(str(right.args[0].data), usage)
-    ):
-        return [Oddity(BESIDE, node, right, left, ((str(right.args[0].data), "matrix"),))]
+    """A matrix times a number, `A x_i` or `inv(A) b`: what stands behind a matrix is meant for a vector.
+
+    So is what stands beside the dot of an inner product, `w·x_i`.
+    """
+    for left, right in (node.args, node.args[::-1]) if is_dot(node) else (node.args,):
+        if seen[id(right)].shape or len(seen[id(left)].shape) != (1 if is_dot(node) else 2):
+            continue
+        members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
+        if members and _member(str(right.args[0].data), usage):
+            return [Oddity(BESIDE, node, right, left, ((str(right.args[0].data), "matrix"),))]
+        if right.kind == "name" and right.data in kinds and usage.mathematical and not is_dot(node):
+            return [Oddity(BESIDE, node, right, left, ((str(right.data), "vector"),))]
     return []

@@ -104,6 +104,7 @@ def question_of(
     if how is None or not how.literal:
         settle_notations(statements, {*declared, *assumed, *known, *defined, *asked}, mathematical)
     usage = usage_of(statements)
+    usage.mathematical = mathematical
     known_shapes = {name: e.shape for name, e in known.items()}
     in_known = (node.shape for node in postorder(*known.values()) if not node.args)
     sizes = _size_names(declared.values()) | _size_names(in_known)

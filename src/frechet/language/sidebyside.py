@@ -79,7 +79,7 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
     """The tokens of a text with the product signs that were left out.
 
     >>> [str(t) for t in product_tokens("2x'Ax", (), (), ())]
-    ['2', '·', 'x', "'", '·', 'A', '·', 'x']
+    ['2', '*', 'x', "'", '*', 'A', '*', 'x']
     """
     tokens = _arguments(_split(tokenise(text), text, known, functions, asked))
     _ask_for_words(tokens, text, known, asked)
@@ -92,7 +92,7 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
                 raise _open_division(text, token)
             if blocks[-1]:
                 raise _open_blocks(text, token)
-            out.append(Token("TIMES", "·", token.start_pos, end_pos=token.start_pos))
+            out.append(Token("TIMES", "*", token.start_pos, end_pos=token.start_pos))
         if token.type == "DIVIDE":
             divided[-1] = not (
                 out and out[-1].type == "NUMBER" and [t.type for t in tokens[k + 1 : k + 2]] == ["NUMBER"]

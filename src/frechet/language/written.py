@@ -14,7 +14,7 @@ from typing import final
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.latexin import conjugated, is_latex, latex_text
+from frechet.language.latexin import ask_for_strays, conjugated, is_latex, latex_text
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
 from frechet.language.sidebyside import is_function, letters, product_tokens, unspecified, words_that_are_products
@@ -73,6 +73,7 @@ def written(
     latex = language == "latex" or (language in ("auto", "text") and is_latex(text))
     if latex:
         found = latex_text(text)
+        ask_for_strays(text, found, [spelled(a, [s[k] for s in found.strays for k in (0, 1)]) for a in (*asked, *found.wrt)])
         formula = conjugated(found.text, barred, declared)
         statements = read(formula)
         made = Written(formula, statements, "latex", found.wrt, found.bold, found.ranges)
