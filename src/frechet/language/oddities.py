@@ -21,8 +21,10 @@ BROADCAST = 4
 """What a number added to an array costs, in steps away from habit."""
 TURNED = 3
 """What a transpose, a length or a trace of a number costs."""
-BESIDE = 2
+BESIDE = 4
 """What a matrix times a number that could be a vector costs."""
+FACTOR = 1
+"""What a Greek letter costs that is a vector and only multiplies a number."""
 _ENTRYWISE = frozenset(("add", "sub", "neg", "mul", "hadamard", "divide", "edivide"))
 _OF_ARRAYS = frozenset(("norm1", "norm2", "norm_nuclear", "norm_spectral", "sum", "mean", "tr", "diag", "vec",
                         "softmax", "logsumexp"))  # fmt: skip
@@ -55,6 +57,10 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
                         found.append(Oddity(TURNED, node, node.args[0], None, instead))
             elif node.kind == "op" and node.data == "mul":
                 found += _beside(node, seen, kinds, usage)
+                if usage.mathematical:
+                    found += _greek_factor(node, seen, kinds, usage)
+            elif node.kind == "sum" and usage.mathematical:
+                found += _row_of_sum(node, seen, kinds, usage)
     return found
 
 
@@ -185,9 +191,41 @@ def _beside(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usa
     for left, right in (node.args, node.args[::-1]) if is_dot(node) else (node.args,):
         if seen[id(right)].shape or len(seen[id(left)].shape) != (1 if is_dot(node) else 2):
             continue
+        while right.kind == "call" and len(right.args) == 1 and not right.params and right.data not in _OF_ARRAYS:
+            right = right.args[0]  # W^T φ(x_n)
         members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
         if members and _member(str(right.args[0].data), usage):
             return [Oddity(BESIDE, node, right, left, ((str(right.args[0].data), "matrix"),))]
         if right.kind == "name" and right.data in kinds and usage.mathematical and not is_dot(node):
             return [Oddity(BESIDE, node, right, left, ((str(right.data), "vector"),))]
+    return []
+
+
+def _greek_factor(
+    node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage
+) -> list[Oddity]:
+    """A Greek letter that is a vector and multiplies a number: `lambda*norm2(w)^2`."""
+    left, right = node.args
+    head = left
+    while head.kind == "op" and head.data in ("divide", "neg"):
+        head = head.args[0]
+    name = str(head.data) if head.kind == "name" else ""
+    greek = name.partition("_")[0].rstrip("0123456789")
+    free = greek in SPELLED and greek.islower() and name in kinds and name not in usage.arrays
+    if free and len(seen[id(left)].shape) == 1 and not seen[id(right)].shape:
+        return [Oddity(FACTOR, node, right, left, ((name, "scalar"),))]
+    return []
+
+
+def _row_of_sum(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """A sum of numbers times rows, `u_k v_k^T`: the numbers are meant for vectors."""
+    body, shape = node.args[0], seen[id(node)].shape
+    if len(shape) != 2 or shape[0] != ONE or body.kind != "op" or body.data != "mul":
+        return []
+    last = body.args[0]
+    while last.kind == "op" and last.data == "mul":
+        last = last.args[1]
+    name = str(last.args[0].data) if last.kind == "entry" and last.args[0].kind == "name" else ""
+    if name in kinds and _member(name, usage) and not seen[id(last)].shape:
+        return [Oddity(BESIDE, body, last, body.args[1], ((name, "matrix"),))]
     return []
