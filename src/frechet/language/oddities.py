@@ -46,6 +46,8 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
     """The oddities of a reading; `seen` holds the expression of every piece, `kinds` those of the free names."""
     found: list[Oddity] = []
     scaling = numbers_by_use(statements, seen, kinds)
+    products = [n for s in statements for n in walk(s) if n.kind == "op" and n.data == "mul"]
+    followed = frozenset(id(n.args[0]) for n in products)
     for statement in statements:
         for node in walk(statement):
             if node.kind == "op" and node.data in ("add", "sub"):
@@ -56,7 +58,7 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
                     if instead:
                         found.append(Oddity(TURNED, node, node.args[0], None, instead))
             elif node.kind == "op" and node.data == "mul":
-                found += _beside(node, seen, kinds, usage)
+                found += _beside(node, seen, kinds, usage, id(node) in followed)
                 if usage.mathematical:
                     found += _greek_factor(node, seen, kinds, usage)
             elif node.kind == "sum" and usage.mathematical:
@@ -183,7 +185,9 @@ def numbers_by_use(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapp
     return frozenset(found)
 
 
-def _beside(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+def _beside(
+    node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage, followed: bool
+) -> list[Oddity]:
     """A matrix times a number, `A x_i` or `inv(A) b`: what stands behind a matrix is meant for a vector.
 
     So is what stands beside the dot of an inner product, `w·x_i`.
@@ -196,7 +200,8 @@ def _beside(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usa
         members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
         if members and _member(str(right.args[0].data), usage):
             return [Oddity(BESIDE, node, right, left, ((str(right.args[0].data), "matrix"),))]
-        if right.kind == "name" and right.data in kinds and usage.mathematical and not is_dot(node):
+        alone = right is node.args[1] and not followed and not is_dot(node)  # D a x: a is a number
+        if alone and right.kind == "name" and right.data in kinds and usage.mathematical:
             return [Oddity(BESIDE, node, right, left, ((str(right.data), "vector"),))]
     return []
 
