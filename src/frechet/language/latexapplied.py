@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
+from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latexwords import FACES, GREEK_COMMANDS, INFIX, NAMES
+from frechet.language.names import COUNTS
 from frechet.language.sidebyside import UNSPECIFIED
 
 if TYPE_CHECKING:
@@ -90,3 +92,39 @@ def bare_argument(r: Reader, name: str) -> str:
     trouble = r.fail(f"{name} of what? Write brackets")
     lines = "\n".join(f"  {' '.join(reading.split())}" for reading in readings)
     raise FrechetError(trouble.kind, f"{trouble.message}\n{lines}", trouble.position, readings)
+
+
+def divided(r: Reader, divisor: str, begin: int) -> str:
+    r"""The divisor behind a slash: what stands side by side with it is below too where it is plain, or is asked.
+
+    `x^\top A x/x^\top x` has the product below, `1/2 x^\top x` and `1/N \sum_i` the factor; `a/b c` is asked.
+    """
+    kind, piece = r.peek()
+    after = r.at
+    infix = piece in INFIX if kind == "command" else piece in ("*", "/", ":")
+    if kind == "end" or r.closes(kind, piece) or infix:
+        return divisor
+    greek = kind == "command" and piece in GREEK_COMMANDS
+    if divisor.replace(".", "").isdigit() and not greek:
+        return divisor
+    spaced = r.at < len(r.tokens) and r.text[r.tokens[r.at][2] - 1] == " "
+    if closed(divisor) and (spaced or piece in ("sum", "prod")):
+        return divisor
+    if divisor in COUNTS and (piece in ("sum", "|", "Vert", "lVert", "log", "ln", "operatorname") or divisor in "nNmM"):
+        return divisor
+    while not (r.peek()[0] == "end" or r.closes(*r.peek()) or r.peek()[1] in ("*", "/", ":") or r.peek()[1] in INFIX):
+        divisor += "*" + r.factor()
+        if divisor.count("*") == 1 and divisor.partition("*")[0].endswith("'"):
+            return f"({divisor})"
+    slash = next(k for k in range(after - 1, -1, -1) if r.tokens[k][1] == "/")
+    first, below, here = (r.tokens[k][2] for k in (begin, slash + 1, after))
+    last = r.tokens[r.at][2] if r.at < len(r.tokens) else len(r.text)
+    text = r.text
+    readings = (
+        f"{text[:below]}({text[below:last].strip()}){text[last:]}",
+        f"{text[:first]}({text[first:here].strip()}) {text[here:]}",
+    )
+    r.at = after
+    trouble = r.fail("does what stands side by side with the divisor stand below the division line too?")
+    lines = f"  below        {readings[0]}\n  not below    {readings[1]}"
+    raise FrechetError("syntax", f"{trouble.message}\n{lines}", trouble.position, readings)

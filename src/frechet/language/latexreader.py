@@ -7,6 +7,7 @@ from typing import final
 
 from frechet.errors import FrechetError
 from frechet.language.brackets import as_divisor, as_factor, closed, as_term, unbracketed
+from frechet.language.latexapplied import divided
 from frechet.language.latexframe import bound_indices
 from frechet.language.latexhead import heading, preamble
 from frechet.language.latexnames import applied, derivative_of, differential, faced, function, label_of, named, upright
@@ -153,6 +154,7 @@ class Reader:
 
     def product(self) -> str:
         """Factors side by side or with signs between."""
+        begin = self.at
         out = self.factor()
         while True:
             kind, piece = self.peek()
@@ -171,7 +173,10 @@ class Reader:
                 out += ":" + self.product()
             elif piece in ("*", "/") and kind == "sign":
                 self.at += 1
-                out += piece + self.factor()
+                divisor = self.factor()
+                if piece == "/":
+                    divisor = divided(self, divisor, begin)
+                out += piece + divisor
             elif kind == "end" or self.closes(kind, piece):
                 return out
             else:

@@ -93,10 +93,11 @@ def _turned(node: Node) -> None:
 
 
 def _one_turned(node: Node, parents: dict[int, Node]) -> bool:
-    """Whether it is the 1 of 1'x, which is the vector of ones."""
+    """Whether it is the 1 of 1'x, or of w'1, which is the vector of ones."""
     above = parents.get(id(node))
     turned = above is not None and above.kind == "op" and above.data == "transpose"
-    return turned and node.kind == "number" and node.data == (1, "integer")
+    last = above is not None and above.kind == "op" and above.data == "mul" and above.args[1] is node
+    return (turned or (last and above.args[0].kind != "number")) and node.kind == "number" and node.data == (1, "integer")
 
 
 def _is(node: Node, name: str) -> bool:
