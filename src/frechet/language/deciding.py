@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from frechet.core.dim import ONE, Shape, rows_cols, show
+from frechet.language.brackets import closed
 from frechet.language.habits import coefficients, entrywise
 from frechet.language.infer import Question, Reading, fitting
 from frechet.language.names import COUNTS, SPELLED, Kind, habit, loose
@@ -118,8 +119,13 @@ def _listed(shape: Shape) -> str:
 
 def _added(question: Question, reading: Reading) -> Iterator[Ask]:
     """A number that is added to an array and could as well be an array."""
+    powers = [n for s in question.statements for n in walk(s) if n.kind == "op" and n.data == "power"]
     for odd in oddities(question.statements, reading.seen, reading.kinds, question.usage):
         if odd.cost != BROADCAST or odd.array is None:
+            continue
+        raised = next((n for n in powers if n.args[0] is odd.piece), None)
+        if raised is not None:
+            yield _raised(question, raised)
             continue
         shape = reading.seen[id(odd.array)].shape
         wanted: Kind = "vector" if len(shape) == 1 else "row" if shape[0] == ONE else "matrix"
@@ -142,19 +148,44 @@ def _added(question: Question, reading: Reading) -> Iterator[Ask]:
             yield Ask(odd.number, f"{piece} is {show(shape)}, and {name} could be", tuple(offers))
 
 
+def _raised(question: Question, power: Node) -> Ask:
+    """What the power of a sum may be: `sum((y - X*b)^2)`."""
+    inside, exponent = (question.scope.written(a) for a in power.args)
+    inside = inside if closed(inside) else f"({inside})"
+    offers = [Offer("the power of every entry", instead=f"{inside}.^{exponent}", piece=power)]
+    if power.args[1].kind == "number" and power.args[1].data[0] == 2:
+        offers.append(Offer("the inner product with itself", instead=f"{inside}'*{inside}", piece=power))
+    return Ask(power, f"{inside}^{exponent} could be", tuple(offers))
+
+
 def _numbers(question: Question, reading: Reading, text: str, fits: Fits) -> Iterator[Ask]:
     """A capital, or one of x y z u v w, that could only be a number."""
     plain = entrywise(question.statements, question.scope.functions) and not any(e.shape for e in reading.seen.values())
+    summed = _summed(question, reading)
     for name, kind in reading.kinds.items():
         if kind != "scalar" or question.assumptions.get(name):
             continue
         capital = habit(name) == "matrix" and not loose(name) and not (name in COUNTS and _only_counts(question, name))
-        doubted = name in _DOUBTED and not plain
+        doubted = (name in _DOUBTED and not plain) or (habit(name) == "vector" and name in summed and name not in "nmkdt")
         if capital or doubted:
             offers = [Offer("a number", option=f"--shape {name}=")]
             offers += [o for o in _instead(question, name) if fits(o.to_copy(text))]
             what = "a matrix" if capital else "a vector"
             yield Ask(_place(question, name), f"as it stands {name}, which by habit is {what}, could be", tuple(offers))
+
+
+def _summed(question: Question, reading: Reading) -> set[str]:
+    """The letters in a sum of one number, `sum(p*log(p))`, or below a bare array, `p/q`: there arrays are meant."""
+    found: set[str] = set()
+    for node in (n for s in question.statements for n in walk(s)):
+        if node.kind == "call" and node.data in ("sum", "mean", "norm1", "norm2") and not node.params:
+            if not reading.seen[id(node.args[0])].shape:
+                found |= {str(n.data) for n in walk(node.args[0]) if n.kind == "name" and n.data not in SPELLED}
+        elif node.kind == "op" and node.data == "divide" and question.mathematical:
+            above, below = node.args
+            if above.kind == below.kind == "name" and reading.seen[id(above)].shape and below.data not in SPELLED:
+                found.add(str(below.data))
+    return found
 
 
 def _only_counts(question: Question, name: str) -> bool:
@@ -172,9 +203,17 @@ def _instead(question: Question, name: str) -> Iterator[Offer]:
     written = question.scope.written
     for statement in question.statements:
         for node in walk(statement):
-            if node.kind != "op" or node.data not in ("power", "divide"):
+            if node.kind != "op" or node.data not in ("power", "divide", "mul"):
                 continue
             left, right = node.args
+            if node.data == "mul":
+                if all(any(n.kind == "name" and n.data == name for n in walk(a)) for a in node.args):
+                    yield Offer("the product entry by entry", instead=f"{written(left)}.*{written(right)}", piece=node)
+                continue
+            if node.data == "power" and right.kind == "number" and left.kind == "op":
+                if any(n.kind == "name" and n.data == name for n in walk(left)):
+                    yield from _raised(question, node).offers
+                continue
             if not any(n.kind == "name" and n.data == name for n in (left, right)):
                 continue
             if node.data == "divide" and right.kind == "name" and right.data == name:

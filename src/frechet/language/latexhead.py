@@ -146,8 +146,13 @@ def heading(r: Reader) -> str:
         name = heading_name(r)
         if name and r.take("("):
             r.wrt.append(name_alone(r))
-            while r.take(",", ";", "\\"):
-                r.wrt.append(name_alone(r))
+            given = False
+            while r.peek()[1] in (",", ";", "\\", "|", "mid"):
+                given = given or r.peek()[1] in (";", "|", "mid")
+                r.at += 1
+                name_given = name_alone(r)
+                if not given:  # J(W, b; x, y): the data stand behind the semicolon
+                    r.wrt.append(name_given)
             if r.take(")"):
                 r.take(":")
                 if r.peek()[1] == "=":

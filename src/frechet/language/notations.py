@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Sequence
 from fractions import Fraction
 
+from frechet.errors import FrechetError
 from frechet.language.tree import Node, is_dot, walk
 
 _LINEAR = frozenset(("add", "sub", "neg", "transpose", "mul", "divide"))
@@ -51,13 +52,24 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
             elif node.kind == "op" and node.data == "power" and _turn(node.args[1]) in turns:
                 _turned(node)
             elif node.kind == "op" and node.data == "power" and euler and _is(node.args[0], "e"):
+                _refuse_imaginary(node.args[1], known)
                 node.kind, node.data, node.args = "open", ("euler", ""), [node.args[1]]
             elif node.kind == "call" and node.data == "log" and len(node.args) == 1 and _barred(node.args[0]):
                 node.data, node.kind, node.args = ("logbars", ""), "open", node.args[0].args
             elif _barred(node):
-                node.data = ("bars", "factor" if _multiplied(node, parents) else "elsewhere")
+                above = parents.get(id(node))
+                raised = above is not None and above.kind == "op" and above.data == "power" and above.args[0] is node
+                place = "raised" if raised else "factor" if _multiplied(node, parents) else "elsewhere"
+                node.data = ("bars", place)
             elif mathematical and node.kind == "call" and node.data in _FUNCTIONS and len(node.args) == 1:
                 node.kind, node.data = "open", (node.data, _place(node, parents))
+
+
+def _refuse_imaginary(exponent: Node, known: Container[str]) -> None:
+    """e^{iθ} has the imaginary unit in it, which the language has not."""
+    for node in walk(exponent):
+        if _is(node, "i") and "i" not in known:
+            raise FrechetError("name", "there is no imaginary unit; declare i, if it is a variable", node.start)
 
 
 def _sized(node: Node) -> None:

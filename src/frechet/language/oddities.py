@@ -21,7 +21,7 @@ BROADCAST = 4
 """What a number added to an array costs, in steps away from habit."""
 TURNED = 3
 """What a transpose, a length or a trace of a number costs."""
-BESIDE = 4
+BESIDE = 5
 """What a matrix times a number that could be a vector costs."""
 FACTOR = 1
 """What a Greek letter costs that is a vector and only multiplies a number."""
@@ -60,7 +60,9 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
             elif node.kind == "op" and node.data == "mul":
                 found += _beside(node, seen, kinds, usage, id(node) in followed)
                 if usage.mathematical:
-                    found += _greek_factor(node, seen, kinds, usage)
+                    found += _greek_factor(node, seen, kinds, usage) + _outer(node, seen, kinds)
+            elif node.kind == "op" and node.data == "hadamard" and usage.mathematical:
+                found += _entrywise(node, seen, kinds, usage)
             elif node.kind == "sum" and usage.mathematical:
                 found += _row_of_sum(node, seen, kinds, usage)
     return found
@@ -233,4 +235,34 @@ def _row_of_sum(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind],
     name = str(last.args[0].data) if last.kind == "entry" and last.args[0].kind == "name" else ""
     if name in kinds and _member(name, usage) and not seen[id(last)].shape:
         return [Oddity(BESIDE, body, last, body.args[1], ((name, "matrix"),))]
+    return []
+
+
+def _outer(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> list[Oddity]:
+    """A column times a letter that is a row, or a number, though by habit it is a vector.
+
+    `e^{At} x` is no outer product, and no multiple of a vector; nor does one write `u x_i` for a number x_i.
+    """
+    left, right = node.args
+    name = str(right.data) if right.kind == "name" else ""
+    if len(seen[id(left)].shape) != 1:
+        return []
+    if right.kind == "entry" and right.args[0].kind == "name" and not seen[id(right)].shape:
+        return [Oddity(FACTOR, node, right, left, ())]
+    if name not in kinds:
+        return []
+    if kinds[name] == "row":
+        return [Oddity(BESIDE, node, right, left, ((name, "vector"),))]
+    number = kinds[name] == "scalar" and habit(name) == "vector" and name.partition("_")[0] not in SPELLED
+    return [Oddity(BESIDE, node, right, left, ())] if number and not seen[id(right)].shape else []
+
+
+def _entrywise(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """A number in an entrywise product with an array: `a ⊙ x` is meant for vectors."""
+    for number, array in (node.args, node.args[::-1]):
+        shape = seen[id(array)].shape
+        name = str(number.data) if number.kind == "name" else ""
+        if name in kinds and shape and not seen[id(number)].shape and name not in usage.entered:
+            kind: Kind = "vector" if len(shape) == 1 else "matrix"
+            return [Oddity(BESIDE, node, number, array, ((name, kind),))]
     return []

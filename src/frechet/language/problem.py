@@ -27,7 +27,7 @@ from frechet.language.tree import Node, walk
 from frechet.language.troubles import excerpt, located, placed
 from frechet.language.understood import Problem
 from frechet.language.usage import Usage, usage_of
-from frechet.language.written import Written, spelled, written
+from frechet.language.written import Written, spelled, with_products, written
 from frechet.ops.build import rigid, variable
 
 TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpose is written herm(X)"}
@@ -229,9 +229,12 @@ def _read(problem: Question, text: str, ask: Callable[[list[Node]], Question]) -
         if search.first is not None and turned_against_themselves(problem, reading):
             raise search.first
 
+    known = {*reading.kinds, *problem.declared, *problem.usage.defined}
+
     def fits(other: str) -> bool:
         try:
-            return fitting(ask(read(other)), reading.kinds, partly=True) is not None
+            statements = read(with_products(other, known, problem.scope.functions))
+            return fitting(ask(statements), reading.kinds, partly=True) is not None
         except FrechetError:
             return False
 

@@ -17,7 +17,7 @@ from frechet.language.troubles import located
 
 _LOW = "".join(LOWERED) + "₀₁₂₃₄₅₆₇₈₉₌₊₋"
 _HIGH = {"ⁿ": "n", "ᴺ": "N", "ᵐ": "m", "ᵏ": "k", "ᴷ": "K", "ᴹ": "M", "ᵀ": "T"}
-_SIGMA = rf"(?<![\w)'’′ᵀ\]])Σ(?=(?:_(?:\{{[^{{}}]*\}}|[a-z]\b)|[{''.join(LOWERED)}][{_LOW}]*)(?:\^\w|[ⁿᴺᵐᵏᴷᴹ])?[ ]*[(\w‖|])"
+_SIGMA = rf"(?<![\w)'’′ᵀ\]])Σ(?=(?:_(?:\{{[^{{}}]*\}}|[a-z]\b)|[{''.join(LOWERED)}][{_LOW}]*)(?:\^\w|[ⁿᴺᵐᵏᴷᴹ])?[ ]*[(\w‖])"
 """A capital Sigma that is a sum's sign: nothing is side by side before it, and something behind its index."""
 _OPEN = rf"(?:∑|{_SIGMA}|∏|\bsum|\bprod)"
 _SUM = re.compile(rf"{_OPEN}(?:_(?:\{{|[a-z]\b)|[{''.join(LOWERED)}])")
