@@ -166,7 +166,9 @@ def _numbers(question: Question, reading: Reading, text: str, fits: Fits) -> Ite
         if kind != "scalar" or question.assumptions.get(name):
             continue
         capital = habit(name) == "matrix" and not loose(name) and not (name in COUNTS and _only_counts(question, name))
-        doubted = (name in _DOUBTED and not plain) or (habit(name) == "vector" and name in summed and name not in "nmkdt")
+        doubted = (name in _DOUBTED and not plain) or (
+            habit(name) == "vector" and name in summed and name not in "nmkdt"
+        )
         if capital or doubted:
             offers = [Offer("a number", option=f"--shape {name}=")]
             offers += [o for o in _instead(question, name) if fits(o.to_copy(text))]

@@ -15,7 +15,9 @@ from frechet.language.sidebyside import UNSPECIFIED
 if TYPE_CHECKING:
     from frechet.language.latexreader import Reader
 
-_PROSE = frozenset(("where", "if", "for", "and", "with", "subject", "such", "otherwise", "else", "st", "so", "is", "or"))
+_PROSE = frozenset(
+    ("where", "if", "for", "and", "with", "subject", "such", "otherwise", "else", "st", "so", "is", "or")
+)
 """Words that say something about a formula and are no part of it."""
 _STATED = frozenset(("minimize", "maximize", "minimise", "maximise", "arg"))
 """Words that may stand before a formula."""

@@ -98,7 +98,9 @@ def ask_for_strays(text: str, found: Translated, wanted: Collection[str]) -> Non
         if wanted and not {whole, name} & {*wanted}:
             continue
         left = next(c for c in "pqrfgh" if c not in framed)
-        readings = (f"{left}_{label} = {framed}",) if label in INDICES and "=" not in found.text and not found.wrt else ()
+        readings = (
+            (f"{left}_{label} = {framed}",) if label in INDICES and "=" not in found.text and not found.wrt else ()
+        )
         lines = f"  for all of them    {readings[0]}" if readings else ""
         clause = f"{whole} is one of the {name} that the sum runs over, and no variable of its own"
         trouble = located("name", clause, framed, place, lines)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
+from frechet.language.latexapplied import bare_argument, refuse_unknown_function, refuse_words
 from frechet.language.latexwords import BOLD, FACES, GREEK_COMMANDS, MARKS, NAMES, UPRIGHT
 from frechet.language.names import SPELLED
-from frechet.language.latexapplied import bare_argument, refuse_words, refuse_unknown_function
 from frechet.language.sidebyside import unspecified
 
 if TYPE_CHECKING:

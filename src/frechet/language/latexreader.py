@@ -6,7 +6,7 @@ import re
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import as_divisor, as_factor, closed, as_term, unbracketed
+from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.latexapplied import divided
 from frechet.language.latexframe import bound_indices
 from frechet.language.latexhead import heading, preamble

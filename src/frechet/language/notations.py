@@ -109,7 +109,9 @@ def _one_turned(node: Node, parents: dict[int, Node]) -> bool:
     above = parents.get(id(node))
     turned = above is not None and above.kind == "op" and above.data == "transpose"
     last = above is not None and above.kind == "op" and above.data == "mul" and above.args[1] is node
-    return (turned or (last and above.args[0].kind != "number")) and node.kind == "number" and node.data == (1, "integer")
+    return (
+        (turned or (last and above.args[0].kind != "number")) and node.kind == "number" and node.data == (1, "integer")
+    )
 
 
 def _is(node: Node, name: str) -> bool:

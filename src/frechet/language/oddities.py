@@ -208,9 +208,7 @@ def _beside(
     return []
 
 
-def _greek_factor(
-    node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage
-) -> list[Oddity]:
+def _greek_factor(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
     """A Greek letter that is a vector and multiplies a number: `lambda*norm2(w)^2`."""
     left, right = node.args
     head = left

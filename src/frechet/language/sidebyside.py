@@ -91,7 +91,9 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
     for k, token in enumerate(tokens):
         if out and out[-1].type in _ENDS and token.type in _STARTS:
             if divided[-1] and out[-1].type == "PRIME":
-                out.insert(divided[-1], Token("LPAR", "(", out[divided[-1]].start_pos, end_pos=out[divided[-1]].start_pos))
+                out.insert(
+                    divided[-1], Token("LPAR", "(", out[divided[-1]].start_pos, end_pos=out[divided[-1]].start_pos)
+                )
                 pending[-1], divided[-1] = True, 0
             elif divided[-1]:
                 raise _open_division(text, tokens, k, out[divided[-1]])

@@ -11,19 +11,23 @@ from collections.abc import Container
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.latexwords import NAMES
-from frechet.language.names import GREEK, LOWERED, SPELLED
+from frechet.language.names import LOWERED, SPELLED
 from frechet.language.sidebyside import letters
 from frechet.language.troubles import located
 
 _LOW = "".join(LOWERED) + "₀₁₂₃₄₅₆₇₈₉₌₊₋"
 _HIGH = {"ⁿ": "n", "ᴺ": "N", "ᵐ": "m", "ᵏ": "k", "ᴷ": "K", "ᴹ": "M", "ᵀ": "T"}
-_SIGMA = rf"(?<![\w)'’′ᵀ\]])Σ(?=(?:_(?:\{{[^{{}}]*\}}|[a-z]\b)|[{''.join(LOWERED)}][{_LOW}]*)(?:\^\w|[ⁿᴺᵐᵏᴷᴹ])?[ ]*[(\w‖])"
+_SIGMA = (
+    rf"(?<![\w)'’′ᵀ\]])Σ(?=(?:_(?:\{{[^{{}}]*\}}|[a-z]\b)|[{''.join(LOWERED)}][{_LOW}]*)(?:\^\w|[ⁿᴺᵐᵏᴷᴹ])?[ ]*[(\w‖])"
+)
 """A capital Sigma that is a sum's sign: nothing is side by side before it, and something behind its index."""
 _OPEN = rf"(?:∑|{_SIGMA}|∏|\bsum|\bprod)"
 _SUM = re.compile(rf"{_OPEN}(?:_(?:\{{|[a-z]\b)|[{''.join(LOWERED)}])")
 """A sum's sign with an index below it."""
 _SIGN = {"∑": r"\sum", "Σ": r"\sum", "∏": r"\prod", "sum": r"\sum", "prod": r"\prod"}
-_BELOW = re.compile(rf"({_OPEN})(?:_(\{{[^{{}}]*\}}|[a-z]\b)|([{_LOW}]+))(?:\^(\{{[^{{}}]*\}}|\w)|([{''.join(_HIGH)}]))?")
+_BELOW = re.compile(
+    rf"({_OPEN})(?:_(\{{[^{{}}]*\}}|[a-z]\b)|([{_LOW}]+))(?:\^(\{{[^{{}}]*\}}|\w)|([{''.join(_HIGH)}]))?"
+)
 _SUBSCRIPT = re.compile(f"[{_LOW}]+")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _LOWER = {**LOWERED, **dict(zip("₀₁₂₃₄₅₆₇₈₉₌₊₋", "0123456789=+-", strict=True))}

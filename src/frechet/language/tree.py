@@ -40,7 +40,8 @@ class Node:
     kind: `number` `name` `op` (a sign; `data` is the operation) `call` (data is the name with its primes)
     `sum` (over written indices) `entry` `blocks` `colon` `string` `define`, `open` (what its operands decide:
     `|A|` and `‖A‖`; data is the sign and what stands below it), `fill` (a constant of whatever size fits: `I`).
-    `args` are the expressions below it, `params` what is read otherwise (sizes, axes, indices; that a product has a dot).
+    `args` are the expressions below it, `params` what is read otherwise (sizes, axes, indices; that a
+    product has a dot).
     `start` and `end` bound it in the text, `place` is where a caret belongs.
     """
 

@@ -209,7 +209,9 @@ def scaffolded(text: str) -> tuple[tuple[str, ...], str]:
 
 def _canonical(made: Written, known: Container[str]) -> bool:
     """Functions under another spelling, `trace(A*X)`, get the language's; whether there were any."""
-    calls = [n for s in made.statements for n in walk(s) if n.kind == "call" and n.data in NAMES and n.data not in known]
+    calls = [
+        n for s in made.statements for n in walk(s) if n.kind == "call" and n.data in NAMES and n.data not in known
+    ]
     for node in calls:
         node.data = NAMES[node.data]
     return bool(calls)
