@@ -81,7 +81,9 @@ def bare_argument(r: Reader, name: str) -> str:
     after = r.at
     r.at = start
     whole = r.product()
-    if argument.endswith("'") or (re.fullmatch(r"[0-9]+", argument) and re.match(r"[0-9]+\*pi\b", whole)):
+    if (argument.endswith("'") and _form(r, start)) or (
+        re.fullmatch(r"[0-9]+", argument) and re.match(r"[0-9]+\*pi\b", whole)
+    ):
         return whole
     begin, middle = r.tokens[start][2], r.tokens[after][2]
     end = r.tokens[r.at][2] if r.at < len(r.tokens) else len(r.text)
@@ -94,6 +96,17 @@ def bare_argument(r: Reader, name: str) -> str:
     trouble = r.fail(f"{name} of what? Write brackets")
     lines = "\n".join(f"  {' '.join(reading.split())}" for reading in readings)
     raise FrechetError(trouble.kind, f"{trouble.message}\n{lines}", trouble.position, readings)
+
+
+def _form(r: Reader, start: int) -> bool:
+    """Whether the product from here is of two factors, x^T y, or a form of three, x^T A x."""
+    end, r.at, factors = r.at, start, list[str]()
+    while r.at < end:
+        if r.peek()[1] in INFIX or r.peek()[1] in ("*", "/", ":"):
+            return False
+        factors.append(r.factor())
+    capital = len(factors) == 3 and factors[1].removeprefix("inv").removeprefix("(")[:1].isupper()
+    return len(factors) == 2 or capital
 
 
 def divided(r: Reader, divisor: str, begin: int) -> str:

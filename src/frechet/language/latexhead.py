@@ -42,9 +42,9 @@ def named_below(r: Reader) -> list[str]:
     names = [name_alone(r)]
     while r.take(","):
         names.append(name_alone(r))
-    if r.peek()[0] == "command" and r.peek()[1] in ("in", "ge", "geq", "succ", "succeq"):
-        if not real_array(r, names[-1]):
-            raise r.fail("a variable in a set is not read: declare what is known of it with --assume")
+    related = r.peek()[0] == "command" and r.peek()[1] in ("in", "ge", "geq", "succ", "succeq")
+    if related and not real_array(r, names[-1]):
+        raise r.fail("a variable in a set is not read: declare what is known of it with --assume")
     if not r.take("}"):
         raise r.fail("a name was expected here, or several with commas")
     return names
@@ -131,12 +131,12 @@ def _one_name(r: Reader, first: int, last: int) -> bool:
 def _upright_d(r: Reader) -> None:
     r"""The d of `\frac{\mathrm{d}}{\mathrm{d}x}` is a d."""
     tokens = r.tokens
-    for _ in range(2):
-        k = next((k for k in range(r.at, min(r.at + 8, len(tokens) - 3)) if tokens[k][1] in ("mathrm", "rm", "text")
-                  and tokens[k + 1][1] == "{" and tokens[k + 2][1] == "d" and tokens[k + 3][1] == "}"), None)  # fmt: skip
-        if k is None:
-            return
-        tokens[k : k + 4] = [tokens[k + 2]]
+    for k in range(min(r.at + 8, len(tokens) - 4), r.at, -1):
+        words = [t[1] for t in tokens[k : k + 4]]
+        if words[0] in ("mathrm", "rm", "text") and words[1:] == ["{", "d", "}"]:
+            tokens[k : k + 4] = [tokens[k + 2]]
+        elif words[:2] == ["mathrm", "d"]:
+            del tokens[k]
 
 
 def heading(r: Reader) -> str:

@@ -85,6 +85,8 @@ def latex_text(text: str) -> Translated:
 def ask_for_strays(text: str, found: Translated, wanted: Collection[str]) -> None:
     r"""A question where the derivative is by z, or by z_i, and z_i is one of the z_j that a sum runs over.
 
+    With i, j or k it is asked whatever the derivative is by: those letters run.
+
     >>> ask_for_strays(r"\frac{e^{z_i}}{\sum_j e^{z_j}}", latex_text(r"\frac{e^{z_i}}{\sum_j e^{z_j}}"), ["z"])
     Traceback (most recent call last):
         ...
@@ -95,7 +97,7 @@ def ask_for_strays(text: str, found: Translated, wanted: Collection[str]) -> Non
     """
     framed = frame(text)
     for whole, name, label, place in found.strays:
-        if wanted and not {whole, name} & {*wanted}:
+        if wanted and label not in "ijk" and not {whole, name} & {*wanted}:
             continue
         left = next(c for c in "pqrfgh" if c not in framed)
         readings = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latexapplied import bare_argument, refuse_unknown_function, refuse_words
-from frechet.language.latexwords import BOLD, FACES, GREEK_COMMANDS, MARKS, NAMES, UPRIGHT
+from frechet.language.latexwords import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, NAMES, UPRIGHT
 from frechet.language.names import SPELLED
 from frechet.language.sidebyside import unspecified
 
@@ -75,7 +75,9 @@ def faced(r: Reader, face: str) -> str:
         return function(r, called)
     if not called.isidentifier():
         raise r.fail(f"{called} is no name")
-    if face in UPRIGHT and len(called) > 1 and r.peek()[1] in ("(", "["):
+    bracket = r.peek()[1] in ("(", "[")
+    beside = face == "operatorname" and r.peek()[0] in ("letter", "command") and not r.closes(*r.peek())
+    if face in UPRIGHT and len(called) > 1 and (bracket or (beside and r.peek()[1] not in INFIX)):
         raise r.fail(f"{called} is not a function that is known here")
     return named(r, called)
 

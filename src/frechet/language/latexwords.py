@@ -50,7 +50,7 @@ BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "textbf", "vec"))
 OPERATORS = frozenset(("min", "max", "arg", "argmin", "argmax", "minimize", "maximize", "inf", "sup"))
 """Words before a formula, with the variable below them: min_w."""
 SIGNS = {"vert": "|", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "colon": ":",
-         "lparen": "(", "rparen": ")", **dict.fromkeys(("equiv", "triangleq", "coloneqq", "doteq", "eqdef"), "=")}  # fmt: skip
+         "lparen": "(", "rparen": ")", "equiv": "=", "triangleq": "=", "coloneqq": "=", "doteq": "="}  # fmt: skip
 """Commands that stand for a sign: braces that are seen are brackets."""
 UPRIGHT = frozenset(("mathrm", "text", "textrm", "operatorname", "mathop", "mbox", "hbox"))
 """The faces in which functions are set."""

@@ -108,10 +108,9 @@ def _one_turned(node: Node, parents: dict[int, Node]) -> bool:
     """Whether it is the 1 of 1'x, or of w'1, which is the vector of ones."""
     above = parents.get(id(node))
     turned = above is not None and above.kind == "op" and above.data == "transpose"
-    last = above is not None and above.kind == "op" and above.data == "mul" and above.args[1] is node
-    return (
-        (turned or (last and above.args[0].kind != "number")) and node.kind == "number" and node.data == (1, "integer")
-    )
+    mul = above.args if above is not None and above.kind == "op" and above.data == "mul" else []
+    last = len(mul) > 1 and mul[1] is node and mul[0].kind != "number"
+    return (turned or last) and node.kind == "number" and node.data == (1, "integer")
 
 
 def _is(node: Node, name: str) -> bool:

@@ -309,7 +309,9 @@ def _bare_end(tokens: Sequence[Token], k: int, end: int, text: str) -> int:
         return end
     whole = _end_of(tokens, k + 1, whole=True)
     constant = tokens[k + 1].type == "NUMBER" and tokens[end].value == "pi"
-    if tokens[end - 1].type == "PRIME" or constant:
+    names = [str(t.value) for t in tokens[k + 1 : whole] if t.type == "NAME"]
+    form = tokens[end - 1].type == "PRIME" and (len(names) == 2 or (len(names) == 3 and names[1][0].isupper()))
+    if form or constant:
         return whole
     start, middle, last = (tokens[k + 1].start_pos or 0, tokens[end].start_pos or 0, tokens[whole - 1].end_pos or 0)
     readings = (
