@@ -21,7 +21,7 @@ Q*K' is a matrix, and softmax of it could be
   ^
   down each column    softmax(Q*K',1)*V
   along each row      softmax(Q*K',2)*V
-  over all entries    reshape(softmax(vec(Q*K')),m,p)*V""",
+  over all entries    exp(Q*K')/sum(exp(Q*K'))*V""",
     "-y*(w'*x)": """\
 y only multiplies a number, and could be
   -y*(w'*x)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from frechet.core.dim import ONE, Shape, rows_cols, show
+from frechet.language.brackets import closed
 from frechet.language.habits import coefficients, entrywise
 from frechet.language.infer import Question, Reading, fitting
 from frechet.language.names import COUNTS, SPELLED, Kind, habit, loose
 from frechet.language.oddities import BROADCAST, free_scalars, oddities
 from frechet.language.questions import Ask, Offer
-from frechet.language.tree import Node, walk
+from frechet.language.tree import Node, is_dot, walk
 
 _DOUBTED = frozenset("xyzuvw")
 """Letters that name vectors: where one of them could only be a number, it is asked."""
@@ -58,6 +59,7 @@ def _times_numbers(question: Question, reading: Reading) -> list[str]:
 def asks(question: Question, reading: Reading) -> Iterator[Ask]:
     """What has to be asked of a reading."""
     yield from _factor_or_vector(question, reading)
+    yield from _dotted(question, reading)
     yield from _added(question, reading)
     yield from _numbers(question, reading)
     yield from reading.notes.asked
@@ -94,14 +96,35 @@ def _factor_or_vector(question: Question, reading: Reading) -> Iterator[Ask]:
             yield Ask(_place(question, name), f"{name} only multiplies a number, and could be", offers)
 
 
+def _dotted(question: Question, reading: Reading) -> Iterator[Ask]:
+    """A Greek letter before a dot and a vector, λ·w, that may be a number or a vector."""
+    for node in (n for s in question.statements for n in walk(s) if is_dot(n)):
+        left, right = node.args
+        name = str(left.data) if left.kind == "name" else ""
+        if name not in SPELLED or name not in reading.kinds or name in question.bold or name in question.usage.arrays:
+            continue
+        both = [len(reading.seen[id(a)].shape) for a in node.args] == [1, 1]
+        if both and fitting(question, {**reading.kinds, name: "scalar"}) is not None:
+            offers = (
+                Offer("a number", option=f"--shape {name}="),
+                Offer("a vector", instead=f"{name}'*{question.scope.written(right)}", piece=node),
+            )
+            yield Ask(left, f"before a dot {name} could be", offers)
+
+
 def _listed(shape: Shape) -> str:
     return ",".join(str(d) for d in shape)
 
 
 def _added(question: Question, reading: Reading) -> Iterator[Ask]:
     """A number that is added to an array and could as well be an array."""
+    powers = [n for s in question.statements for n in walk(s) if n.kind == "op" and n.data == "power"]
     for odd in oddities(question.statements, reading.seen, reading.kinds, question.usage):
         if odd.cost != BROADCAST or odd.array is None:
+            continue
+        raised = next((n for n in powers if n.args[0] is odd.piece), None)
+        if raised is not None:
+            yield _raised(question, raised)
             continue
         shape = reading.seen[id(odd.array)].shape
         wanted: Kind = "vector" if len(shape) == 1 else "row" if shape[0] == ONE else "matrix"
@@ -124,19 +147,46 @@ def _added(question: Question, reading: Reading) -> Iterator[Ask]:
             yield Ask(odd.number, f"{piece} is {show(shape)}, and {name} could be", tuple(offers))
 
 
+def _raised(question: Question, power: Node) -> Ask:
+    """What the power of a sum may be: `sum((y - X*b)^2)`."""
+    inside, exponent = (question.scope.written(a) for a in power.args)
+    inside = inside if closed(inside) else f"({inside})"
+    offers = [Offer("the power of every entry", instead=f"{inside}.^{exponent}", piece=power)]
+    if power.args[1].kind == "number" and power.args[1].data[0] == 2:
+        offers.append(Offer("the inner product with itself", instead=f"{inside}'*{inside}", piece=power))
+    return Ask(power, f"{inside}^{exponent} could be", tuple(offers))
+
+
 def _numbers(question: Question, reading: Reading) -> Iterator[Ask]:
     """A capital, or one of x y z u v w, that could only be a number."""
     plain = entrywise(question.statements, question.scope.functions) and not any(e.shape for e in reading.seen.values())
+    summed = _summed(question, reading)
     for name, kind in reading.kinds.items():
         if kind != "scalar" or question.assumptions.get(name):
             continue
         capital = habit(name) == "matrix" and not loose(name) and not (name in COUNTS and _only_counts(question, name))
-        doubted = name in _DOUBTED and not plain
+        doubted = (name in _DOUBTED and not plain) or (
+            habit(name) == "vector" and name in summed and name not in "nmkdt"
+        )
         if capital or doubted:
             offers = [Offer("a number", option=f"--shape {name}=")]
             offers += _instead(question, name)
             what = "a matrix" if capital else "a vector"
             yield Ask(_place(question, name), f"as it stands {name}, which by habit is {what}, could be", tuple(offers))
+
+
+def _summed(question: Question, reading: Reading) -> set[str]:
+    """The letters in a sum of one number, `sum(p*log(p))`, or below a bare array, `p/q`: there arrays are meant."""
+    found: set[str] = set()
+    for node in (n for s in question.statements for n in walk(s)):
+        if node.kind == "call" and node.data in ("sum", "mean", "norm1", "norm2") and not node.params:
+            if not reading.seen[id(node.args[0])].shape:
+                found |= {str(n.data) for n in walk(node.args[0]) if n.kind == "name" and n.data not in SPELLED}
+        elif node.kind == "op" and node.data == "divide" and question.mathematical:
+            above, below = node.args
+            if above.kind == below.kind == "name" and reading.seen[id(above)].shape and below.data not in SPELLED:
+                found.add(str(below.data))
+    return found
 
 
 def _only_counts(question: Question, name: str) -> bool:
@@ -154,9 +204,17 @@ def _instead(question: Question, name: str) -> Iterator[Offer]:
     written = question.scope.written
     for statement in question.statements:
         for node in walk(statement):
-            if node.kind != "op" or node.data not in ("power", "divide"):
+            if node.kind != "op" or node.data not in ("power", "divide", "mul"):
                 continue
             left, right = node.args
+            if node.data == "mul":
+                if all(any(n.kind == "name" and n.data == name for n in walk(a)) for a in node.args):
+                    yield Offer("the product entry by entry", instead=f"{written(left)}.*{written(right)}", piece=node)
+                continue
+            if node.data == "power" and right.kind == "number" and left.kind == "op":
+                if any(n.kind == "name" and n.data == name for n in walk(left)):
+                    yield from _raised(question, node).offers
+                continue
             if not any(n.kind == "name" and n.data == name for n in (left, right)):
                 continue
             if node.data == "divide" and right.kind == "name" and right.data == name:

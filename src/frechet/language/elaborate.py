@@ -15,7 +15,7 @@ from frechet.errors import FrechetError
 from frechet.language.calls import MEANT, NUMBERS, PATTERNS, SIGNS, counts
 from frechet.language.measures import axis_of, index_of, order_of, size_of
 from frechet.language.questions import Notes, Offer
-from frechet.language.tree import Node, walk
+from frechet.language.tree import Node, is_dot, walk
 from frechet.language.troubles import excerpt
 from frechet.language.undecided import decided
 from frechet.ops import REGISTRY
@@ -151,14 +151,13 @@ def _is_matrix(e: Expr) -> bool:
 
 def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
     inside = scope.written(node.args[0])
-    whole = f"{name}(vec({inside}))"
-    if name == "softmax":
-        whole = f"reshape({whole},{','.join(str(d) for d in matrix.shape)})"
-    offers = (
+    offers = [
         Offer("down each column", instead=f"{name}({inside},1)", piece=node),
         Offer("along each row", instead=f"{name}({inside},2)", piece=node),
-        Offer("over all entries", instead=whole, piece=node),
-    )
+        Offer("over all entries", instead=f"{name}(vec({inside}))", piece=node),
+    ]
+    if name == "softmax":  # where it has to stay a matrix
+        offers.append(Offer("over all entries", instead=f"exp({inside})/sum(exp({inside}))", piece=node))
     scope.notes.ask(node, f"{inside} is a matrix, and {name} of it could be", offers)
 
 
@@ -252,13 +251,16 @@ def _written_sum(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Ex
     return apply("isum" if node.data == "sum" else "iprod", args, tuple(names), unify)
 
 
-def _operation(node: Node, args: list[Expr], unify: Unify) -> Expr:
+def _operation(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     """An operation that is written with a sign."""
     if node.data == "power" and len(args[0].shape) == 2 and args[1].op.name == "number":
         exponent = args[1].params[0]
         if abs(exponent) == Fraction(1, 2):  # X^(1/2) of a matrix
             root = apply("sqrtm", args[:1], (), unify)
             return root if exponent > 0 else apply("inv", (root,), (), unify)
+    if is_dot(node) and [len(a.shape) for a in args] == [1, 1]:
+        scope.notes.say(f"{scope.written(node)} is the inner product")
+        args = [apply("transpose", args[:1]), args[1]]
     return apply(node.data, args, (), unify)
 
 
@@ -294,7 +296,7 @@ def elaborate(root: Node, scope: Scope, unify: Unify, at: Callable[[Node], None]
             at(node)
         try:
             if kind == "op":
-                value = _operation(node, args, unify)
+                value = _operation(node, args, scope, unify)
             elif kind in ("string", "colon"):
                 what = "a text" if kind == "string" else "a :"
                 raise FrechetError("syntax", f"{what} has no place here", node.start)

@@ -34,7 +34,9 @@ def habits(question: Question) -> tuple[dict[str, Kind], tuple[str, ...]]:
         assumed = question.assumptions.get(name, ())
         if SQUARE.intersection(assumed):
             kinds[name] = "matrix"
-        elif "integer" in assumed or name in below:
+        elif (
+            "integer" in assumed or name in below or (name == "pi" and name not in usage.arrays | usage.entered.keys())
+        ):
             kinds[name] = "scalar"
         elif usage.entered.get(name) in (1, 2):
             first = question.mathematical and usage.entered[name] == 1

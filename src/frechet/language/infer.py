@@ -292,7 +292,9 @@ class Search:
                 one_by_one = [(n,) for n in factors] if len(factors) > 1 else []
                 for first_tried, names in enumerate((*one_by_one, factors, flexible), -len(flexible) - 2):
                     # λ*x: λ is a number, before x is one too
-                    plain: dict[str, Kind] = {n: "scalar" if n in names else k for n, k in kinds.items()}
+                    plain: dict[str, Kind] = {
+                        n: "scalar" if n in names and n not in question.bold else k for n, k in kinds.items()
+                    }
                     heappush(self.queue, (1, first_tried, plain, names))
         if forced and all(name in flexible for name in forced):
             price = any(kinds[name] == "vector" for name in forced)  # a matrix may well be a row

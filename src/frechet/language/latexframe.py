@@ -15,6 +15,11 @@ _ENVIRONMENT = re.compile(
     r"flalign|dmath)\*?\}(?:\{\d\})?"
 )
 _LABEL = re.compile(r"\\(?:label|tag\*?|eqref|ref|hspace\*?|vspace\*?|color|phantom)\s*\{[^{}]*\}")
+_COMMENT = re.compile(r"(?<!\\)%[^\n]*")
+_DEFINED = re.compile(r"\\(?:stackrel|overset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*\{\s*=\s*\}|:\s*=")
+"""Signs for an equation that defines."""
+_UNDER = re.compile(r"\\underset\s*\{([^{}]*)\}\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+)")
+"""A word with the variable set below it."""
 _LINE = re.compile(r"\\\\(?:\[[^\]]*\])?")
 _CONTINUED = re.compile(r"\s*(?:[+\-*/]|\\(?:cdot|times|odot|otimes|quad|qquad)\b)")
 _RAISED = {
@@ -28,7 +33,8 @@ def frame(text: str) -> str:
     """The formula, or statements parted by `;`, without what only sets it."""
     for mark, instead in _RAISED.items():
         text = text.replace(mark, instead)
-    text = text.strip()
+    text = _DEFINED.sub("=", _COMMENT.sub(" ", text)).strip()
+    text = _UNDER.sub(lambda m: f"{m[2][1:-1] if m[2].startswith('{') else m[2]}_{{{m[1]}}}", text)
     for opening, closing in (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)")):
         if text.startswith(opening) and text.endswith(closing) and len(text) > len(opening):
             text = text[len(opening) : -len(closing)].strip()

@@ -42,11 +42,25 @@ def named_below(r: Reader) -> list[str]:
     names = [name_alone(r)]
     while r.take(","):
         names.append(name_alone(r))
-    if r.peek()[0] == "command" and r.peek()[1] in ("in", "ge", "geq", "succ", "succeq"):
+    related = r.peek()[0] == "command" and r.peek()[1] in ("in", "ge", "geq", "succ", "succeq")
+    if related and not real_array(r, names[-1]):
         raise r.fail("a variable in a set is not read: declare what is known of it with --assume")
     if not r.take("}"):
         raise r.fail("a name was expected here, or several with commas")
     return names
+
+
+def real_array(r: Reader, name: str) -> bool:
+    r"""Whether `\in \mathbb{R}^n` (or `^{m \times n}`) follows, which says no more than the letter does."""
+    if r.peek()[1] != "in" or (r.peek(1)[1], r.peek(3)[1], r.peek(5)[1]) != ("mathbb", "R", "^"):
+        return False
+    start = r.at
+    r.at += 6
+    exponent = r.raw()
+    if r.peek()[1] == "}" and ("times" in exponent) == name[0].isupper():
+        return True
+    r.at = start
+    return False
 
 
 def name_alone(r: Reader) -> str:
@@ -60,6 +74,7 @@ def name_alone(r: Reader) -> str:
 def partial(r: Reader) -> bool:
     r"""`\frac{\partial}{\partial X}` or `\frac{d}{dX}` before a formula: the variable is noted."""
     start = r.at
+    _upright_d(r)
     above = [t[1] for t in r.tokens[r.at + 1 : r.at + 5]]
     if above[:2] == ["{", "partial"] and above[2:3] != ["}"]:
         return partial_of(r)
@@ -84,7 +99,7 @@ def partial_of(r: Reader) -> bool:
         depth += (r.peek()[1] == "{") - (r.peek()[1] == "}")
         r.at += 1
     last = r.at - 1
-    single = last - first <= 1 or r.tokens[first + 1][1] in ("_", "^")
+    single = _one_name(r, first, last)
     if depth or single or not r.take("{") or not (r.take("partial") or r.take("d")):
         r.at = start
         return False
@@ -98,6 +113,32 @@ def partial_of(r: Reader) -> bool:
     return False
 
 
+def _one_name(r: Reader, first: int, last: int) -> bool:
+    """Whether these tokens are one name, perhaps in a face, with a subscript, to a power: ∂L, ∂²f, ∂h_{ij}."""
+    start, outside = r.at, r.tokens
+    r.at, r.tokens = first, r.tokens[:last]
+    try:
+        if r.take("^"):
+            r.raw()
+        found = heading_name(r)
+        return bool(found) and r.at >= last
+    except FrechetError:
+        return False
+    finally:
+        r.at, r.tokens = start, outside
+
+
+def _upright_d(r: Reader) -> None:
+    r"""The d of `\frac{\mathrm{d}}{\mathrm{d}x}` is a d."""
+    tokens = r.tokens
+    for k in range(min(r.at + 8, len(tokens) - 4), r.at, -1):
+        words = [t[1] for t in tokens[k : k + 4]]
+        if words[0] in ("mathrm", "rm", "text") and words[1:] == ["{", "d", "}"]:
+            tokens[k : k + 4] = [tokens[k + 2]]
+        elif words[:2] == ["mathrm", "d"]:
+            del tokens[k]
+
+
 def heading(r: Reader) -> str:
     r"""`f(X, b)` or `\mathcal{L}(\theta)` before = (or :=): the value's name; what it depends on is noted."""
     start, before = r.at, len(r.wrt)
@@ -105,8 +146,13 @@ def heading(r: Reader) -> str:
         name = heading_name(r)
         if name and r.take("("):
             r.wrt.append(name_alone(r))
-            while r.take(",", ";", "\\"):
-                r.wrt.append(name_alone(r))
+            given = False
+            while r.peek()[1] in (",", ";", "\\", "|", "mid"):
+                given = given or r.peek()[1] in (";", "|", "mid")
+                r.at += 1
+                name_given = name_alone(r)
+                if not given:  # J(W, b; x, y): the data stand behind the semicolon
+                    r.wrt.append(name_given)
             if r.take(")"):
                 r.take(":")
                 if r.peek()[1] == "=":

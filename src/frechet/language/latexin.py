@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import final
 
 from frechet.errors import FrechetError
@@ -18,6 +18,7 @@ from frechet.language.latexframe import frame
 from frechet.language.latexreader import Reader
 from frechet.language.latexwords import INDICES
 from frechet.language.names import SPELLED
+from frechet.language.troubles import located
 
 WRITTEN = re.compile(r"\\|[\^_]\{|\$")
 """What no formula of the language has in it: a command, a group in an exponent or a subscript."""
@@ -57,12 +58,16 @@ def of_one_entry(text: str) -> str:
 @final
 @dataclass(frozen=True)
 class Translated:
-    """LaTeX as mathematical text: the formula, the variables it names, bold names, and how far its sums run."""
+    """LaTeX as mathematical text: the formula, the variables it names, bold names, and how far its sums run.
+
+    `strays` are names such as z_i whose z is summed over elsewhere, each with z, i and its place.
+    """
 
     text: str
     wrt: tuple[str, ...]
     bold: frozenset[str]
     ranges: Mapping[str, str]
+    strays: tuple[tuple[str, str, str, int], ...] = field(default=(), repr=False)
 
 
 def latex_text(text: str) -> Translated:
@@ -73,7 +78,35 @@ def latex_text(text: str) -> Translated:
     """
     reader = Reader(frame(text))
     formula = reader.whole()
-    return Translated(formula, tuple(dict.fromkeys(reader.wrt)), frozenset(reader.bold), reader.ranges)
+    strays = tuple((whole, *found) for whole, found in reader.labels.items() if found[0] in reader.families)
+    return Translated(formula, tuple(dict.fromkeys(reader.wrt)), frozenset(reader.bold), reader.ranges, strays)
+
+
+def ask_for_strays(text: str, found: Translated, wanted: Collection[str]) -> None:
+    r"""A question where the derivative is by z, or by z_i, and z_i is one of the z_j that a sum runs over.
+
+    With i, j or k it is asked whatever the derivative is by: those letters run.
+
+    >>> ask_for_strays(r"\frac{e^{z_i}}{\sum_j e^{z_j}}", latex_text(r"\frac{e^{z_i}}{\sum_j e^{z_j}}"), ["z"])
+    Traceback (most recent call last):
+        ...
+    frechet.errors.FrechetError: z_i is one of the z that the sum runs over, and no variable of its own
+      \frac{e^{z_i}}{\sum_j e^{z_j}}
+              ^
+      for all of them    p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}
+    """
+    framed = frame(text)
+    for whole, name, label, place in found.strays:
+        if wanted and label not in "ijk" and not {whole, name} & {*wanted}:
+            continue
+        left = next(c for c in "pqrfgh" if c not in framed)
+        readings = (
+            (f"{left}_{label} = {framed}",) if label in INDICES and "=" not in found.text and not found.wrt else ()
+        )
+        lines = f"  for all of them    {readings[0]}" if readings else ""
+        clause = f"{whole} is one of the {name} that the sum runs over, and no variable of its own"
+        trouble = located("name", clause, framed, place, lines)
+        raise FrechetError("name", trouble.message, trouble.position, readings)
 
 
 def bare_text(text: str, known: Collection[str] = ()) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latexwords import BOLD, FACES, GREEK_COMMANDS, MARKS, NAMES, UPRIGHT
+from frechet.language.latexapplied import bare_argument, refuse_unknown_function, refuse_words
+from frechet.language.latexwords import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, NAMES, UPRIGHT
 from frechet.language.names import SPELLED
-from frechet.language.sidebyside import UNSPECIFIED
+from frechet.language.sidebyside import unspecified
 
 if TYPE_CHECKING:
     from frechet.language.latexreader import Reader
@@ -54,7 +55,9 @@ def derivative_of(r: Reader) -> str:
 
 def faced(r: Reader, face: str) -> str:
     """A name in another face, an operator's name."""
+    start = r.at
     raw = r.raw()
+    refuse_words(r, start)
     called = NAMES.get(raw, raw)
     if called == "1":
         return ones(r)
@@ -72,7 +75,9 @@ def faced(r: Reader, face: str) -> str:
         return function(r, called)
     if not called.isidentifier():
         raise r.fail(f"{called} is no name")
-    if face in UPRIGHT and len(called) > 1 and r.peek()[1] in ("(", "["):
+    bracket = r.peek()[1] in ("(", "[")
+    beside = face == "operatorname" and r.peek()[0] in ("letter", "command") and not r.closes(*r.peek())
+    if face in UPRIGHT and len(called) > 1 and (bracket or (beside and r.peek()[1] not in INFIX)):
         raise r.fail(f"{called} is not a function that is known here")
     return named(r, called)
 
@@ -110,7 +115,7 @@ def function(r: Reader, name: str) -> str:
         argument = opened[1:-1] if opened.startswith("(") and closed(opened) else opened
         out = f"{name}({argument})"
     else:
-        argument = r.product() if name in ("tr", "det", "logdet") else r.factor()
+        argument = r.product() if name in ("tr", "det", "logdet") else bare_argument(r, name)
         out = f"{name}({argument})"
     return f"{out}^{power}" if power else out
 
@@ -126,23 +131,44 @@ def named(r: Reader, name: str) -> str:
     if shifted and shifted[1] in r.indices:
         index = r.alias.get(shifted[1], shifted[1])
         r.shifts.setdefault(index, set()).add(int(shifted[2]))
+        r.families.add(name)
         return f"{name}[{index}{shifted[2]}]"
-    if not raw.isidentifier() and not raw.isdigit():
+    if shifted and shifted[1] not in "ij":  # h_{t-1}, with no sum over t: a name
+        return applied(r, name + label_of(shifted[1], shifted[2]))
+    if not raw.isidentifier() and not raw.isdigit() and not re.fullmatch("[0-9][a-z]", raw):
         r.at = start
         raise r.fail(f"{below} below {name} is no index that is read: one is a letter or a number")
     if raw.isdigit() and "," in below:
         return f"{name}[{below}]"
     if name == "I":
         return f"eye({raw})"
+    bound = [c for c in raw if c in r.indices]
+    if len(raw) == 2 and len(bound) == 1 and not any(t[0] == "command" for t in r.tokens[start : r.at]):
+        label = raw.replace(bound[0], "")  # r_{nk} under a sum over n alone: entry n of r_k
+        name, raw = name + (label if label.isdigit() else f"_{label}"), bound[0]
     if all(c in r.indices for c in raw) and len(raw) <= 2:
         raw = [r.alias.get(c, c) for c in raw]
         for c in raw:
             r.shifts.setdefault(c, set()).add(0)
+        refuse_unknown_function(r, name, raw)
+        r.families.add(name)
         return f"delta({raw[0]},{raw[1]})" if name == "delta" and len(raw) == 2 else f"{name}[{','.join(raw)}]"
     whole = name + (raw if raw.isdigit() else f"_{raw}")
+    if len(raw) == 1 and raw != "0":
+        r.labels.setdefault(whole, (name, raw, r.tokens[start][2]))
     if name in r.bold:
         r.bold.add(whole)
     return applied(r, whole)
+
+
+def label_of(letter: str, shift: str = "") -> str:
+    """What a label adds to a name, shifted by a number or not.
+
+    >>> label_of("2"), label_of("t"), label_of("t", "-1")
+    ('2', '_t', '_tm1')
+    """
+    moved = f"{'m' if shift[0] == '-' else 'p'}{shift[1:]}" if shift else ""
+    return (letter if letter.isdigit() else f"_{letter}") + moved
 
 
 def applied(r: Reader, name: str) -> str:
@@ -150,8 +176,9 @@ def applied(r: Reader, name: str) -> str:
     k = 0
     while r.peek(k)[1] == "'":
         k += 1
-    if r.peek(k)[1] == "(" and name in UNSPECIFIED:
+    if r.peek(k)[1] == "(" and unspecified(name):
         r.at += k
         called = "varphi" if name == "phi" else name
         return f"{called}{chr(39) * k}{r.atom()}"
+    refuse_unknown_function(r, name)
     return name

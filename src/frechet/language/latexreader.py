@@ -6,10 +6,11 @@ import re
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import as_divisor, as_factor, as_term, unbracketed
+from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
+from frechet.language.latexapplied import divided
 from frechet.language.latexframe import bound_indices
 from frechet.language.latexhead import heading, preamble
-from frechet.language.latexnames import derivative_of, differential, faced, function, named, upright
+from frechet.language.latexnames import applied, derivative_of, differential, faced, function, label_of, named, upright
 from frechet.language.latexsums import summed
 from frechet.language.latexwords import (
     FACES,
@@ -45,6 +46,8 @@ class Reader:
         self.open: list[str] = []
         self.alias: dict[str, str] = {}
         self.summed_over: set[str] = set()
+        self.families: set[str] = set()  # names with an index that a sum runs over
+        self.labels: dict[str, tuple[str, str, int]] = {}  # x_i with no sum over i: x, i, and its place
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
@@ -151,6 +154,7 @@ class Reader:
 
     def product(self) -> str:
         """Factors side by side or with signs between."""
+        begin = self.at
         out = self.factor()
         while True:
             kind, piece = self.peek()
@@ -163,13 +167,16 @@ class Reader:
                         f"a × between vectors is the cross product, which is not read; of numbers write no sign, the "
                         f"inner product is {out}^T {right}, the entrywise one {out} \\odot {right}"
                     )
-                out += INFIX[piece] + right
+                out += ("·" if piece == "cdot" else INFIX[piece]) + right
             elif piece == ":" and kind == "sign":
                 self.at += 1
                 out += ":" + self.product()
             elif piece in ("*", "/") and kind == "sign":
                 self.at += 1
-                out += piece + self.factor()
+                divisor = self.factor()
+                if piece == "/":
+                    divisor = divided(self, divisor, begin)
+                out += piece + divisor
             elif kind == "end" or self.closes(kind, piece):
                 return out
             else:
@@ -193,6 +200,12 @@ class Reader:
         while True:
             if self.take("'"):
                 base += "'"
+            elif self.peek()[1] == "_" and self.peek(1)[1] == "+" and closed(base):
+                self.at += 2
+                base = f"relu{base}"
+            elif self.peek()[1] == "_" and [self.peek(k)[1] for k in (1, 2, 3)] == ["{", "+", "}"] and closed(base):
+                self.at += 4
+                base = f"relu{base}"
             elif self.take("^"):
                 base = self.exponent(base)
             else:
@@ -218,17 +231,18 @@ class Reader:
             return f"{base}.^{raw[4:]}"
         if raw == "+":
             return f"pinv({unbracketed(base)})"
-        label = re.fullmatch(r"\((\w+)([+-]\d+)?\)|\[(\w+)\]", raw)
+        label = re.fullmatch(r"\((\w+)([+-]\d+)?\)|\[(\w+)([+-]\d+)?\]", raw)
         if label and base != "e":  # the second of several, as in W^{(2)}; no power is written so
-            digits = label[1] or label[3]
+            digits, shift = label[1] or label[3], label[2] or label[4] or ""
             if digits in self.indices and base.isidentifier():  # the i-th of the data, as in x^{(i)}
                 digits = self.alias.get(digits, digits)
-                self.shifts.setdefault(digits, set()).add(int(label[2] or 0))
-                return f"{base}[{digits}{label[2] or ''}]"
-            if not base.isidentifier() or label[2]:
+                self.shifts.setdefault(digits, set()).add(int(shift or 0))
+                self.families.add(base)
+                return f"{base}[{digits}{shift}]"
+            if not base.isidentifier() or (shift and digits in "ij"):
                 self.at = start
                 raise self.fail(f"{raw} above {base} is a label: write an index below, or one name")
-            return base + (digits if digits.isdigit() else f"_{digits}")
+            return applied(self, base + label_of(digits, shift))
         self.at = start
         inner = self.group()
         return f"{base}^{inner if inner.isalnum() else f'({inner})'}"

@@ -15,16 +15,17 @@ TOKEN = re.compile(
 FACES = frozenset(
     ("mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathsf", "mathcal", "mathbb", "text", "vec", "hat", "tilde",
      "bar", "operatorname", "textbf", "textrm", "pmb", "mathop", "overline", "widehat", "widetilde", "underline",
-     "operatorname*", "mathscr", "mathfrak", "textsf", "textit", "dot")
+     "operatorname*", "mathscr", "mathfrak", "textsf", "textit", "dot", "ddot", "check", "breve", "mathbbm", "mathds",
+     "mathtt", "mbox", "hbox")
 )  # fmt: skip
 """Commands that change a letter's face, or set a mark on it."""
 MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "widehat": "hat", "widetilde": "tilde", "overline": "bar",
-         "dot": "dot"}  # fmt: skip
+         "dot": "dot", "ddot": "ddot", "check": "check", "breve": "breve"}  # fmt: skip
 """Marks on a letter that are part of its name."""
 SPACES = frozenset(
     (",", ";", ":", "!", " ", ">", "quad", "qquad", "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr",
      "bigg", "Bigg", "biggl", "biggr", "Biggl", "Biggr", "middle", "displaystyle", "textstyle", "limits", "nolimits",
-     "bf", "it", "nonumber", "notag", "boldmath", "thinspace", "medspace", "enspace", "hfill")
+     "bf", "it", "sf", "tt", "cal", "nonumber", "notag", "boldmath", "thinspace", "medspace", "enspace", "hfill")
 )  # fmt: skip
 """Commands that mean nothing."""
 INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
@@ -49,9 +50,9 @@ BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "textbf", "vec"))
 OPERATORS = frozenset(("min", "max", "arg", "argmin", "argmax", "minimize", "maximize", "inf", "sup"))
 """Words before a formula, with the variable below them: min_w."""
 SIGNS = {"vert": "|", "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "colon": ":",
-         "lparen": "(", "rparen": ")"}  # fmt: skip
+         "lparen": "(", "rparen": ")", "equiv": "=", "triangleq": "=", "coloneqq": "=", "doteq": "="}  # fmt: skip
 """Commands that stand for a sign: braces that are seen are brackets."""
-UPRIGHT = frozenset(("mathrm", "text", "textrm", "operatorname", "mathop"))
+UPRIGHT = frozenset(("mathrm", "text", "textrm", "operatorname", "mathop", "mbox", "hbox"))
 """The faces in which functions are set."""
 TURNS = frozenset(("top", "intercal", "prime", "T", "t", "'", "transpose"))
 """What stands in the exponent of a transpose."""

@@ -10,7 +10,8 @@ import re
 from collections.abc import Container, Sequence
 from fractions import Fraction
 
-from frechet.language.tree import Node, walk
+from frechet.errors import FrechetError
+from frechet.language.tree import Node, is_dot, walk
 
 _LINEAR = frozenset(("add", "sub", "neg", "transpose", "mul", "divide"))
 _OF_MATRICES = frozenset(("tr", "det", "logdet"))
@@ -48,14 +49,20 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
                 _sized(node)
             elif (node.kind == "name" and node.data == ONES) or (mathematical and _one_turned(node, parents)):
                 node.kind, node.data = "fill", "ones"
+            elif is_dot(node) and not mathematical:
+                node.params = ()
             elif node.kind == "op" and node.data == "power" and _turn(node.args[1]) in turns:
                 _turned(node)
             elif node.kind == "op" and node.data == "power" and euler and _is(node.args[0], "e"):
+                _refuse_imaginary(node.args[1], known)
                 node.kind, node.data, node.args = "open", ("euler", ""), [node.args[1]]
             elif node.kind == "call" and node.data == "log" and len(node.args) == 1 and _barred(node.args[0]):
                 node.data, node.kind, node.args = ("logbars", ""), "open", node.args[0].args
             elif _barred(node):
-                node.data = ("bars", "factor" if _multiplied(node, parents) else "elsewhere")
+                above = parents.get(id(node))
+                raised = above is not None and above.kind == "op" and above.data == "power" and above.args[0] is node
+                place = "raised" if raised else "factor" if _multiplied(node, parents) else "elsewhere"
+                node.data = ("bars", place)
             elif mathematical and node.kind == "call" and node.data in _FUNCTIONS and len(node.args) == 1:
                 node.kind, node.data = "open", (node.data, _place(node, parents))
 
@@ -66,6 +73,13 @@ def _noted(node: Node) -> bool:
         node.data in _NOTED or (len(node.data) > 2 and _SIZED.match(node.data) is not None)
     )
     return named or node.kind == "open"
+
+
+def _refuse_imaginary(exponent: Node, known: Container[str]) -> None:
+    """e^{iθ} has the imaginary unit in it, which the language has not."""
+    for node in walk(exponent):
+        if _is(node, "i") and "i" not in known:
+            raise FrechetError("name", "there is no imaginary unit; declare i, if it is a variable", node.start)
 
 
 def _sized(node: Node) -> None:
@@ -101,10 +115,12 @@ def _turned(node: Node) -> None:
 
 
 def _one_turned(node: Node, parents: dict[int, Node]) -> bool:
-    """Whether it is the 1 of 1'x, which is the vector of ones."""
+    """Whether it is the 1 of 1'x, or of w'1, which is the vector of ones."""
     above = parents.get(id(node))
     turned = above is not None and above.kind == "op" and above.data == "transpose"
-    return turned and node.kind == "number" and node.data == (1, "integer")
+    mul = above.args if above is not None and above.kind == "op" and above.data == "mul" else []
+    last = len(mul) > 1 and mul[1] is node and mul[0].kind != "number"
+    return (turned or last) and node.kind == "number" and node.data == (1, "integer")
 
 
 def _is(node: Node, name: str) -> bool:

@@ -14,15 +14,17 @@ from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
 from frechet.language.habits import names_in_sum
 from frechet.language.names import SPELLED, Kind, habit, loose
-from frechet.language.tree import Node, walk
+from frechet.language.tree import Node, is_dot, walk
 from frechet.language.usage import Usage
 
 BROADCAST = 4
 """What a number added to an array costs, in steps away from habit."""
 TURNED = 3
 """What a transpose, a length or a trace of a number costs."""
-BESIDE = 2
+BESIDE = 5
 """What a matrix times a number that could be a vector costs."""
+FACTOR = 1
+"""What a Greek letter costs that is a vector and only multiplies a number."""
 _ENTRYWISE = frozenset(("add", "sub", "neg", "mul", "hadamard", "divide", "edivide"))
 _OF_ARRAYS = frozenset(("norm1", "norm2", "norm_nuclear", "norm_spectral", "sum", "mean", "tr", "diag", "vec",
                         "softmax", "logsumexp"))  # fmt: skip
@@ -44,6 +46,8 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
     """The oddities of a reading; `seen` holds the expression of every piece, `kinds` those of the free names."""
     found: list[Oddity] = []
     scaling = numbers_by_use(statements, seen, kinds)
+    products = [n for s in statements for n in walk(s) if n.kind == "op" and n.data == "mul"]
+    followed = frozenset(id(n.args[0]) for n in products)
     for statement in statements:
         for node in walk(statement):
             if node.kind == "op" and node.data in ("add", "sub"):
@@ -54,7 +58,13 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
                     if instead:
                         found.append(Oddity(TURNED, node, node.args[0], None, instead))
             elif node.kind == "op" and node.data == "mul":
-                found += _beside(node, seen, kinds, usage)
+                found += _beside(node, seen, kinds, usage, id(node) in followed)
+                if usage.mathematical:
+                    found += _greek_factor(node, seen, kinds, usage) + _outer(node, seen, kinds)
+            elif node.kind == "op" and node.data == "hadamard" and usage.mathematical:
+                found += _entrywise(node, seen, kinds, usage)
+            elif node.kind == "sum" and usage.mathematical:
+                found += _row_of_sum(node, seen, kinds, usage)
     return found
 
 
@@ -180,15 +190,80 @@ def numbers_by_use(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapp
     return frozenset(found)
 
 
-def _beside(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
-    """A matrix times a member of a family of numbers: `A x_i` is meant for vectors."""
+def _beside(
+    node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage, followed: bool
+) -> list[Oddity]:
+    """A matrix times a number, `A x_i` or `inv(A) b`: what stands behind a matrix is meant for a vector.
+
+    So is what stands beside the dot of an inner product, `w·x_i`.
+    """
+    for left, right in (node.args, node.args[::-1]) if is_dot(node) else (node.args,):
+        if seen[id(right)].shape or len(seen[id(left)].shape) != (1 if is_dot(node) else 2):
+            continue
+        while right.kind == "call" and len(right.args) == 1 and not right.params and right.data not in _OF_ARRAYS:
+            right = right.args[0]  # W^T φ(x_n)
+        members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
+        if members and _member(str(right.args[0].data), usage):
+            return [Oddity(BESIDE, node, right, left, ((str(right.args[0].data), "matrix"),))]
+        alone = right is node.args[1] and not followed and not is_dot(node)  # D a x: a is a number
+        if alone and right.kind == "name" and right.data in kinds and usage.mathematical:
+            return [Oddity(BESIDE, node, right, left, ((str(right.data), "vector"),))]
+    return []
+
+
+def _greek_factor(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """A Greek letter that is a vector and multiplies a number: `lambda*norm2(w)^2`."""
     left, right = node.args
-    members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
-    if (
-        members
-        and not seen[id(right)].shape
-        and len(seen[id(left)].shape) == 2
-        and _member(str(right.args[0].data), usage)
-    ):
-        return [Oddity(BESIDE, node, right, left, ((str(right.args[0].data), "matrix"),))]
+    head = left
+    while head.kind == "op" and head.data in ("divide", "neg"):
+        head = head.args[0]
+    name = str(head.data) if head.kind == "name" else ""
+    greek = name.partition("_")[0].rstrip("0123456789")
+    free = greek in SPELLED and greek.islower() and name in kinds and name not in usage.arrays
+    if free and len(seen[id(left)].shape) == 1 and not seen[id(right)].shape:
+        return [Oddity(FACTOR, node, right, left, ((name, "scalar"),))]
+    return []
+
+
+def _row_of_sum(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """A sum of numbers times rows, `u_k v_k^T`: the numbers are meant for vectors."""
+    body, shape = node.args[0], seen[id(node)].shape
+    if len(shape) != 2 or shape[0] != ONE or body.kind != "op" or body.data != "mul":
+        return []
+    last = body.args[0]
+    while last.kind == "op" and last.data == "mul":
+        last = last.args[1]
+    name = str(last.args[0].data) if last.kind == "entry" and last.args[0].kind == "name" else ""
+    if name in kinds and _member(name, usage) and not seen[id(last)].shape:
+        return [Oddity(BESIDE, body, last, body.args[1], ((name, "matrix"),))]
+    return []
+
+
+def _outer(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> list[Oddity]:
+    """A column times a letter that is a row, or a number, though by habit it is a vector.
+
+    `e^{At} x` is no outer product, and no multiple of a vector; nor does one write `u x_i` for a number x_i.
+    """
+    left, right = node.args
+    name = str(right.data) if right.kind == "name" else ""
+    if len(seen[id(left)].shape) != 1:
+        return []
+    if right.kind == "entry" and right.args[0].kind == "name" and not seen[id(right)].shape:
+        return [Oddity(FACTOR, node, right, left, ())]
+    if name not in kinds:
+        return []
+    if kinds[name] == "row":
+        return [Oddity(BESIDE, node, right, left, ((name, "vector"),))]
+    number = kinds[name] == "scalar" and habit(name) == "vector" and name.partition("_")[0] not in SPELLED
+    return [Oddity(BESIDE, node, right, left, ())] if number and not seen[id(right)].shape else []
+
+
+def _entrywise(node: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind], usage: Usage) -> list[Oddity]:
+    """A number in an entrywise product with an array: `a ⊙ x` is meant for vectors."""
+    for number, array in (node.args, node.args[::-1]):
+        shape = seen[id(array)].shape
+        name = str(number.data) if number.kind == "name" else ""
+        if name in kinds and shape and not seen[id(number)].shape and name not in usage.entered:
+            kind: Kind = "vector" if len(shape) == 1 else "matrix"
+            return [Oddity(BESIDE, node, number, array, ((name, kind),))]
     return []

@@ -105,6 +105,7 @@ def question_of(
     if how is None or not how.literal:
         settle_notations(statements, {*declared, *assumed, *known, *defined, *asked}, mathematical)
     usage = usage_of(statements)
+    usage.mathematical = mathematical
     known_shapes = {name: e.shape for name, e in known.items()}
     in_known = (node.shape for node in postorder(*known.values()) if not node.args)
     sizes = _size_names(declared.values()) | _size_names(in_known)
@@ -252,8 +253,9 @@ def _read(
             return False
 
     for question in asks(problem, reading):
-        offers = tuple(filter(reads, question.offers)) if deep else question.offers
-        raise as_error(replace(question, offers=offers if len(offers) > 1 else question.offers), text)
+        offers = list(filter(reads, question.offers)) if deep else []
+        apart = {offer.meaning: offer for offer in reversed(offers if len(offers) > 1 else question.offers)}
+        raise as_error(replace(question, offers=tuple(reversed(apart.values()))), text)
     return reading
 
 

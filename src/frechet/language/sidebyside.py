@@ -13,7 +13,8 @@ from lark import Token
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.names import GREEK, LOWERED, SPELLED, plain
+from frechet.language.latexwords import NAMES
+from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
 from frechet.language.troubles import located
 
@@ -33,10 +34,15 @@ _WORD = re.compile(r"[a-z]{3,}[0-9]*(?:_\w+)?\Z|[A-Z][a-z]{2,}[0-9]*(?:_\w+)?\Z"
 """What reads as a word and not as a product of letters: `lam`, `loss_2`, `Data`."""
 
 
+def unspecified(name: str) -> bool:
+    """Whether a name before a bracket is some smooth function by habit, as f, f1 and sigma_2 are."""
+    return name in UNSPECIFIED or name.rstrip("0123456789").rstrip("_") in UNSPECIFIED
+
+
 def is_function(name: str, functions: Container[str]) -> bool:
     """Whether a name before a bracket is a function's."""
     bare = name.rstrip("'")
-    return bare in functions or callable_name(bare) or bare in UNSPECIFIED
+    return bare in functions or callable_name(bare) or unspecified(bare)
 
 
 def letters(word: str) -> list[str] | None:
@@ -75,33 +81,76 @@ def product_tokens(text: str, known: Container[str], functions: Container[str], 
     """The tokens of a text with the product signs that were left out.
 
     >>> [str(t) for t in product_tokens("2x'Ax", (), (), ())]
-    ['2', '·', 'x', "'", '·', 'A', '·', 'x']
+    ['2', '*', 'x', "'", '*', 'A', '*', 'x']
     """
-    tokens = _arguments(_split(tokenise(text), text, known, functions, asked))
+    tokens = _arguments(_split(_canonical(tokenise(text), known, functions), text, known, functions, asked), text)
     _ask_for_words(tokens, text, known, asked)
     out: list[Token] = []
     blocks = [False]  # whether it is a block matrix
-    divided = [False]  # whether a division line stands in the product, for every open bracket
+    divided = [0]  # where the divisor begins, if a division line stands in the product, for every open bracket
+    pending = [False]  # whether a bracket around a divisor is to be closed
     for k, token in enumerate(tokens):
         if out and out[-1].type in _ENDS and token.type in _STARTS:
-            if divided[-1]:
-                raise _open_division(text, token)
+            if divided[-1] and out[-1].type == "PRIME":
+                out.insert(
+                    divided[-1], Token("LPAR", "(", out[divided[-1]].start_pos, end_pos=out[divided[-1]].start_pos)
+                )
+                pending[-1], divided[-1] = True, 0
+            elif divided[-1]:
+                raise _open_division(text, tokens, k, out[divided[-1]])
             if blocks[-1]:
                 raise _open_blocks(text, token)
-            out.append(Token("TIMES", "·", token.start_pos, end_pos=token.start_pos))
+            out.append(Token("TIMES", "*", token.start_pos, end_pos=token.start_pos))
+        if pending[-1] and token.type not in (*_STARTS, *_ENDS, "CARET", "TIMES", *_OPENING):
+            pending[-1] = False
+            out.append(Token("RPAR", ")", token.start_pos, end_pos=token.start_pos))
         if token.type == "DIVIDE":
-            divided[-1] = not (
-                out and out[-1].type == "NUMBER" and [t.type for t in tokens[k + 1 : k + 2]] == ["NUMBER"]
-            )
+            divided[-1] = 0 if _plain_divisor(tokens, k, text) else len(out) + 1
         elif token.type in _OPENING:
-            divided.append(False)
+            divided.append(0)
+            pending.append(False)
             blocks.append(token.type == "LSQB" and not (out and out[-1].type in _ENDS))
         elif token.type in _CLOSING:
             if len(divided) > 1:
+                if pending.pop():
+                    out.append(Token("RPAR", ")", token.start_pos, end_pos=token.start_pos))
                 divided.pop()
                 blocks.pop()
         elif token.type in ("PLUS", "MINUS", "COMMA", "SEPARATOR", "TIMES", "EQUAL"):
-            divided[-1] = False
+            divided[-1] = 0
+        out.append(token)
+    if pending[-1]:
+        out.append(Token("RPAR", ")", len(text), end_pos=len(text)))
+    return out
+
+
+def _plain_divisor(tokens: Sequence[Token], k: int, text: str) -> bool:
+    """Whether a division line has a number below it and nothing else: 1/2 x'Ax, n/2 log|S|; but not 1/2σ².
+
+    So has it where a bracket or a count stands below, and then a space: 1/(2n) ‖y - Xw‖², 1/n (x'x).
+    """
+    below, after = tokens[k + 1 : k + 2], tokens[k + 2 : k + 3]
+    if below and below[0].type in ("LPAR", "NAME"):
+        if below[0].type == "NAME" and below[0].value not in COUNTS:
+            return False
+        end = _closes_at(tokens, k + 1) if below[0].type == "LPAR" else k + 2
+        behind = tokens[end : end + 1]
+        return bool(behind) and (behind[0].start_pos or 0) > (tokens[end - 1].end_pos or 0)
+    if not below or below[0].type != "NUMBER":
+        return False
+    touching = bool(after) and after[0].start_pos == below[0].end_pos
+    greek = touching and after[0].type == "NAME" and str(after[0].value) in SPELLED
+    return not greek and (not touching or (k > 0 and tokens[k - 1].type == "NUMBER"))
+
+
+def _canonical(tokens: Sequence[Token], known: Container[str], functions: Container[str]) -> list[Token]:
+    """Other spellings of functions as the language has them: Tr(…), ln det X."""
+    out: list[Token] = []
+    for token in tokens:
+        name = str(token.value)
+        word = (token.type == "FUNCTION" and name in NAMES) or (token.type == "NAME" and name in ("ln", "Tr", "trace"))
+        if word and name not in known and name not in functions:
+            token = Token(token.type, NAMES[name], token.start_pos, end_pos=token.end_pos)
         out.append(token)
     return out
 
@@ -139,14 +188,35 @@ def _is_beside(tokens: Sequence[Token], first: int, last: int) -> bool:
     return own and _is_beside(tokens, first - 1, last + 1)
 
 
-def _open_division(text: str, token: Token) -> FrechetError:
-    return located(
-        "syntax",
-        f"does {token.value}, side by side with the divisor, stand below the division line too? "
-        "Write brackets or product signs: a/(b*c) or a/b*c",
-        text,
-        token.start_pos or 0,
-    )
+def _open_division(text: str, tokens: Sequence[Token], k: int, divisor: Token) -> FrechetError:
+    """Whether the token at k stands below the division line is asked, with both readings."""
+    token, depth, first, last = tokens[k], 0, 0, len(text)
+    for later in tokens[k:]:
+        if not depth and later.type in (*_CLOSING, "PLUS", "MINUS", "COMMA", "SEPARATOR", "TIMES", "EQUAL", "DIVIDE"):
+            last = later.start_pos or 0
+            break
+        depth += (later.type in _OPENING) - (later.type in _CLOSING)
+    depth = 0
+    for before in reversed([t for t in tokens[:k] if (t.start_pos or 0) < (divisor.start_pos or 0)]):
+        if not depth and before.type in (*_OPENING, "PLUS", "MINUS", "COMMA", "SEPARATOR", "EQUAL"):
+            first = before.end_pos or 0
+            break
+        depth += (before.type in _CLOSING) - (before.type in _OPENING)
+    below, here, tight = divisor.start_pos or 0, token.start_pos or 0, k
+    while tight + 1 < len(tokens) and tokens[tight + 1].start_pos == tokens[tight].end_pos:
+        tight += 1
+    touching = tokens[tight].end_pos or 0
+    found = {
+        "below": f"{text[:below]}({text[below:last].strip()}){text[last:]}",
+        "not below": f"{text[:first]}({text[first:here].strip()}) {text[here:]}",
+    }
+    if here == tokens[k - 1].end_pos and touching < last:
+        found = {"it alone": f"{text[:first]}({text[first:below]}({text[below:touching]})){text[touching:]}", **found}
+    readings = {name: " ".join(reading.split()) for name, reading in found.items()}
+    message = f"does {token.value}, side by side with the divisor, stand below the division line too?"
+    lines = "\n".join(f"  {name:<9}    {reading}" for name, reading in readings.items())
+    trouble = located("syntax", message, text, here, lines)
+    return FrechetError("syntax", trouble.message, trouble.position, tuple(readings.values()))
 
 
 def _open_blocks(text: str, token: Token) -> FrechetError:
@@ -204,7 +274,7 @@ def _suffix(word: str, functions: Container[str]) -> str:
     return ""
 
 
-def _arguments(tokens: Sequence[Token]) -> list[Token]:
+def _arguments(tokens: Sequence[Token], text: str) -> list[Token]:
     """Functions without brackets get them: `log det X`, `exp -x` is refused, `tr AXB` takes the product."""
     out = list(tokens)
     for k in range(len(out) - 1, -1, -1):
@@ -213,6 +283,8 @@ def _arguments(tokens: Sequence[Token]) -> list[Token]:
         if not called or k + 1 >= len(out) or out[k + 1].type not in _STARTS:
             continue
         end = _end_of(out, k + 1, whole=token.value in _LONG)
+        if token.value not in _LONG:
+            end = _bare_end(out, k, end, text)
         name = str(token.value)
         inner = out[k + 1 : end]
         if (
@@ -232,6 +304,32 @@ def _arguments(tokens: Sequence[Token]) -> list[Token]:
             Token("RPAR", ")", stop, end_pos=stop),
         ]
     return out
+
+
+def _bare_end(tokens: Sequence[Token], k: int, end: int, text: str) -> int:
+    """Behind the argument of a function without a bracket: a factor, or the product where that is plain.
+
+    `log x'Ax` takes the product, `log a log b` the factor, `log a b` is asked.
+    """
+    beside = end < len(tokens) and tokens[end].type in _STARTS and tokens[end].type not in ("OPEN", "OPEN1")
+    if not beside or tokens[k + 1].type in _OPENING or tokens[k + 1].type == "FUNCTION":
+        return end
+    if callable_name(str(tokens[end].value)) and tokens[end].value not in SPELLED:
+        return end
+    whole = _end_of(tokens, k + 1, whole=True)
+    constant = tokens[k + 1].type == "NUMBER" and tokens[end].value == "pi"
+    names = [str(t.value) for t in tokens[k + 1 : whole] if t.type == "NAME"]
+    form = tokens[end - 1].type == "PRIME" and (len(names) == 2 or (len(names) == 3 and names[1][0].isupper()))
+    if form or constant:
+        return whole
+    start, middle, last = (tokens[k + 1].start_pos or 0, tokens[end].start_pos or 0, tokens[whole - 1].end_pos or 0)
+    readings = (
+        f"{text[:start].rstrip()}({text[start:last]}){text[last:]}",
+        f"{text[:start].rstrip()}({text[start:middle].strip()}) {text[middle:]}",
+    )
+    lines = "\n".join(f"  {reading}" for reading in readings)
+    trouble = located("syntax", f"{tokens[k].value} of what? Write brackets", text, start, lines)
+    raise FrechetError("syntax", trouble.message, trouble.position, readings)
 
 
 def _closes_at(tokens: Sequence[Token], start: int) -> int:

@@ -25,6 +25,8 @@ _OPERATIONS = {
     "CARET": "power",
     "ECARET": "epower",
 }
+DOTS = frozenset("·⋅•∙")
+"""The signs for a product that between two vectors mean the inner product."""
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _NORMS = {"1": "norm1", "₁": "norm1", "*": "norm_nuclear"}
 _MAGNITUDE = 308
@@ -38,7 +40,8 @@ class Node:
     kind: `number` `name` `op` (a sign; `data` is the operation) `call` (data is the name with its primes)
     `sum` (over written indices) `entry` `blocks` `colon` `string` `define`, `open` (what its operands decide:
     `|A|` and `‖A‖`; data is the sign and what stands below it), `fill` (a constant of whatever size fits: `I`).
-    `args` are the expressions below it, `params` what is read otherwise (sizes, axes, indices).
+    `args` are the expressions below it, `params` what is read otherwise (sizes, axes, indices; that a
+    product has a dot).
     `start` and `end` bound it in the text, `place` is where a caret belongs.
     """
 
@@ -73,6 +76,11 @@ def walk(root: Node) -> list[Node]:
         stack.extend(node.args)
     order.reverse()
     return order
+
+
+def is_dot(node: Node) -> bool:
+    """Whether a product is written with a dot, as the inner product of vectors is."""
+    return node.kind == "op" and node.data == "mul" and bool(node.params)
 
 
 def _integer(node: Node) -> bool:
@@ -149,7 +157,9 @@ class Builder:
 
     def binary(self, c: list[Any]) -> Node:
         left, sign, right = c
-        return Node("op", _OPERATIONS[sign.type], [left, right], left.start, right.end, sign.start_pos)
+        place = sign.start_pos
+        dot = (Node("string", "dot", [], place, place, place),) if sign.type == "TIMES" and str(sign) in DOTS else ()
+        return Node("op", _OPERATIONS[sign.type], [left, right], left.start, right.end, place, dot)
 
     def quotient(self, c: list[Any]) -> Node:
         left, sign, right = c

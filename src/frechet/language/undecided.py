@@ -62,10 +62,13 @@ def _bars(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Ex
         return apply("abs", (x,), (), unify)
     moduli = Offer("the modulus of every entry", instead=f"abs({inside})", piece=node)
     if len(x.shape) == 1:
+        if node.data[1] == "raised":
+            notes.say(f"|{inside}| is the length")
+            return apply("norm2", (x,), (), unify)
         length = Offer("the length", instead=f"norm2({inside})", piece=node)
         notes.ask(node, f"{inside} is a vector {show(x.shape)}, and |{inside}| could be", (length, moduli))
         return apply("abs", (x,), (), unify)
-    if node.data[1] != "factor":
+    if node.data[1] == "elsewhere":
         determinant = Offer("the determinant", instead=f"det({inside})", piece=node)
         notes.ask(node, f"{inside} is a matrix, and |{inside}| could be", (determinant, moduli))
     else:

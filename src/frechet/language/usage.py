@@ -26,6 +26,7 @@ class Usage:
     `entered` names whose entries are taken by letters, with how many, `running` the indices that take every value,
     `fills` the calls of `vector(c)` and `matrix(c)`, `arrays` names that stand, by
     themselves, where a scalar would be odd: transposed, or in `diag(…)`, `norm2(…)`, `sum(…)` and the like.
+    `mathematical` says that the text is not literally the formula language.
     """
 
     values: dict[str, Node] = field(default_factory=dict[str, Node])
@@ -35,6 +36,7 @@ class Usage:
     bound: dict[str, Node] = field(default_factory=dict[str, Node])
     fills: list[Node] = field(default_factory=list[Node])
     arrays: set[str] = field(default_factory=set[str])
+    mathematical: bool = False
     exponents: dict[str, Node] = field(default_factory=dict[str, Node])
     entered: dict[str, int] = field(default_factory=dict[str, int])
     running: set[str] = field(default_factory=set[str])

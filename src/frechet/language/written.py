@@ -8,18 +8,22 @@ sign, says what the variable is.
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import final
 
 from frechet.errors import FrechetError
+from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latexin import conjugated, is_latex, latex_text
+from frechet.language.latexin import ask_for_strays, conjugated, is_latex, latex_text
+from frechet.language.latexwords import NAMES
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
-from frechet.language.sidebyside import UNSPECIFIED, is_function, letters, product_tokens, words_that_are_products
+from frechet.language.sidebyside import is_function, letters, product_tokens, unspecified, words_that_are_products
+from frechet.language.textsums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
+from frechet.language.troubles import located
 
 _SPACED = {"SEPARATOR": "; ", "EQUAL": " = "}
 _LONGEST = 2_000
@@ -70,14 +74,20 @@ def written(
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise FrechetError("input", f"the languages are {known}; got {str(language)[:40]!r}")
-    latex = language == "latex" or (language in ("auto", "text") and is_latex(text))
+    latex = language == "latex" or (language in ("auto", "text") and is_latex(text) and not _sums(text))
     if latex:
-        found = latex_text(text)
-        formula = conjugated(found.text, barred, declared)
-        statements = read(formula)
-        made = Written(formula, statements, "latex", found.wrt, found.bold, found.ranges)
+        made = _latex(text, declared, asked, barred)
+    elif language in ("auto", "text") and _sums(text):
+        try:
+            made = replace(_latex(as_latex(text, {*declared, *asked}), declared, asked, barred), language="text")
+        except FrechetError as refused:
+            raise about_text(refused) from None
     else:
         made = _text(text, language, declared, functions, asked)
+    if made.language in ("text", "frechet") and not made.literal and _canonical(made, {*declared, *functions}):
+        made = replace(made, language="text")
+    if made.language in ("text", "frechet") and not made.literal:
+        _ask_for_squares(made)
     if made.language != "frechet":
         _phi_renamed(made.statements)
     free = _unspecified(made.statements, functions) if language != "frechet" else ()
@@ -85,6 +95,19 @@ def written(
         return made
     known = made.language if made.language != "frechet" else "text"
     return Written(made.text, made.statements, known, made.wrt, made.bold, made.ranges, free)
+
+
+def _sums(text: object) -> bool:
+    return isinstance(text, str) and "\\" not in text and len(text) < _LONGEST and sums_over_index(text)
+
+
+def _latex(text: str, declared: Collection[str], asked: Collection[str], barred: set[str]) -> Written:
+    """LaTeX, as mathematical text."""
+    found = latex_text(text)
+    members = [name for stray in found.strays for name in stray[:2]]
+    ask_for_strays(text, found, [spelled(name, members) for name in (*asked, *found.wrt)])
+    formula = conjugated(found.text, barred, declared)
+    return Written(formula, read(formula), "latex", found.wrt, found.bold, found.ranges)
 
 
 def _text(
@@ -193,6 +216,31 @@ def scaffolded(text: str) -> tuple[tuple[str, ...], str]:
     return tuple(plain(part) for part in inside), name + blank + text[len(left) :]
 
 
+def _canonical(made: Written, known: Container[str]) -> bool:
+    """Functions under another spelling, `trace(A*X)`, get the language's; whether there were any."""
+    calls = [
+        n for s in made.statements for n in walk(s) if n.kind == "call" and n.data in NAMES and n.data not in known
+    ]
+    for node in calls:
+        node.data = NAMES[node.data]
+    return bool(calls)
+
+
+def _ask_for_squares(made: Written) -> None:
+    """∑(…)², with a sum's sign, is more often the sum of the squares than the square of the sum: a question."""
+    for node in (n for s in made.statements for n in walk(s) if n.kind == "op" and n.data == "power"):
+        base, exponent = node.args
+        if base.kind == "call" and made.text[base.start : base.start + 1] == "∑" and exponent.kind == "number":
+            inside = made.text[base.args[0].start : base.args[0].end]
+            inside = inside if closed(inside) else f"({inside})"
+            power = exponent.data[0]
+            before, after = made.text[: node.start], made.text[node.end :]
+            readings = (f"{before}sum({inside}.^{power}){after}", f"{before}sum{inside}^{power}{after}")
+            lines = f"  the sum of the powers    {readings[0]}\n  the power of the sum     {readings[1]}"
+            trouble = located("shape", "does the power stand under the sum's sign?", made.text, node.place, lines)
+            raise FrechetError("shape", trouble.message, trouble.position, readings)
+
+
 def _phi_renamed(statements: Collection[Node]) -> None:
     """φ of mathematical text is some function; the phi of the language is another thing, the halved triangle."""
     for node in (n for s in statements for n in walk(s)):
@@ -203,7 +251,7 @@ def _phi_renamed(statements: Collection[Node]) -> None:
 def _unspecified(statements: Collection[Node], functions: Container[str]) -> tuple[str, ...]:
     """The functions of the field's habit that nobody declared: σ φ ψ ρ, f g h."""
     found = [str(n.data).rstrip("'") for s in statements for n in walk(s) if n.kind == "call" and len(n.args) == 1]
-    return tuple(dict.fromkeys(f for f in found if f in UNSPECIFIED and f not in functions and not callable_name(f)))
+    return tuple(dict.fromkeys(f for f in found if unspecified(f) and f not in functions and not callable_name(f)))
 
 
 def spelled(name: str, known: Collection[str]) -> str:
