@@ -230,7 +230,11 @@ def _read(problem: Question, text: str, ask: Callable[[list[Node]], Question]) -
 
     def fits(other: str) -> bool:
         try:
-            return fitting(ask(read(other)), reading.kinds, partly=True) is not None
+            offered = ask(read(other))
+            if fitting(offered, reading.kinds, partly=True) is None:
+                return False
+            found = Search(offered).best()
+            return next(asks(offered, found, other, lambda _: True), None) is None
         except FrechetError:
             return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from frechet.library.formula import Formula
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from frechet.core.dim import Dim
     from frechet.language.understood import Source
     from frechet.library.derivative import Derivative
+    from frechet.library.problems import Anything
 
 
 def source(path: str) -> Source | None:
@@ -25,7 +26,7 @@ def source(path: str) -> Source | None:
 
 
 def derive(
-    expression: Formula | str | Source | Callable[..., Any],
+    expression: Anything,
     wrt: Formula | str | Sequence[Formula | str] | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
