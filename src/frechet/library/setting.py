@@ -20,7 +20,7 @@ from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem
 from frechet.language.troubles import visible
-from frechet.language.written import spelled
+from frechet.language.written import as_typed, spelled
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
@@ -159,9 +159,10 @@ def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem
 
 def _occurs(name: str, problem: Problem) -> None:
     """Refuse a name that is no variable of the problem and no quantity on the way to its value."""
-    known = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
-    if name in known:
+    within = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
+    if name in within:
         return
+    known = as_typed(within, problem.typed)
     if not name:
         raise FrechetError("name", "the variable to differentiate by has no name")
     if name == problem.name:
