@@ -42,7 +42,7 @@ def in_matrices(value: Expr, quantities: Mapping[str, Expr]) -> tuple[Expr, dict
     >>> from frechet.language import parse
     >>> problem = parse("sum(i: x[i]^2)")
     >>> print(text(in_matrices(problem.value, {})[0]))
-    norm2(x)^2
+    x'*x
     """
     stands: dict[Expr, Expr] = {}
     back: dict[Expr, Expr] = {}

@@ -162,9 +162,12 @@ def _occurs(name: str, problem: Problem) -> None:
     within = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
     if name in within:
         return
-    known = as_typed(within, problem.typed)
+    known = as_typed(within, problem.typed or problem.text)
     if not name:
         raise FrechetError("name", "the variable to differentiate by has no name")
+    member = next((clause for clause in problem.assumed if clause.startswith(f"{name} is ")), None)
+    if member is not None:
+        raise FrechetError("name", f"{member}: differentiate by all of it")
     if name == problem.name:
         raise FrechetError("name", f"{name} is the value itself: differentiate by one of {', '.join(known) or 'none'}")
     if any(name in d.names for e in problem.variables.values() for d in e.shape):

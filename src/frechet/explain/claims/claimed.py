@@ -20,6 +20,7 @@ from frechet.explain.claims.misfits import spoken
 from frechet.explain.claims.pythonic import PRODUCT, in_python
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import Style
+from frechet.explain.claims.summed import in_matrices
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.latexin import bare_text, conjugated, is_latex
 from frechet.language.names import plain
@@ -82,8 +83,12 @@ def read_claim(text: str, question: Question, upstream: Mapping[str, str]) -> It
     `upstream` are names that the claim has for upstream gradients: name → quantity ("" or the value's name: the value).
     """
     left, body = _sides(text)
-    pythonic = in_python(body, question, _names("", question, upstream)[1])
-    if pythonic is None:
+    values = _names("", question, upstream)[1]
+    pythonic = in_python(body, question, values)
+    summed = in_matrices(body, question, values)
+    if summed is not None:
+        yield from _claims([(left, summed)], question, upstream)
+    elif pythonic is None:
         yield from _claims(_spellings(text, question), question, upstream)
     else:
         formula = body if pythonic.trouble else pythonic.formula

@@ -58,4 +58,8 @@ def in_python(text: str, question: Question, values: Mapping[str, Expr]) -> Pyth
         if marked:
             raise
         return None
+    for name, e in found.variables.items():
+        if name not in known and e.shape:
+            there = ", ".join(sorted({*question.variables, *question.quantities} - {""}))
+            raise FrechetError("name", f"{name} is not known here; there are: {there}")
     return Pythonic(written(shown(found.value)), "", sure)
