@@ -70,7 +70,8 @@ def named_so(asked: Asked, answer: Mapping[str, Any]) -> Asked:
     """What was asked, the names of `--value` and `--entries` spelled as the answer has them: W_1 of LaTeX is W1."""
     from frechet.language.written import spelled
 
-    known = [*answer["shapes"], *(answer.get("symbols") or {}).values()]
+    symbols: dict[str, str] = answer.get("symbols") or {}
+    known = [*answer["shapes"], *symbols.values()]
     return replace(
         asked,
         values={spelled(name, known): value for name, value in asked.values.items()},
