@@ -68,14 +68,12 @@ def _derive(asked: Asked) -> frechet.Derivative:
 
 def named_so(asked: Asked, answer: Mapping[str, Any]) -> Asked:
     """What was asked, the names of `--value` and `--entries` spelled as the answer has them: W_1 of LaTeX is W1."""
-    from frechet.language.written import spelled
-
     symbols: dict[str, str] = answer.get("symbols") or {}
     known = [*answer["shapes"], *symbols.values()]
     return replace(
         asked,
-        values={spelled(name, known): value for name, value in asked.values.items()},
-        entries={spelled(name, known): sizes for name, sizes in asked.entries.items()},
+        values={frechet.spelled(name, known): value for name, value in asked.values.items()},
+        entries={frechet.spelled(name, known): sizes for name, sizes in asked.entries.items()},
     )
 
 

@@ -13,7 +13,6 @@ from frechet.apps import options
 from frechet.apps.answering import reported
 from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, from_input, read_with
-from frechet.explain.render import understood
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -116,12 +115,22 @@ def equal(
     emit("\n".join(lines))
 
 
+def _read_as(reading: Mapping[str, Any]) -> list[str]:
+    """The formula as it was understood, what was assumed beside it or below."""
+    if not reading:
+        return []
+    formula, said = f"read as  {reading['formula']}", "; ".join(map(str, listing(reading.get("assumed"))))
+    if len(formula) + 4 + len(said) <= WIDTH:
+        return [f"{formula}    {said}".rstrip()]
+    return [formula, *(" " * 9 + line for line in textwrap.wrap(said, WIDTH - 9, break_long_words=False))]
+
+
 def _sides(reading: Mapping[str, Any]) -> list[str]:
     """How the two sides were read, those that are no formulas."""
     formulas = [str(mapping(reading.get(side))["formula"]) for side in ("left", "right") if reading.get(side)]
     if not formulas:
         return []
-    return understood.lines({"formula": "  and  ".join(formulas), "assumed": listing(reading.get("assumed"))}, WIDTH)
+    return _read_as({"formula": "  and  ".join(formulas), "assumed": listing(reading.get("assumed"))})
 
 
 def page(verdict: Mapping[str, Any]) -> str:
@@ -129,7 +138,7 @@ def page(verdict: Mapping[str, Any]) -> str:
     reading = mapping(mapping(verdict.get("correct")).get("reading"))
     expression = str(reading.get("formula") or verdict["expression"])
     lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
-    lines[:0] = understood.lines(reading or None, WIDTH)
+    lines[:0] = _read_as(reading)
     lines += _wrapped(str(verdict["meaning"]))
     example = mapping(verdict.get("counterexample"))
     if example:

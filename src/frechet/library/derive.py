@@ -25,6 +25,17 @@ def source(path: str) -> Source | None:
     return read_file(path)
 
 
+def spelled(name: str, known: Sequence[str]) -> str:
+    r"""A name as a person writes it, as one of the names that an answer has: W_1 and W1, \hat{y} and yhat are the same.
+
+    >>> spelled("W_1", ["W1", "x"])
+    'W1'
+    """
+    from frechet.language.written import spelled as find
+
+    return find(name, known)
+
+
 def derive(
     expression: Anything,
     wrt: Formula | str | Sequence[Formula | str] | None = None,

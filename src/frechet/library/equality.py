@@ -142,8 +142,8 @@ class Asked:
 
 
 def _read(left: Expr, right: Expr, one: Problem, other: Problem) -> Read:
-    from frechet.library.reading import shown
     from frechet.notation.ascii import text
+    from frechet.notation.matrices import shown
 
     formulas = text(shown(left)), text(shown(right))
     reading: dict[str, Any] | None = None

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.language import Problem
 from frechet.notation.ascii import text
+from frechet.notation.matrices import shown
 from frechet.notation.naming import statements
-from frechet.notation.write import Writer
 from frechet.ops.build import variable
-from frechet.ops.normalise import node_of
 
 
 def understood(problem: Problem) -> dict[str, Any] | None:
@@ -53,10 +52,3 @@ def in_matrices(value: Expr, quantities: Mapping[str, Expr]) -> tuple[Expr, dict
             stand = variable(name, e.shape)
             stands[e], back[stand] = stand, written[name]
     return replace(shown(replace(value, {}, dict(stands))), back), written
-
-
-def shown(e: Expr) -> Expr:
-    """A formula as it is shown: what came from a formula in index form as the matrix formula it is."""
-    if any(part.op.name == "einsum" for part in postorder(e)):
-        return Writer().write(node_of(e))
-    return e

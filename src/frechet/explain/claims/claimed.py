@@ -23,7 +23,7 @@ from frechet.explain.claims.readings import Style
 from frechet.explain.claims.summed import in_matrices
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.latexin import bare_text, conjugated, is_latex
-from frechet.language.names import COUNTS, plain
+from frechet.language.names import plain
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
@@ -220,8 +220,7 @@ def _indices_and_sizes(
     for name, node in usage.values.items():
         if name in known or name in found:
             continue
-        counts = name in COUNTS or (len(name) == 1 and name.islower() and name not in "uvwxyz")
-        if name in unknown or (counts and not unknown):
+        if name in unknown or (len(name) == 1 and name.islower() and not unknown):
             unknown |= {name}
             continue
         there = ", ".join(sorted((question.variables.keys() | question.quantities.keys()) - {""}))

@@ -45,8 +45,8 @@ def in_python(text: str, question: Question, values: Mapping[str, Expr]) -> Pyth
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     from frechet.language.python import read_python
-    from frechet.library.reading import shown
     from frechet.notation.ascii import text as written
+    from frechet.notation.matrices import shown
 
     known = {name: e.shape for name, e in values.items() if name in used}
     sizes = {name: Dim.of(name) for name in question.sizes}

@@ -21,8 +21,8 @@ def in_matrices(text: str, question: Question, values: Mapping[str, Expr]) -> st
     if r"\sum" not in text:
         return None
     from frechet.language import parse
-    from frechet.library.reading import shown
     from frechet.notation.ascii import text as written
+    from frechet.notation.matrices import shown
 
     # An index or a count of the claim may be called as a size of the problem is: the sizes get names that nobody has.
     apart = {name: Dim.of(f"size_{k}_of_it") for k, name in enumerate(sorted(question.sizes))}
