@@ -3,7 +3,7 @@
 from frechet.errors import FrechetError
 from frechet.library.claims import check
 from frechet.library.derivative import Derivative
-from frechet.library.derive import derive, source
+from frechet.library.derive import derive, source, spelled
 from frechet.library.elementwise import (
     abs,
     arccos,
@@ -174,6 +174,7 @@ __all__ = [
     "softmax",
     "softplus",
     "source",
+    "spelled",
     "sqrt",
     "sqrtm",
     "step",

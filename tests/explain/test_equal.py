@@ -102,4 +102,5 @@ def test_as_plain_data() -> None:
         "condition",
         "meaning",
         "counterexample",
+        "reading",
     ]

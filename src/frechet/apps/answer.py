@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, final
 
@@ -42,7 +42,8 @@ def derived(asked: Asked) -> frechet.Derivative:
         return found
     from frechet.apps import values as numbers
 
-    shapes = found.to_dict()["shapes"]
+    answer = found.to_dict()
+    shapes, asked = answer["shapes"], named_so(asked, answer)
     misfits = {
         name: list(numbers.shape_of(value))
         for name, value in asked.values.items()
@@ -62,6 +63,17 @@ def _derive(asked: Asked) -> frechet.Derivative:
         order=asked.order,
         verify=asked.verify,
         language=asked.language,
+    )
+
+
+def named_so(asked: Asked, answer: Mapping[str, Any]) -> Asked:
+    """What was asked, the names of `--value` and `--entries` spelled as the answer has them: W_1 of LaTeX is W1."""
+    symbols: dict[str, str] = answer.get("symbols") or {}
+    known = [*answer["shapes"], *symbols.values()]
+    return replace(
+        asked,
+        values={frechet.spelled(name, known): value for name, value in asked.values.items()},
+        entries={frechet.spelled(name, known): sizes for name, sizes in asked.entries.items()},
     )
 
 
@@ -102,6 +114,7 @@ def complete(found: frechet.Derivative, asked: Asked, style: str) -> dict[str, A
     answer = styled(found, style)
     if not asked.entries:
         return answer
+    asked = named_so(asked, answer)
     try:
         sizes = options.solve_sizes(asked.entries, answer["shapes"])
     except ValueError as error:
@@ -147,6 +160,7 @@ def evaluated(found: frechet.Derivative, answer: dict[str, Any], asked: Asked) -
     """The arrays of the value and of every form that can be evaluated with the given values."""
     if not asked.values:
         return {}
+    asked = named_so(asked, answer)
     symbols: dict[str, str] = answer.get("symbols") or {}
     known = {*answer["shapes"], *symbols.values(), *_sizes(answer["shapes"])}
     for name in asked.values:

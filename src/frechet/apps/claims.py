@@ -99,13 +99,15 @@ def equal(
 ) -> None:
     """Are two formulas the same: always, where both are defined, under assumptions, or not?"""
     try:
-        found = frechet.equal(left, right, shapes=shapes, assumptions=assumptions, functions=functions,
-                              language=language).to_dict()  # fmt: skip
+        found = frechet.equal(
+            from_input(left), from_input(right), shapes=shapes, assumptions=assumptions, functions=functions,
+            language=language,
+        ).to_dict()  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, left, as_json)
     if as_json:
         return emit_line(found)
-    lines = [f"{found['verdict']}", *_wrapped(str(found["meaning"]))]
+    lines = [*_sides(mapping(found["reading"])), f"{found['verdict']}", *_wrapped(str(found["meaning"]))]
     example = mapping(found["counterexample"])
     if example:
         both = ("no value" if example[side] is None else shown(example[side]) for side in ("left", "right"))
@@ -113,14 +115,30 @@ def equal(
     emit("\n".join(lines))
 
 
+def _read_as(reading: Mapping[str, Any]) -> list[str]:
+    """The formula as it was understood, what was assumed beside it or below."""
+    if not reading:
+        return []
+    formula, said = f"read as  {reading['formula']}", "; ".join(map(str, listing(reading.get("assumed"))))
+    if len(formula) + 4 + len(said) <= WIDTH:
+        return [f"{formula}    {said}".rstrip()]
+    return [formula, *(" " * 9 + line for line in textwrap.wrap(said, WIDTH - 9, break_long_words=False))]
+
+
+def _sides(reading: Mapping[str, Any]) -> list[str]:
+    """How the two sides were read, those that are no formulas."""
+    formulas = [str(mapping(reading.get(side))["formula"]) for side in ("left", "right") if reading.get(side)]
+    if not formulas:
+        return []
+    return _read_as({"formula": "  and  ".join(formulas), "assumed": listing(reading.get("assumed"))})
+
+
 def page(verdict: Mapping[str, Any]) -> str:
     """The verdict as a person reads it: what it is, why, numbers to redo, what is right."""
-    understood = mapping(mapping(verdict.get("correct")).get("reading"))
-    expression = str(understood.get("formula") or verdict["expression"])
+    reading = mapping(mapping(verdict.get("correct")).get("reading"))
+    expression = str(reading.get("formula") or verdict["expression"])
     lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
-    assumed = "; ".join(map(str, listing(understood.get("assumed"))))
-    if understood:
-        lines[:0] = _wrapped(f"read as  {expression}" + (f"    {assumed}" if assumed else ""))
+    lines[:0] = _read_as(reading)
     lines += _wrapped(str(verdict["meaning"]))
     example = mapping(verdict.get("counterexample"))
     if example:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -31,9 +31,8 @@ def answer_to(line: bytes, number: int, verify: bool) -> Answer:
             problem = read(line)
             answer = judged(problem) if problem.get("claim") is not None else derived(problem, verify)
     except frechet.FrechetError as error:
-        return refusal(
-            problem if problem is not None else named(line), number, error.kind, error.message, error.position
-        )
+        known = problem if problem is not None else named(line)
+        return refusal(known, number, error.kind, error.message, error.position, error.readings)
     return {"id": problem["id"], **answer} if "id" in problem else answer
 
 
@@ -69,13 +68,16 @@ def judged(problem: Answer) -> Answer:
     return {**verdict.to_dict(), "error": None}
 
 
-def refusal(problem: Any, number: int, kind: str, message: str, position: int | None = None) -> Answer:
-    """An answer that is an error, with what is known of the problem."""
+def refusal(
+    problem: Any, number: int, kind: str, message: str, position: int | None = None, readings: Sequence[str] = ()
+) -> Answer:
+    """An answer that is an error, with what is known of the problem; of a question the readings to choose from too."""
     known = mapping(problem)
     out: Answer = {key: known[key] for key in ("id", "expression", "wrt", "order", "claim") if key in known}
     if "id" not in out:
         out["line"] = number
-    out["error"] = {"kind": kind, "message": message, "position": position}
+    error: dict[str, Any] = {"kind": kind, "message": message, "position": position}
+    out["error"] = {**error, "readings": list(readings)} if readings else error
     return out
 
 

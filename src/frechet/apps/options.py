@@ -30,6 +30,16 @@ SYNONYMS = ("skew symmetric", "antisymmetric")
 Size = int | str
 
 
+def is_name(text: str) -> bool:
+    r"""Whether a text can be a name, as a formula, Python or LaTeX writes it.
+
+    >>> is_name("W_1"), is_name(r"\hat{y}"), is_name("W^{(1)}"), is_name("2x")
+    (True, True, True, False)
+    """
+    latex = ("\\" in text or "{" in text) and (text[:1].isalpha() or text[:1] == "\\")
+    return text.isidentifier() or (latex and not any(c.isspace() or c == "=" for c in text))
+
+
 def shapes(texts: Iterable[str]) -> dict[str, list[Size]]:
     """Shapes as `--shape` takes them; nothing after `=` is a scalar.
 
@@ -40,7 +50,7 @@ def shapes(texts: Iterable[str]) -> dict[str, list[Size]]:
     for text in texts:
         name, equals, sizes = text.partition("=")
         name = name.strip()
-        if not equals or not name.isidentifier():
+        if not equals or not is_name(name):
             raise ValueError(f"a shape is written A=m,n (or x=n, or c= for a scalar), not {text!r}")
         if name in found:
             raise ValueError(f"{name} is given twice")
@@ -81,7 +91,7 @@ def assumptions(texts: Iterable[str]) -> dict[str, list[str]]:
         words = " ".join(text.replace("-", " ").split())
         fact = next((f for f in (*SYNONYMS, *ASSUMPTIONS) if words.endswith(" " + f)), None)
         names = words[: -len(fact)].replace(",", " ").split() if fact else []
-        if fact is None or not names or not all(name.isidentifier() for name in names):
+        if fact is None or not names or not all(map(is_name, names)):
             known = ", ".join(sorted(ASSUMPTIONS))
             raise ValueError(f"an assumption is a name and one of: {known}; not {text!r}")
         for name in names:

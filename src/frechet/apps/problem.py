@@ -132,11 +132,16 @@ def emit_json(found: Sequence[dict[str, Any]]) -> None:
     emit_line(found[0] if len(found) == 1 else list(found))
 
 
+def told(error: frechet.FrechetError) -> dict[str, Any]:
+    """An error as plain data: of a question the readings to choose from too."""
+    found: dict[str, Any] = {"kind": error.kind, "message": error.message, "position": error.position}
+    return {**found, "readings": list(error.readings)} if error.readings else found
+
+
 def fail(error: frechet.FrechetError, expression: str, as_json: bool) -> NoReturn:
     """Say why there is no answer; exit status 1."""
     if as_json:
-        trouble = {"kind": error.kind, "message": error.message, "position": error.position}
-        emit_line({"expression": expression, "error": trouble})
+        emit_line({"expression": expression, "error": told(error)})
     else:
         click.echo(error.message, err=True)
     sys.exit(1)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from frechet.apps.options import is_name
 from frechet.apps.plain import listing
 
 Nested = float | list[Any]
@@ -27,7 +28,7 @@ def read_values(texts: Iterable[str]) -> dict[str, Nested]:
     for text in texts:
         name, equals, numbers = text.partition("=")
         name = name.strip()
-        if not equals or not name.isidentifier():
+        if not equals or not is_name(name):
             raise ValueError(f"a value is written A=[[1,2],[3,4]], not {text[:SHOWN]!r}")
         if name in found:
             raise ValueError(f"{name} is given twice")

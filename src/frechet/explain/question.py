@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class Question:
     """A problem with one variable, and the forms of its derivative.
 
+    text         what was typed
     value        the expression, over variables only; `name` is the value's name (None where it has none)
     typed        the person's named statements, over variables only, in order
     forms        the answer's formulas by label ("gradient", "jacobian numerator column", …)
     where        names in those formulas, in an order in which they can be evaluated
     missing      forms that could not be written, and why
+    reading      how the text was read, where it is not the formula language (answer.md)
     """
 
     text: str
@@ -38,6 +40,7 @@ class Question:
     equations: tuple[tuple[Dim, Dim], ...]
     value_indices: tuple[str, ...] = ()
     wrt_indices: tuple[str, ...] = ()
+    reading: Mapping[str, Any] | None = None
 
     def value_name(self) -> str:
         """The value's own name, else a free letter."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 from frechet.core.dim import Dim, Shape, settle, show
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
+from frechet.language.latexin import is_latex, latex_text
 from frechet.language.measures import size_of
 from frechet.language.names import SPELLED, checked
 from frechet.language.reader import read
@@ -74,6 +76,14 @@ def _pairs(given: object, what: str, example: str) -> Iterable[tuple[object, obj
     return cast("Mapping[object, object]", given).items()
 
 
+def _named(given: object) -> str:
+    """A declared name in ASCII, as it stands in a formula or in LaTeX."""
+    if isinstance(given, str) and is_latex(given):
+        with suppress(FrechetError):
+            given = latex_text(given).text
+    return checked(given, "a variable")
+
+
 def read_shapes(shapes: object) -> dict[str, Shape]:
     """Declared shapes by name.
 
@@ -82,7 +92,7 @@ def read_shapes(shapes: object) -> dict[str, Shape]:
     """
     declared: dict[str, Shape] = {}
     for given, sizes in _pairs(shapes, "shapes", '{"A": ["m", "n"], "c": []}'):
-        name = checked(given, "a variable")
+        name = _named(given)
         if isinstance(sizes, (str, bytes)) or not isinstance(sizes, Sequence):
             raise FrechetError("input", f'the shape of {name} is a list of sizes, as ["m", "n"]; [] is a scalar')
         listed = cast("Sequence[object]", sizes)
@@ -105,7 +115,7 @@ def read_assumptions(assumptions: object, declared: Mapping[str, Shape]) -> dict
     """
     assumed: dict[str, tuple[str, ...]] = {}
     for given, words in _pairs(assumptions, "assumptions", '{"S": ["symmetric"]}'):
-        name = checked(given, "a variable")
+        name = _named(given)
         listed: list[Any] = [words] if isinstance(words, str) else []
         if isinstance(words, (list, tuple, set, frozenset)):
             listed = sorted(cast("Iterable[Any]", words), key=str)

@@ -18,7 +18,7 @@ from frechet.language.latexframe import frame
 from frechet.language.latexreader import Reader
 from frechet.language.latexwords import INDICES
 from frechet.language.names import SPELLED
-from frechet.language.troubles import located
+from frechet.language.troubles import located, of_typed
 
 WRITTEN = re.compile(r"\\|[\^_]\{|\$")
 """What no formula of the language has in it: a command, a group in an exponent or a subscript."""
@@ -76,8 +76,12 @@ def latex_text(text: str) -> Translated:
     >>> latex_text(r"\nabla_{\mathbf{w}} \sum_{i=1}^N \mathbf{w}^T x_i")
     Translated(text="sum(i: w'*x[i])", wrt=('w',), bold=frozenset({'w'}), ranges={'i': 'N'})
     """
-    reader = Reader(frame(text))
-    formula = reader.whole()
+    framed = frame(text)
+    reader = Reader(framed)
+    try:
+        formula = reader.whole()
+    except FrechetError as trouble:
+        raise of_typed(trouble, framed, text) from None
     strays = tuple((whole, *found) for whole, found in reader.labels.items() if found[0] in reader.families)
     return Translated(formula, tuple(dict.fromkeys(reader.wrt)), frozenset(reader.bold), reader.ranges, strays)
 

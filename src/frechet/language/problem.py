@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 
 from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
@@ -25,7 +25,7 @@ from frechet.language.questions import Offer, as_error
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import excerpt, located, placed
+from frechet.language.troubles import excerpt, located, of_typed, placed
 from frechet.language.understood import Problem
 from frechet.language.usage import Usage, usage_of
 from frechet.language.written import Written, spelled, written
@@ -35,6 +35,7 @@ TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpos
 """Exponents that are not the names they look like, unless they are declared."""
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
+_T = TypeVar("_T")
 
 
 def _size_names(shapes: Iterable[Shape]) -> frozenset[str]:
@@ -187,6 +188,7 @@ def parse(
     barred = {name for name, facts in assumed.items() if any(f.startswith(("complex", "hermitian")) for f in facts)}
     typed = text
     how = written(text, language, {*declared, *assumed, *environment}, named, asked, barred)
+    declared, assumed = _as_written(declared, how), _as_written(assumed, how)
     wanted = {spelled(a, _names_of(how.statements)) for a in asked} | set(how.wrt)
     text = how.text
 
@@ -205,7 +207,7 @@ def parse(
         except (Unfit, Misfit) as trouble:
             raise explain(text, trouble, question, problem) from None
     except FrechetError as trouble:
-        raise placed(trouble, text) from None
+        raise of_typed(placed(trouble, text), text, typed) from None
     last = how.statements[-1]
     leaves = {**problem.scope.values, **reading.leaves}
     found = (node for node in postorder(reading.value, *reading.quantities.values()) if not node.args)
@@ -218,6 +220,15 @@ def parse(
         reading.value, name, reading.quantities, ordered, text, reading.constraints,
         kind, assumed_of(problem, reading, how), how.wrt, how.functions, typed,
     )  # fmt: skip
+
+
+def _as_written(given: Mapping[str, _T], how: Written) -> dict[str, _T]:
+    """What is declared by name, the names spelled as the formula has them: W_1 of LaTeX is W1."""
+    if how.literal:
+        return dict(given)
+    names = _names_of(how.statements)
+    found = {name: spelled(name, names) for name in given}
+    return {n if found[n] in given or found[n] not in names else found[n]: value for n, value in given.items()}
 
 
 def _names_of(statements: list[Node]) -> list[str]:

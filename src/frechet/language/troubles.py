@@ -66,6 +66,20 @@ def located(kind: Kind, message: str, text: str, position: int, after: str = "")
     return FrechetError(kind, "\n".join(parts), position)
 
 
+def of_typed(trouble: FrechetError, read: str, typed: str) -> FrechetError:
+    """The refusal of a text that was put into other words first, its place that in what was typed; None where unknown.
+
+    >>> of_typed(FrechetError("syntax", "no", 4), "1/2*(x", "½*(x").position
+    2
+    """
+    place = trouble.position
+    if place is None or read == typed or (read[:place] == typed[:place] and place <= len(typed)):
+        return trouble
+    same_end = typed.endswith(read[place:]) and place < len(read)
+    where = len(typed) - (len(read) - place) if same_end else None
+    return FrechetError(trouble.kind, trouble.message, where, trouble.readings)
+
+
 def placed(trouble: FrechetError, text: str) -> FrechetError:
     """The refusal with the formula and a caret, if it knows its place and does not show it yet."""
     if trouble.position is None or "\n" in trouble.message or not text.strip():

@@ -7,7 +7,9 @@ sign, says what the variable is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Container, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import final
@@ -270,3 +272,23 @@ def spelled(name: str, known: Collection[str]) -> str:
             return name
     bare = name.replace("_", "").replace("{", "").replace("}", "")
     return next((k for k in known if k.replace("_", "") == bare), name)
+
+
+_NAMES = re.compile(r"\\?[A-Za-z]+(?:\s*\{[^{}]*\})?(?:[_^]\{[^{}]*\}|_\w)*")
+
+
+def as_typed(names: Collection[str], text: str) -> list[str]:
+    r"""Names of a formula as the person has spelled them in a text.
+
+    >>> as_typed(["W1", "yhat", "z"], r"\|W_1 x - \hat{y}\|"), as_typed(["Sigma", "S"], "tr(ΣS)")
+    (['W_1', '\\hat{y}', 'z'], ['Σ', 'S'])
+    """
+    found: dict[str, str] = {}
+    for piece in _NAMES.findall(text) if is_latex(text) else ():
+        with suppress(FrechetError):
+            found.setdefault(latex_text(piece).text, piece)
+    for word in re.findall(r"[^\W\d]\w*", text):
+        for piece in (word, *word):
+            if not piece.isascii():
+                found.setdefault(plain(piece), piece)
+    return [found.get(name, name) for name in names]

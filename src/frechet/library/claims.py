@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from frechet.explain.claims.verdict import Verdict
     from frechet.language import Problem
     from frechet.library.derivative import Derivative
+    from frechet.library.problems import Anything
 
 SAY_WHICH = "a claim is about one variable: say which (wrt)"
 TRIALS = 4
@@ -23,7 +24,7 @@ TRIALS = 4
 
 
 def check(
-    expression: Formula | str | Callable[..., Any],
+    expression: Anything,
     wrt: Formula | str | None = None,
     claim: Formula | str = "",
     *,
@@ -62,12 +63,12 @@ def check(
             like=like,
         )
     except FrechetError as trouble:
-        if trouble.readings and isinstance(expression, str):
+        if trouble.readings and not isinstance(expression, Formula):
 
-            def judged(reading: str, declared: dict[str, Any]) -> Verdict:
+            def judged(reading: Anything, declared: dict[str, Any]) -> Verdict:
                 return check(
                     reading, wrt, claim, shapes={**(shapes or {}), **declared}, assumptions=assumptions,
-                    functions=functions, order=order, upstream=upstream, language=language,
+                    functions=functions, order=order, upstream=upstream, language=language, like=like,
                 )  # fmt: skip
 
             return _as_the_claim_has_it(trouble, expression, judged)
@@ -77,20 +78,23 @@ def check(
         return _verdict(question, str(expression), str(claim), None, upstream)
     if found.context.several and len(found.parts) > 1:
         raise FrechetError("input", SAY_WHICH)
-    return _verdict(_question(found, str(expression)), found.context.problem.text, str(claim), found, upstream)
+    return _verdict(_question(found), _typed(found), str(claim), found, upstream)
 
 
 def _as_the_claim_has_it(
-    question: FrechetError, expression: str, judged: Callable[[str, dict[str, Any]], Verdict]
+    question: FrechetError, expression: Anything, judged: Callable[[Anything, dict[str, Any]], Verdict]
 ) -> Verdict:
     """The verdict under the one reading of an open text that makes the claim right; else the question stays."""
     right: list[tuple[str, Verdict]] = []
     for reading in question.readings:
         option, _, given = reading.partition(" ")
         name, _, sizes = given.partition("=")
-        declared = {name: [s for s in sizes.split(",") if s]} if option == "--shape" else {}
+        shaped = option == "--shape"
+        if not shaped and not isinstance(expression, str):
+            continue  # a function is not written anew
+        declared = {name: [s for s in sizes.split(",") if s]} if shaped else {}
         try:
-            verdict = judged(expression if declared or option == "--shape" else reading, declared)
+            verdict = judged(expression if shaped else reading, declared)
         except FrechetError:
             continue
         if verdict.holds:
@@ -107,7 +111,7 @@ def check_derivative(d: Derivative, claim: Formula | str, upstream: Mapping[str,
         raise FrechetError("input", SAY_WHICH)
     if d.verification is None:
         d.verify(TRIALS)
-    return _verdict(_question(d), d.context.problem.text, str(claim), d, upstream)
+    return _verdict(_question(d), _typed(d), str(claim), d, upstream)
 
 
 def _verdict(
@@ -119,11 +123,15 @@ def _verdict(
     return judge(question, expression, claim, correct, upstream or {})
 
 
-def _question(d: Derivative, typed: str = "") -> Question:
-    """The question of a derivative: its forms with the names of `where` put in; `typed` is the problem as it came."""
+def _typed(d: Derivative) -> str:
+    problem = d.context.problem
+    return problem.typed or problem.text
+
+
+def _question(d: Derivative) -> Question:
+    """The question of a derivative: its forms with the names of `where` put in."""
     from frechet.core.rewrite import replace
     from frechet.explain.claims.question import Question
-    from frechet.language.latexin import is_latex
 
     context = d.context
     part = d.part()
@@ -152,7 +160,7 @@ def _question(d: Derivative, typed: str = "") -> Question:
         symbols.direction,
         forms,
         bool(d.verification and d.verification.passed),
-        is_latex(typed),
+        problem.language,
     )
 
 
@@ -176,7 +184,6 @@ def _unanswered(
     from frechet.core.expr import size_names
     from frechet.explain.claims.question import Question
     from frechet.language import parse
-    from frechet.language.latexin import is_latex
     from frechet.language.written import spelled
 
     asked = [str(wrt)] if wrt is not None else []
@@ -195,5 +202,5 @@ def _unanswered(
     return Question(
         problem.value, variable, order, problem.variables, problem.quantities, problem.name, sizes, tuple(functions),
         problem.constraints, free([f"d{names[0]}", f"d_{names[0]}"]), free(["G", "Gbar"]), free(["V", "Vbar"]),
-        latex=is_latex(str(expression)),
+        language=problem.language,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from frechet.library.formula import Formula
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from frechet.core.dim import Dim
     from frechet.language.understood import Source
     from frechet.library.derivative import Derivative
+    from frechet.library.problems import Anything
 
 
 def source(path: str) -> Source | None:
@@ -24,8 +25,19 @@ def source(path: str) -> Source | None:
     return read_file(path)
 
 
+def spelled(name: str, known: Sequence[str]) -> str:
+    r"""A name as a person writes it, as one of the names that an answer has: W_1 and W1, \hat{y} and yhat are the same.
+
+    >>> spelled("W_1", ["W1", "x"])
+    'W1'
+    """
+    from frechet.language.written import spelled as find
+
+    return find(name, known)
+
+
 def derive(
-    expression: Formula | str | Source | Callable[..., Any],
+    expression: Anything,
     wrt: Formula | str | Sequence[Formula | str] | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from frechet.explain.remainder import Remainder
     from frechet.library.derivative import Derivative
     from frechet.library.formula import Formula
+    from frechet.library.problems import Anything
 
 
 def question(d: Derivative) -> Question:
     """What is asked: the problem by its one variable, with the answer's own formulas."""
     from frechet.core import rewrite
+    from frechet.library.reading import in_matrices, understood
 
     context, part = d.context, d.part()
     if context.order != 1:
@@ -29,10 +31,13 @@ def question(d: Derivative) -> Question:
     problem = context.problem
     freed = {problem.quantities[n]: context.variables[n] for n in context.names if n not in problem.variables}
     typed = {n: rewrite.replace(e, freed) for n, e in problem.quantities.items() if n not in context.variables}
+    value = context.original
+    if "einsum" not in problem.text:
+        value, typed = in_matrices(value, typed)
     symbols = context.symbols[name]
     return Question(
-        problem.text,
-        context.original,
+        problem.typed or problem.text,
+        value,
         problem.name,
         context.variables[name],
         symbols.increment,
@@ -46,6 +51,7 @@ def question(d: Derivative) -> Question:
         problem.constraints,
         part.value_indices,
         part.wrt_indices,
+        understood(problem),
     )
 
 
@@ -122,7 +128,7 @@ def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
 
 
 def explain(
-    expression: Formula | str | Callable[..., Any],
+    expression: Anything,
     wrt: Formula | str | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
@@ -132,6 +138,7 @@ def explain(
     vec: str = "column",
     form: str | None = None,
     order: int = 1,
+    language: str = "auto",
     like: Mapping[str, Any] | None = None,
 ) -> Derivation:
     """Why the derivative is what it is, step by step; every line is checked numerically before it is shown.
@@ -148,18 +155,22 @@ def explain(
     """
     from frechet.library.derive import derive
 
-    found = derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, like=like)
+    found = derive(
+        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, language=language,
+        like=like,
+    )  # fmt: skip
     return explained(found, layout, vec, form)
 
 
 def conventions(
-    expression: Formula | str | Callable[..., Any],
+    expression: Anything,
     wrt: Formula | str | None = None,
     *,
     shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
     assumptions: Mapping[str, Sequence[str]] | None = None,
     functions: Sequence[str] = (),
     through: Sequence[str] | None = None,
+    language: str = "auto",
     like: Mapping[str, Any] | None = None,
 ) -> Ledger:
     """Every form of a derivative in one table: its size, who uses it, how it is made; and the chain rule in each order.
@@ -179,6 +190,7 @@ def conventions(
     """
     from frechet.library.derive import derive
 
-    return ledger(
-        derive(expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, like=like), through
+    found = derive(
+        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, language=language, like=like
     )
+    return ledger(found, through)

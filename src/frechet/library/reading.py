@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr
+from frechet.core.rewrite import replace
 from frechet.language import Problem
 from frechet.notation.ascii import text
+from frechet.notation.matrices import shown
 from frechet.notation.naming import statements
-from frechet.notation.write import Writer
-from frechet.ops.normalise import node_of
+from frechet.ops.build import variable
 
 
 def understood(problem: Problem) -> dict[str, Any] | None:
@@ -33,8 +35,20 @@ def formula(problem: Problem) -> str:
     return "; ".join(lines)
 
 
-def shown(e: Expr) -> Expr:
-    """A formula as it is shown: what came from a formula in index form as the matrix formula it is."""
-    if any(part.op.name == "einsum" for part in postorder(e)):
-        return Writer().write(node_of(e))
-    return e
+def in_matrices(value: Expr, quantities: Mapping[str, Expr]) -> tuple[Expr, dict[str, Expr]]:
+    """A value and the named parts of it (over variables alone), those in index form as matrix formulas.
+
+    >>> from frechet.language import parse
+    >>> problem = parse("sum(i: x[i]^2)")
+    >>> print(text(in_matrices(problem.value, {})[0]))
+    x'*x
+    """
+    stands: dict[Expr, Expr] = {}
+    back: dict[Expr, Expr] = {}
+    written: dict[str, Expr] = {}
+    for name, e in quantities.items():
+        written[name] = replace(shown(replace(e, {}, dict(stands))), back)
+        if e.args and e is not value:
+            stand = variable(name, e.shape)
+            stands[e], back[stand] = stand, written[name]
+    return replace(shown(replace(value, {}, dict(stands))), back), written

@@ -15,18 +15,17 @@ from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain, facts
 from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
-from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
-from frechet.language import Problem, parse
+from frechet.language import Problem
 from frechet.language.calls import NUMBERS
 from frechet.language.troubles import visible
-from frechet.language.understood import Source
-from frechet.language.written import spelled
+from frechet.language.written import as_typed, spelled
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
+from frechet.library.problems import Anything, Shapes, read_problem
 from frechet.library.reusing import reuse_names
 from frechet.notation.ascii import text
 from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
@@ -41,11 +40,9 @@ LONG = 120
 DEGREE = 16
 """The highest power of sizes that the size of an array may be."""
 
-Shapes = Mapping[str, Sequence[int | str | Dim]]
-
 
 def solve(
-    expression: Formula | str | Source | Callable[..., Any],
+    expression: Anything,
     wrt: Formula | str | Sequence[Formula | str] | None,
     shapes: Shapes | None,
     assumptions: Mapping[str, Sequence[str]] | None,
@@ -95,7 +92,7 @@ def answered(problem: Problem, names: list[str], functions: Sequence[str], order
 
 
 def _problem(
-    expression: Formula | str | Source | Callable[..., Any],
+    expression: Anything,
     shapes: Shapes | None,
     assumptions: Mapping[str, Sequence[str]] | None,
     functions: Sequence[str],
@@ -103,51 +100,24 @@ def _problem(
     wrt: Formula | str | Sequence[Formula | str] | None,
     like: Mapping[str, Any] | None,
 ) -> Problem:
+    """The problem as read, a long one as a chain of steps."""
+    asked = [wrt] if isinstance(wrt, (str, Formula)) else wrt if isinstance(wrt, (list, tuple)) else []
+    names = [str(name) for name in asked]
+    problem = read_problem(expression, shapes, assumptions, functions, language, names, like)
+    if problem.quantities or written_size(problem.value) <= LONG:
+        return problem
+    quantities = _steps(problem.value, problem.variables, [*functions, *problem.functions])
     if not isinstance(expression, Formula):
-        asked = [wrt] if isinstance(wrt, (str, Formula)) else wrt if isinstance(wrt, (list, tuple)) else []
-        if isinstance(expression, str):
-            names = [str(name) for name in asked]
-            problem = parse(expression, shapes, assumptions, functions, language=language, asked=names)
-        else:
-            from frechet.language.python import problem_of, read_python  # here: a formula needs none of it
-
-            problem = (
-                read_python(expression.text, shapes, assumptions, functions, expression.name)
-                if isinstance(expression, Source)
-                else problem_of(expression, shapes, like, assumptions, functions)
-            )
-        functions = [*functions, *problem.functions]
-        if problem.quantities or written_size(problem.value) <= LONG:
-            return problem
-        return replaced(problem, quantities=_steps(problem.value, problem.variables, functions))
-    root = expression.expr
-    variables = _variables(root, functions)
-    if written_size(root) <= LONG:
-        return Problem(root, None, {}, variables, text(root))
-    quantities = _steps(root, variables, functions)
-    return Problem(root, None, quantities, variables, "; ".join(statements(root, quantities, text)))
+        return replaced(problem, quantities=quantities)
+    return replaced(problem, quantities=quantities, text="; ".join(statements(problem.value, quantities, text)))
 
 
-def declared_functions(expression: Formula | str | Source | Callable[..., Any]) -> list[str]:
+def declared_functions(expression: Anything) -> list[str]:
     """The unspecified functions in a formula that was built; a text says nothing of them."""
     if not isinstance(expression, Formula):
         return []
     found = (str(e.params[0]) for e in postorder(expression.expr) if e.op.name == "declared")
     return list(dict.fromkeys(found))
-
-
-def _variables(root: Expr, functions: Sequence[str]) -> dict[str, Expr]:
-    """The variables of an expression that was built, each name for one thing only."""
-    variables: dict[str, Expr] = {}
-    for e in postorder(root):
-        if e.op.name == "variable" and variables.setdefault(str(e.params[0]), e) is not e:
-            raise FrechetError("name", f"{e.params[0]} stands for two variables, of different shape or assumptions")
-    sizes = {name for e in postorder(root) for d in e.shape for name in d.names}
-    for name in variables:
-        if name in sizes or name in functions:
-            other = "a size" if name in sizes else "a function"
-            raise FrechetError("name", f"{name} is a variable and {other}: rename one of them")
-    return variables
 
 
 def _steps(root: Expr, variables: Mapping[str, Expr], functions: Sequence[str]) -> dict[str, Expr]:
@@ -192,11 +162,15 @@ def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem
 
 def _occurs(name: str, problem: Problem) -> None:
     """Refuse a name that is no variable of the problem and no quantity on the way to its value."""
-    known = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
-    if name in known:
+    within = [*problem.variables, *(q for q, e in problem.quantities.items() if e is not problem.value)]
+    if name in within:
         return
+    known = as_typed(within, problem.typed or problem.text)
     if not name:
         raise FrechetError("name", "the variable to differentiate by has no name")
+    member = next((clause for clause in problem.assumed if clause.startswith(f"{name} is ")), None)
+    if member is not None:
+        raise FrechetError("name", f"{member}: differentiate by all of it")
     if name == problem.name:
         raise FrechetError("name", f"{name} is the value itself: differentiate by one of {', '.join(known) or 'none'}")
     if name in NUMBERS:

@@ -7,8 +7,9 @@ problem, LaTeX.  What cannot be read is refused; what can be read and has no sha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import final
 
@@ -16,8 +17,10 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.claims.misfits import spoken
+from frechet.explain.claims.pythonic import PRODUCT, in_python
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import Style
+from frechet.explain.claims.summed import in_matrices
 from frechet.language.calls import NUMBERS
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.latexin import bare_text, conjugated, is_latex
@@ -54,6 +57,7 @@ class Claim:
               2*x[i]*delta(i,j) has, only the left side could tell that it is not summed over
     declared  the indices of the value and those of the variable, if the left side says
     own       sizes that the claim calls by names of its own, and what they are here
+    note      what is to be said of this way to read it
     """
 
     text: str
@@ -66,6 +70,7 @@ class Claim:
     named: tuple[str, ...] = ()
     declared: tuple[tuple[str, ...], tuple[str, ...]] | None = None
     own: Mapping[str, Dim] | None = None
+    note: str = ""
 
     @property
     def index(self) -> bool:
@@ -78,8 +83,28 @@ def read_claim(text: str, question: Question, upstream: Mapping[str, str]) -> It
 
     `upstream` are names that the claim has for upstream gradients: name → quantity ("" or the value's name: the value).
     """
+    left, body = _sides(text)
+    values = _names("", question, upstream)[1]
+    pythonic = in_python(body, question, values)
+    summed = in_matrices(body, question, values)
+    if summed is not None:
+        yield from _claims([(left, summed)], question, upstream)
+    elif pythonic is None:
+        yield from _claims(_spellings(text, question), question, upstream)
+    else:
+        formula = body if pythonic.trouble else pythonic.formula
+        for claim in _claims([(left, formula)], question, upstream):
+            yield replace(claim, expr=None, trouble=pythonic.trouble) if pythonic.trouble else claim
+        if not pythonic.sure:
+            with suppress(FrechetError):
+                for claim in _claims([(left, body)], question, upstream):
+                    yield replace(claim, note=PRODUCT)
+
+
+def _claims(spellings: Iterable[tuple[str, str]], question: Question, upstream: Mapping[str, str]) -> Iterator[Claim]:
+    """The claim in the first of its spellings that can be read."""
     refused: FrechetError | None = None
-    for left, formula in _spellings(text, question):
+    for left, formula in spellings:
         try:
             formula, values = _names(formula, question, upstream)
             formula = with_products(formula, [*values, *question.sizes], question.functions)
@@ -105,7 +130,7 @@ def _spellings(text: str, question: Question) -> Iterator[tuple[str, str]]:
     left, right = _sides(text)
     if not is_latex(text):
         yield left, right
-    if is_latex(text) or question.latex or LIKELY.search(text):
+    if is_latex(text) or question.language == "latex" or LIKELY.search(text):
         names = {n for n, e in question.variables.items() if COMPLEX & assumptions(e)}
         try:
             above = bare_text(left, question.variables)

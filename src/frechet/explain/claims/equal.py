@@ -31,7 +31,8 @@ class Equality:
     """Whether two formulas are equal.
 
     `assumptions` are what it takes where their values differ, each enough by itself; `conditions` together are the
-    domain on which both have a value, where one alone has a value elsewhere.
+    domain on which both have a value, where one alone has a value elsewhere; `reading` says how sides that are no
+    formulas were read.
     """
 
     left: str
@@ -43,6 +44,7 @@ class Equality:
     meaning: str
     counterexample: Mapping[str, Any] | None = None
     conditions: tuple[str, ...] = ()
+    reading: Mapping[str, Any] | None = None
 
     def __bool__(self) -> bool:
         return self.verdict == "always equal"
@@ -66,6 +68,7 @@ class Equality:
             "condition": self.condition,
             "meaning": self.meaning,
             "counterexample": dict(self.counterexample) if self.counterexample else None,
+            "reading": dict(self.reading) if self.reading is not None else None,
         }
 
 

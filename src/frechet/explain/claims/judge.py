@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from frechet.explain.claims import wording
@@ -26,6 +27,13 @@ def judge(
     """The verdict on a claim."""
     points = Points(question)
     found = find(question, points, text, upstream)
+    made = _judged(question, points, found, expression, text, correct)
+    return replace(made, meaning=f"{found.claim.note} {made.meaning}") if found.claim.note else made
+
+
+def _judged(
+    question: Question, points: Points, found: Finding, expression: str, text: str, correct: Mapping[str, Any] | None
+) -> Verdict:
     reading = found.claim.text if found.claim.text.replace(" ", "") != text.replace(" ", "") else None
     scalar = of_scalar(question, found.claim.style)
     named = tuple(_convention(name, scalar) for name in found.names)

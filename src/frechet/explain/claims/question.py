@@ -26,7 +26,7 @@ class Question:
     sizes       the names of sizes
     forms       the right answer, label → formula with the names of `where` put in; empty where there is none
     verified    whether that answer has passed its check
-    latex       whether the problem was written in LaTeX
+    language    what the problem was written in
     """
 
     original: Expr
@@ -43,7 +43,7 @@ class Question:
     direction: str = "V"
     forms: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     verified: bool = False
-    latex: bool = False
+    language: str = "frechet"
 
     @property
     def scalar(self) -> bool:

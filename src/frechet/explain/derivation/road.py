@@ -161,6 +161,7 @@ def _finished(draft: Draft, form: str) -> Derivation:
         conditions(q.value, names),
         draft.names,
         _extra(draft),
+        q.reading,
     )
     _check(draft, made)
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, final
 
@@ -138,6 +138,8 @@ class Derivation:
     """Names of cotangents in formulas (``dL_da``) and how they are set in LaTeX."""
     extra: list[Quantity] = field(default_factory=list[Quantity])
     """Names of the answer's own in its formula, for what is no part of the problem."""
+    reading: Mapping[str, Any] | None = None
+    """How the text was read, where it is not the formula language."""
     trials: int = 0
     sizes: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -181,6 +183,7 @@ class Derivation:
         return {
             "expression": self.expression,
             "wrt": self.wrt,
+            "reading": None if self.reading is None else dict(self.reading),
             "quantities": [
                 {"name": q.name, "formula": text(q.definition), "shape": plain_shape(q.shape)}
                 for q in (*self.quantities, *self.extra)

@@ -50,14 +50,16 @@ def conventions(question: Question, through: Sequence[str] | None = None) -> Led
         chain if isinstance(chain, Chain) else None,
         tuple(notes),
         tuple(_where(question, shown)),
+        question.reading,
     )
 
 
 def _head(question: Question) -> list[str]:
-    """The statements as they were typed, the last with a name."""
+    """The statements as they were typed (or as they were read), the last with a name."""
     parts = [""]
     depth = 0
-    for line in question.text.splitlines():
+    text = question.text if question.reading is None else str(question.reading["formula"])
+    for line in text.splitlines():
         for sign in line.partition("#")[0]:
             depth += (sign in "([") - (sign in ")]")
             if sign == ";" and depth <= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -85,7 +86,8 @@ class Chain:
 class Ledger:
     """Every form of one derivative in one table; for a chain each piece and the products in each order.
 
-    `head` are the lines of the problem, `notes` what is to be said of the sizes.
+    `head` are the lines of the problem, `notes` what is to be said of the sizes, `reading` how the text was read where
+    it is not the formula language.
     """
 
     expression: str
@@ -96,12 +98,14 @@ class Ledger:
     chain: Chain | None
     notes: tuple[str, ...]
     where: tuple[tuple[str, Expr], ...]
+    reading: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The ledger as plain data (answer.md)."""
         return {
             "expression": self.expression,
             "wrt": self.wrt,
+            "reading": None if self.reading is None else dict(self.reading),
             "where": {name: text(e) for name, e in self.where},
             "forms": [
                 {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from frechet.explain.derivation.steps import Derivation, Line
-from frechet.explain.render import prose
+from frechet.explain.render import prose, understood
 from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation.unicode import text
 
@@ -15,6 +15,10 @@ def render(made: Derivation) -> str:
     symbols = (*made.variables.items(), *((q.name, q.symbol) for q in made.quantities))
     shapes = ", ".join(f"{escape(n)} {shape_word(e.shape)}{assumed(e)}" for n, e in symbols)
     out = ['<section class="derivation">', '<p class="problem">' + ", ".join(_math(h) for h in reversed(made.heads))]
+    if made.reading is not None:
+        said = understood.assumed(made.reading)
+        read = f'<p class="reading">read as <code>{escape(str(made.reading["formula"]))}</code>'
+        out.insert(1, read + (f"; {escape(said)}</p>" if said else "</p>"))
     out[-1] += f'<br><span class="shapes">{shapes}</span></p>'
     out.append("<ol>")
     for step in made.steps:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from frechet.core.expr import Expr
 from frechet.explain.derivation.steps import Derivation, Label, Line, Pairing, Side
+from frechet.explain.render import understood
 from frechet.explain.render.prose import escaped, latex
 from frechet.explain.render.shapes import assumed
 from frechet.notation.latex import name, size, text
@@ -41,7 +42,9 @@ def render(made: Derivation, document: bool = False) -> str:
     """The derivation; with `document` a whole article."""
     symbols = [*made.variables.items(), *((q.name, q.symbol) for q in made.quantities)]
     shapes = ", ".join(f"${name(n)}$ ({_shape(e)})" for n, e in symbols)
-    parts = [r"\noindent " + f"With {shapes}, let", *_heads(made)]
+    said = understood.assumed(made.reading)
+    before = f"Read so: {escaped(said)}. " if said else ""
+    parts = [r"\noindent " + f"{before}With {shapes}, let", *_heads(made)]
     parts.append(r"\begin{enumerate}\sloppy")
     for step in made.steps:
         parts.append(rf"\item \textbf{{{latex(step.title)}.}} {latex(step.why)}")

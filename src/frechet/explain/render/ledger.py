@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 from frechet.explain.ledger.ledger import Chain, Ledger, Product, Row
-from frechet.explain.render import prose
+from frechet.explain.render import prose, understood
 from frechet.explain.render.shapes import shape_word, size_word, sizes_word
 from frechet.notation import ascii, unicode
 
@@ -23,7 +23,11 @@ def render(ledger: Ledger, width: int | None = None, pretty: bool = False) -> st
     total = width or WIDTH
     write = unicode.text if pretty else ascii.text
     remark = "    ".join(f"{name} {shape_word(shape)}" for name, shape in ledger.shapes)
-    out = [*ledger.head, *(f"    {line}" for line in textwrap.wrap(remark, total - 4))]
+    out = [
+        *understood.lines(ledger.reading, total),
+        *ledger.head,
+        *(f"    {line}" for line in textwrap.wrap(remark, total - 4)),
+    ]
     lines = [[r.name, STACKING[r.vec], _shape(r), write(r.formula)] for r in ledger.rows]
     out += ["", *_columns([["form", "stacking", "shape", "formula"], *lines])]
     if ledger.where:
@@ -42,7 +46,7 @@ def render(ledger: Ledger, width: int | None = None, pretty: bool = False) -> st
 
 def markdown(ledger: Ledger) -> str:
     """The ledger as Markdown."""
-    out = ["```", *ledger.head, "```", ""]
+    out = ["```", *understood.lines(ledger.reading, WIDTH), *ledger.head, "```", ""]
     out += _table(
         ["form", "stacking", "shape", "formula", "used by", "from"],
         [

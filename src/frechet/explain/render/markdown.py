@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from frechet.explain.derivation.steps import Derivation
-from frechet.explain.render import prose
+from frechet.explain.render import prose, understood
 from frechet.explain.render.latex import equation
 from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation.latex import name
@@ -14,7 +14,7 @@ def render(made: Derivation) -> str:
     symbols = (*made.variables.items(), *((q.name, q.symbol) for q in made.quantities))
     shapes = ", ".join(f"${name(n)}$ {shape_word(e.shape)}{assumed(e)}" for n, e in symbols)
     heads = [f"$$\n{equation(line, made)}\n$$" for line in reversed(made.heads)]
-    parts = [*heads, f"with {shapes}."]
+    parts = [*_understood(made), *heads, f"with {shapes}."]
     for k, step in enumerate(made.steps, 1):
         shown = "\n\n".join(f"   $${equation(line, made)}$$" for line in step.lines)
         names = [f"${equation(line, made)}$ ({shape_word(line.formula.shape)})" for line in made.introduced(step)]
@@ -27,6 +27,13 @@ def render(made: Derivation) -> str:
     if made.books:
         parts.append("References: " + _plain("; ".join(made.books)) + ".")
     return "\n\n".join(parts)
+
+
+def _understood(made: Derivation) -> list[str]:
+    if made.reading is None:
+        return []
+    said = understood.assumed(made.reading)
+    return [f"Read as `{made.reading['formula']}`" + (f": {_plain(said)}." if said else ".")]
 
 
 def _set(words: str) -> str:

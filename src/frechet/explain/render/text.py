@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from frechet.core.expr import Expr
 from frechet.explain.derivation.steps import Derivation
-from frechet.explain.render import prose
+from frechet.explain.render import prose, understood
 from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation import ascii, unicode
 
@@ -26,7 +26,7 @@ def render(made: Derivation, width: int | None = None, pretty: bool = False, why
     write = unicode.text if pretty else ascii.text
     total = width or WIDTH
     left = min(LEFT, max(24, total // 2 - 6))
-    out = _head(made, write, total)
+    out = [*understood.lines(made.reading, total), *_head(made, write, total)]
     for k, step in enumerate(made.steps, 1):
         words = _wrapped(step.title, left, pretty)
         if why:

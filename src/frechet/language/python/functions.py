@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import textwrap
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, cast
@@ -25,6 +27,8 @@ from frechet.language.sizes import NICE
 from frechet.language.understood import Problem
 
 Assumptions = Mapping[str, Sequence[str]]
+_LONGEST = 600
+"""A lambda in the middle of an expression is looked for in so many signs."""
 
 
 def problem_of(
@@ -45,7 +49,7 @@ def problem_of(
     """
     function = _compiled(function)
     given: dict[str, Sequence[int | str | Dim]] = dict(shapes or {})
-    arrays = {name: tuple(int(n) for n in _shape(a)) for name, a in (like or {}).items() if name not in given}
+    arrays = {name: shape for name, shape in array_shapes(like or {}).items() if name not in given}
     outside, held = _outside(function)
     arrays.update({name: shape for name, shape in held.items() if name not in given and name not in arrays})
     assumed: dict[str, Sequence[str]] = dict(assumptions or {})
@@ -64,12 +68,36 @@ def problem_of(
     if not arrays:
         return read({})
     taken = {*_parameters(function), *outside, *given, *arrays, *(str(d) for s in given.values() for d in s)}
-    names = iter([n for n in (*NICE, *(f"n{k}" for k in range(1, 40))) if n not in taken])
-    sizes = {n: next(names) for n in dict.fromkeys(n for shape in arrays.values() for n in shape if n > 1)}
     try:
-        return read(sizes)
+        return read(size_words(arrays.values(), taken))
     except FrechetError:
         return read({})  # numbers in the function count on the arrays' own sizes
+
+
+def array_shapes(like: object) -> dict[str, tuple[int, ...]]:
+    """The shapes of real arrays, numbers and lists of numbers, by name.
+
+    >>> array_shapes({"X": [[1, 2, 3]], "c": 2})
+    {'X': (1, 3), 'c': ()}
+    """
+    if not isinstance(like, Mapping):
+        raise FrechetError("input", 'arrays are given by name, as in like={"X": X}')
+    found: dict[str, tuple[int, ...]] = {}
+    for name, a in cast("Mapping[str, Any]", like).items():
+        if not isinstance(a, (int, float, complex, list, tuple)) and getattr(a, "shape", None) is None:
+            raise FrechetError("input", f"like gives arrays: {name} is a value of type {type(a).__name__}")
+        found[name] = tuple(int(n) for n in _shape(a))
+    return found
+
+
+def size_words(shapes: Iterable[Sequence[int]], taken: Collection[str]) -> dict[int, str]:
+    """A name for each size of real arrays that is more than 1, none of them `taken`.
+
+    >>> size_words([(5, 3), (1, 5)], {"n"})
+    {5: 'm', 3: 'p'}
+    """
+    names = iter([n for n in (*NICE, *(f"n{k}" for k in range(1, 40))) if n not in taken])
+    return {n: next(names) for n in dict.fromkeys(n for shape in shapes for n in shape if n > 1)}
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -174,16 +202,13 @@ def _source(function: Callable[..., Any]) -> str | None:
     except (OSError, TypeError):
         return None
     tree = _parsed(text)
-    if tree is None:
-        return None
     if function.__name__ != "<lambda>":
-        first = tree.body[0] if tree.body else None
+        first = tree.body[0] if tree is not None and tree.body else None
         if not isinstance(first, ast.FunctionDef) or changing(first) is not None or "__wrapped__" in vars(function):
             return None  # what a decorator made of it is known by calling it only
         start = text.splitlines(keepends=True)[first.lineno - 1 :]  # without decorators
         return "".join(start)
-    pieces = (ast.get_source_segment(text, n) for n in ast.walk(tree) if isinstance(n, ast.Lambda))
-    fitting = [piece for piece in pieces if piece is not None and _is(piece, function.__code__)]
+    fitting = [piece for piece in _lambdas(text) if _is(piece, function.__code__)]
     return fitting[0] if len(set(fitting)) == 1 else None
 
 
@@ -197,20 +222,44 @@ def _parsed(text: str) -> ast.Module | None:
     return None
 
 
+def _lambdas(text: str) -> list[str]:
+    """The lambdas in a piece of a file, each as long as it goes on being Python.
+
+    >>> _lambdas('"b": lambda x: (x*2).sum()}, lambda y: y)')
+    ['lambda x: (x*2).sum()', 'lambda y: y']
+    """
+    tree = _parsed(text)
+    if tree is not None:
+        found = (ast.get_source_segment(text, n) for n in ast.walk(tree) if isinstance(n, ast.Lambda))
+        return [piece for piece in found if piece is not None]
+    pieces: list[str] = []
+    for start in (m.start() for m in re.finditer(r"\blambda\b", text[:_LONGEST])):
+        for end in range(min(len(text), start + _LONGEST), start, -1):
+            with suppress(SyntaxError, ValueError):
+                body = ast.parse(text[start:end], mode="eval").body
+                if isinstance(body, ast.Lambda):
+                    pieces.append(text[start:end].rstrip(", \n"))
+                    break
+    return pieces
+
+
 def _is(piece: str, code: CodeType) -> bool:
-    """Whether a lambda's text compiles to this code."""
-    try:
-        compiled = compile(piece.replace("\n", " "), "<lambda>", "eval")
-    except SyntaxError:
-        return False
-    own = next((c for c in compiled.co_consts if isinstance(c, CodeType)), None)
-    if own is not None and not code.co_freevars and own.co_code != code.co_code:
-        return False
-    names = code.co_names, code.co_varnames, code.co_consts
-    free = set(code.co_freevars)
-    if own is None:
-        return False
-    return own.co_varnames == names[1] and own.co_consts == names[2] and set(own.co_names) == {*names[0], *free}
+    """Whether a lambda's text compiles to this code, its names imported or not (a call of an imported one differs)."""
+    piece = piece.replace("\n", " ")
+    imported = "".join(f"import {name}\n" for name in code.co_names if name.isidentifier())
+    for text in (piece, f"{imported}{piece}"):
+        try:
+            compiled = compile(text, "<lambda>", "exec")
+        except SyntaxError:
+            return False
+        own = next((c for c in compiled.co_consts if isinstance(c, CodeType)), None)
+        if own is None:
+            return False
+        same = own.co_varnames == code.co_varnames and own.co_consts == code.co_consts
+        same = same and set(own.co_names) == {*code.co_names, *code.co_freevars}
+        if same and (code.co_freevars or own.co_code == code.co_code):
+            return True
+    return False
 
 
 def _called(
@@ -232,7 +281,8 @@ def _called(
             text = f"{name} is called, as its source is not there: give the shape of {parameter}, as in "
             raise FrechetError("shape", text + f'shapes={{"{parameter}": ("m", "n")}}')
     try:
-        outcome = function(*arguments.values()) if not own else function(**arguments)
+        first = [a for n, a in arguments.items() if n not in own]
+        outcome = function(*first, **{n: a for n, a in arguments.items() if n in own})
     except FrechetError as trouble:
         raise _at_its_line(trouble, trouble) from None
     except Exception as trouble:

@@ -83,6 +83,8 @@ def _last(reader: Reader, statement: ast.stmt, scope: Scope) -> Value:
     target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
     if not isinstance(target, ast.Name):
         raise reader.no(statement, "the last statement gives several values: name one, or end with an expression")
+    if target.id not in scope:
+        raise reader.no(statement, f"{target.id} is given no value here: the last statement is what is differentiated")
     return scope[target.id]
 
 

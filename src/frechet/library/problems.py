@@ -1,0 +1,88 @@
+"""Whatever stands for a problem: a formula that was built, a text in any language, a file or function of Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from frechet.core.dim import Dim
+from frechet.core.expr import Expr, postorder
+from frechet.errors import FrechetError
+from frechet.language import Problem, parse
+from frechet.language.understood import Source
+from frechet.library.formula import Formula
+from frechet.notation.ascii import text
+
+Shapes = Mapping[str, Sequence[int | str | Dim]]
+Anything = Formula | str | Source | Callable[..., Any]
+"""What a person may give for an expression."""
+
+
+def read_problem(
+    expression: Anything,
+    shapes: Shapes | None,
+    assumptions: Mapping[str, Sequence[str]] | None,
+    functions: Sequence[str],
+    language: str = "auto",
+    asked: Sequence[str] = (),
+    like: Mapping[str, Any] | None = None,
+) -> Problem:
+    """The problem that an expression is; `asked` are the names that somebody wants the derivative by.
+
+    >>> read_problem("X*W + b", None, None, (), like={"X": [[1, 2]], "W": [[1], [2]], "b": 3}).variables["X"].shape
+    (1, m)
+    """
+    if isinstance(expression, Formula):
+        root = expression.expr
+        return Problem(root, None, {}, variables_of(root, functions), text(root))
+    if isinstance(expression, str):
+        if not like:
+            return parse(expression, shapes, assumptions, functions, language=language, asked=asked)
+        return _alike(expression, shapes, assumptions, functions, language, asked, like)
+    from frechet.language.python import problem_of, read_python  # here: a formula needs none of it
+
+    if isinstance(expression, Source):
+        return read_python(expression.text, shapes, assumptions, functions, expression.name)
+    if not callable(expression):
+        kind = type(expression).__name__
+        raise FrechetError("input", f"an expression is a text, a formula or a function; got a value of type {kind}")
+    return problem_of(expression, shapes, like, assumptions, functions)
+
+
+def _alike(
+    expression: str,
+    shapes: Shapes | None,
+    assumptions: Mapping[str, Sequence[str]] | None,
+    functions: Sequence[str],
+    language: str,
+    asked: Sequence[str],
+    like: Mapping[str, Any],
+) -> Problem:
+    """A text whose names have the shapes of arrays: by names for their sizes, or their sizes as they are."""
+    from frechet.language.python.functions import array_shapes, size_words
+
+    arrays = {name: shape for name, shape in array_shapes(like).items() if name not in (shapes or {})}
+    declared = {**(shapes or {})}
+    words = {*re.findall(r"[^\W\d]\w*", expression), *like, *(str(d) for s in declared.values() for d in s)}
+    sizes = size_words(arrays.values(), words)
+    named: Shapes = {**{name: [sizes.get(n, n) for n in shape] for name, shape in arrays.items()}, **declared}
+    try:
+        return parse(expression, named, assumptions, functions, language=language, asked=asked)
+    except FrechetError:
+        literal: Shapes = {**{name: list(shape) for name, shape in arrays.items()}, **declared}
+        return parse(expression, literal, assumptions, functions, language=language, asked=asked)
+
+
+def variables_of(root: Expr, functions: Sequence[str]) -> dict[str, Expr]:
+    """The variables of an expression that was built, each name for one thing only."""
+    variables: dict[str, Expr] = {}
+    for e in postorder(root):
+        if e.op.name == "variable" and variables.setdefault(str(e.params[0]), e) is not e:
+            raise FrechetError("name", f"{e.params[0]} stands for two variables, of different shape or assumptions")
+    sizes = {name for e in postorder(root) for d in e.shape for name in d.names}
+    for name in variables:
+        if name in sizes or name in functions:
+            other = "a size" if name in sizes else "a function"
+            raise FrechetError("name", f"{name} is a variable and {other}: rename one of them")
+    return variables
