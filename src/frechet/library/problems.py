@@ -13,6 +13,7 @@ from frechet.language import Problem, parse
 from frechet.language.understood import Source
 from frechet.library.formula import Formula
 from frechet.notation.ascii import text
+from frechet.notation.naming import written_out
 
 Shapes = Mapping[str, Sequence[int | str | Dim]]
 Anything = Formula | str | Source | Callable[..., Any]
@@ -35,7 +36,7 @@ def read_problem(
     """
     if isinstance(expression, Formula):
         root = expression.expr
-        return Problem(root, None, {}, variables_of(root, functions), text(root))
+        return Problem(root, None, {}, variables_of(root, functions), written_out(root, text, "; "))
     if isinstance(expression, str):
         if not like:
             return parse(expression, shapes, assumptions, functions, language=language, asked=asked)
