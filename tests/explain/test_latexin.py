@@ -6,7 +6,7 @@ import pytest
 
 import frechet as fr
 from frechet.errors import FrechetError
-from frechet.language.latexin import plain_text
+from frechet.language.latex.translated import plain_text
 
 READ = [
     (r"\frac{1}{2}\mathbf{x}^\top A \mathbf{x}", "(1/2)*x'*A*x"),

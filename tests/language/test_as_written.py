@@ -9,8 +9,8 @@ import pytest
 import frechet as fr
 from frechet.errors import FrechetError
 from frechet.language import parse
-from frechet.language.latexin import latex_text
-from frechet.language.textsums import as_latex, sums_over_index
+from frechet.language.latex.translated import latex_text
+from frechet.language.text.sums import as_latex, sums_over_index
 
 
 def shapes(text: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from frechet.core.dim import Dim, Shape, show
 from frechet.errors import FrechetError
 from frechet.language.elaborate import Misfit
-from frechet.language.infer import Question, Unfit, read_as
+from frechet.language.kinds.infer import Question, Unfit, read_as
 from frechet.language.names import Kind, habit
 from frechet.language.reader import read
 from frechet.language.repair import repairs

@@ -11,12 +11,12 @@ from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language.blame import explain
 from frechet.language.calls import NUMBERS, callable_name
-from frechet.language.deciding import asks, counted, turned_against_themselves
-from frechet.language.deciding import assumptions as clauses
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.infer import Question, Reading, Search, Unfit, run
-from frechet.language.latexin import plain_text
+from frechet.language.kinds.deciding import asks, counted, turned_against_themselves
+from frechet.language.kinds.deciding import assumptions as clauses
+from frechet.language.kinds.infer import Question, Reading, Search, Unfit, run
+from frechet.language.latex.translated import plain_text
 from frechet.language.looks import looks_like_python
 from frechet.language.measures import size_of
 from frechet.language.names import SPELLED, checked

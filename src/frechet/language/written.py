@@ -15,14 +15,14 @@ from itertools import pairwise
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latexin import ask_for_strays, conjugated, is_latex, latex_text
-from frechet.language.latexwords import NAMES
+from frechet.language.latex.brackets import closed
+from frechet.language.latex.translated import ask_for_strays, conjugated, is_latex, latex_text
+from frechet.language.latex.words import NAMES
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
-from frechet.language.sidebyside import is_function, letters, product_tokens, unspecified, words_that_are_products
-from frechet.language.textsums import about_text, as_latex, sums_over_index
+from frechet.language.text.sidebyside import is_function, letters, product_tokens, unspecified, words_that_are_products
+from frechet.language.text.sums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
 from frechet.language.troubles import located

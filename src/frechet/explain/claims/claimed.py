@@ -23,7 +23,7 @@ from frechet.explain.claims.readings import Style
 from frechet.explain.claims.summed import in_matrices
 from frechet.language.calls import NUMBERS
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.latexin import bare_text, conjugated, is_latex
+from frechet.language.latex.translated import bare_text, conjugated, is_latex
 from frechet.language.names import plain
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes

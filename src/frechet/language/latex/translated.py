@@ -14,9 +14,9 @@ from typing import final
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.latexframe import frame
-from frechet.language.latexreader import Reader
-from frechet.language.latexwords import INDICES
+from frechet.language.latex.frame import frame
+from frechet.language.latex.reader import Reader
+from frechet.language.latex.words import INDICES
 from frechet.language.names import SPELLED
 from frechet.language.troubles import located, of_typed
 

@@ -9,8 +9,8 @@ from typing import final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
-from frechet.language.named import Axes, Named, Operand, anonymous, einsum, of_array
-from frechet.language.running import Ranges
+from frechet.language.indexed.named import Axes, Named, Operand, anonymous, einsum, of_array
+from frechet.language.indexed.running import Ranges
 from frechet.ops.build import apply
 
 

@@ -12,7 +12,7 @@ from typing import final
 
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
-from frechet.language.habits import names_in_sum
+from frechet.language.kinds.habits import names_in_sum
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, is_dot, walk
 from frechet.language.usage import Usage

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.language.brackets import as_factor
-from frechet.language.latexwords import LAST, RANGE, UNEQUAL
+from frechet.language.latex.brackets import as_factor
+from frechet.language.latex.words import LAST, RANGE, UNEQUAL
 
 if TYPE_CHECKING:
-    from frechet.language.latexreader import Reader
+    from frechet.language.latex.reader import Reader
 
 
 def summed(r: Reader, name: str) -> str:

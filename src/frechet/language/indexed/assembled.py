@@ -16,11 +16,11 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.language.axes import Arrays
 from frechet.language.calls import SIGNS
-from frechet.language.members import OF_MEMBERS
-from frechet.language.named import Axes, Named, Operand, anonymous
-from frechet.language.running import INDEXED, letters, parted, picked
+from frechet.language.indexed.axes import Arrays
+from frechet.language.indexed.members import OF_MEMBERS
+from frechet.language.indexed.named import Axes, Named, Operand, anonymous
+from frechet.language.indexed.running import INDEXED, letters, parted, picked
 from frechet.ops import REGISTRY
 from frechet.ops.build import apply, number, size
 

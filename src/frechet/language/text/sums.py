@@ -10,9 +10,9 @@ from collections.abc import Container
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.latexwords import NAMES
+from frechet.language.latex.words import NAMES
 from frechet.language.names import LOWERED, SPELLED
-from frechet.language.sidebyside import letters
+from frechet.language.text.sidebyside import letters
 from frechet.language.troubles import located
 
 _LOW = "".join(LOWERED) + "₀₁₂₃₄₅₆₇₈₉₌₊₋"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
-from frechet.language.latexwords import FACES, GREEK_COMMANDS, OPERATORS
+from frechet.language.latex.words import FACES, GREEK_COMMANDS, OPERATORS
 
 if TYPE_CHECKING:
-    from frechet.language.latexreader import Reader
+    from frechet.language.latex.reader import Reader
 
 
 def preamble(r: Reader) -> None:

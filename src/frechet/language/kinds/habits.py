@@ -13,7 +13,7 @@ from frechet.language.tree import Node, walk
 from frechet.ops import REGISTRY
 
 if TYPE_CHECKING:
-    from frechet.language.infer import Question
+    from frechet.language.kinds.infer import Question
 
 _ROWS = frozenset("hoquvwxyz")
 _OF_SCALARS = frozenset(("mul", "divide", "power"))

@@ -15,13 +15,13 @@ from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.language.assembled import assembled, has_indices
 from frechet.language.declarations import SQUARE
 from frechet.language.elaborate import Misfit, Scope, elaborate
-from frechet.language.habits import entrywise, habits, others
+from frechet.language.indexed.assembled import assembled, has_indices
+from frechet.language.kinds.habits import entrywise, habits, others
+from frechet.language.kinds.oddities import oddities
+from frechet.language.kinds.pressed import pressed
 from frechet.language.names import Kind, habit, loose
-from frechet.language.oddities import oddities
-from frechet.language.pressed import pressed
 from frechet.language.questions import Notes
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk

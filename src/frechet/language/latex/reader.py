@@ -6,13 +6,13 @@ import re
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
-from frechet.language.latexapplied import divided
-from frechet.language.latexframe import bound_indices
-from frechet.language.latexhead import heading, preamble
-from frechet.language.latexnames import applied, derivative_of, differential, faced, function, label_of, named, upright
-from frechet.language.latexsums import summed
-from frechet.language.latexwords import (
+from frechet.language.latex.applied import divided
+from frechet.language.latex.brackets import as_divisor, as_factor, as_term, closed, unbracketed
+from frechet.language.latex.frame import bound_indices
+from frechet.language.latex.head import heading, preamble
+from frechet.language.latex.names import applied, derivative_of, differential, faced, function, label_of, named, upright
+from frechet.language.latex.sums import summed
+from frechet.language.latex.words import (
     FACES,
     GREEK_COMMANDS,
     INFIX,

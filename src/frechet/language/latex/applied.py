@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latexwords import FACES, GREEK_COMMANDS, INFIX, NAMES
+from frechet.language.latex.brackets import closed
+from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX, NAMES
 from frechet.language.names import COUNTS
-from frechet.language.sidebyside import UNSPECIFIED
+from frechet.language.text.sidebyside import UNSPECIFIED
 
 if TYPE_CHECKING:
-    from frechet.language.latexreader import Reader
+    from frechet.language.latex.reader import Reader
 
 _PROSE = frozenset(
     ("where", "if", "for", "and", "with", "subject", "such", "otherwise", "else", "st", "so", "is", "or")

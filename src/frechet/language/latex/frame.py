@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from frechet.language.latexwords import FACES, INDICES, tokens_of
+from frechet.language.latex.words import FACES, INDICES, tokens_of
 
 _ENVIRONMENT = re.compile(
     r"\\(?:begin|end)\s*\{(?:equation|align|aligned|alignat|gather|gathered|split|multline|eqnarray|displaymath|math|"

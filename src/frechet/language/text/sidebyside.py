@@ -13,7 +13,7 @@ from lark import Token
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.latexwords import NAMES
+from frechet.language.latex.words import NAMES
 from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
 from frechet.language.troubles import located

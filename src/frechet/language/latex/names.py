@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latexapplied import bare_argument, refuse_unknown_function, refuse_words
-from frechet.language.latexwords import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, NAMES, UPRIGHT
+from frechet.language.latex.applied import bare_argument, refuse_unknown_function, refuse_words
+from frechet.language.latex.brackets import closed
+from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, NAMES, UPRIGHT
 from frechet.language.names import SPELLED
-from frechet.language.sidebyside import unspecified
+from frechet.language.text.sidebyside import unspecified
 
 if TYPE_CHECKING:
-    from frechet.language.latexreader import Reader
+    from frechet.language.latex.reader import Reader
 
 
 def differential(r: Reader, letter: str) -> str:

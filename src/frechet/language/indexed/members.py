@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.axes import Arrays
-from frechet.language.named import Named
+from frechet.language.indexed.axes import Arrays
+from frechet.language.indexed.named import Named
 from frechet.ops.build import apply, number, size
 
 

@@ -1,0 +1,1 @@
+"""Formulas with indices as array formulas: named axes, ranges, members of families."""

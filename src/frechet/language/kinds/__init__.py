@@ -1,0 +1,1 @@
+"""What names stand for: habits, the search for kinds that fit, what is odd, what has to be asked."""
