@@ -12,7 +12,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.answering import reported
 from frechet.apps.plain import listing, mapping
-from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.problem import EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -45,7 +45,7 @@ def upstream_names(texts: Sequence[str]) -> dict[str, str]:
 
 
 @click.command(context_settings=SETTINGS)
-@click.argument("expression", metavar="EXPR")
+@EXPRESSION
 @click.option("--wrt", metavar="X", help="The variable the claim differentiates by.")
 @click.option("--claim", required=True, metavar="FORMULA", help="The formula that is to be judged.")
 @_declared
