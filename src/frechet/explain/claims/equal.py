@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, final
 
@@ -41,7 +41,7 @@ class Equality:
     ]
     assumptions: tuple[str, ...]
     meaning: str
-    counterexample: Mapping[str, Any] | None = None
+    counterexample: Mapping[str, Any] | None = field(default=None, hash=False)
     conditions: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
