@@ -10,7 +10,8 @@ from frechet.ops import REGISTRY
 
 PATTERNS: dict[str, str] = {
     **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "softmax"), "x?a"),
-    **dict.fromkeys(("max", "min", "kron", "khatrirao", "expm_frechet", "logm_frechet"), "xx"),
+    **dict.fromkeys(("max", "min"), "x?x"),
+    **dict.fromkeys(("kron", "khatrirao", "expm_frechet", "logm_frechet"), "xx"),
     **dict.fromkeys(("ones", "zeros"), "d?d"),
     **dict.fromkeys(("eye", "duplication", "elimination"), "d"),
     "commutation": "dd",
@@ -24,6 +25,9 @@ PATTERNS: dict[str, str] = {
     "matrix": "x",
 }
 """What is no function of one expression."""
+
+OF_ONE = {"max": "largest", "min": "smallest"}
+"""Functions of two arguments that with one are another operation."""
 
 SIGNS = frozenset(
     [
