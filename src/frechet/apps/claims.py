@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,17 +13,24 @@ import click
 import frechet
 from frechet.apps import options
 from frechet.apps.answering import reported
+from frechet.apps.page import Style, style_of
 from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.words import dimensions
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
-"""The width of the page."""
+"""The width of the page; a terminal may have less."""
+NOT_SO = 3
+"""The exit status with --strict where the claim does not hold."""
+HELD = "\u00a0"
+"""A space at which no line ends."""
 
 
 def _declared(command: Any) -> Any:
-    """--shape, --assume, --function and --json."""
+    """--shape, --assume, --function, --strict and --json."""
     for option in (
+        click.option("--strict", is_flag=True, help="End with status 3 where the verdict is not right (always equal)."),
         click.option("--json", "as_json", is_flag=True, help="The verdict as JSON."),
         LANGUAGE,
         click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
@@ -63,6 +72,7 @@ def check(
     order: int,
     upstream: tuple[str, ...],
     language: str,
+    strict: bool,
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
@@ -79,8 +89,11 @@ def check(
         fail(error, expression, as_json)
     found = verdict.to_dict()
     if as_json:
-        return emit_line(found)
-    emit(page(found))
+        emit_line(found)
+    else:
+        emit(page(found, style_of(sys.stdout)))
+    if strict and not verdict.holds:
+        sys.exit(NOT_SO)
 
 
 @click.command(context_settings=SETTINGS)
@@ -96,52 +109,91 @@ def equal(
     functions: tuple[str, ...],
     as_json: bool,
     language: str,
+    strict: bool,
 ) -> None:
     """Are two formulas the same: always, where both are defined, under assumptions, or not?"""
     try:
-        found = frechet.equal(left, right, shapes=shapes, assumptions=assumptions, functions=functions,
-                              language=language).to_dict()  # fmt: skip
+        verdict = frechet.equal(left, right, shapes=shapes, assumptions=assumptions, functions=functions,
+                                language=language)  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, left, as_json)
+    found = verdict.to_dict()
     if as_json:
-        return emit_line(found)
-    lines = [f"{found['verdict']}", *_wrapped(str(found["meaning"]))]
+        emit_line(found)
+    else:
+        emit("\n".join(_equality(found, verdict.head, style_of(sys.stdout))))
+    if strict and not verdict:
+        sys.exit(NOT_SO)
+
+
+def _equality(found: Mapping[str, Any], head: str, style: Style) -> list[str]:
+    lines = [style.bold(head), *_wrapped(str(found["meaning"]), style)]
     example = mapping(found["counterexample"])
     if example:
         both = ("no value" if example[side] is None else shown(example[side]) for side in ("left", "right"))
-        lines += _wrapped(f"With {values(example)}: {' and '.join(both)}.")
-    emit("\n".join(lines))
+        lines += _numbers(f"With {values(example)}: {' and '.join(both)}.", style)
+    return lines
 
 
-def page(verdict: Mapping[str, Any]) -> str:
-    """The verdict as a person reads it: what it is, why, numbers to redo, what is right."""
+def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
+    """The verdict as a person reads it: what was assumed, what it is, why, numbers to redo, what is right."""
+    style = style or Style()
     understood = mapping(mapping(verdict.get("correct")).get("reading"))
     expression = str(understood.get("formula") or verdict["expression"])
-    lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
+    lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}"]
     assumed = "; ".join(map(str, listing(understood.get("assumed"))))
     if understood:
-        lines[:0] = _wrapped(f"read as  {expression}" + (f"    {assumed}" if assumed else ""))
-    lines += _wrapped(str(verdict["meaning"]))
+        lines[:0] = _wrapped(f"read as  {expression}" + (f"    {assumed}" if assumed else ""), style)
+    shapes = mapping(mapping(verdict.get("correct")).get("shapes"))
+    if shapes:
+        told = [f"{name} {dimensions(listing(shape))}" for name, shape in shapes.items()]
+        told += [f"{name} {' and '.join(map(str, words))}" for name, words in _facts(verdict)]
+        lines += [style.dim(line) for line in _wrapped("with " + "    ".join(told), style)]
+    meaning = str(verdict["meaning"])
+    lines += ["", *_wrapped(meaning, style)]
     example = mapping(verdict.get("counterexample"))
     if example:
-        lines += _wrapped(_example(example))
-    rows: list[tuple[str, str]] = []
-    names = [str(mapping(c)["name"]) for c in listing(verdict.get("conventions"))]
-    if names:
-        rows.append(("holds as", ", ".join(names)))
+        lines += _numbers(_example(example), style)
+    also = _unsaid(verdict, meaning, shapes)
+    if also:
+        lines += _wrapped(f"It is also {'; and '.join(also)}.", style)
     mend = mapping(verdict.get("mend"))
-    if mend and str(mend["formula"]) not in str(verdict["meaning"]):
-        rows.append(("mend", f"{mend['formula']}    ({mend['change']})"))
-    if verdict.get("searched"):
-        rows.append(("", f"({verdict['searched']})"))
-    if rows:
-        wide = max(len(name) for name, _ in rows)
-        lines += ["", *(f"{name:{wide}}  {text}" for name, text in rows)]
+    if mend and str(mend["formula"]) not in meaning:
+        lines += ["", f"mend  {mend['formula']}    ({mend['change']})"]
     return "\n".join(lines)
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    known = mapping(mapping(verdict.get("correct")).get("assumptions"))
+    return [(name, listing(words)) for name, words in known.items() if listing(words)]
+
+
+def _unsaid(verdict: Mapping[str, Any], meaning: str, shapes: Mapping[str, Any]) -> list[str]:
+    """What the readings mean under which a claim holds, those that the sentence does not tell already.
+
+    Of a vector the gradient stacked is the gradient, and the order of stacking nothing.
+    """
+    flat = len(listing(shapes.get(str(verdict["wrt"])))) < 2
+    told: dict[str, None] = {}
+    for convention in map(mapping, listing(verdict.get("conventions"))):
+        name, said = str(convention["name"]), str(convention["meaning"])
+        short = said.partition(":")[0].partition(",")[0]
+        if short in meaning or (flat and name.startswith(("vec-", "rowmajor-"))):
+            continue
+        told[said.partition(":")[0]] = None
+    return list(told)
+
+
+def _wrapped(text: str, style: Style) -> list[str]:
+    return textwrap.wrap(text, min(style.width or WIDTH, WIDTH), break_long_words=False, break_on_hyphens=False)
+
+
+def _numbers(text: str, style: Style) -> list[str]:
+    """A sentence with matrices in it: no line ends inside a row; on a terminal a minus is one."""
+    held = re.sub(r"\[[^\[\]]*\]", lambda m: re.sub(r"(?<!;) ", HELD, m.group()), text)
+    held = re.sub(r"\([^()]*\)|\w+ = ", lambda m: m.group().replace(" ", HELD), held)
+    lines = [line.replace(HELD, " ") for line in _wrapped(held, style)]
+    return [re.sub(r"-(?=\d)", "−", line) for line in lines] if style.unicode else lines
 
 
 def _example(example: Mapping[str, Any]) -> str:

@@ -47,8 +47,13 @@ class Equality:
     def __bool__(self) -> bool:
         return self.verdict == "always equal"
 
+    @property
+    def head(self) -> str:
+        """The verdict in a word: two formulas that are equal under assumptions only are different."""
+        return "different" if self.verdict == "equal under assumptions" else self.verdict
+
     def __str__(self) -> str:
-        return f"{self.verdict}: {self.meaning}"
+        return f"{self.head}: {self.meaning}"
 
     @property
     def condition(self) -> str | None:
@@ -95,7 +100,7 @@ def equal(
         words = _assumed(pair)
         example = _example(pair) or pair.difference()
     if words:
-        said = f"They are equal if {' or if '.join(words)}; in general they differ."
+        said = f"In general they differ; they are equal if {' or if '.join(words)}."
         return Equality(*names, "equal under assumptions", tuple(words), said, example)
     return Equality(*names, "different", (), "They differ in general.", example)
 
