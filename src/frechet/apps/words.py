@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, final
 
+import frechet
 from frechet.apps.plain import mapping
 
 SUBSCRIPTS = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -77,6 +79,18 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in out if part.strip()]
 
 
+@cache
+def _shown(name: str) -> str:
+    """A name by the one table that the formulas are set by."""
+    inside = re.fullmatch(r"conj\((\w+)\)", name)
+    if inside:
+        return f"conj({_shown(inside.group(1))})"
+    try:
+        return frechet.scalar(name).unicode()
+    except frechet.FrechetError:
+        return name
+
+
 @final
 class Names:
     """How the card calls things: the value by its name before `=` (or a free letter), a loss for the pullback."""
@@ -103,16 +117,20 @@ class Names:
         return [*self.parts[:-1], f"{self.value} = {self.parts[-1]}"]
 
     def plain(self, name: str) -> str:
-        """A name as the formulas show it."""
-        return name
+        """A name as the formulas show it: on a terminal in Greek letters, its digits lowered."""
+        return _shown(name) if self.unicode else name
+
+    def within(self, sentence: str, name: str) -> str:
+        """A sentence in which a name, or its increment, stands as the formulas show it."""
+        return re.sub(rf"\b(d?){re.escape(name)}\b", lambda m: m.group(1) + self.plain(name), sentence)
 
     def increment(self, name: str) -> str:
         """dC."""
-        return f"d{name}"
+        return f"d{self.plain(name)}"
 
     def ratio(self, above: str, below: str) -> str:
         """∂C/∂A."""
-        return f"∂{above}/∂{below}"
+        return f"∂{self.plain(above)}/∂{self.plain(below)}"
 
     def entry(self, name: str, indices: Sequence[Any]) -> str:
         """`C[i,j]`, on a terminal `Cᵢⱼ` where there are such letters.
@@ -120,10 +138,11 @@ class Names:
         >>> Names({"expression": "A*B", "value_shape": ["m"]}, True).entry("C", ["i", "j"])
         'Cᵢⱼ'
         """
+        name = self.plain(name)
         if not indices:
             return name
         words = [str(i) for i in indices]
-        if self.unicode and all(len(word) == 1 and word in LOWERED for word in words):
+        if self.unicode and name[-1] not in "₀₁₂₃₄₅₆₇₈₉" and all(len(word) == 1 and word in LOWERED for word in words):
             return name + "".join(words).translate(SUBSCRIPTS)
         return f"{name}[{','.join(words)}]"
 
