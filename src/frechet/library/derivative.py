@@ -207,7 +207,7 @@ class Derivative:
     # -- out -----------------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain data (answer.md)."""
+        """The answer as plain data, ready for JSON."""
         from frechet.library.report import to_dict
 
         return to_dict(self)

@@ -1,4 +1,4 @@
-"""Formulas in ASCII, as syntax.md reads them: what is written here parses to the same expression again.
+"""Formulas in ASCII: what is written here parses to the same expression again.
 
 Brackets are as few as precedence asks, and some more where a reader would stumble: `(A.*B)*C`, `(X^2)'`,
 `(a^b)^c`, and around what begins with a minus after a sign.  Sizes made of several names are written as

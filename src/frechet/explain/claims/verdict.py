@@ -1,4 +1,4 @@
-"""The verdict on a claim, as answer.md fixes it."""
+"""The verdict on a claim, in words and as plain data."""
 
 from __future__ import annotations
 

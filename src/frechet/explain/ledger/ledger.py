@@ -98,7 +98,7 @@ class Ledger:
     where: tuple[tuple[str, Expr], ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The ledger as plain data (answer.md)."""
+        """The ledger as plain data, ready for JSON."""
         return {
             "expression": self.expression,
             "wrt": self.wrt,
