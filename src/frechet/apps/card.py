@@ -13,8 +13,8 @@ from typing import Any, final
 from frechet.apps.page import Style, prose, row, table, width
 from frechet.apps.plain import listing, mapping
 from frechet.apps.values import array_lines
-from frechet.apps.words import Names, dimensions, measure, names_in, product, verified
-from frechet.apps.written import blocks_lines, entries_lines
+from frechet.apps.words import Names, absent, dimensions, measure, product, used_names, verified
+from frechet.apps.written import blocks_lines, entries_lines, reading_lines
 
 Answer = Mapping[str, Any]
 
@@ -98,7 +98,7 @@ class Page:
 
     def head(self) -> list[str]:
         """The statements, with the shapes beside the last or below."""
-        before = self.reading()
+        before = reading_lines(mapping(self.answer.get("reading")), self.style)
         lines = self.names.statements()
         shapes = [f"{name} {dimensions(shape)}" for name, shape in mapping(self.answer.get("shapes")).items()]
         if self.names.value not in mapping(self.answer.get("shapes")):
@@ -114,19 +114,6 @@ class Page:
         else:
             lines += ["    " + self.style.dim(line) for line in prose(remark, (self.style.width or 100) - 4)]
         return [*before, *lines, *self.array("value")]
-
-    def reading(self) -> list[str]:
-        """How the text was read, where it was not the formula language: the formula, what was assumed."""
-        found = mapping(self.answer.get("reading"))
-        if not found:
-            return []
-        formula, assumed = f"read as  {found.get('formula')}", "; ".join(map(str, listing(found.get("assumed"))))
-        room = self.style.width or 100
-        if not assumed:
-            return [formula]
-        if width(formula) + 4 + width(assumed) <= room:
-            return [formula + "    " + self.style.dim(assumed)]
-        return [formula, *("         " + self.style.dim(line) for line in prose(assumed, room - 9))]
 
     # The body: the forms of one variable.
 
@@ -165,22 +152,10 @@ class Page:
         missing = mapping(answer.get("missing"))
         for name, block in blocks:
             if not block and name in self.named and name not in missing:
-                lines += row(self.style, name, self.absent(name, wrt))
+                lines += row(self.style, name, absent(name, wrt, self.names.value, self.order, bool(self.value_shape)))
         for name, why in missing.items():
             lines += row(self.style, name, f"not written: {why}")
         return lines
-
-    def absent(self, name: str, wrt: str) -> str:
-        """Why a form that was asked for by name is not there."""
-        if self.order == 2:
-            return "none: this is a second derivative"
-        if name == "hessian":
-            return "none: this is a first derivative (--order 2 gives the second)"
-        if name == "gradient" and self.value_shape:
-            return f"none: {self.names.value} is no scalar; see the pullback and the Jacobian"
-        if name == "derivative":
-            return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
-        return "none here"
 
     def usual(self) -> set[str]:
         """The forms that are shown unasked."""
@@ -194,12 +169,7 @@ class Page:
         """The names for shared parts that the lines use, once, each before those that use it."""
         parts = [self.answer, *map(mapping, mapping(self.answer.get("by")).values())]
         where = {self.names.plain(n): str(f) for part in parts for n, f in mapping(part.get("where")).items()}
-        needed: set[str] = set()
-        waiting = list(self.formulas)
-        while waiting:
-            for name in names_in(waiting.pop()) & set(where) - needed:
-                needed.add(name)
-                waiting.append(where[name])
+        needed = used_names(self.formulas, where)
         out: list[str] = []
         for name, formula in where.items():
             if name in needed:

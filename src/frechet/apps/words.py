@@ -23,6 +23,34 @@ def names_in(text: str) -> set[str]:
     return set(re.findall(r"[^\W\d]\w*", text))
 
 
+def used_names(lines: Sequence[str], where: Mapping[str, str]) -> set[str]:
+    """The names of `where` that stand in the lines, or in the formulas of such names.
+
+    >>> sorted(used_names(["a+M"], {"M": "inv(P)", "P": "X'*X", "Q": "X"}))
+    ['M', 'P']
+    """
+    needed: set[str] = set()
+    waiting = list(lines)
+    while waiting:
+        for name in names_in(waiting.pop()) & set(where) - needed:
+            needed.add(name)
+            waiting.append(where[name])
+    return needed
+
+
+def absent(form: str, wrt: str, value: str, order: int, array: bool) -> str:
+    """Why a form that was asked for by name is not there."""
+    if order == 2:
+        return "none: this is a second derivative"
+    if form == "hessian":
+        return "none: this is a first derivative (--order 2 gives the second)"
+    if form == "gradient" and array:
+        return f"none: {value} is no scalar; see the pullback and the Jacobian"
+    if form == "derivative":
+        return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
+    return "none here"
+
+
 def dimensions(shape: Sequence[Any]) -> str:
     """A shape in signs: `m×n`, `n×1`, `scalar`.
 

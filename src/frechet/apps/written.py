@@ -1,12 +1,25 @@
-"""A Jacobian written out entry by entry, and its blocks, as a page shows them."""
+"""What stands around the forms on a page: how the text was read; a Jacobian written out entry by entry, its blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from frechet.apps.page import Style, pad, width
+from frechet.apps.page import Style, pad, prose, width
 from frechet.apps.plain import listing, mapping
+
+
+def reading_lines(found: Mapping[str, Any], style: Style) -> list[str]:
+    """How the text was read, where it was not the formula language: the formula, what was assumed."""
+    if not found:
+        return []
+    formula, assumed = f"read as  {found.get('formula')}", "; ".join(map(str, listing(found.get("assumed"))))
+    room = style.width or 100
+    if not assumed:
+        return [formula]
+    if width(formula) + 4 + width(assumed) <= room:
+        return [formula + "    " + style.dim(assumed)]
+    return [formula, *("         " + style.dim(line) for line in prose(assumed, room - 9))]
 
 
 def entries_lines(entries: Mapping[str, Any], what: str, style: Style) -> list[str]:
