@@ -68,6 +68,12 @@ def test_no_line_ends_inside_a_row(width: int) -> None:
     assert "-1.5 2.25" in page(verdict, Style(width=width))
 
 
+def test_formulas_are_set_for_a_terminal() -> None:
+    verdict = fr.check("(x-mu)'*A*(x-mu)", "mu", "A*(x-mu)").to_dict()
+    assert "(x−μ)ᵀ A (x−μ)  by μ,  claim  A (x−μ)" in page(verdict, Style(unicode=True)).splitlines()[0]
+    assert page(verdict).startswith("(x-mu)'*A*(x-mu)  by mu,  claim  A*(x-mu)")
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [

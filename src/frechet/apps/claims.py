@@ -140,11 +140,12 @@ def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
     style = style or Style()
     understood = mapping(mapping(verdict.get("correct")).get("reading"))
     expression = str(understood.get("formula") or verdict["expression"])
-    lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}"]
+    shapes = mapping(mapping(verdict.get("correct")).get("shapes"))
+    claim = _set(str(verdict.get("reading") or verdict["claim"]), shapes, style)
+    lines = [f"{_set(expression, shapes, style)}  by {_set(str(verdict['wrt']), shapes, style)},  claim  {claim}"]
     assumed = "; ".join(map(str, listing(understood.get("assumed"))))
     if understood:
         lines[:0] = _wrapped(f"read as  {expression}" + (f"    {assumed}" if assumed else ""), style)
-    shapes = mapping(mapping(verdict.get("correct")).get("shapes"))
     if shapes:
         told = [f"{name} {dimensions(listing(shape))}" for name, shape in shapes.items()]
         told += [f"{name} {' and '.join(map(str, words))}" for name, words in _facts(verdict)]
@@ -159,8 +160,16 @@ def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
         lines += _wrapped(f"It is also {'; and '.join(also)}.", style)
     mend = mapping(verdict.get("mend"))
     if mend and str(mend["formula"]) not in meaning:
-        lines += ["", f"mend  {mend['formula']}    ({mend['change']})"]
+        lines += ["", f"mend  {_set(str(mend['formula']), shapes, style)}    ({mend['change']})"]
     return "\n".join(lines)
+
+
+def _set(formula: str, shapes: Mapping[str, Any], style: Style) -> str:
+    """A formula as the page has it: on a terminal in Unicode, where it can be read by itself."""
+    try:
+        return frechet.parse(formula, dict(shapes)).unicode() if style.unicode and ";" not in formula else formula
+    except frechet.FrechetError:
+        return formula
 
 
 def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
