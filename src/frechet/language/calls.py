@@ -97,7 +97,7 @@ MEANT = {
 
 def callable_name(name: str) -> bool:
     """Whether the name is that of a function of the language."""
-    return name in PATTERNS or (name in REGISTRY and name not in SIGNS)
+    return name in PATTERNS or (name in REGISTRY and name not in SIGNS and name not in OF_ONE.values())
 
 
 def expressions(pattern: str, count: int) -> list[bool]:
