@@ -20,7 +20,7 @@ from typing import Any
 
 import frechet as fr
 
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "problems.jsonl"
+CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "problems.jsonl"
 ROUNDS = 3
 
 Measure = Callable[[dict[str, Any]], float | None]

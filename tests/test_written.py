@@ -1,7 +1,4 @@
-"""What people write is read as it was meant: LaTeX, text side by side, Python; what is ambiguous is asked.
-
-The second file lies beside the repository; without it only ours are read.
-"""
+"""What people write is read as it was meant: LaTeX, text side by side, Python; what is ambiguous is asked."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import pytest
 
 from judge.written import OURS, SHARED, Case, cases, readings, solve
 
-CASES = [*cases(OURS), *({**case, "id": f"shared-{case['id']}"} for case in cases(SHARED))]
+CASES = [*cases(OURS), *({**case, "id": f"corpus-{case['id']}"} for case in cases(SHARED))]
 
 
 def name(case: Case) -> str:

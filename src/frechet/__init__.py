@@ -1,5 +1,6 @@
 """frechet: matrix calculus that shows its work and proves it."""
 
+from frechet.apps.printed import printed as _card
 from frechet.errors import FrechetError
 from frechet.library.claims import check
 from frechet.library.derivative import Derivative
@@ -56,17 +57,10 @@ from frechet.library.functions import (
     khatrirao,
     kron,
     logdet,
-    logsumexp,
-    mean,
-    norm1,
-    norm2,
     ones,
     power,
-    prod,
     real,
     reshape,
-    softmax,
-    sum,
     tr,
     tril,
     triu,
@@ -76,6 +70,8 @@ from frechet.library.functions import (
     vech,
     zeros,
 )
+from frechet.library.printing import printed_by as _printed_by
+from frechet.library.reductions import logsumexp, mean, norm1, norm2, prod, softmax, sum
 from frechet.library.spectral import (
     chol,
     eigvalsh,
@@ -96,6 +92,8 @@ from frechet.library.spectral import (
 )
 
 __version__ = "0.1.0"
+
+_printed_by(_card)
 
 __all__ = [
     "Derivative",

@@ -1,6 +1,6 @@
 """Every way frechet can say no.
 
-One exception, :class:`FrechetError`, with the `kind` that ``answer.md`` lists and, where there is one, the
+One exception, :class:`FrechetError`, with the `kind` of the trouble and, where there is one, the
 place in the formula.  Whatever enters (a formula, a shape, a file, a number) fails with one of these.
 """
 

@@ -243,6 +243,6 @@ def test_what_a_line_may_have() -> None:
 
 def test_an_eigenvalue_with_a_wrong_claim_has_a_verdict() -> None:
     line = {"expression": "eigvalsh(A)[n]", "wrt": "A", "claim": "eye(n)", "shapes": {"A": ["n", "n"]}}
-    for more in ({}, {"claim": "v*v'", "assumptions": {"A": ["symmetric"]}}):
+    for more in ({}, {"claim": "ones(n)*ones(n)'", "assumptions": {"A": ["symmetric"]}}):
         answer = answer_to(json.dumps({**line, **more}).encode(), 1, True)
         assert answer["error"] is None and answer["verdict"] == "wrong"

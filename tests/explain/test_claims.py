@@ -159,7 +159,7 @@ def test_letters_side_by_side_where_the_problem_is_latex() -> None:
     shapes = {"A": ["m", "m"], "B": ["n", "n"], "X": ["m", "n"]}
     verdict = fr.check(r"\operatorname{tr}(AXBX^\top)", "X", "2AXB", shapes=shapes)
     assert (verdict.reading, verdict.condition) == ("2*A*X*B", "A and B are symmetric")
-    with pytest.raises(FrechetError, match="Y is not known here"):
+    with pytest.raises(FrechetError, match="Y is defined nowhere"):
         fr.check(r"\operatorname{tr}(AXBX^\top)", "X", "2AYB", shapes=shapes)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from judge.point import STRUCTURES, uses
 
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "problems.jsonl"
+HOME = Path(__file__).resolve().parents[2] / "corpus"
+"""The corpora of the project."""
+CORPUS = HOME / "problems.jsonl"
 
 LATER = {"expm", "logm", "sqrtm", "expm_frechet", "logm_frechet", "norm_nuclear", "norm_spectral", "eigvalsh"}
 LATER |= {

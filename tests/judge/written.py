@@ -38,7 +38,7 @@ if __package__ in (None, ""):  # started as a script: the package's folder is wh
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from judge.check import Report, judge
-from judge.corpus import load
+from judge.corpus import HOME, load
 from judge.indices import entries
 from judge.language import Unreadable, functions, parse, statements
 from judge.point import TROUBLE, Point, points
@@ -49,7 +49,7 @@ Case = Mapping[str, Any]
 Shapes = Mapping[str, Sequence[Any]]
 
 OURS = Path(__file__).resolve().parents[1] / "written" / "cases.jsonl"
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "written" / "cases.jsonl"
+SHARED = HOME / "cases.jsonl"
 
 ASKING = {"shape", "name", "syntax", "unsupported"}
 """The kinds of error that may be a question."""
@@ -469,7 +469,7 @@ def show(case: Case, found: Finding) -> None:
 
 def main() -> int:
     words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    words.add_argument("files", nargs="*", type=Path, help="files of cases (ours and the shared ones if none)")
+    words.add_argument("files", nargs="*", type=Path, help="files of cases (ours and the corpus if none)")
     words.add_argument("--id", action="append", help="only cases with this in the id")
     words.add_argument("--show", action="store_true", help="show each case in full")
     words.add_argument("--means", action="store_true", help="check the cases: ask for what each means")

@@ -163,7 +163,11 @@ SYNTAX = [
     ),
     ("kron(A,B,C)", "kron takes 2 arguments; got 3 (of three factors: kron(A,kron(B,C)))", 0),
     ("einsum()", 'einsum takes at least 1 argument; got 0 (as in einsum("ij,jk->ik", A, B))', 0),
-    ("max(x)", "max takes 2 arguments; got 1 (the larger of two, entry by entry)", 0),
+    (
+        "max(x,y,z)",
+        "max takes 1 or 2 arguments; got 3 (the larger of two, entry by entry, or the largest entry of one)",
+        0,
+    ),
     ("einsum(A,B)", 'einsum begins with a text, as in einsum("ij,jk->ik", A, B)', 7),
     ("‖x", "this ‖ is never closed", 0),
 ]

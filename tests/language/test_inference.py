@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import pytest
 
 from frechet.core.dim import Dim, show
 from frechet.errors import FrechetError
 from frechet.language import parse, read_formula
-
-CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "problems.jsonl"
+from judge.corpus import CORPUS
 
 SHAPES = [
     ("A*B", "A m×n, B n×p"),
@@ -155,12 +153,9 @@ def test_inference_is_the_same_every_time() -> None:
 
 
 def _corpus() -> list[dict[str, object]]:
-    if not CORPUS.exists():
-        return []
     return [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not beside this checkout")
 def test_the_corpus_reads_with_and_without_its_shapes() -> None:
     for line in _corpus():
         text = str(line["expression"])

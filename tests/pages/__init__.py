@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from pages import identities, operations
+from pages import identities, library, operations
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 DOCS = README.parent / "docs"
 
-PAGES: Mapping[str, Callable[[], str]] = {"operations.md": operations.page, "cookbook.md": identities.page}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "operations.md": operations.page,
+    "cookbook.md": identities.page,
+    "library.md": library.page,
+}
 """Each page and what makes it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pages import DOCS, PAGES, README, readme
+from pages import DOCS, PAGES, README, manual, readme
 
 for name, page in PAGES.items():
     (DOCS / name).write_text(page(), encoding="utf-8")
+(DOCS / "frechet.1").write_text(manual.page(), encoding="utf-8")
 README.write_text(readme.refreshed(README.read_text(encoding="utf-8")), encoding="utf-8")

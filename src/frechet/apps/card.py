@@ -13,8 +13,8 @@ from typing import Any, final
 from frechet.apps.page import Style, prose, row, table, width
 from frechet.apps.plain import listing, mapping
 from frechet.apps.values import array_lines
-from frechet.apps.words import Names, dimensions, measure, names_in, product, verified
-from frechet.apps.written import blocks_lines, entries_lines
+from frechet.apps.words import Names, absent, dimensions, measure, product, used_names, verified
+from frechet.apps.written import blocks_lines, entries_lines, reading_lines
 
 Answer = Mapping[str, Any]
 
@@ -65,6 +65,7 @@ def card(
         lines += page.several()
     else:
         lines += page.body(answer, answer.get("wrt") or "")
+    lines += page.where()
     lines += ["", *page.foot()]
     return "\n".join(lines)
 
@@ -90,12 +91,14 @@ class Page:
         self.asked = set(FORMS) if "all" in forms else set(forms)
         self.order = int(answer.get("order") or 1)
         self.value_shape: Sequence[Any] = answer.get("value_shape") or []
+        self.formulas: list[str] = []
+        """The lines so far that may use names of `where`."""
 
     # The head: the problem as it was typed, and the shape of everything in it.
 
     def head(self) -> list[str]:
         """The statements, with the shapes beside the last or below."""
-        before = self.reading()
+        before = reading_lines(mapping(self.answer.get("reading")), self.style)
         lines = self.names.statements()
         shapes = [f"{name} {dimensions(shape)}" for name, shape in mapping(self.answer.get("shapes")).items()]
         if self.names.value not in mapping(self.answer.get("shapes")):
@@ -111,19 +114,6 @@ class Page:
         else:
             lines += ["    " + self.style.dim(line) for line in prose(remark, (self.style.width or 100) - 4)]
         return [*before, *lines, *self.array("value")]
-
-    def reading(self) -> list[str]:
-        """How the text was read, where it was not the formula language: the formula, what was assumed."""
-        found = mapping(self.answer.get("reading"))
-        if not found:
-            return []
-        formula, assumed = f"read as  {found.get('formula')}", "; ".join(map(str, listing(found.get("assumed"))))
-        room = self.style.width or 100
-        if not assumed:
-            return [formula]
-        if width(formula) + 4 + width(assumed) <= room:
-            return [formula + "    " + self.style.dim(assumed)]
-        return [formula, *("         " + self.style.dim(line) for line in prose(assumed, room - 9))]
 
     # The body: the forms of one variable.
 
@@ -148,7 +138,7 @@ class Page:
         }
         blocks = [(name, makers[name](answer, wrt)) for name in FORMS if name in shown or name in ("entries", "blocks")]
         lines: list[str] = [""]
-        formulas: list[str] = []
+        formulas = self.formulas
         apart = False  # a form of several lines stands by itself
         for name, block in blocks:
             if not block:
@@ -162,42 +152,28 @@ class Page:
         missing = mapping(answer.get("missing"))
         for name, block in blocks:
             if not block and name in self.named and name not in missing:
-                lines += row(self.style, name, self.absent(name, wrt))
+                lines += row(self.style, name, absent(name, wrt, self.names.value, self.order, bool(self.value_shape)))
         for name, why in missing.items():
             lines += row(self.style, name, f"not written: {why}")
-        return lines + self.where(answer, formulas)
-
-    def absent(self, name: str, wrt: str) -> str:
-        """Why a form that was asked for by name is not there."""
-        if self.order == 2:
-            return "none: this is a second derivative"
-        if name == "hessian":
-            return "none: this is a first derivative (--order 2 gives the second)"
-        if name == "gradient" and self.value_shape:
-            return f"none: {self.names.value} is no scalar; see the pullback and the Jacobian"
-        if name == "derivative":
-            return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
-        return "none here"
+        return lines
 
     def usual(self) -> set[str]:
         """The forms that are shown unasked."""
         if self.order == 2:
             return USUAL["order 2"]
-        return USUAL["array"] if self.value_shape else USUAL["scalar"]
+        if self.value_shape:
+            return USUAL["array"]
+        return USUAL["scalar"] | ({"jacobian"} if len(self.layouts) == 1 else set[str]())
 
-    def where(self, answer: Answer, lines: Sequence[str]) -> list[str]:
-        """The names for shared parts that the lines use, each before those that use it."""
-        where: Mapping[str, str] = {**(self.answer.get("where") or {}), **(answer.get("where") or {})}
-        needed: set[str] = set()
-        waiting = list(lines)
-        while waiting:
-            for name in names_in(waiting.pop()) & set(where) - needed:
-                needed.add(name)
-                waiting.append(where[name])
+    def where(self) -> list[str]:
+        """The names for shared parts that the lines use, once, each before those that use it."""
+        parts = [self.answer, *map(mapping, mapping(self.answer.get("by")).values())]
+        where = {self.names.plain(n): str(f) for part in parts for n, f in mapping(part.get("where")).items()}
+        needed = used_names(self.formulas, where)
         out: list[str] = []
         for name, formula in where.items():
             if name in needed:
-                out += row(self.style, "" if out else "where", f"{self.names.plain(name)} = {formula}")
+                out += row(self.style, "" if out else "where", f"{name} = {formula}")
         return ["", *out] if out else []
 
     def array(self, key: str) -> list[str]:
@@ -240,7 +216,8 @@ class Page:
         if not hessian:
             return []
         n = self.size_of(wrt)
-        left = f"∂²{self.names.value}/∂{wrt}∂{wrt}"
+        shown = self.names.plain(wrt)
+        left = f"∂²{self.names.plain(self.names.value)}/∂{shown}∂{shown}"
         if isinstance(hessian, str):
             lines = self.main("Hessian", f"{left} = {hessian}", measure(n, n))
             return [*lines, *self.array("hessian"), *self.array("hessian.column")]
@@ -294,6 +271,10 @@ class Page:
             shape = measure(m, n) if layout == "numerator" else measure(n, m)
             rows[f"{layout} layout"] = (shape, {vec: str(jacobian[layout].get(vec) or "") for vec in self.vecs})
         lines = self.by_vec("Jacobian", rows)
+        if not self.value_shape and not self.asked and answer.get("gradient"):
+            said = "transposed" if len(self.shape_of(wrt)) < 2 else f"with the entries of {wrt} side by side"
+            said = "itself" if self.layouts == ["denominator"] and len(self.shape_of(wrt)) < 2 else said
+            lines.append(self.style.dim(f"  which is the gradient {said}"))
         for layout in self.layouts:
             for vec in self.vecs:
                 numbers = self.array(f"jacobian.{layout}.{vec}")
@@ -313,10 +294,14 @@ class Page:
             return []
         meanings = mapping(answer.get("readings"))
         room = (self.style.width or 116) - 16
-        lines = [f"What is called the derivative by {wrt}, where {wrt} is structured:"]
+        shown = self.names.plain(wrt)
+        lines = [f"What is called the derivative by {shown}, where {shown} is structured:"]
         for name, formula in sorted(readings.items(), key=lambda reading: reading[0] != "projected"):
             lines += row(self.style, f"  {name}", str(formula))
-            lines += [" " * 16 + self.style.dim(line) for line in prose(str(meanings.get(name, "")), room)]
+            lines += [
+                " " * 16 + self.style.dim(line)
+                for line in prose(self.names.within(str(meanings.get(name, "")), wrt), room)
+            ]
         return lines
 
     def by_vec(self, title: str, rows: Mapping[str, tuple[str, Mapping[str, str]]]) -> list[str]:
@@ -346,10 +331,15 @@ class Page:
         return lines
 
     def entries(self, answer: Answer, wrt: str) -> list[str]:
-        return entries_lines(mapping(answer.get("entries")), self.style)
+        title = "Hessian" if self.order == 2 else "Jacobian"
+        return entries_lines(mapping(answer.get("entries")), title, self.style)
 
     def blocks(self, answer: Answer, wrt: str) -> list[str]:
-        return blocks_lines(mapping(answer.get("blocks")), self.names.value, wrt, self.style)
+        inner, value = self.names.plain(wrt), self.names.plain(self.names.value)
+        if self.order == 2:  # what is differentiated again are the entries of the gradient
+            gradient = (f"{value}/∂{inner}", self.shape_of(wrt))
+            return blocks_lines(mapping(answer.get("blocks")), gradient, inner, self.style)
+        return blocks_lines(mapping(answer.get("blocks")), (value, self.value_shape), inner, self.style)
 
     # Several variables.
 
@@ -360,15 +350,22 @@ class Page:
             left = self.names.increment(self.names.value)
             total = f"{left} = {self.answer['differential']}"
             lines += ["", *row(self.style, "differential", total, "the total differential", main=True)]
-            lines += self.where(self.answer, [total])
+            self.formulas.append(total)
         for name, answer in self.answer["by"].items():
             if "," in name:
-                a, b = name.split(",")
-                m, n = self.size_of(a), self.size_of(b)
-                title = f"∂²{self.names.value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
-                lines += ["", *self.stacked(title, answer), *self.where(answer, list(map(str, answer.values())))]
+                above, below = name.split(",")
+                m, n = self.size_of(above), self.size_of(below)
+                a, b = self.names.plain(above), self.names.plain(below)
+                value = self.names.plain(self.names.value)
+                title = f"∂²{value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
+                self.formulas += [str(answer[vec]) for vec in self.vecs if answer.get(vec)]
+                lines += ["", *self.stacked(title, answer)]
                 continue
-            lines += ["", self.style.bold(f"by {name}") + self.style.dim(f"  {dimensions(self.shape_of(name))}")]
+            lines += [
+                "",
+                self.style.bold(f"by {self.names.plain(name)}")
+                + self.style.dim(f"  {dimensions(self.shape_of(name))}"),
+            ]
             lines += self.body(answer, name)[1:]
         return lines
 
@@ -377,6 +374,8 @@ class Page:
     def foot(self) -> list[str]:
         """Where it does not hold, and what was checked."""
         notes = [f"note: {said}" for said in map(str, listing(self.answer.get("conditions")))]
+        for name in mapping(self.answer.get("shapes")):
+            notes = [self.names.within(said, name) for said in notes]
         wide = self.style.width or 200
         told = [self.style.dim(line) for said in notes for line in prose(said, wide)]
         return [*told, *self._checked()]

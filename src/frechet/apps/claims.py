@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,17 +13,24 @@ import click
 import frechet
 from frechet.apps import options
 from frechet.apps.answering import reported
+from frechet.apps.page import Style, style_of
 from frechet.apps.plain import listing, mapping
-from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.problem import EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.words import dimensions
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
-"""The width of the page."""
+"""The width of the page; a terminal may have less."""
+NOT_SO = 3
+"""The exit status with --strict where the claim does not hold."""
+HELD = "\u00a0"
+"""A space at which no line ends."""
 
 
 def _declared(command: Any) -> Any:
-    """--shape, --assume, --function and --json."""
+    """--shape, --assume, --function, --strict and --json."""
     for option in (
+        click.option("--strict", is_flag=True, help="End with status 3 where the verdict is not right (always equal)."),
         click.option("--json", "as_json", is_flag=True, help="The verdict as JSON."),
         LANGUAGE,
         click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
@@ -45,7 +54,7 @@ def upstream_names(texts: Sequence[str]) -> dict[str, str]:
 
 
 @click.command(context_settings=SETTINGS)
-@click.argument("expression", metavar="EXPR")
+@EXPRESSION
 @click.option("--wrt", metavar="X", help="The variable the claim differentiates by.")
 @click.option("--claim", required=True, metavar="FORMULA", help="The formula that is to be judged.")
 @_declared
@@ -63,6 +72,7 @@ def check(
     order: int,
     upstream: tuple[str, ...],
     language: str,
+    strict: bool,
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
@@ -79,8 +89,11 @@ def check(
         fail(error, expression, as_json)
     found = verdict.to_dict()
     if as_json:
-        return emit_line(found)
-    emit(page(found))
+        emit_line(found)
+    else:
+        emit(page(found, style_of(sys.stdout)))
+    if strict and not verdict.holds:
+        sys.exit(NOT_SO)
 
 
 @click.command(context_settings=SETTINGS)
@@ -96,23 +109,33 @@ def equal(
     functions: tuple[str, ...],
     as_json: bool,
     language: str,
+    strict: bool,
 ) -> None:
     """Are two formulas the same: always, where both are defined, under assumptions, or not?"""
     try:
-        found = frechet.equal(
+        verdict = frechet.equal(
             from_input(left), from_input(right), shapes=shapes, assumptions=assumptions, functions=functions,
             language=language,
-        ).to_dict()  # fmt: skip
+        )  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, left, as_json)
+    found = verdict.to_dict()
     if as_json:
-        return emit_line(found)
-    lines = [*_sides(mapping(found["reading"])), f"{found['verdict']}", *_wrapped(str(found["meaning"]))]
+        emit_line(found)
+    else:
+        emit("\n".join(_equality(found, verdict.head, style_of(sys.stdout))))
+    if strict and not verdict:
+        sys.exit(NOT_SO)
+
+
+def _equality(found: Mapping[str, Any], head: str, style: Style) -> list[str]:
+    sides = [style.dim(line) for line in _sides(mapping(found["reading"]))]
+    lines = [*sides, style.bold(head), *_wrapped(str(found["meaning"]), style)]
     example = mapping(found["counterexample"])
     if example:
         both = ("no value" if example[side] is None else shown(example[side]) for side in ("left", "right"))
-        lines += _wrapped(f"With {values(example)}: {' and '.join(both)}.")
-    emit("\n".join(lines))
+        lines += _numbers(f"With {values(example)}: {' and '.join(both)}.", style)
+    return lines
 
 
 def _read_as(reading: Mapping[str, Any]) -> list[str]:
@@ -133,33 +156,72 @@ def _sides(reading: Mapping[str, Any]) -> list[str]:
     return _read_as({"formula": "  and  ".join(formulas), "assumed": listing(reading.get("assumed"))})
 
 
-def page(verdict: Mapping[str, Any]) -> str:
-    """The verdict as a person reads it: what it is, why, numbers to redo, what is right."""
-    reading = mapping(mapping(verdict.get("correct")).get("reading"))
-    expression = str(reading.get("formula") or verdict["expression"])
-    lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
-    lines[:0] = _read_as(reading)
-    lines += _wrapped(str(verdict["meaning"]))
+def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
+    """The verdict as a person reads it: what was assumed, what it is, why, numbers to redo, what is right."""
+    style = style or Style()
+    understood = mapping(mapping(verdict.get("correct")).get("reading"))
+    expression = str(understood.get("formula") or verdict["expression"])
+    shapes = mapping(mapping(verdict.get("correct")).get("shapes"))
+    claim = _set(str(verdict.get("reading") or verdict["claim"]), shapes, style)
+    lines = [f"{_set(expression, shapes, style)}  by {_set(str(verdict['wrt']), shapes, style)},  claim  {claim}"]
+    lines[:0] = _read_as(understood)
+    if shapes:
+        told = [f"{name} {dimensions(listing(shape))}" for name, shape in shapes.items()]
+        told += [f"{name} {' and '.join(map(str, words))}" for name, words in _facts(verdict)]
+        lines += [style.dim(line) for line in _wrapped("with " + "    ".join(told), style)]
+    meaning = str(verdict["meaning"])
+    lines += ["", *_wrapped(meaning, style)]
     example = mapping(verdict.get("counterexample"))
     if example:
-        lines += _wrapped(_example(example))
-    rows: list[tuple[str, str]] = []
-    names = [str(mapping(c)["name"]) for c in listing(verdict.get("conventions"))]
-    if names:
-        rows.append(("holds as", ", ".join(names)))
+        lines += _numbers(_example(example), style)
+    also = _unsaid(verdict, meaning, shapes)
+    if also:
+        lines += _wrapped(f"It is also {'; and '.join(also)}.", style)
     mend = mapping(verdict.get("mend"))
-    if mend and str(mend["formula"]) not in str(verdict["meaning"]):
-        rows.append(("mend", f"{mend['formula']}    ({mend['change']})"))
-    if verdict.get("searched"):
-        rows.append(("", f"({verdict['searched']})"))
-    if rows:
-        wide = max(len(name) for name, _ in rows)
-        lines += ["", *(f"{name:{wide}}  {text}" for name, text in rows)]
+    if mend and str(mend["formula"]) not in meaning:
+        lines += ["", f"mend  {_set(str(mend['formula']), shapes, style)}    ({mend['change']})"]
     return "\n".join(lines)
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+def _set(formula: str, shapes: Mapping[str, Any], style: Style) -> str:
+    """A formula as the page has it: on a terminal in Unicode, where it can be read by itself."""
+    try:
+        return frechet.parse(formula, dict(shapes)).unicode() if style.unicode and ";" not in formula else formula
+    except frechet.FrechetError:
+        return formula
+
+
+def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
+    known = mapping(mapping(verdict.get("correct")).get("assumptions"))
+    return [(name, listing(words)) for name, words in known.items() if listing(words)]
+
+
+def _unsaid(verdict: Mapping[str, Any], meaning: str, shapes: Mapping[str, Any]) -> list[str]:
+    """What the readings mean under which a claim holds, those that the sentence does not tell already.
+
+    Of a vector the gradient stacked is the gradient, and the order of stacking nothing.
+    """
+    flat = len(listing(shapes.get(str(verdict["wrt"])))) < 2
+    told: dict[str, None] = {}
+    for convention in map(mapping, listing(verdict.get("conventions"))):
+        name, said = str(convention["name"]), str(convention["meaning"])
+        short = said.partition(":")[0].partition(",")[0]
+        if short in meaning or (flat and name.startswith(("vec-", "rowmajor-"))):
+            continue
+        told[said.partition(":")[0]] = None
+    return list(told)
+
+
+def _wrapped(text: str, style: Style) -> list[str]:
+    return textwrap.wrap(text, min(style.width or WIDTH, WIDTH), break_long_words=False, break_on_hyphens=False)
+
+
+def _numbers(text: str, style: Style) -> list[str]:
+    """A sentence with matrices in it: no line ends inside a row; on a terminal a minus is one."""
+    held = re.sub(r"\[[^\[\]]*\]", lambda m: re.sub(r"(?<!;) ", HELD, m.group()), text)
+    held = re.sub(r"\([^()]*\)|\w+ = ", lambda m: m.group().replace(" ", HELD), held)
+    lines = [line.replace(HELD, " ") for line in _wrapped(held, style)]
+    return [re.sub(r"-(?=\d)", "−", line) for line in lines] if style.unicode else lines
 
 
 def _example(example: Mapping[str, Any]) -> str:

@@ -17,7 +17,18 @@ from frechet.apps import options
 from frechet.apps.answering import reported
 from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
-from frechet.apps.problem import ASSUME, LANGUAGE, SHAPE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.problem import (
+    ASSUME,
+    EXPRESSION,
+    LANGUAGE,
+    SHAPE,
+    emit,
+    emit_line,
+    fail,
+    from_input,
+    piped,
+    read_with,
+)
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 
@@ -44,7 +55,18 @@ FORM_NAMES = (
 SETTINGS = {"help_option_names": ["--help"], "max_content_width": 100}
 
 
-@click.group(invoke_without_command=True, context_settings=SETTINGS)
+EPILOG = (
+    "\b\n"
+    + HELP.partition("\n\n")[2].partition("\n\n")[0]
+    + "\n\n\b\n"
+    + "\n".join(
+        line.strip() for line in HELP.partition("Three examples to copy:\n\n")[2].partition("\n\n")[0].splitlines()
+    )
+)
+"""The same examples, below the list of the commands."""
+
+
+@click.group(invoke_without_command=True, context_settings=SETTINGS, epilog=EPILOG)
 @click.version_option(frechet.__version__, prog_name="frechet")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -63,7 +85,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
-@click.argument("expression", metavar="EXPR")
+@EXPRESSION
 @click.option(
     "--wrt", multiple=True, metavar="X", help="Differentiate by X (repeat for several; none: every variable)."
 )
@@ -113,8 +135,9 @@ def derive(
 ) -> None:
     """The derivative of EXPR in every convention, verified.
 
-    EXPR is a formula, or several statements parted by `;` (then the last is differentiated); `-` reads it from standard
-    input.  In a pipe the formulas are plain text that can be read again; on a terminal they are set in Unicode.
+    EXPR is a formula, or several statements parted by `;` (then the last is differentiated); in a pipe, or as `-`, it
+    is read from standard input.  Into a pipe the formulas are plain text that can be read again; on a terminal they
+    are set in Unicode.
     """
     from frechet.apps import answer
 
@@ -142,12 +165,14 @@ def derive(
 
 
 @main.command()
-@click.argument("file", metavar="FILE.jsonl|-", type=click.File("rb"))
+@click.argument("file", metavar="[FILE.jsonl|-]", type=click.File("rb"), default="-", callback=piped)
 @click.option("--no-verify", is_flag=True, help="Do not check the answers at random points.")
 @click.option("--jobs", type=click.IntRange(1), help="How many processes at most; as many as cores unless said.")
 @reported
 def batch(file: Any, no_verify: bool, jobs: int | None) -> None:
     """Problems in, answers out: one JSON object a line, in the same order, each printed as soon as it is known.
+
+    Without a file the lines come from standard input: frechet batch < problems.jsonl.
 
     A line has "expression" and may have "id", "wrt", "shapes", "assumptions", "functions", "order".  A bad line gives
     a line with an "error", the rest go on; the exit status is then 1.

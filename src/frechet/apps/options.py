@@ -5,6 +5,7 @@ Every reader raises ValueError with one sentence; the command line turns it into
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 ASSUMPTIONS = (
@@ -26,6 +27,9 @@ ASSUMPTIONS = (
 
 SYNONYMS = ("skew symmetric", "antisymmetric")
 """Other words that the language knows; looked for before those that they end in."""
+
+SAID = (r"\s*(=|:)\s*", r"\s+(is|are)\s+")
+"""What may stand between a name and what is assumed of it."""
 
 Size = int | str
 
@@ -81,21 +85,57 @@ def size(text: str) -> Size:
 
 
 def assumptions(texts: Iterable[str]) -> dict[str, list[str]]:
-    """What is assumed of each name, as `--assume` takes it.
+    """What is assumed of each name, as `--assume` takes it: names, then words of the language.
 
-    >>> assumptions(["S symmetric", "K positive definite", "a,b positive"])
+    >>> assumptions(["S symmetric", "K=positive definite", "a,b: positive"])
     {'S': ['symmetric'], 'K': ['positive definite'], 'a': ['positive'], 'b': ['positive']}
+    >>> assumptions(["L is lower triangular, positive"])
+    {'L': ['lower triangular', 'positive']}
     """
     found: dict[str, list[str]] = {}
     for text in texts:
-        words = " ".join(text.replace("-", " ").split())
-        fact = next((f for f in (*SYNONYMS, *ASSUMPTIONS) if words.endswith(" " + f)), None)
-        names = words[: -len(fact)].replace(",", " ").split() if fact else []
-        if fact is None or not names or not all(map(is_name, names)):
+        names, facts = _assumed(text)
+        if not names:
             known = ", ".join(sorted(ASSUMPTIONS))
-            raise ValueError(f"an assumption is a name and one of: {known}; not {text!r}")
+            raise ValueError(
+                f'an assumption is written "S symmetric", S=symmetric or "S,R positive definite", not {text!r}; '
+                f"the words are: {known}"
+            )
         for name in names:
-            found.setdefault(name, []).append(fact)
+            found.setdefault(name, []).extend(facts)
+    return found
+
+
+def _assumed(text: str) -> tuple[list[str], list[str]]:
+    """The names and what is said of them; none where the text is no assumption."""
+    front, sign, back = next(
+        (parts for mark in SAID if (parts := re.split(mark, text, maxsplit=1))[2:]), (text, "", "")
+    )
+    words = front.replace(",", " ").split()
+    if sign:
+        return (words, facts) if (facts := _facts(back)) and _all_names(words) else ([], [])
+    words = text.replace(",", " ").split()
+    for k in range(1, len(words)):
+        facts = _facts(" ".join(words[k:]))
+        if facts and _all_names(words[:k]):
+            return words[:k], facts
+    return [], []
+
+
+def _all_names(words: Sequence[str]) -> bool:
+    return bool(words) and all(map(is_name, words))
+
+
+def _facts(text: str) -> list[str]:
+    """The words of the language that a text consists of, one after another; none where anything else stands in it."""
+    rest = " ".join(re.sub(r"[-,]|\band\b", " ", text.lower()).split())
+    found: list[str] = []
+    while rest:
+        fact = next((f for f in (*SYNONYMS, *ASSUMPTIONS) if (rest + " ").startswith(f + " ")), None)
+        if fact is None:
+            return []
+        found.append(fact)
+        rest = rest[len(fact) :].lstrip()
     return found
 
 

@@ -69,6 +69,24 @@ def read_with(read: Callable[[Any], Any]) -> Callable[[click.Context, click.Para
     return call
 
 
+def piped(context: click.Context, parameter: click.Parameter, given: Any) -> Any:
+    """What was given; where it would come from standard input and that is a terminal, nothing was given."""
+    if getattr(given, "name", "") == "<stdin>" and sys.stdin.isatty():
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return given
+
+
+def _expression(context: click.Context, parameter: click.Parameter, given: str | None) -> str:
+    """EXPR; in a pipe it may be left out, and standard input is read."""
+    if given is None and not sys.stdin.isatty():
+        given = str(from_input("-")).strip() or None
+    if given is None:
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return given
+
+
+EXPRESSION = click.argument("expression", metavar="EXPR", required=False, callback=_expression)
+"""EXPR, of every command that differentiates one."""
 SHAPE = click.option(
     "--shape",
     "shapes",
@@ -102,7 +120,7 @@ def problem_options(command: Command) -> Command:
     """EXPR, --wrt, --shape, --assume, --function, --json and --markdown."""
     for decorate in reversed(
         (
-            click.argument("expression", metavar="EXPR"),
+            EXPRESSION,
             click.option("--wrt", multiple=True, metavar="X", help="By X (repeat for several; none: every variable)."),
             SHAPE,
             ASSUME,

@@ -47,6 +47,13 @@ def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
             layout: {vec: shown(one.jacobian(layout, vec), style) for vec in ("column", "row")}
             for layout in ("numerator", "denominator")
         }
+    if plain.get("structured"):
+        readings: dict[str, str] = plain["structured"]
+        forms = one.part().exprs
+        out["structured"] = {
+            name: shown(frechet.Formula(forms[label]), style) if (label := f"structured {name}") in forms else formula
+            for name, formula in readings.items()
+        }
     if isinstance(plain.get("hessian"), str):
         out["hessian"] = shown(one.hessian, style)
     elif plain.get("hessian"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, final
 
+import frechet
 from frechet.apps.plain import mapping
 
 SUBSCRIPTS = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -19,6 +21,34 @@ def names_in(text: str) -> set[str]:
     ['diag', 's']
     """
     return set(re.findall(r"[^\W\d]\w*", text))
+
+
+def used_names(lines: Sequence[str], where: Mapping[str, str]) -> set[str]:
+    """The names of `where` that stand in the lines, or in the formulas of such names.
+
+    >>> sorted(used_names(["a+M"], {"M": "inv(P)", "P": "X'*X", "Q": "X"}))
+    ['M', 'P']
+    """
+    needed: set[str] = set()
+    waiting = list(lines)
+    while waiting:
+        for name in names_in(waiting.pop()) & set(where) - needed:
+            needed.add(name)
+            waiting.append(where[name])
+    return needed
+
+
+def absent(form: str, wrt: str, value: str, order: int, array: bool) -> str:
+    """Why a form that was asked for by name is not there."""
+    if order == 2:
+        return "none: this is a second derivative"
+    if form == "hessian":
+        return "none: this is a first derivative (--order 2 gives the second)"
+    if form == "gradient" and array:
+        return f"none: {value} is no scalar; see the pullback and the Jacobian"
+    if form == "derivative":
+        return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
+    return "none here"
 
 
 def dimensions(shape: Sequence[Any]) -> str:
@@ -77,6 +107,18 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in out if part.strip()]
 
 
+@cache
+def _shown(name: str) -> str:
+    """A name by the one table that the formulas are set by."""
+    inside = re.fullmatch(r"conj\((\w+)\)", name)
+    if inside:
+        return f"conj({_shown(inside.group(1))})"
+    try:
+        return frechet.scalar(name).unicode()
+    except frechet.FrechetError:
+        return name
+
+
 @final
 class Names:
     """How the card calls things: the value by its name before `=` (or a free letter), a loss for the pullback."""
@@ -103,16 +145,20 @@ class Names:
         return [*self.parts[:-1], f"{self.value} = {self.parts[-1]}"]
 
     def plain(self, name: str) -> str:
-        """A name as the formulas show it."""
-        return name
+        """A name as the formulas show it: on a terminal in Greek letters, its digits lowered."""
+        return _shown(name) if self.unicode else name
+
+    def within(self, sentence: str, name: str) -> str:
+        """A sentence in which a name, or its increment, stands as the formulas show it."""
+        return re.sub(rf"\b(d?){re.escape(name)}\b", lambda m: m.group(1) + self.plain(name), sentence)
 
     def increment(self, name: str) -> str:
         """dC."""
-        return f"d{name}"
+        return f"d{self.plain(name)}"
 
     def ratio(self, above: str, below: str) -> str:
         """∂C/∂A."""
-        return f"∂{above}/∂{below}"
+        return f"∂{self.plain(above)}/∂{self.plain(below)}"
 
     def entry(self, name: str, indices: Sequence[Any]) -> str:
         """`C[i,j]`, on a terminal `Cᵢⱼ` where there are such letters.
@@ -120,10 +166,11 @@ class Names:
         >>> Names({"expression": "A*B", "value_shape": ["m"]}, True).entry("C", ["i", "j"])
         'Cᵢⱼ'
         """
+        name = self.plain(name)
         if not indices:
             return name
         words = [str(i) for i in indices]
-        if self.unicode and all(len(word) == 1 and word in LOWERED for word in words):
+        if self.unicode and name[-1] not in "₀₁₂₃₄₅₆₇₈₉" and all(len(word) == 1 and word in LOWERED for word in words):
             return name + "".join(words).translate(SUBSCRIPTS)
         return f"{name}[{','.join(words)}]"
 

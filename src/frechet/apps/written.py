@@ -1,31 +1,53 @@
-"""A Jacobian written out entry by entry, and its blocks, as a page shows them."""
+"""What stands around the forms on a page: how the text was read; a Jacobian written out entry by entry, its blocks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from frechet.apps.page import Style, pad, width
+from frechet.apps.page import Style, pad, prose, width
 from frechet.apps.plain import listing, mapping
 
 
-def entries_lines(entries: Mapping[str, Any], style: Style) -> list[str]:
+def reading_lines(found: Mapping[str, Any], style: Style) -> list[str]:
+    """How the text was read, where it was not the formula language: the formula, what was assumed."""
+    if not found:
+        return []
+    formula, assumed = f"read as  {found.get('formula')}", "; ".join(map(str, listing(found.get("assumed"))))
+    room = style.width or 100
+    if not assumed:
+        return [formula]
+    if width(formula) + 4 + width(assumed) <= room:
+        return [formula + "    " + style.dim(assumed)]
+    return [formula, *("         " + style.dim(line) for line in prose(assumed, room - 9))]
+
+
+def entries_lines(entries: Mapping[str, Any], what: str, style: Style) -> list[str]:
     """The matrix with the entry of the value beside each row and the entry of the variable above each column."""
     if not entries:
         return []
-    title = f"Jacobian, {entries['layout']} layout, {entries['vec']}s stacked"
+    layout = f", {entries['layout']} layout" if what == "Jacobian" else ""
+    title = f"{what}{layout}, {entries['vec']}s stacked"
     return [style.label(title), *grid(entries["matrix"], entries["rows"], entries["columns"], style)]
 
 
-def blocks_lines(blocks: Mapping[str, Any], value: str, wrt: str, style: Style) -> list[str]:
-    """Each entry of the value by the whole variable, in the variable's shape."""
+def blocks_lines(blocks: Mapping[str, Any], value: tuple[str, Sequence[Any]], wrt: str, style: Style) -> list[str]:
+    """Each entry of the value by the whole variable, in the variable's shape.
+
+    `value` is its name and shape; for a second derivative `f/∂x`, whose entries are the derivatives ∂f/∂x[1].
+    """
     rows = listing(mapping(blocks).get("blocks"))
     if not rows:
         return []
-    lines = [style.label(f"blocks: each entry of {value} by {wrt}, in the shape of {wrt}")]
+    name, shape = value
+    again = "/" in name
+    whole = f"∂{name}" if again else name
+    each = f"each entry of {whole}" if shape else whole
+    lines = [style.label(f"blocks: {each} by {wrt}, in the shape of {wrt}")]
     for i, across in enumerate(map(listing, rows), 1):
         for j, block in enumerate(across, 1):
-            title = f"  ∂{value}[{i},{j}]/∂{wrt} = "
+            at = f"[{i},{j}]" if len(shape) > 1 else f"[{i}]" if shape else ""
+            title = f"  ∂(∂{name}{at})/∂{wrt} = " if again else f"  ∂{name}{at}/∂{wrt} = "
             inside = grid(listing(block) or [[str(block)]], None, None, style)
             lines += [title + inside[0].strip(), *[" " * width(title) + line.strip() for line in inside[1:]]]
     return lines

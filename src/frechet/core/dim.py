@@ -46,6 +46,9 @@ class Dim:
     def __hash__(self) -> int:
         return self._hash
 
+    def __reduce__(self) -> tuple[type[Dim], tuple[dict[Monomial, Fraction]]]:
+        return Dim, (dict(self.terms),)  # the hash is of texts: another in each process
+
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Any, final
 
@@ -30,7 +30,7 @@ class Remainder:
     """The remainder over t at one random point, for t = 1 … 1e-6; nan where f(X+tD) is not defined."""
 
     rows: tuple[tuple[float, float], ...]
-    sizes: Mapping[str, int]
+    sizes: Mapping[str, int] = field(hash=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The table as plain data."""

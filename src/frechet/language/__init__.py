@@ -1,4 +1,4 @@
-"""The formula language: text to expressions (syntax.md), with shapes inferred and refusals that show the place."""
+"""The formula language: text to expressions, with shapes inferred and refusals that show the place."""
 
 from frechet.language.calls import callable_name
 from frechet.language.declarations import ASSUMPTIONS, checked_variable, read_size

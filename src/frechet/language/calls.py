@@ -10,7 +10,8 @@ from frechet.ops import REGISTRY
 
 PATTERNS: dict[str, str] = {
     **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "softmax"), "x?a"),
-    **dict.fromkeys(("max", "min", "kron", "khatrirao", "expm_frechet", "logm_frechet"), "xx"),
+    **dict.fromkeys(("max", "min"), "x?x"),
+    **dict.fromkeys(("kron", "khatrirao", "expm_frechet", "logm_frechet"), "xx"),
     **dict.fromkeys(("ones", "zeros"), "d?d"),
     **dict.fromkeys(("eye", "duplication", "elimination"), "d"),
     "commutation": "dd",
@@ -24,6 +25,9 @@ PATTERNS: dict[str, str] = {
     "matrix": "x",
 }
 """What is no function of one expression."""
+
+OF_ONE = {"max": "largest", "min": "smallest"}
+"""Functions of two arguments that with one are another operation."""
 
 SIGNS = frozenset(
     [
@@ -93,7 +97,7 @@ MEANT = {
 
 def callable_name(name: str) -> bool:
     """Whether the name is that of a function of the language."""
-    return name in PATTERNS or (name in REGISTRY and name not in SIGNS)
+    return name in PATTERNS or (name in REGISTRY and name not in SIGNS and name not in OF_ONE.values())
 
 
 def expressions(pattern: str, count: int) -> list[bool]:

@@ -99,10 +99,10 @@ def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
     return FrechetError("name", text, node.start)
 
 
-_LARGER = "the {} of two, entry by entry"
+_LARGER = "the {} of two, entry by entry, or the {} entry of one"
 _COUNTED = {
-    "max": _LARGER.format("larger"),
-    "min": _LARGER.format("smaller"),
+    "max": _LARGER.format("larger", "largest"),
+    "min": _LARGER.format("smaller", "smallest"),
     "kron": "of three factors: kron(A,kron(B,C))",
     "einsum": 'as in einsum("ij,jk->ik", A, B)',
     "eye": "a square identity; eye(n) beside zeros(n,m): [eye(n), zeros(n,m)]",

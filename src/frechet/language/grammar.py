@@ -1,4 +1,4 @@
-"""The grammar: four levels of signs, as syntax.md has them, read without recursion.
+"""The grammar: four levels of signs, read without recursion.
 
 The table is LALR(1); syntax trees are built as rules are reduced, so that depth costs a list, not a stack.
 """

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from frechet.errors import FrechetError
+from frechet.language.calls import callable_name
 from frechet.language.grammar import parser
-from frechet.language.tree import Node
+from frechet.language.tree import Node, walk
 from frechet.language.troubles import located, placed
 
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def _with_products(text: str, position: int) -> str:
         except FrechetError:
             return ""
         else:
-            return " ".join(text.split())
+            whole = all(n.kind != "name" or not callable_name(str(n.data)) for s in read(text) for n in (s, *walk(s)))
+            return " ".join(text.split()) if whole else ""  # a function without its brackets is none
     return ""
 
 

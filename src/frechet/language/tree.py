@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, final
 
 from frechet.errors import FrechetError
-from frechet.language.calls import PATTERNS, expressions
+from frechet.language.calls import OF_ONE, PATTERNS, expressions
 
 _OPERATIONS = {
     "PLUS": "add",
@@ -226,6 +226,8 @@ class Builder:
         here = [True] * len(items) if pattern is None else expressions(pattern, len(items))
         args = [item for item, is_expression in zip(items, here, strict=True) if is_expression]
         params = tuple(item for item, is_expression in zip(items, here, strict=True) if not is_expression)
+        if len(items) == 1:
+            name = OF_ONE.get(name, name)
         return Node("call", name, args, token.start_pos, c[-1].end_pos, token.start_pos, params)
 
     def written_sum(self, c: list[Any]) -> Node:

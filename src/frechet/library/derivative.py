@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from frechet.errors import FrechetError
 from frechet.library.formula import Formula
+from frechet.library.printing import card_of
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
@@ -206,7 +207,7 @@ class Derivative:
     # -- out -----------------------------------------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain data (answer.md)."""
+        """The answer as plain data, ready for JSON."""
         from frechet.library.report import to_dict
 
         return to_dict(self)
@@ -257,6 +258,29 @@ class Derivative:
             reason = self.part().missing.get(form or label.split()[0])
             raise FrechetError("input", f"there is no {form or label} here" + (f": {reason}" if reason else ""))
         return found
+
+    def text(self, width: int | None = None, unicode: bool = False) -> str:
+        """The card: the page that the command line shows; formulas in ASCII parse again.
+
+        >>> import frechet as fr
+        >>> print(fr.derive("x'*x", wrt="x").text().splitlines()[2])
+        gradient        ∂f/∂x = 2*x               n×1
+        """
+        return card_of(self, width, unicode)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _key(self) -> tuple[object, ...]:
+        parts = tuple((part.key, *part.exprs.items()) for part in self.parts.values())
+        return (self.context.original, self.context.order, self.total, parts, tuple(self.definitions.items()))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same answer to the same problem, formula by formula."""
+        return isinstance(other, Derivative) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     def __repr__(self) -> str:
         parts = [f"{k}: {Formula(e)}" for p in self.parts.values() for k, e in p.exprs.items()]

@@ -263,21 +263,23 @@ def polygamma(k: int, x: Any) -> Formula:
     return build("polygamma", x, params=(k,))
 
 
-def max(a: Any, b: Any) -> Formula:
-    """The larger of a and b, entry by entry; of one shape, or one of them a scalar.
+def max(a: Any, b: Any = None) -> Formula:
+    """The larger of a and b, entry by entry; of one shape, or one of them a scalar.  Of one array its largest entry.
 
     >>> import frechet as fr
     >>> fr.derive(fr.max(fr.scalar("x"), 0), "x").derivative
     step(x)
+    >>> fr.derive(fr.max(fr.vector("x", "n")), "x").gradient
+    1 - step(max(x)-x)
     """
-    return build("max", a, b)
+    return build("largest", a) if b is None else build("max", a, b)
 
 
-def min(a: Any, b: Any) -> Formula:
-    """The smaller of a and b, entry by entry; of one shape, or one of them a scalar.
+def min(a: Any, b: Any = None) -> Formula:
+    """The smaller of a and b, entry by entry; of one shape, or one of them a scalar.  Of one array its smallest entry.
 
     >>> import frechet as fr
     >>> fr.min(fr.vector("x", "n"), 1)
     min(x,1)
     """
-    return build("min", a, b)
+    return build("smallest", a) if b is None else build("min", a, b)

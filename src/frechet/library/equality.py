@@ -36,7 +36,7 @@ def equal(
     >>> equal("tr(A*B)", "tr(B*A)").verdict
     'always equal'
     >>> print(equal("x'*A*y", "y'*A*x"))
-    equal under assumptions: They are equal if A is symmetric; in general they differ.
+    different: In general they differ; they are equal if A is symmetric.
     >>> equal("(A*B)'", "A'*B'", shapes={"A": ["n", "n"], "B": ["n", "n"]}).counterexample is None
     False
     >>> equal("np.trace(A @ B)", r"\\operatorname{tr}(BA)").verdict

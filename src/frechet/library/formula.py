@@ -92,10 +92,10 @@ class Formula:
         return build("mul", other, self)
 
     def __mul__(self, other: Any) -> Formula:
-        return _by_shape("hadamard", "mul", self, other)
+        return _entrywise(self, other)
 
     def __rmul__(self, other: Any) -> Formula:
-        return _by_shape("hadamard", "mul", other, self)
+        return _entrywise(other, self)
 
     def __truediv__(self, other: Any) -> Formula:
         return build("edivide" if expr_of(other).shape else "divide", self, other)
@@ -191,9 +191,20 @@ def build(op: str, *operands: Any, params: tuple[Any, ...] = ()) -> Formula:
     return Formula(apply(op, tuple(expr_of(x) for x in operands), params))
 
 
-def _by_shape(arrays: str, scalars: str, left: Any, right: Any) -> Formula:
-    """One operation between two arrays, another where a scalar takes part."""
-    return build(arrays if expr_of(left).shape and expr_of(right).shape else scalars, left, right)
+def _entrywise(left: Any, right: Any) -> Formula:
+    """``left * right``: entry by entry between two arrays, as in NumPy; a scalar scales."""
+    if not (expr_of(left).shape and expr_of(right).shape):
+        return build("mul", left, right)
+    try:
+        return build("hadamard", left, right)
+    except FrechetError as trouble:
+        try:
+            build("mul", left, right)
+        except FrechetError:
+            raise trouble from None
+        said = trouble.message.replace("A.*B needs", "* is the product entry by entry, as in NumPy, and needs")
+        names = (f"({x})" if " " in str(x) else str(x) for x in (left, right))
+        raise FrechetError(trouble.kind, f"{said}: the matrix product is {' @ '.join(names)}") from None
 
 
 def dims(names: str) -> tuple[Dim, ...]:

@@ -15,80 +15,6 @@ from frechet.library.formula import Formula, build
 if TYPE_CHECKING:
     Size = int | str | Dim
 
-# -- reductions --------------------------------------------------------------------------------------------------------
-
-
-def sum(x: Any, axis: int | None = None) -> Formula:
-    """Σ of all entries; with axis 1 down the rows, a vector over columns; with axis 2 along each row.
-
-    >>> import frechet as fr
-    >>> X = fr.matrix("X", "m", "n")
-    >>> fr.sum(X), fr.sum(X, 1).shape, fr.sum(X, 2).shape
-    (sum(X), ('n',), ('m',))
-    """
-    return build("sum", x, params=(axis,))
-
-
-def mean(x: Any, axis: int | None = None) -> Formula:
-    """The mean of all entries, or along an axis as for `sum`.
-
-    >>> import frechet as fr
-    >>> fr.mean(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()
-    3.0
-    """
-    return build("mean", x, params=(axis,))
-
-
-def prod(x: Any, axis: int | None = None) -> Formula:
-    """Π of all entries, or along an axis as for `sum`.
-
-    >>> import frechet as fr
-    >>> fr.prod(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()
-    12.0
-    """
-    return build("prod", x, params=(axis,))
-
-
-def norm1(x: Any) -> Formula:
-    """The sum of the moduli of the entries, a scalar.
-
-    >>> import frechet as fr
-    >>> fr.norm1(fr.vector("x", "n")).evaluate(x=[1, -2]).tolist()
-    3.0
-    """
-    return build("norm1", x)
-
-
-def norm2(x: Any) -> Formula:
-    """√(Σ x[i,j]²): the Euclidean norm of a vector, the Frobenius norm of a matrix.
-
-    >>> import frechet as fr
-    >>> fr.norm2(fr.vector("x", "n")).evaluate(x=[3, 4]).tolist()
-    5.0
-    """
-    return build("norm2", x)
-
-
-def logsumexp(x: Any, axis: int | None = None) -> Formula:
-    """log Σ exp of all entries, or along an axis as for `sum`.
-
-    >>> import frechet as fr
-    >>> fr.derive(fr.logsumexp(fr.vector("x", "n")), "x").gradient
-    softmax(x)
-    """
-    return build("logsumexp", x, params=(axis,))
-
-
-def softmax(x: Any, axis: int | None = None) -> Formula:
-    """exp(x)/Σ exp(x), in the shape of x; with axis 1 each column, with axis 2 each row sums to one.
-
-    >>> import frechet as fr
-    >>> fr.softmax(fr.vector("x", "n")).evaluate(x=[0, 0]).tolist()
-    [0.5, 0.5]
-    """
-    return build("softmax", x, params=(axis,))
-
-
 # -- functions of square matrices --------------------------------------------------------------------------------------
 
 
@@ -431,6 +357,12 @@ class Function:
     def derivative(self, order: int = 1) -> Function:
         """The derivative of the function."""
         return Function(self.name, self.order + order)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Function) and (self.name, self.order) == (other.name, other.order)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.order))
 
     def __repr__(self) -> str:
         return self.name + "'" * self.order

@@ -15,7 +15,7 @@ from frechet.ops.build import variable
 
 
 def understood(problem: Problem) -> dict[str, Any] | None:
-    r"""The reading as answer.md has it; None where the text is literally the formula language.
+    r"""The reading as plain data; None where the text is literally the formula language.
 
     >>> from frechet.language import parse
     >>> understood(parse(r"\sum_i (y_i - w^T x_i)^2"))["formula"], understood(parse("A*B"))

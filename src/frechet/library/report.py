@@ -1,4 +1,4 @@
-"""An answer as plain data: the shape that answer.md fixes."""
+"""An answer as plain data: what the command line prints with --json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formulas in ASCII, as syntax.md reads them: what is written here parses to the same expression again.
+"""Formulas in ASCII: what is written here parses to the same expression again.
 
 Brackets are as few as precedence asks, and some more where a reader would stumble: `(A.*B)*C`, `(X^2)'`,
 `(a^b)^c`, and around what begins with a minus after a sign.  Sizes made of several names are written as
@@ -121,12 +121,20 @@ def _power(node: Expr) -> Form:
     return Form(POWER, [Slot(base, POSTFIX), sign, *exponent(power)])
 
 
+_NAMES = {"largest": "max", "smallest": "min"}
+
+
+def called(node: Expr) -> str:
+    """The function as it is written: its name; that of two arguments where it is the same of one."""
+    return _NAMES.get(node.op.name, node.op.name)
+
+
 def _call(node: Expr) -> Form:
     pieces = listed(node.args)
     for param in node.params:
         if param is not None:
             pieces.append(f",{param}" if pieces else str(param))
-    return Form(ATOM, [f"{node.op.name}(", *pieces, ")"])
+    return Form(ATOM, [f"{called(node)}(", *pieces, ")"])
 
 
 def _indices(node: Expr) -> Form:

@@ -138,7 +138,7 @@ def _rows(rows: list[tuple[Expr, ...]]) -> Form:
 
 
 def _call(node: Expr) -> Form:
-    function = node.op.name
+    function = ascii.called(node)
     if function in _KNOWN:
         head = f"\\{function}"
     else:

@@ -32,13 +32,19 @@ _FUNCTIONS = {"sum": "∑", "prod": "∏", "gamma": "Γ", "digamma": "ψ"}
 
 
 def name(plain: str) -> str:
-    """A name with its Greek letter and its digits lowered.
+    """A name with its Greek letter, and its digits, or what stands after a single letter's _, lowered.
 
-    >>> name("lambda"), name("dSigma"), name("x1"), name("loss")
-    ('λ', 'dΣ', 'x₁', 'loss')
+    >>> name("lambda"), name("dSigma"), name("x1"), name("loss"), name("alpha_1"), name("b_hh"), name("step_size")
+    ('λ', 'dΣ', 'x₁', 'loss', 'α₁', 'bₕₕ', 'step_size')
     """
     head = plain.rstrip("0123456789")
-    digits = plain[len(head) :].translate(_LOWERED)
+    front, _, below = plain.partition("_")
+    letter = (
+        len(front) == 1 or front in _LETTERS or (front.startswith("d") and (front[1:] in _LETTERS or len(front) == 2))
+    )
+    if letter and 0 < len(below) <= 3 and set(below) <= set(map(chr, _LOWERED)):
+        head = front
+    digits = plain[len(head) :].lstrip("_").translate(_LOWERED)
     if head in _LETTERS:
         return _LETTERS[head] + digits
     if head.startswith("d") and head[1:] in _LETTERS:

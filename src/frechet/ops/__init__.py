@@ -17,6 +17,7 @@ from frechet.ops.operators import OPERATORS
 from frechet.ops.reductions import REDUCTIONS
 from frechet.ops.shaping import SHAPING
 from frechet.ops.spectral import SPECTRAL
+from frechet.ops.stored import register
 from frechet.ops.tensors import TENSORS
 
 REGISTRY: Mapping[str, Op] = MappingProxyType(
@@ -46,3 +47,6 @@ _ALL: Mapping[str, Op] = MappingProxyType({**REGISTRY, **{op.name: op for op in 
 def record(name: str) -> Op:
     """The operation that a node of the algebra applies: one of the language, or one that is written with others."""
     return _ALL[name]
+
+
+register()

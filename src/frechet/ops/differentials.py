@@ -15,6 +15,7 @@ from frechet.algebra import atoms, directions
 from frechet.algebra import build as b
 from frechet.algebra.atoms import HALF, U, is_op
 from frechet.algebra.build import T, add, elementwise, hadamard, mul, neg, plus, power, scale
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node, postorder
 from frechet.core.dim import ONE
 from frechet.errors import FrechetError
@@ -107,6 +108,25 @@ def larger(sign: int) -> Differential:
         if all(any(is_op(leaf, "variable") for leaf in postorder([a])) for a in y.args):
             second = plus(atoms.number(1), first, -1)
         return add([(hadamard([(first, U), (dx, U)]), 1), (hadamard([(second, U), (dy, U)]), 1)])
+
+    return differential
+
+
+def extreme(sign: int) -> Differential:
+    """max x (sign 1) and min x (sign -1) of one array: the increment of the entry that is taken.
+
+    That entry is the one whose distance from the extreme is not above 0: 1 - step(max(x)-x) is 1 there, else 0.
+    """
+
+    def differential(y: Node, dx: Node) -> Node:
+        x = y.args[0]
+        ones = b.all_ones(x.shape)
+        away = elementwise("step", scale(sign, plus(mul(y, ones), x, -1)))
+        taken = plus(ones, away, -1)
+        picked = hadamard([(taken, U), (dx, U)])
+        if len(x.shape) > 2:
+            return b.einsum(f"{LETTERS[: len(x.shape)]}->", [picked], (ONE, ONE))
+        return mul(T(b.ones(x.rows)), picked, b.ones(x.cols))
 
     return differential
 

@@ -129,6 +129,16 @@ def of_two(name: str) -> Reading:
     return reading
 
 
+def extreme(name: str) -> Reading:
+    """The largest or the smallest entry of an array."""
+
+    def reading(_: Expr, x: Node) -> Node:
+        b.require_holomorphic(name, x)
+        return x if x.scalar else b.apply(name, (b.T(x) if x.row else x,), (ONE, ONE))
+
+    return reading
+
+
 def total(e: Expr, x: Node) -> Node:
     """Σ over everything, down the rows (1), along each row (2)."""
     axis = e.params[0] if e.params else None

@@ -80,6 +80,13 @@ def _softmax(xp: Any, params: Params, x: Any) -> Any:
     return xp.reshape(parts / xp.sum(parts, axis=axis - 1, keepdims=True), x.shape)
 
 
+def _taken(name: str) -> Callable[[Any, Params, Any], Any]:
+    def value(xp: Any, params: Params, x: Any) -> Any:
+        return getattr(xp, name)(x)
+
+    return value
+
+
 SUM = Op(
     "sum",
     _reduced,
@@ -159,4 +166,30 @@ SOFTMAX = Op(
     latex=("Softmax",),
 )
 
-REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LOGSUMEXP, SOFTMAX)
+_TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
+LARGEST = Op(
+    "largest",
+    scalar,
+    _taken("max"),
+    domain=("any",),
+    normal=readings.extreme("largest"),
+    differential=differentials.extreme(1),
+    caution=_TIE.format("largest", "max"),
+    source="the slope of the one that is taken (Danskin)",
+    example="max(x)",
+    doc="The largest entry, a scalar: max of one argument.",
+)
+SMALLEST = Op(
+    "smallest",
+    scalar,
+    _taken("min"),
+    domain=("any",),
+    normal=readings.extreme("smallest"),
+    differential=differentials.extreme(-1),
+    caution=_TIE.format("smallest", "min"),
+    source="the slope of the one that is taken (Danskin)",
+    example="min(x)",
+    doc="The smallest entry, a scalar: min of one argument.",
+)
+
+REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LOGSUMEXP, SOFTMAX, LARGEST, SMALLEST)

@@ -33,7 +33,22 @@ Instruction = tuple[int, Callable[..., Any], Params, tuple[int, ...], tuple[int,
 
 COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
 """The assumptions that make a variable's values complex numbers."""
-REAL_ONLY = frozenset(("relu", "step", "max", "min", "softplus", "lgamma", "polygamma", "gelu", "declared", "digamma"))
+REAL_ONLY = frozenset(
+    (
+        "relu",
+        "step",
+        "max",
+        "min",
+        "largest",
+        "smallest",
+        "softplus",
+        "lgamma",
+        "polygamma",
+        "gelu",
+        "declared",
+        "digamma",
+    )
+)
 """Functions that take real numbers only: of a complex number without an imaginary part they take the real one."""
 
 

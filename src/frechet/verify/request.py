@@ -114,7 +114,7 @@ class Verification:
     trials: int
     forms_checked: int
     max_relative_error: float | None
-    sizes: Mapping[str, int]
+    sizes: Mapping[str, int] = field(hash=False)
     reason: str | None = None
     failures: tuple[Failure, ...] = ()
     points: str | None = None

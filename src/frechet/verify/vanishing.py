@@ -18,7 +18,7 @@ from frechet.ops.arithmetic import ADD, SUB
 from frechet.verify.difference import EPS, largest
 from frechet.verify.evaluate import Array, Program
 
-LEVEL = ("step", "sign", "relu", "max", "min")
+LEVEL = ("step", "sign", "relu", "max", "min", "largest", "smallest")
 """Operations that are constant over whole intervals: they may stop a movement and yet be right."""
 CANCELLING = (
     *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "transpose", "sum", "mean", "norm2", "tr"),

@@ -74,6 +74,10 @@ CASES: dict[str, list[str]] = {
     "heaviside": ["np.heaviside(X - 0.5, 0.5) * x"],
     "sum": ["np.sum(X)", "np.sum(X, axis=0)", "X.sum(-1, keepdims=True)", "np.sum(T, axis=(0, -1))", "T.sum(1)", "np.sum(C, axis=1)"],
     "mean": ["np.mean(X, 1)", "X.mean(axis=0, keepdims=True)", "T.mean(axis=-1)", "R.mean(1)", "np.mean(s)"],
+    "max": ["np.max(X)", "X.max(keepdims=True)", "x.max(axis=0)", "max(x)"],
+    "min": ["np.min(X)", "x.min()"],
+    "amax": ["np.amax(T)"],
+    "amin": ["np.amin(x, axis=0)"],
     "prod": ["np.prod(x)", "X.prod(axis=1)"],
     "special.logsumexp": ["special.logsumexp(X)", "special.logsumexp(X, axis=1, keepdims=True)"],
     "nn.logsumexp": ["jax.nn.logsumexp(X, axis=0)"],
@@ -320,8 +324,8 @@ def test_means_what_the_documentation_of_pytorch_says(text: str, truth: Callable
 
 
 _REFUSED = (
-    "amax amin argmax argmin argsort all any ceil floor fix rint round trunc corrcoef cov count_nonzero detach stop_gradient "
-    "linalg.matrix_rank max min median nanmax nanmin percentile quantile sort searchsorted unique normal rand rand_like randn "
+    "argmax argmin argsort all any ceil floor fix rint round trunc corrcoef cov count_nonzero detach stop_gradient "
+    "linalg.matrix_rank median nanmax nanmin percentile quantile sort searchsorted unique normal rand rand_like randn "
     "randn_like functional.dropout functional.nll_loss"
 )
 REFUSED = _REFUSED.split()

@@ -221,11 +221,11 @@ def _indices_and_sizes(
     for name, node in usage.values.items():
         if name in known or name in found or name in NUMBERS:
             continue
-        if name in unknown or (len(name) == 1 and name.islower() and not unknown):
-            unknown |= {name}
+        if name in unknown:
             continue
         there = ", ".join(sorted((question.variables.keys() | question.quantities.keys()) - {""}))
-        raise located("name", f"{name} is not known here; there are: {there}", formula, node.start)
+        said = f"{name} is defined nowhere; there are: {there} (a claim may define a name itself: {name} = …; …)"
+        raise located("name", said, formula, node.start)
     return found, unknown
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal, final
 
@@ -42,15 +42,20 @@ class Equality:
     ]
     assumptions: tuple[str, ...]
     meaning: str
-    counterexample: Mapping[str, Any] | None = None
+    counterexample: Mapping[str, Any] | None = field(default=None, hash=False)
     conditions: tuple[str, ...] = ()
     reading: Mapping[str, Any] | None = None
 
     def __bool__(self) -> bool:
         return self.verdict == "always equal"
 
+    @property
+    def head(self) -> str:
+        """The verdict in a word: two formulas that are equal under assumptions only are different."""
+        return "different" if self.verdict == "equal under assumptions" else self.verdict
+
     def __str__(self) -> str:
-        return f"{self.verdict}: {self.meaning}"
+        return f"{self.head}: {self.meaning}"
 
     @property
     def condition(self) -> str | None:
@@ -98,7 +103,7 @@ def equal(
         words = _assumed(pair)
         example = _example(pair) or pair.difference()
     if words:
-        said = f"They are equal if {' or if '.join(words)}; in general they differ."
+        said = f"In general they differ; they are equal if {' or if '.join(words)}."
         return Equality(*names, "equal under assumptions", tuple(words), said, example)
     return Equality(*names, "different", (), "They differ in general.", example)
 

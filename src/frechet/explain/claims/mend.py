@@ -16,7 +16,7 @@ from frechet.explain.claims.edits import Workshop
 from frechet.explain.claims.finding import TRIALS, Finding
 from frechet.explain.claims.harvest import harvest
 from frechet.explain.claims.places import Adjust, Place, Points
-from frechet.explain.claims.question import Question
+from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import holding
 from frechet.explain.claims.search import SECONDS, TRIES, Match, Search
 from frechet.explain.claims.suppose import Supposition, usual
@@ -40,6 +40,9 @@ BRIEF = 900
 PLAIN = 2.6
 """Beyond this the right answer as it comes out is preferred to edits, where it is near and no longer."""
 
+DETOUR = 2.2
+"""A mend that is so many times as long as the right answer is none."""
+
 PATIENCE = "the search for a mend was stopped at its limit"
 
 
@@ -60,10 +63,18 @@ def mend(question: Question, points: Points, found: Finding) -> tuple[Mend | Non
             if nearer is not None and nearer[1] <= PLAIN and (chosen is None or nearer[1] + 0.5 <= chosen[1]):
                 return nearer[0], None
         chosen, stopped = _searched(question, points, found, wanted)
+    if chosen is not None and _roundabout(question, chosen[0]):
+        chosen = None
     own = None if chosen is not None and chosen[1] <= PLAIN else _own(question, found, wanted)
     if chosen is not None and (own is None or len(chosen[0].formula) < len(own.formula)):
         return chosen[0], PATIENCE if stopped else None
     return own, PATIENCE if stopped else None
+
+
+def _roundabout(question: Question, mended: Mend) -> bool:
+    """Whether a mend is far longer than the right answer in its form: it mends a claim that is not near at all."""
+    own = form_of(question, mended.reading)
+    return own is not None and len(mended.formula) > DETOUR * len(text(own))
 
 
 def _under(question: Question, points: Points, found: Finding, assumed: Supposition) -> tuple[Mend, float] | None:
@@ -155,9 +166,10 @@ def _verified(
 ) -> tuple[Mend, float] | None:
     """The nearest match that holds at all points, at other sizes too, and how far it is."""
     ranked: list[tuple[float, int, str, Expr, Match]] = []
+    foreign = not found.claim.style.upstream
     for match in matches:
         expr = bank.typed(match.term)
-        if expr is not None:
+        if expr is not None and not (foreign and _hidden(expr, question.upstream)):
             shown = text(expr)
             ranked.append((round(match.cost + bank.clutter(match.term), 2), len(shown), shown, expr, match))
     ranked.sort(key=lambda r: r[:3])
@@ -166,6 +178,16 @@ def _verified(
         if _holds(question, [*found.places, *others], expr, match.target):
             return Mend(shown, "; ".join(match.changes), match.target.name), cost
     return None
+
+
+def _hidden(expr: Expr, name: str) -> bool:
+    """Whether a name stands inside a function: an upstream gradient that the claim has not may be a factor only."""
+    open_parts = [expr]
+    for e in open_parts:
+        if e.op.name in ("mul", "hadamard", "add", "sub", "neg", "transpose", "divide"):
+            open_parts += e.args
+    shut = [e for e in open_parts if e.op.name not in ("mul", "hadamard", "add", "sub", "neg", "transpose", "divide")]
+    return any(e.args and name in names_in(e) for e in shut)
 
 
 def _elsewhere(points: Points, found: Finding, adjust: Adjust | None) -> list[Place]:

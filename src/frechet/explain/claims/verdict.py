@@ -1,4 +1,4 @@
-"""The verdict on a claim, as answer.md fixes it."""
+"""The verdict on a claim, in words and as plain data."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ class Mend:
     reading: str
     small: Callable[[dict[str, Any]], dict[str, Any]] | None = field(default=None, compare=False, repr=False)
 
+    def __reduce__(self) -> tuple[type[Mend], tuple[str, str, str]]:
+        return Mend, (self.formula, self.change, self.reading)  # `small` is for the counterexample, which is there
+
     def to_dict(self) -> dict[str, str]:
         """The entry of the verdict."""
         return {"formula": self.formula, "change": self.change}
@@ -45,9 +48,9 @@ class Verdict:
     verdict: Word
     conventions: tuple[Convention, ...]
     meaning: str
-    correct: Mapping[str, Any] | None
+    correct: Mapping[str, Any] | None = field(hash=False)
     mend: Mend | None = None
-    counterexample: Mapping[str, Any] | None = None
+    counterexample: Mapping[str, Any] | None = field(default=None, hash=False)
     reading: str | None = None
     condition: str | None = None
     searched: str | None = None

@@ -37,6 +37,8 @@ def conditions(value: Expr, names: Mapping[Expr, str]) -> list[str]:
         if e.op.name in ("max", "min"):
             first, second = (_called(a, names, False) for a in e.args)
             found[f"{first} and {second} nowhere equal"] = None
+        if e.op.name in ("largest", "smallest"):
+            found[f"one entry alone is the {e.op.name} of {_called(e.args[0], names, False)}"] = None
         if e.op.name in ("det", "adj"):
             found[f"{_called(e.args[0], names, False)} invertible (where the inverse is written)"] = None
         if e.op.name == "power" and e.args[0].shape and e.args[1].op.name == "number" and e.args[1].params[0] < 0:

@@ -179,7 +179,7 @@ class Derivation:
         return [full for short, full in BOOKS.items() if short in cited]
 
     def to_dict(self) -> dict[str, Any]:
-        """The derivation as plain data (answer.md)."""
+        """The derivation as plain data, ready for JSON."""
         return {
             "expression": self.expression,
             "wrt": self.wrt,

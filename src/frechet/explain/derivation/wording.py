@@ -130,6 +130,12 @@ RULES: dict[str, Words] = {
     "prod": Words("A product of entries", "Each entry moves in turn: dΠu = Πu · Σ du/u.", FUNDAMENTAL),
     "max": Words("The larger of the two moves", "Where one argument is the larger, only it counts.", MN5),
     "min": Words("The smaller of the two moves", "Where one argument is the smaller, only it counts.", MN5),
+    "largest": Words(
+        "The largest entry moves", "Only the entry that is the largest counts: the others are below it.", MN5
+    ),
+    "smallest": Words(
+        "The smallest entry moves", "Only the entry that is the smallest counts: the others are above it.", MN5
+    ),
     "tr": Words("The trace is linear", "The differential passes under the trace: d tr(U) = tr(dU).", FUNDAMENTAL),
     "linear": Words(
         "A linear operation passes the differential on",

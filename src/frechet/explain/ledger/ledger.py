@@ -101,7 +101,7 @@ class Ledger:
     reading: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The ledger as plain data (answer.md)."""
+        """The ledger as plain data, ready for JSON."""
         return {
             "expression": self.expression,
             "wrt": self.wrt,

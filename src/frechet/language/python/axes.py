@@ -112,6 +112,16 @@ def reduced(fit: Fit, name: str, a: Array, axis: Axis = None, keepdims: bool = F
     return Array(outer([(a.expr, a.axes)], kept), shape)
 
 
+def largest(op: str, a: Array, keepdims: bool = False) -> Array:
+    """The largest or the smallest entry of all ("largest", "smallest").
+
+    >>> from frechet.language.python.arrays import leaf
+    >>> largest("largest", leaf("X", ("m", "n"))).shape
+    ()
+    """
+    return Array(apply(op, (a.expr,)), without(a.shape, tuple(range(len(a.shape))), keepdims))
+
+
 def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
     """exp over its sum along an axis; over all entries for None."""
     axes = normal_axes(axis, a.shape)

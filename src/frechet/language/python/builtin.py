@@ -8,6 +8,7 @@ from fractions import Fraction
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, unary
+from frechet.language.python.axes import largest
 from frechet.language.python.values import Mask, Value, array, number_or_none, operate, told
 
 _BUILTINS = """
@@ -88,8 +89,10 @@ def _extreme(name: str, args: Sequence[Value], fit: Fit) -> Value:
         exact = [Fraction(n) for n in numbers if n is not None]
         best = min(exact) if name == "min" else max(exact)
         return int(best) if best.denominator == 1 else best
+    if len(listed) == 1 and len(array(listed[0]).shape) == 1:
+        return largest("largest" if name == "max" else "smallest", array(listed[0]))
     if len(listed) < 2:
-        raise FrechetError("unsupported", f"{name}(x) of one array has no reading yet: np.{name}imum(a, b) is of two")
+        raise FrechetError("unsupported", f"{name}(X) of a matrix compares its rows: write np.{name}(X)")
     best_array = array(listed[0])
     for value in listed[1:]:
         other = array(value)

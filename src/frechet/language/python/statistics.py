@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from frechet.core.dim import Dim, Shape
 from frechet.language.python.arrays import Array, Fit, binary, constant, is_complex, size_array, unary
-from frechet.language.python.axes import Axis, count, log_softmax, normal_axes, reduced, softmax
+from frechet.language.python.axes import Axis, count, largest, log_softmax, normal_axes, reduced, softmax
 from frechet.language.python.calls import Call, axis_of, one_axis, refuse
 from frechet.language.python.indexing import Cut, indexed
 from frechet.language.python.products import matmul
@@ -237,6 +237,18 @@ def _trapezoid(call: Call) -> Value:
     return binary(fit, "edivide", binary(fit, "hadamard", array(dx), reduced(fit, "sum", both)), constant(2))
 
 
+def _extreme(op: str) -> Callable[[Call], Value]:
+    def read(call: Call) -> Value:
+        _few(call, 2)
+        x, axis, keepdims = call.take("x", axis=None, keepdims=False)
+        a = array(x)
+        if normal_axes(axis_of(axis), a.shape) != tuple(range(len(a.shape))):
+            raise refuse(ALONG.format(name=call.name))
+        return largest(op, a, truth(keepdims))
+
+    return read
+
+
 def _not_done(text: str) -> Callable[[Call], Value]:
     def read(call: Call) -> Value:
         raise refuse(text.format(name=call.name))
@@ -257,7 +269,7 @@ def _shape(call: Call) -> Value:
     return tuple[Dim, ...](a)
 
 
-LARGEST = "{name} along an axis has no reading yet: np.maximum(a, b) is of two arrays, logsumexp a smooth maximum"
+ALONG = "{name} along an axis has no reading yet: np.maximum(a, b) is of two arrays, logsumexp a smooth maximum"
 STATISTICS: dict[str, Callable[[Call], Value]] = {
     **{name: _reduction(op) for op in ("sum", "mean", "prod") for name in REGISTRY[op].python},
     **dict.fromkeys(REGISTRY["logsumexp"].python, _logsumexp),
@@ -272,7 +284,9 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     **dict.fromkeys(("trapz", "trapezoid"), _trapezoid),
     "shape": _shape,
     **dict.fromkeys(("size", "numel"), _size),
-    **dict.fromkeys(("max", "min", "amax", "amin", "nanmax", "nanmin"), _not_done(LARGEST)),
+    **dict.fromkeys(("max", "amax"), _extreme("largest")),
+    **dict.fromkeys(("min", "amin"), _extreme("smallest")),
+    **dict.fromkeys(("nanmax", "nanmin"), _not_done("{name} has no reading yet: a symbolic array holds no nan")),
     **dict.fromkeys(
         ("argmax", "argmin", "argsort", "linalg.matrix_rank", "count_nonzero", "any", "all", "unique", "searchsorted"),
         _not_done("{name} has no derivative: it jumps between whole numbers"),
