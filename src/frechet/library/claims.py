@@ -121,6 +121,7 @@ def _verdict(
 
 def _question(d: Derivative, typed: str = "") -> Question:
     """The question of a derivative: its forms with the names of `where` put in; `typed` is the problem as it came."""
+    from frechet.calculus.structure import kind_of
     from frechet.core.rewrite import replace
     from frechet.explain.claims.question import Question
     from frechet.language.latexin import is_latex
@@ -153,7 +154,33 @@ def _question(d: Derivative, typed: str = "") -> Question:
         forms,
         bool(d.verification and d.verification.passed),
         is_latex(typed),
+        (lambda: _released(d, name)) if kind_of(context.variables[name]) is not None else None,
     )
+
+
+def _released(d: Derivative, name: str) -> Mapping[str, Expr]:
+    """The forms of an answer with all entries of a structured variable free, simplified with the structure again."""
+    from frechet.core.rewrite import replace as put
+    from frechet.library.setting import answered
+    from frechet.library.shorter import declared, whole
+    from frechet.notation.tidy import tidy
+    from frechet.notation.write import Writer
+    from frechet.ops.build import variable
+    from frechet.ops.normalise import node_of
+
+    context = d.context
+    leaf = context.variables[name]
+    free = variable(name, leaf.shape)
+    try:
+        found = answered(declared(context.problem, {leaf: free}), [name], context.functions, context.order, False)
+        writer = Writer(context.sizes | frozenset(context.variables))
+        return {
+            label: writer.write(tidy(node_of(put(whole(e, found.definitions), {free: leaf})), writer))
+            for label, e in found.part().exprs.items()
+            if label.startswith(("gradient", "jacobian", "hessian"))
+        }
+    except FrechetError:
+        return {}
 
 
 def _leaf(name: str, formulas: Sequence[Expr]) -> Expr | None:

@@ -10,7 +10,7 @@ from frechet.calculus.forms import Forms, Symbols
 from frechet.core.expr import Expr, postorder
 from frechet.language import Problem
 
-PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor", "vech")
+PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor")
 """Forms that are one formula each."""
 
 
@@ -56,6 +56,8 @@ class Part:
             part.exprs[f"hessian {vec}"] = e
         for reading, e in forms.structured.items():
             part.exprs[f"structured {reading}"] = e
+        for name, e in forms.vech.items():
+            part.exprs[f"vech {name}"] = e
         for name, e in forms.complex.items():
             part.exprs[f"complex {name}"] = e
         return part

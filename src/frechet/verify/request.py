@@ -23,6 +23,9 @@ Kind = Literal[
     "tensor",
     "jacobian",
     "hessian",
+    "vech gradient",
+    "vech jacobian",
+    "vech hessian",
     "hvp",
     "second differential",
 ]
@@ -40,6 +43,8 @@ class Form:
                     d/dZ, d/dconj(Z)     of a scalar value, in the shape of the variable, linear in dZ and conj(dZ)
                     unconstrained        the same without the claim to lie within the structure
                     free entries         the derivatives by the independent entries of a symmetric variable
+                    vech gradient, vech jacobian, vech hessian
+                                         the same by the free entries of a structured variable, columns stacked
                     derivative           by a scalar variable, in the shape of the value
                     index, tensor        value axes first, then those of the variable
                     jacobian             a matrix, by `layout` and `vec`

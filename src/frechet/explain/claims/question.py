@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import final
 
@@ -27,6 +27,7 @@ class Question:
     forms       the right answer, label → formula with the names of `where` put in; empty where there is none
     verified    whether that answer has passed its check
     latex       whether the problem was written in LaTeX
+    released    of a structured variable: the answer with all its entries free, not checked
     """
 
     original: Expr
@@ -44,6 +45,7 @@ class Question:
     forms: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     verified: bool = False
     latex: bool = False
+    released: Callable[[], Mapping[str, Expr]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def scalar(self) -> bool:
