@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+import frechet as fr
 from judge.language import parse
 from judge.point import Point, points, richardson
 from judge.values import settle
-
-import frechet as fr
 
 PLACES = {
     "symmetric": lambda n: [(i, j) for j in range(n) for i in range(j, n)],

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
+from frechet.apps.byfree import free_block, free_entries, free_lines
 from frechet.apps.page import Style, prose, row, table, width
 from frechet.apps.plain import listing, mapping
 from frechet.apps.values import array_lines
-from frechet.apps.words import Names, dimensions, measure, names_in, product, verified
+from frechet.apps.words import Names, absent, dimensions, measure, names_in, product, verified
 from frechet.apps.written import blocks_lines, entries_lines
 
 Answer = Mapping[str, Any]
@@ -28,16 +29,16 @@ FORMS = (
     "index",
     "tensor",
     "jacobian",
-    "vech",
     "structured",
+    "vech",
     "entries",
     "blocks",
 )
 """What `--form` may name, in the order of the card; and `all`."""
 
 USUAL = {
-    "scalar": {"complex", "gradient", "derivative", "differential", "index", "structured"},
-    "order 2": {"gradient", "hessian", "differential", "pullback"},
+    "scalar": {"complex", "gradient", "derivative", "differential", "index", "vech", "structured"},
+    "order 2": {"gradient", "hessian", "differential", "pullback", "vech"},
     "array": {"derivative", "differential", "pullback", "index", "tensor", "jacobian", "vech"},
 }
 """What a card shows unasked: of a scalar function nobody asks for the Jacobian, which is the gradient in a row."""
@@ -153,7 +154,7 @@ class Page:
         for name, block in blocks:
             if not block:
                 continue
-            tall = name in ("jacobian", "hessian", "structured", "entries", "blocks") and len(block) > 1
+            tall = name in ("jacobian", "hessian", "vech", "structured", "entries", "blocks") and len(block) > 1
             if (tall or apart) and lines[-1]:
                 lines.append("")
             apart = tall
@@ -162,22 +163,12 @@ class Page:
         missing = mapping(answer.get("missing"))
         for name, block in blocks:
             if not block and name in self.named and name not in missing:
-                lines += row(self.style, name, self.absent(name, wrt))
+                lines += row(
+                    self.style, name, absent(name, wrt, self.order, self.names.value if self.value_shape else None)
+                )
         for name, why in missing.items():
             lines += row(self.style, name, f"not written: {why}")
         return lines + self.where(answer, formulas)
-
-    def absent(self, name: str, wrt: str) -> str:
-        """Why a form that was asked for by name is not there."""
-        if self.order == 2:
-            return "none: this is a second derivative"
-        if name == "hessian":
-            return "none: this is a first derivative (--order 2 gives the second)"
-        if name == "gradient" and self.value_shape:
-            return f"none: {self.names.value} is no scalar; see the pullback and the Jacobian"
-        if name == "derivative":
-            return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
-        return "none here"
 
     def usual(self) -> set[str]:
         """The forms that are shown unasked."""
@@ -301,10 +292,11 @@ class Page:
         return lines
 
     def vech(self, answer: Answer, wrt: str) -> list[str]:
-        if not answer.get("vech"):
-            return []
-        note = f"the numerator layout by the free entries, columns ↔ vech({wrt})"
-        return row(self.style, "by vech", str(answer["vech"]), note)
+        return free_lines(mapping(answer.get("vech")), self.free_entries(wrt), product(self.value_shape), self.style)
+
+    def free_entries(self, name: str) -> tuple[str, str]:
+        """The free entries of a variable and how many there are."""
+        return free_entries(name, mapping(self.answer.get("assumptions")), self.shape_of(name))
 
     def structured(self, answer: Answer, wrt: str) -> list[str]:
         """The readings in use of "the derivative" by a structured variable, each with who uses it."""
@@ -366,7 +358,12 @@ class Page:
                 a, b = name.split(",")
                 m, n = self.size_of(a), self.size_of(b)
                 title = f"∂²{self.names.value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
-                lines += ["", *self.stacked(title, answer), *self.where(answer, list(map(str, answer.values())))]
+                lines += [
+                    "",
+                    *self.stacked(title, answer),
+                    *free_block(mapping(answer.get("vech")), self.free_entries(a), self.free_entries(b), self.style),
+                ]
+                lines += self.where(answer, list(map(str, answer.values())))
                 continue
             lines += ["", self.style.bold(f"by {name}") + self.style.dim(f"  {dimensions(self.shape_of(name))}")]
             lines += self.body(answer, name)[1:]

@@ -101,6 +101,19 @@ class Derivative:
         return {name: Formula(e, self.where) for name, e in found.items()}
 
     @property
+    def vech(self) -> dict[str, Formula]:
+        """What there is by the free entries of a structured variable: "gradient", "jacobian", "hessian".
+
+        >>> import frechet as fr
+        >>> fr.derive("x'*S*x", wrt="S", assumptions={"S": ["symmetric"]}).vech
+        {'gradient': duplication(n)'*kron(x,x)}
+        >>> fr.derive("x'*D*x", wrt="D", assumptions={"D": ["diagonal"]}).vech
+        {'gradient': x.^2}
+        """
+        found = {label[5:]: e for label, e in self.part().exprs.items() if label.startswith("vech ")}
+        return {name: Formula(e, self.where) for name, e in found.items()}
+
+    @property
     def derivative(self) -> Formula | None:
         """The derivative by a scalar variable, in the shape of the value."""
         return self._form("derivative")

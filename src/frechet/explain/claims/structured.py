@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from frechet.core.dim import spoken
 from frechet.core.expr import Expr
 from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.question import Question
@@ -66,7 +67,7 @@ def entries_of(question: Question) -> str:
     """The free entries in words: `vech(S)`, n(n+1)/2 of them."""
     x, known = question.wrt_name, kind(question.wrt)
     said = {"upper triangular": f"vech({x}')", "diagonal": f"diag({x})", "skew": f"those of vech({x}) off the diagonal"}
-    return f"{said.get(known or '', f'vech({x})')}, {count(question.wrt)} of them"
+    return f"{said.get(known or '', f'vech({x})')}, {spoken(count(question.wrt))} of them"
 
 
 def _released(question: Question, found: Finding, name: str, called: str) -> str:
