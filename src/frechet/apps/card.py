@@ -111,7 +111,9 @@ class Page:
             lines[-1] = self.style.bold(last) + " " * gap + self.style.dim(remark)
         else:
             lines += ["    " + self.style.dim(line) for line in prose(remark, (self.style.width or 100) - 4)]
-        return [*before, *lines, *self.array("value")]
+        put = ", ".join(f"{name} = {formula}" for name, formula in mapping(self.answer.get("at")).items())
+        at = [self.style.dim(f"at {put}: differentiated first, then put in")] if put else []
+        return [*before, *lines, *at, *self.array("value")]
 
     def reading(self) -> list[str]:
         """How the text was read, where it was not the formula language: the formula, what was assumed."""

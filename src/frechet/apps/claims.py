@@ -12,7 +12,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.answering import reported
 from frechet.apps.plain import listing, mapping
-from frechet.apps.problem import LANGUAGE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.problem import AT, LANGUAGE, emit, emit_line, fail, from_input, read_with
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -50,6 +50,7 @@ def upstream_names(texts: Sequence[str]) -> dict[str, str]:
 @click.option("--claim", required=True, metavar="FORMULA", help="The formula that is to be judged.")
 @_declared
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the second derivative.")
+@AT
 @click.option("--upstream", multiple=True, metavar="dout=out", help="A name the claim has for an upstream gradient.")
 @reported
 def check(
@@ -63,6 +64,7 @@ def check(
     order: int,
     upstream: tuple[str, ...],
     language: str,
+    at: tuple[str, ...],
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
@@ -73,7 +75,7 @@ def check(
     try:
         verdict = frechet.check(
             from_input(expression), wrt, claim, shapes=shapes, assumptions=assumptions, functions=functions,
-            order=order, upstream=upstream_names(upstream), language=language,
+            order=order, upstream=upstream_names(upstream), language=language, at=at,
         )  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, expression, as_json)
@@ -117,7 +119,9 @@ def page(verdict: Mapping[str, Any]) -> str:
     """The verdict as a person reads it: what it is, why, numbers to redo, what is right."""
     understood = mapping(mapping(verdict.get("correct")).get("reading"))
     expression = str(understood.get("formula") or verdict["expression"])
-    lines = [f"{expression}  by {verdict['wrt']},  claim  {verdict.get('reading') or verdict['claim']}", ""]
+    put = "".join(f", {n} = {f}" for n, f in mapping(mapping(verdict.get("correct")).get("at")).items())
+    point = f" at {put[2:]}" if put else ""
+    lines = [f"{expression}  by {verdict['wrt']}{point},  claim  {verdict.get('reading') or verdict['claim']}", ""]
     assumed = "; ".join(map(str, listing(understood.get("assumed"))))
     if understood:
         lines[:0] = _wrapped(f"read as  {expression}" + (f"    {assumed}" if assumed else ""))

@@ -40,6 +40,7 @@ def _request(d: Derivative, keys: Sequence[str], trials: int, seed: int) -> Chec
         trials=trials,
         seed=seed,
         equations=context.problem.constraints,
+        at=context.at,
     )
 
 
@@ -55,6 +56,9 @@ def _read_back(d: Derivative, keys: Sequence[str]) -> list[Form]:
         last = keys[0].split(",")[-1]
         direction = context.symbols[last].direction
         names[direction] = variable(direction, context.variables[last].shape)
+    for e in postorder(*context.at.values()):
+        if e.op.name == "variable":
+            names.setdefault(str(e.params[0]), e)
     known: dict[str, Expr] = {}
 
     def read(e: Expr, indices: Sequence[str] = ()) -> Expr:

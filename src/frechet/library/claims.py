@@ -34,21 +34,25 @@ def check(
     upstream: Mapping[str, str] | None = None,
     language: str = "auto",
     like: Mapping[str, Any] | None = None,
+    at: Mapping[str, str] | str | Sequence[str] = (),
 ) -> Verdict:
     """The verdict on a claim about a derivative: right (under which conventions), shorthand, or wrong and how.
 
     `upstream` declares names that the claim has for upstream gradients: {"dout": "out"}.  A claim that cannot be read
-    raises FrechetError; one whose shapes do not fit is a wrong claim.
+    raises FrechetError; one whose shapes do not fit is a wrong claim.  `at` names a point, as `Derivative.at` does: the
+    claim is then about the derivative there.
 
     >>> check("A*B", "B", "kron(eye(p),A)").verdict
     'right'
     >>> check("A*B", "B", "A'").verdict
     'shorthand'
     """
+    from frechet.library.at import equations
     from frechet.library.derive import derive
 
     if not claim:
         raise FrechetError("input", "a claim is wanted: the formula that is to be judged")
+    put_in = equations(at)
     try:
         found = derive(
             expression,
@@ -61,13 +65,18 @@ def check(
             language=language,
             like=like,
         )
+        if put_in:
+            found = found.at(put_in)
     except FrechetError as trouble:
+        if put_in and trouble.kind != "shape":
+            raise
         if trouble.readings and isinstance(expression, str):
 
             def judged(reading: str, declared: dict[str, Any]) -> Verdict:
                 return check(
                     reading, wrt, claim, shapes={**(shapes or {}), **declared}, assumptions=assumptions,
                     functions=functions, order=order, upstream=upstream, language=language,
+                    at=at,
                 )  # fmt: skip
 
             return _as_the_claim_has_it(trouble, expression, judged)
@@ -154,7 +163,8 @@ def _question(d: Derivative, typed: str = "") -> Question:
         forms,
         bool(d.verification and d.verification.passed),
         is_latex(typed),
-        (lambda: _released(d, name)) if kind_of(context.variables[name]) is not None else None,
+        context.at,
+        (lambda: _released(d, name)) if kind_of(context.variables[name]) is not None and not context.at else None,
     )
 
 

@@ -23,6 +23,8 @@ def question(d: Derivative) -> Question:
     from frechet.core import rewrite
 
     context, part = d.context, d.part()
+    if context.at:
+        raise FrechetError("unsupported", "a derivation leads to the derivative everywhere: explain it before d.at(…)")
     if context.order != 1:
         raise FrechetError("unsupported", "the ledger is that of a first derivative: ask for it at order 1")
     name = part.key

@@ -28,6 +28,10 @@ class Context:
     names: tuple[str, ...]
     several: bool
     order: int
+    at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    """What is put in for which name once the derivative is taken."""
+    named: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The same as it was written."""
 
 
 @final

@@ -37,6 +37,8 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     }
     if context.problem.name:
         head["value"] = context.problem.name
+    if context.named:
+        head["at"] = dict(context.named)
     held = conditions(context.original, [context.variables[n] for n in context.names])
     if held:
         head["conditions"] = held

@@ -47,7 +47,7 @@ def shorter(d: Derivative) -> list[Shorter]:
     >>> [(found.condition, found.gradient) for found in shorter(fr.derive("(x-m)'*inv(S)*(x-m)", wrt="x"))]
     [('S is symmetric', 2*inv(S)*(x-m))]
     """
-    if d.context.several or d.context.order != 1 or "gradient" not in d.part().exprs:
+    if d.context.several or d.context.at or d.context.order != 1 or "gradient" not in d.part().exprs:
         return []
     old = _whole(d)
     found: list[Shorter] = []

@@ -71,7 +71,7 @@ class CheckRequest:
 
     `increments` names each variable's increment (by default d and its name), `equations` are sizes that must
     agree beyond what the shapes say, `sizes` those that are settled already, `functions` the functions that
-    stand for declared names (by default random smooth ones).
+    stand for declared names (by default random smooth ones), `at` what is put in for names at every point.
     """
 
     original: Expr
@@ -85,6 +85,7 @@ class CheckRequest:
     sizes: Mapping[str, int] = field(default_factory=dict[str, int])
     equations: tuple[tuple[Dim, Dim], ...] = ()
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+    at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
 
     def increment(self, variable: Expr) -> str:
         """The name of the variable's increment."""

@@ -27,6 +27,7 @@ class Question:
     forms       the right answer, label → formula with the names of `where` put in; empty where there is none
     verified    whether that answer has passed its check
     latex       whether the problem was written in LaTeX
+    at          what is put in for which name at every point
     released    of a structured variable: the answer with all its entries free, not checked
     """
 
@@ -45,6 +46,7 @@ class Question:
     forms: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     verified: bool = False
     latex: bool = False
+    at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     released: Callable[[], Mapping[str, Expr]] | None = field(default=None, compare=False, repr=False)
 
     @property
