@@ -161,3 +161,20 @@ def test_a_mixed_block_by_the_free_entries() -> None:
 def test_an_error_says_how_many_free_entries_there_are() -> None:
     with pytest.raises(fr.FrechetError, match=r"S is n×n, so vech\(S\) has n\(n\+1\)/2 entries"):
         fr.derive("x'*vech(S)", "S", shapes={"S": ["n", "n"], "x": ["m"]})
+
+
+@pytest.mark.parametrize("assumed", LINEAR)
+def test_the_second_derivative_is_explained_to_the_free_entries(assumed: str) -> None:
+    d = fr.derive("tr(S*A*S')", "S", assumptions={"S": [assumed]}, order=2)
+    made = d.explain()
+    assert made.steps
+    assert all(step.checked for step in made.steps)
+    if assumed == "skew":  # there the formula is too long for a line
+        return
+    last = made.steps[-1]
+    assert last.rule == "free entries"
+    assert str(last.lines[-1].plain()).endswith(str(d.vech["hessian"]))
+    if assumed == "diagonal":
+        return
+    assert last.lines[0].plain().startswith("vec(dS) = ")
+    assert "on its left" in last.why
