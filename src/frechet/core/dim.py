@@ -280,7 +280,8 @@ def spoken(d: Dim, apart: bool = False) -> str:
     """
     if d.number is not None or not d.terms:
         return str(d)
-    shared = {name: min(dict(m).get(name, 0) for m, _ in d.terms) for name in d.names}
+    found = {name for monomial, _ in d.terms for name, _ in monomial}
+    shared = {name: min(dict(monomial).get(name, 0) for monomial, _ in d.terms) for name in sorted(found)}
     below = lcm(*(c.denominator for _, c in d.terms))
     above = gcd(*(c.numerator * (below // c.denominator) for _, c in d.terms))
     common = Dim({tuple(sorted((name, p) for name, p in shared.items() if p)): Fraction(above, below)})
