@@ -95,3 +95,10 @@ def test_a_point_that_is_none(case: tuple[str, str, str]) -> None:
     with pytest.raises(fr.FrechetError, match=words) as caught:
         fr.derive(GAUSS, "S", **GIVEN).at(point)
     assert caught.value.kind == kind
+
+
+def test_names_of_its_own_are_inferred() -> None:
+    d = fr.derive("A*B", "B").at(A="C*D")
+    assert d.verification is not None
+    assert d.verification.passed
+    assert str(d.jacobian()) == "kron(eye(p),C*D)"

@@ -58,12 +58,14 @@ def gathered(kind: str, g: Node) -> Node:
 
 
 def stacked(kind: str, n: Dim) -> Node | None:
-    """E with vec(Y) = E*v; None where Y is v."""
+    """E with vec(Y) = E*v; None where Y is v, a diagonal or a number."""
     if kind == "symmetric":
         return constant("duplication", (n * n, half(n)), n)
     if kind == "diagonal":
         return None
     size = n - 1 if kind == "skew" else n
+    if size == ONE:
+        return None
     return T(constant("elimination", (half(size), size * size), size))
 
 

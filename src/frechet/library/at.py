@@ -129,7 +129,7 @@ def _values(context: Context, given: Mapping[str, str]) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     for name, formula in given.items():
         leaf = _leaf(context, name)
-        value = _shaped(_read(context, formula), leaf, name)
+        value = _shaped(_read(context, name, formula), leaf, name)
         value = replace(value, {_leaf(context, n): e for n, e in found.items()})
         if leaf in set(postorder(value)):
             raise FrechetError("input", f"{name} stands on both sides of {name} = {formula}")
@@ -138,18 +138,18 @@ def _values(context: Context, given: Mapping[str, str]) -> dict[str, Expr]:
     return found
 
 
-def _read(context: Context, formula: str) -> Expr:
-    """A formula in the names of the problem; names of its own are inferred."""
+def _read(context: Context, name: str, formula: str) -> Expr:
+    """A formula in the names of the problem; names of its own are inferred, so that it has the shape of `name`."""
     try:
         return read_formula(formula, context.variables, {}, context.functions, context.sizes)
     except FrechetError as trouble:
         if trouble.kind != "name":
             raise
-    shapes = {name: leaf.shape for name, leaf in context.variables.items()}
-    own = parse(formula, shapes, {name: list(leaf.params[1]) for name, leaf in context.variables.items()},
-                context.functions)  # fmt: skip
-    known = {leaf: context.variables[name] for name, leaf in own.variables.items() if name in context.variables}
-    return replace(own.value, known)
+    shapes = {n: leaf.shape for n, leaf in context.variables.items()}
+    facts = {n: list(leaf.params[1]) for n, leaf in context.variables.items()}
+    own = parse(f"{name} - ({formula})", shapes, facts, context.functions)
+    known = {leaf: context.variables[n] for n, leaf in own.variables.items() if n in context.variables}
+    return replace(own.value.args[1], known)
 
 
 def _shaped(value: Expr, leaf: Expr, name: str) -> Expr:
