@@ -81,3 +81,100 @@ def test_a_symmetrised_gradient_keeps_the_factors_of_the_plain_one(fact: str) ->
     written = {"M": "inv(C*P*C'+R)", "Q": "(A*m-x)*(A*m-x)'*M*C"}
     assert str(answer.gradient) == "C'*M*(Q-C)/2"
     assert {name: str(formula) for name, formula in answer.where.items()} == written
+
+
+PLACES = {
+    "symmetric": lambda n: [(i, j) for j in range(n) for i in range(j, n)],
+    "positive definite": lambda n: [(i, j) for j in range(n) for i in range(j, n)],
+    "lower triangular": lambda n: [(i, j) for j in range(n) for i in range(j, n)],
+    "upper triangular": lambda n: [(j, i) for j in range(n) for i in range(j, n)],
+    "diagonal": lambda n: [(i, i) for i in range(n)],
+    "skew": lambda n: [(i, j) for j in range(n) for i in range(j + 1, n)],
+}
+"""Where the free entries stand, in their order."""
+
+
+def moves(assumed: str, n: int) -> list[np.ndarray]:
+    """How X moves with each of its free entries."""
+    found: list[np.ndarray] = []
+    for i, j in PLACES[assumed](n):
+        unit = np.zeros((n, n))
+        unit[j, i] = {"symmetric": 1.0, "positive definite": 1.0, "skew": -1.0}.get(assumed, 0.0)
+        unit[i, j] = 1.0
+        found.append(unit)
+    return found
+
+
+@pytest.mark.parametrize("assumed", LINEAR)
+def test_the_forms_by_the_free_entries(assumed: str) -> None:
+    """Polynomials of degree two: central differences are exact, with whole steps."""
+    given = {"assumptions": {"X": [assumed]}, "shapes": {"X": ("n", "n"), "x": ("n",)}}
+    random = np.random.default_rng(3)
+    A, B, X = random.normal(size=(3, 3, 3))
+    x = random.normal(size=3)
+    X = projected((assumed,), X)
+    steps = moves(assumed, 3)
+    names = {"A": A, "B": B, "x": x}
+
+    def f(X: np.ndarray) -> float:
+        return float(np.trace(A @ X @ B @ X) + x @ X @ A @ x)
+
+    scalar = fr.derive("tr(A*X*B*X) + x'*X*A*x", "X", order=2, **given)
+    assert scalar.verification is not None
+    assert scalar.verification.passed
+    slopes = [(f(X + d) - f(X - d)) / 2 for d in steps]
+    bends = [[(f(X + d + e) - f(X + d - e) - f(X - d + e) + f(X - d - e)) / 4 for e in steps] for d in steps]
+    assert np.allclose(scalar.vech["gradient"].evaluate(names, X=X), slopes)
+    assert np.allclose(scalar.vech["hessian"].evaluate(names, X=X), bends)
+    first = fr.derive("tr(A*X*B*X) + x'*X*A*x", "X", **given)
+    assert np.allclose(first.vech["gradient"].evaluate(names, X=X), slopes)
+    array = fr.derive("X*A*X", "X", **given)
+    columns = [np.ravel((X + d) @ A @ (X + d) - (X - d) @ A @ (X - d), order="F") / 2 for d in steps]
+    assert np.allclose(array.vech["jacobian"].evaluate(names, X=X), np.stack(columns, axis=1))
+
+
+SHOWN = [
+    ("logdet(S)", "positive definite", 2, "-duplication(n)'*kron(inv(S),inv(S))*duplication(n)"),
+    ("logdet(S)", "diagonal", 2, "-diag(1./diag(S).^2)"),
+    ("tr(S*A*S')", "lower triangular", 2, "elimination(n)*kron(A+A',eye(n))*elimination(n)'"),
+    ("tr(S*A*S')", "upper triangular", 2, "elimination(n)*kron(eye(n),A+A')*elimination(n)'"),
+    ("S*x", "symmetric", 1, "kron(x',eye(n))*duplication(n)"),
+    ("S*x", "diagonal", 1, "diag(x)"),
+]
+
+
+@pytest.mark.parametrize("case", SHOWN, ids=lambda case: f"{case[0]} {case[1]}")
+def test_how_the_forms_by_the_free_entries_are_written(case: tuple[str, str, int, str]) -> None:
+    formula, assumed, order, wanted = case
+    d = fr.derive(formula, "S", assumptions={"S": [assumed]}, shapes={"S": ("n", "n")}, order=order)
+    assert d.to_dict()["vech"]["hessian" if order == 2 else "jacobian"] == wanted
+
+
+def test_a_mixed_block_by_the_free_entries() -> None:
+    d = fr.derive("-(x-m)'*inv(S)*(x-m)/2", ["m", "S"], assumptions={"S": ["positive definite"]}, order=2)
+    by = d.to_dict()["by"]
+    assert by["m,S"]["vech"]["hessian"].endswith("*duplication(n)")
+    assert by["S,m"]["vech"]["hessian"].startswith("duplication(n)'*")
+    assert "vech" not in by["m,m"]
+
+
+def test_an_error_says_how_many_free_entries_there_are() -> None:
+    with pytest.raises(fr.FrechetError, match=r"S is n×n, so vech\(S\) has n\(n\+1\)/2 entries"):
+        fr.derive("x'*vech(S)", "S", shapes={"S": ["n", "n"], "x": ["m"]})
+
+
+@pytest.mark.parametrize("assumed", LINEAR)
+def test_the_second_derivative_is_explained_to_the_free_entries(assumed: str) -> None:
+    d = fr.derive("tr(S*A*S')", "S", assumptions={"S": [assumed]}, order=2)
+    made = d.explain()
+    assert made.steps
+    assert all(step.checked for step in made.steps)
+    if assumed == "skew":  # there the formula is too long for a line
+        return
+    last = made.steps[-1]
+    assert last.rule == "free entries"
+    assert str(last.lines[-1].plain()).endswith(str(d.vech["hessian"]))
+    if assumed == "diagonal":
+        return
+    assert last.lines[0].plain().startswith("vec(dS) = ")
+    assert "on its left" in last.why

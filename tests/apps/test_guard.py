@@ -238,7 +238,8 @@ def test_an_unknown_key_is_an_error_of_the_line(more: dict[str, Any], word: str)
 def test_what_a_line_may_have() -> None:
     line = {"id": 1, "expression": "x'*x", "wrt": "x", "language": "auto", "at": None}
     assert answer_to(json.dumps(line).encode(), 1, True)["error"] is None
-    assert answer_to(json.dumps({**line, "at": "x = 0"}).encode(), 1, True)["error"]["kind"] == "unsupported"
+    assert answer_to(json.dumps({**line, "at": "x = 0"}).encode(), 1, True)["at"] == "x = 0"
+    assert answer_to(json.dumps({**line, "at": 3}).encode(), 1, True)["error"]["kind"] == "input"
 
 
 def test_an_eigenvalue_with_a_wrong_claim_has_a_verdict() -> None:

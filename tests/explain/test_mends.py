@@ -110,7 +110,7 @@ def test_a_wrong_size_is_shown_at_small_sizes() -> None:
     assert verdict.mend is not None
     assert verdict.mend.change == "the size of the identity: eye(m), not eye(n)"
     # The sizes that are told are those of the reading that the mend has.
-    assert "the Jacobian in numerator layout, rows stacked, is m*p×m*n" in verdict.meaning
+    assert "the Jacobian in numerator layout, rows stacked, is mp×mn" in verdict.meaning
 
 
 def test_shorthand_is_completed() -> None:

@@ -9,6 +9,7 @@ from typing import Any, final
 
 import frechet
 from frechet.apps import options
+from frechet.apps.problem import at_point
 from frechet.apps.styled import shown, styled
 
 
@@ -29,6 +30,7 @@ class Asked:
     layout: str | None
     vec: str | None
     language: str = "auto"
+    at: tuple[str, ...] = ()
 
 
 def derived(asked: Asked) -> frechet.Derivative:
@@ -54,16 +56,20 @@ def derived(asked: Asked) -> frechet.Derivative:
 
 def _derive(asked: Asked) -> frechet.Derivative:
     wrt = asked.wrt[0] if len(asked.wrt) == 1 else asked.wrt or None
-    return frechet.derive(
-        asked.expression,
-        wrt=wrt,
-        shapes=asked.shapes,
-        assumptions=asked.assumptions,
-        functions=asked.functions,
-        order=asked.order,
-        verify=asked.verify,
-        language=asked.language,
-    )
+
+    def derive(verify: bool) -> frechet.Derivative:
+        return frechet.derive(
+            asked.expression,
+            wrt=wrt,
+            shapes=asked.shapes,
+            assumptions=asked.assumptions,
+            functions=asked.functions,
+            order=asked.order,
+            verify=verify,
+            language=asked.language,
+        )
+
+    return at_point(derive, asked.at, asked.verify)
 
 
 def named_so(asked: Asked, answer: Mapping[str, Any]) -> Asked:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
+from frechet.apps.byfree import free_block, free_entries, free_lines
 from frechet.apps.page import Style, prose, row, table, width
 from frechet.apps.plain import listing, mapping
 from frechet.apps.values import array_lines
@@ -28,16 +29,16 @@ FORMS = (
     "index",
     "tensor",
     "jacobian",
-    "vech",
     "structured",
+    "vech",
     "entries",
     "blocks",
 )
 """What `--form` may name, in the order of the card; and `all`."""
 
 USUAL = {
-    "scalar": {"complex", "gradient", "derivative", "differential", "index", "structured"},
-    "order 2": {"gradient", "hessian", "differential", "pullback"},
+    "scalar": {"complex", "gradient", "derivative", "differential", "index", "vech", "structured"},
+    "order 2": {"gradient", "hessian", "differential", "pullback", "vech"},
     "array": {"derivative", "differential", "pullback", "index", "tensor", "jacobian", "vech"},
 }
 """What a card shows unasked: of a scalar function nobody asks for the Jacobian, which is the gradient in a row."""
@@ -113,7 +114,9 @@ class Page:
             lines[-1] = self.style.bold(last) + " " * gap + self.style.dim(remark)
         else:
             lines += ["    " + self.style.dim(line) for line in prose(remark, (self.style.width or 100) - 4)]
-        return [*before, *lines, *self.array("value")]
+        put = ", ".join(f"{name} = {formula}" for name, formula in mapping(self.answer.get("at")).items())
+        at = [self.style.dim(f"at {put}: differentiated first, then put in")] if put else []
+        return [*before, *lines, *at, *self.array("value")]
 
     # The body: the forms of one variable.
 
@@ -143,7 +146,7 @@ class Page:
         for name, block in blocks:
             if not block:
                 continue
-            tall = name in ("jacobian", "hessian", "structured", "entries", "blocks") and len(block) > 1
+            tall = name in ("jacobian", "hessian", "vech", "structured", "entries", "blocks") and len(block) > 1
             if (tall or apart) and lines[-1]:
                 lines.append("")
             apart = tall
@@ -152,7 +155,9 @@ class Page:
         missing = mapping(answer.get("missing"))
         for name, block in blocks:
             if not block and name in self.named and name not in missing:
-                lines += row(self.style, name, absent(name, wrt, self.names.value, self.order, bool(self.value_shape)))
+                lines += row(
+                    self.style, name, absent(name, wrt, self.order, self.names.value if self.value_shape else None)
+                )
         for name, why in missing.items():
             lines += row(self.style, name, f"not written: {why}")
         return lines
@@ -282,10 +287,12 @@ class Page:
         return lines
 
     def vech(self, answer: Answer, wrt: str) -> list[str]:
-        if not answer.get("vech"):
-            return []
-        note = f"the numerator layout by the free entries, columns ↔ vech({wrt})"
-        return row(self.style, "by vech", str(answer["vech"]), note)
+        return free_lines(mapping(answer.get("vech")), self.free_entries(wrt), product(self.value_shape), self.style)
+
+    def free_entries(self, name: str) -> tuple[str, str]:
+        """The free entries of a variable and how many there are."""
+        entries, count = free_entries(name, mapping(self.answer.get("assumptions")), self.shape_of(name))
+        return self.names.within(entries, name), count
 
     def structured(self, answer: Answer, wrt: str) -> list[str]:
         """The readings in use of "the derivative" by a structured variable, each with who uses it."""
@@ -359,13 +366,16 @@ class Page:
                 value = self.names.plain(self.names.value)
                 title = f"∂²{value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
                 self.formulas += [str(answer[vec]) for vec in self.vecs if answer.get(vec)]
-                lines += ["", *self.stacked(title, answer)]
+                lines += [
+                    "",
+                    *self.stacked(title, answer),
+                    *free_block(
+                        mapping(answer.get("vech")), self.free_entries(above), self.free_entries(below), self.style
+                    ),
+                ]
                 continue
-            lines += [
-                "",
-                self.style.bold(f"by {self.names.plain(name)}")
-                + self.style.dim(f"  {dimensions(self.shape_of(name))}"),
-            ]
+            size = self.style.dim(f"  {dimensions(self.shape_of(name))}")
+            lines += ["", self.style.bold(f"by {self.names.plain(name)}") + size]
             lines += self.body(answer, name)[1:]
         return lines
 
@@ -376,12 +386,8 @@ class Page:
         notes = [f"note: {said}" for said in map(str, listing(self.answer.get("conditions")))]
         for name in mapping(self.answer.get("shapes")):
             notes = [self.names.within(said, name) for said in notes]
-        wide = self.style.width or 200
-        told = [self.style.dim(line) for said in notes for line in prose(said, wide)]
-        return [*told, *self._checked()]
-
-    def _checked(self) -> list[str]:
-        return [self.style.dim(line) for text in verified(self.answer) for line in prose(text, self.style.width or 200)]
+        told = [*notes, *verified(self.answer)]
+        return [self.style.dim(line) for said in told for line in prose(said, self.style.width or 200)]
 
     def main(self, label: str, text: str, note: str) -> list[str]:
         """The line that people came for."""

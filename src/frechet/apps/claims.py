@@ -15,7 +15,7 @@ from frechet.apps import options
 from frechet.apps.answering import reported
 from frechet.apps.page import Style, style_of
 from frechet.apps.plain import listing, mapping
-from frechet.apps.problem import EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
+from frechet.apps.problem import AT, EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
 from frechet.apps.words import dimensions
 
 SETTINGS = {"ignore_unknown_options": True}
@@ -59,6 +59,7 @@ def upstream_names(texts: Sequence[str]) -> dict[str, str]:
 @click.option("--claim", required=True, metavar="FORMULA", help="The formula that is to be judged.")
 @_declared
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the second derivative.")
+@AT
 @click.option("--upstream", multiple=True, metavar="dout=out", help="A name the claim has for an upstream gradient.")
 @reported
 def check(
@@ -73,6 +74,7 @@ def check(
     upstream: tuple[str, ...],
     language: str,
     strict: bool,
+    at: tuple[str, ...],
 ) -> None:
     """Is FORMULA the derivative of EXPR by X?
 
@@ -83,7 +85,7 @@ def check(
     try:
         verdict = frechet.check(
             from_input(expression), wrt, claim, shapes=shapes, assumptions=assumptions, functions=functions,
-            order=order, upstream=upstream_names(upstream), language=language,
+            order=order, upstream=upstream_names(upstream), language=language, at=at,
         )  # fmt: skip
     except frechet.FrechetError as error:
         fail(error, expression, as_json)
@@ -163,7 +165,9 @@ def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
     expression = str(understood.get("formula") or verdict["expression"])
     shapes = mapping(mapping(verdict.get("correct")).get("shapes"))
     claim = _set(str(verdict.get("reading") or verdict["claim"]), shapes, style)
-    lines = [f"{_set(expression, shapes, style)}  by {_set(str(verdict['wrt']), shapes, style)},  claim  {claim}"]
+    put = "".join(f", {n} = {f}" for n, f in mapping(mapping(verdict.get("correct")).get("at")).items())
+    by = _set(str(verdict["wrt"]), shapes, style) + (f" at {put[2:]}" if put else "")
+    lines = [f"{_set(expression, shapes, style)}  by {by},  claim  {claim}"]
     lines[:0] = _read_as(understood)
     if shapes:
         told = [f"{name} {dimensions(listing(shape))}" for name, shape in shapes.items()]

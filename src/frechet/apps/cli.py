@@ -19,6 +19,7 @@ from frechet.apps.claims import check, equal
 from frechet.apps.explain import conventions, explain
 from frechet.apps.problem import (
     ASSUME,
+    AT,
     EXPRESSION,
     LANGUAGE,
     SHAPE,
@@ -103,6 +104,7 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
     help="Numbers for a name: the forms are evaluated beside their formulas.",
 )
 @click.option("--no-verify", is_flag=True, help="Do not check the answer at random points.")
+@AT
 @click.option("--layout", type=click.Choice(["numerator", "denominator"]), help="Only this layout of the Jacobian.")
 @click.option("--vec", type=click.Choice(["column", "row"]), help="Only this stacking of matrices into vectors.")
 @click.option(
@@ -132,6 +134,7 @@ def derive(
     forms: tuple[str, ...],
     style: str | None,
     language: str,
+    at: tuple[str, ...],
 ) -> None:
     """The derivative of EXPR in every convention, verified.
 
@@ -155,6 +158,7 @@ def derive(
             layout=layout,
             vec=vec,
             language=language,
+            at=at,
         )
         if style == "json":
             emit_line(answer.as_json(asked))

@@ -37,13 +37,20 @@ def flat(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield name, str(answer[name])
     if answer.get("index"):
         yield "index", str(answer["index"]["entry"])
-    for name in ("hessian", "jacobian"):
+    for name in ("hessian", "jacobian", "vech"):
         yield from deep(name, answer.get(name))
     by: Mapping[str, Mapping[str, Any]] = answer.get("by") or {}
     for variable, part in by.items():
-        inside = flat(part) if "," not in variable else deep("hessian", part)
+        inside = flat(part) if "," not in variable else deep("hessian", _block(part))
         for name, text in inside:
             yield f"by {variable}: {name}", text
+
+
+def _block(part: Mapping[str, Any]) -> dict[str, Any]:
+    """The formulas of one block of a Hessian."""
+    return {
+        key: part[key] for key in ("column", "row", "differential", "pullback", "gradient", "vech") if part.get(key)
+    }
 
 
 def deep(name: str, part: Any) -> Iterator[tuple[str, str]]:

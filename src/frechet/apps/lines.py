@@ -12,6 +12,7 @@ from typing import Any
 import frechet
 from frechet.apps.guard import guarded
 from frechet.apps.plain import listing, mapping
+from frechet.apps.problem import at_point
 
 Answer = dict[str, Any]
 
@@ -38,17 +39,22 @@ def answer_to(line: bytes, number: int, verify: bool) -> Answer:
 
 def derived(problem: Answer, verify: bool) -> Answer:
     """The derivative."""
-    found = frechet.derive(
-        problem["expression"],
-        wrt=problem.get("wrt"),
-        shapes=problem.get("shapes") or {},
-        assumptions=problem.get("assumptions") or {},
-        functions=problem.get("functions") or [],
-        order=problem.get("order") or 1,
-        language=problem.get("language") or "auto",
-        verify=verify,
-    )
-    return found.to_dict()
+
+    def derive(verify: bool) -> frechet.Derivative:
+        return frechet.derive(
+            problem["expression"],
+            wrt=problem.get("wrt"),
+            shapes=problem.get("shapes") or {},
+            assumptions=problem.get("assumptions") or {},
+            functions=problem.get("functions") or [],
+            order=problem.get("order") or 1,
+            language=problem.get("language") or "auto",
+            verify=verify,
+        )
+
+    at = problem.get("at")
+    answer = at_point(derive, at, verify).to_dict()
+    return {**answer, "at": at} if at else answer
 
 
 def judged(problem: Answer) -> Answer:
@@ -64,8 +70,10 @@ def judged(problem: Answer) -> Answer:
         order=problem.get("order") or 1,
         upstream=problem.get("upstream") or {},
         language=problem.get("language") or "auto",
+        at=problem.get("at") or (),
     )
-    return {**verdict.to_dict(), "error": None}
+    at = {"at": problem["at"]} if problem.get("at") else {}
+    return {**verdict.to_dict(), **at, "error": None}
 
 
 def refusal(
@@ -139,10 +147,11 @@ FIELDS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "order": (lambda v: type(v) is int and v in (1, 2), "1 or 2"),
     "claim": (_is_text, "a formula"),
     "language": (_is_text, "one of auto, frechet, text, latex, python"),
+    "at": (lambda v: _is_text(v) or _is_texts(v) or _by_name(_is_text)(v), 'an object such as {"W": "n*S"}'),
     "upstream": (_by_name(_is_text), 'an object such as {"dout": "out"}'),
 }
 """What may stand in a line, how it is recognised, and how it is described."""
-OTHERS = ("id", "language", "at")
+OTHERS = ("id", "language")
 """What else may: a name of any kind, what is read elsewhere, what is to come."""
 
 
@@ -170,10 +179,6 @@ def read(line: bytes) -> dict[str, Any]:
             near = difflib.get_close_matches(name, [*FIELDS, *OTHERS], 1)
             meant = f'; did you mean "{near[0]}"?' if near else f"; it may have {', '.join([*OTHERS, *FIELDS])}"
             raise frechet.FrechetError("input", f'a line has no "{name[:60]}"{meant}')
-    if found.get("at") is not None:
-        raise frechet.FrechetError(
-            "unsupported", 'a derivative at a point that a formula names ("at") is not built yet'
-        )
     for name, (check, what) in FIELDS.items():
         if found.get(name) is not None and not check(found[name]):
             raise frechet.FrechetError("input", f'"{name}" must be {what}')

@@ -105,6 +105,25 @@ ASSUME = click.option(
     help="What is known of a name.",
 )
 """`--assume "S symmetric"`, likewise."""
+AT = click.option(
+    "--at",
+    multiple=True,
+    metavar='"W = n*S"',
+    help="Differentiate first, then put this in for a name, and simplify (repeat for several names).",
+)
+"""`--at "W = n*S"`, of the commands that show a derivative."""
+
+
+def at_point(derive: Callable[[bool], frechet.Derivative], at: Any, verify: bool) -> frechet.Derivative:
+    """The derivative, at the point that `at` names where it names one: what is shown is what is checked."""
+    if not at:
+        return derive(verify)
+    found = derive(False).at(at)
+    if verify:
+        found.check_or_refuse(8, 0)
+    return found
+
+
 LANGUAGE = click.option(
     "--from",
     "language",

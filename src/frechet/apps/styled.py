@@ -54,6 +54,7 @@ def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
             name: shown(frechet.Formula(forms[label]), style) if (label := f"structured {name}") in forms else formula
             for name, formula in readings.items()
         }
+    out.update(_vech(one, plain, style))
     if isinstance(plain.get("hessian"), str):
         out["hessian"] = shown(one.hessian, style)
     elif plain.get("hessian"):
@@ -64,5 +65,12 @@ def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
 def _block(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
     """One of several variables; or, at order 2, one pair of them."""
     if plain.get("column"):
-        return {"column": shown(one.hessian, style)}
+        return {"column": shown(one.hessian, style), **_vech(one, plain, style)}
     return _part(one, plain, style)
+
+
+def _vech(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
+    """What there is by the free entries of a structured variable."""
+    if not plain.get("vech"):
+        return {}
+    return {"vech": {name: shown(formula, style) for name, formula in one.vech.items()}}

@@ -38,19 +38,6 @@ def used_names(lines: Sequence[str], where: Mapping[str, str]) -> set[str]:
     return needed
 
 
-def absent(form: str, wrt: str, value: str, order: int, array: bool) -> str:
-    """Why a form that was asked for by name is not there."""
-    if order == 2:
-        return "none: this is a second derivative"
-    if form == "hessian":
-        return "none: this is a first derivative (--order 2 gives the second)"
-    if form == "gradient" and array:
-        return f"none: {value} is no scalar; see the pullback and the Jacobian"
-    if form == "derivative":
-        return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
-    return "none here"
-
-
 def dimensions(shape: Sequence[Any]) -> str:
     """A shape in signs: `m×n`, `n×1`, `scalar`.
 
@@ -59,26 +46,50 @@ def dimensions(shape: Sequence[Any]) -> str:
     """
     if not shape:
         return "scalar"
-    sizes = [str(size) for size in shape] + (["1"] if len(shape) == 1 else [])
+    sizes = [written(size) for size in shape] + (["1"] if len(shape) == 1 else [])
     return "×".join(size if size.isalnum() else f"({size})" for size in sizes)
+
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def written(size: Any) -> str:
+    """A size as people write it.
+
+    >>> written("n^2"), written("n^2/2+n/2"), written("m*n"), written("n+1")
+    ('n²', 'n(n+1)/2', 'mn', 'n+1')
+    """
+    half = re.fullmatch(r"([^\W\d]\w*)\^2/2([+-])\1/2", str(size))
+    if half:
+        return f"{half.group(1)}({half.group(1)}{half.group(2)}1)/2"
+    raised = re.sub(r"\^(\d+)", lambda power: power.group(1).translate(RAISED), str(size))
+    factors = raised.split("*")
+    single = all(len(name.translate(LETTERLESS)) == 1 and name[0].isalpha() for name in factors)
+    return "".join(factors) if single else raised
+
+
+LETTERLESS = str.maketrans(dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def product(shape: Sequence[Any]) -> str:
     """How many entries: numbers multiplied, single letters side by side.
 
-    >>> product(["m", "p"]), product([2, 3]), product([]), product([2, "n"]), product(["n+1", "q"])
-    ('mp', '6', '1', '2n', '(n+1)q')
+    >>> product(["m", "p"]), product([2, 3]), product([]), product([2, "n"]), product(["n+1", "q"]), product(["n", "n"])
+    ('mp', '6', '1', '2n', '(n+1)q', 'n²')
     """
     number = 1
     names: list[str] = []
-    for size in map(str, shape):
+    sizes = list(map(written, shape))
+    for size in dict.fromkeys(sizes):
         if size.isdecimal():
-            number *= int(size)
+            number *= int(size) ** sizes.count(size)
         else:
-            names.append(size if size.isalnum() else f"({size})")
+            power = str(sizes.count(size)).translate(RAISED) if sizes.count(size) > 1 else ""
+            whole = size.isalnum() or size.startswith("(") or size.endswith("/2")
+            names.append((size if whole and not (power and size.endswith("/2")) else f"({size})") + power)
     if not names:
         return str(number)
-    between = "" if all(len(name) == 1 or name.startswith("(") for name in names) else "·"
+    between = "" if all(len(name.translate(LETTERLESS)) == 1 or name.startswith("(") for name in names) else "·"
     return (f"{number}{between}" if number != 1 else "") + between.join(names)
 
 
@@ -173,6 +184,21 @@ class Names:
         if self.unicode and name[-1] not in "₀₁₂₃₄₅₆₇₈₉" and all(len(word) == 1 and word in LOWERED for word in words):
             return name + "".join(words).translate(SUBSCRIPTS)
         return f"{name}[{','.join(words)}]"
+
+
+def absent(name: str, wrt: str, order: int, array: str | None) -> str:
+    """Why a form that was asked for by name is not there; `array` is the value's name where it is no scalar."""
+    if name == "vech":
+        return f"none: the entries of {wrt} are all free, or none is"
+    if order == 2:
+        return "none: this is a second derivative"
+    if name == "hessian":
+        return "none: this is a first derivative (--order 2 gives the second)"
+    if name == "gradient" and array:
+        return f"none: {array} is no scalar; see the pullback and the Jacobian"
+    if name == "derivative":
+        return f"none: {wrt} is no scalar; see the gradient or the Jacobian"
+    return "none here"
 
 
 def verified(answer: Mapping[str, Any]) -> list[str]:

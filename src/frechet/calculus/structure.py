@@ -13,11 +13,11 @@ from fractions import Fraction
 from typing import final
 
 from frechet.algebra import build as b
-from frechet.algebra.atoms import HALF, U, constant, variable
+from frechet.algebra.atoms import HALF, U, variable
 from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul
 from frechet.algebra.expand import expand
 from frechet.algebra.node import Node, postorder
-from frechet.core.dim import Dim, settle
+from frechet.core.dim import settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.ops.build import variable as leaf
@@ -104,16 +104,6 @@ class Structure:
         """The increment: of the variable's own kind where that is a linear space."""
         assumed = ("increment", "symmetric") if self.kind == "symmetric" else ("increment",)
         return variable(name, self.variable.shape, assumed)
-
-    def vech(self, jacobian: Node) -> Node | None:
-        """The numerator Jacobian by vech(X): columns ↔ the entries of the lower triangle."""
-        n: Dim = self.variable.shape[0]
-        half = (n * (n + 1)).scaled(HALF)
-        if self.kind == "symmetric":
-            return mul(jacobian, constant("duplication", (n * n, half), n))
-        if self.kind == "lower":
-            return mul(jacobian, T(constant("elimination", (half, n * n), n)))
-        return None
 
 
 def symmetric(g: Node) -> bool:

@@ -6,8 +6,10 @@ equal as polynomials.  Coefficients are rational so that the length of ``vech`` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
+from math import gcd, lcm
 from typing import final
 
 Monomial = tuple[tuple[str, int], ...]
@@ -265,5 +267,33 @@ def show(shape: Shape) -> str:
     """
     if not shape:
         return "scalar"
-    sizes = [f"({d})" if len(d.terms) > 1 else str(d) for d in shape]
+    sizes = [spoken(d, apart=True) for d in shape]
     return "×".join(sizes if len(sizes) > 1 else [*sizes, "1"])
+
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def spoken(d: Dim, apart: bool = False) -> str:
+    """The size as people write it: `n²`, `mp`, `n(n+1)/2`; a sum stands in brackets where it is to be kept `apart`.
+
+    >>> m, n = Dim.of("m"), Dim.of("n")
+    >>> [spoken(d) for d in (n * n, m * n * 2, (n * n + n).scaled(Fraction(1, 2)), n + 1, Dim.of(6))]
+    ['n²', '2mn', 'n(n+1)/2', 'n+1', '6']
+    """
+    if d.number is not None or not d.terms:
+        return str(d)
+    found = {name for monomial, _ in d.terms for name, _ in monomial}
+    shared = {name: min(dict(monomial).get(name, 0) for monomial, _ in d.terms) for name in sorted(found)}
+    below = lcm(*(c.denominator for _, c in d.terms))
+    above = gcd(*(c.numerator * (below // c.denominator) for _, c in d.terms))
+    common = Dim({tuple(sorted((name, p) for name, p in shared.items() if p)): Fraction(above, below)})
+    rest = d.quotient(common)
+    assert rest is not None, "what is shared divides every term"
+    names = [name + ("" if p == 1 else str(p).translate(RAISED)) for name, p in sorted(shared.items()) if p]
+    text = ("" if all(len(name) == 1 for name, p in shared.items() if p) else "·").join(names)
+    text = f"{'' if above == 1 else above}{text}"
+    if rest != ONE:
+        whole = re.sub(r"\^(\d+)", lambda power: power.group(1).translate(RAISED), str(rest))
+        text = f"{text}({whole})" if text or apart else whole
+    return text + (f"/{below}" if below != 1 else "")

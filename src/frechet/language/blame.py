@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from frechet.core.dim import Dim, Shape, show
+from frechet.core.dim import ONE, Dim, Shape, show, spoken
+from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.elaborate import Misfit
 from frechet.language.kinds.infer import Question, Unfit, read_as
@@ -35,7 +36,7 @@ def _named(text: str, sizes: Sizes | None) -> str:
 
     def known(found: re.Match[str]) -> str:
         size = sizes.resolve(Dim.of(found.group()))
-        return f"({size})" if len(size.terms) > 1 else str(size)
+        return spoken(size, apart=True)
 
     return _UNKNOWN.sub(known, text)
 
@@ -88,13 +89,22 @@ def _origins(text: str, misfit: Misfit, question: Question, unfit: Unfit | None)
             names.append(str(node.data))
         elif node.kind != "number":
             piece = excerpt(text, node.start, node.end)
-            said.append(f"{piece} is {_is(value.shape, sizes)}")
+            said.append(_counted(node, value, sizes) or f"{piece} is {_is(value.shape, sizes)}")
             names += [str(n.data) for n in walk(node) if n.kind == "name" and n.data not in question.usage.defined]
     told: list[str] = []
     for name in dict.fromkeys(names):
         if name in leaves and len(told) < 4:
             told.append(_origin(text, name, leaves[name], question, unfit))
     return "; ".join(said + told) + "." if said or told else ""
+
+
+def _counted(node: Node, value: Expr, sizes: Sizes | None) -> str:
+    """Of vech(S): how many entries it has, and why."""
+    if node.kind != "call" or node.data != "vech" or not value.args or node.args[0].kind != "name":
+        return ""
+    name, (count,) = node.args[0].data, _resolved(value.shape, sizes) or (ONE,)
+    matrix = _is(value.args[0].shape, sizes)
+    return f"{name} is {matrix}, so vech({name}) has {spoken(count)} entries"
 
 
 def _fits(text: str, ask: Callable[[list[Node]], Question], kinds: Mapping[str, Kind]) -> bool:

@@ -10,7 +10,7 @@ from frechet.core.rewrite import replace
 from frechet.language import read_formula
 from frechet.library.parts import Context, used_names
 from frechet.notation.ascii import text
-from frechet.ops.build import apply, variable
+from frechet.ops.build import variable
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form, Kind, Verification
 
@@ -40,6 +40,7 @@ def _request(d: Derivative, keys: Sequence[str], trials: int, seed: int) -> Chec
         trials=trials,
         seed=seed,
         equations=context.problem.constraints,
+        at=context.at,
     )
 
 
@@ -55,6 +56,9 @@ def _read_back(d: Derivative, keys: Sequence[str]) -> list[Form]:
         last = keys[0].split(",")[-1]
         direction = context.symbols[last].direction
         names[direction] = variable(direction, context.variables[last].shape)
+    for e in postorder(*context.at.values()):
+        if e.op.name == "variable":
+            names.setdefault(str(e.params[0]), e)
     known: dict[str, Expr] = {}
 
     def read(e: Expr, indices: Sequence[str] = ()) -> Expr:
@@ -92,11 +96,21 @@ def _inner_indices(e: Expr) -> list[str]:
     return sorted({p for n in postorder(e) if n.op.name in bound for p in n.params if isinstance(p, str)})
 
 
+FREE: dict[str, Kind] = {
+    "vech gradient": "vech gradient",
+    "vech jacobian": "vech jacobian",
+    "vech hessian": "vech hessian",
+}
+"""Forms by the free entries of a structured variable."""
+
+
 def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], context: Context) -> Form:
     """The check that a form is put to."""
     if label.startswith("jacobian"):
         _, layout, vec = label.split()
         return Form(name, "jacobian", e, wrt, layout=layout, vec=vec)
+    if label in FREE:
+        return Form(name, FREE[label], e, wrt[:1] if label == "vech gradient" else wrt)
     if label.startswith("hessian"):
         return Form(name, "hessian", e, wrt, vec=label.split()[1])
     if context.order == 2 and label == "gradient":
@@ -121,9 +135,6 @@ def _asked(name: str, label: str, e: Expr, wrt: tuple[Expr, ...], context: Conte
         "complex d/dZ": "d/dZ",
         "complex d/dconj(Z)": "d/dconj(Z)",
     }
-    if label == "vech":  # a Jacobian by the lower triangle: with vech taken of vec it is one by vec
-        n = wrt[0].shape[0]
-        return Form(name, "jacobian", apply("mul", (e, apply("elimination", (), (n,)))), wrt)
     return Form(name, first[label], e, wrt)
 
 

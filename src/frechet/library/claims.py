@@ -35,21 +35,25 @@ def check(
     upstream: Mapping[str, str] | None = None,
     language: str = "auto",
     like: Mapping[str, Any] | None = None,
+    at: Mapping[str, str] | str | Sequence[str] = (),
 ) -> Verdict:
     """The verdict on a claim about a derivative: right (under which conventions), shorthand, or wrong and how.
 
     `upstream` declares names that the claim has for upstream gradients: {"dout": "out"}.  A claim that cannot be read
-    raises FrechetError; one whose shapes do not fit is a wrong claim.
+    raises FrechetError; one whose shapes do not fit is a wrong claim.  `at` names a point, as `Derivative.at` does: the
+    claim is then about the derivative there.
 
     >>> check("A*B", "B", "kron(eye(p),A)").verdict
     'right'
     >>> check("A*B", "B", "A'").verdict
     'shorthand'
     """
+    from frechet.library.at import equations
     from frechet.library.derive import derive
 
     if not claim:
         raise FrechetError("input", "a claim is wanted: the formula that is to be judged")
+    put_in = equations(at)
     try:
         found = derive(
             expression,
@@ -62,13 +66,18 @@ def check(
             language=language,
             like=like,
         )
+        if put_in:
+            found = found.at(put_in)
     except FrechetError as trouble:
+        if put_in and trouble.kind != "shape":
+            raise
         if trouble.readings and not isinstance(expression, Formula):
 
             def judged(reading: Anything, declared: dict[str, Any]) -> Verdict:
                 return check(
                     reading, wrt, claim, shapes={**(shapes or {}), **declared}, assumptions=assumptions,
                     functions=functions, order=order, upstream=upstream, language=language, like=like,
+                    at=at,
                 )  # fmt: skip
 
             return _as_the_claim_has_it(trouble, expression, judged)
@@ -130,6 +139,7 @@ def _typed(d: Derivative) -> str:
 
 def _question(d: Derivative) -> Question:
     """The question of a derivative: its forms with the names of `where` put in."""
+    from frechet.calculus.structure import kind_of
     from frechet.core.rewrite import replace
     from frechet.explain.claims.question import Question
 
@@ -161,7 +171,34 @@ def _question(d: Derivative) -> Question:
         forms,
         bool(d.verification and d.verification.passed),
         problem.language,
+        context.at,
+        (lambda: _released(d, name)) if kind_of(context.variables[name]) is not None and not context.at else None,
     )
+
+
+def _released(d: Derivative, name: str) -> Mapping[str, Expr]:
+    """The forms of an answer with all entries of a structured variable free, simplified with the structure again."""
+    from frechet.core.rewrite import replace as put
+    from frechet.library.setting import answered
+    from frechet.library.shorter import declared, whole
+    from frechet.notation.tidy import tidy
+    from frechet.notation.write import Writer
+    from frechet.ops.build import variable
+    from frechet.ops.normalise import node_of
+
+    context = d.context
+    leaf = context.variables[name]
+    free = variable(name, leaf.shape)
+    try:
+        found = answered(declared(context.problem, {leaf: free}), [name], context.functions, context.order, False)
+        writer = Writer(context.sizes | frozenset(context.variables))
+        return {
+            label: writer.write(tidy(node_of(put(whole(e, found.definitions), {free: leaf})), writer))
+            for label, e in found.part().exprs.items()
+            if label.startswith(("gradient", "jacobian", "hessian"))
+        }
+    except FrechetError:
+        return {}
 
 
 def _leaf(name: str, formulas: Sequence[Expr]) -> Expr | None:

@@ -102,6 +102,19 @@ class Derivative:
         return {name: Formula(e, self.where) for name, e in found.items()}
 
     @property
+    def vech(self) -> dict[str, Formula]:
+        """What there is by the free entries of a structured variable: "gradient", "jacobian", "hessian".
+
+        >>> import frechet as fr
+        >>> fr.derive("x'*S*x", wrt="S", assumptions={"S": ["symmetric"]}).vech
+        {'gradient': duplication(n)'*kron(x,x)}
+        >>> fr.derive("x'*D*x", wrt="D", assumptions={"D": ["diagonal"]}).vech
+        {'gradient': x.^2}
+        """
+        found = {label[5:]: e for label, e in self.part().exprs.items() if label.startswith("vech ")}
+        return {name: Formula(e, self.where) for name, e in found.items()}
+
+    @property
     def derivative(self) -> Formula | None:
         """The derivative by a scalar variable, in the shape of the value."""
         return self._form("derivative")
@@ -153,6 +166,24 @@ class Derivative:
             raise FrechetError("unverified", f"the answer failed its own check and is not shown ({said})")
 
     # -- why -----------------------------------------------------------------------------------------------------------
+
+    def at(self, point: Mapping[str, str] | str | Sequence[str] = (), /, **names: str) -> Derivative:
+        """The same derivative at a point that formulas name: differentiated first, then put in and simplified.
+
+        It is checked again, at points that satisfy the equations.
+
+        >>> import frechet as fr
+        >>> d = fr.derive("-n/2*logdet(S) - tr(inv(S)*W)/2", wrt="S", order=2,
+        ...               shapes={"n": []}, assumptions={"S": ["positive definite"], "W": ["symmetric"]})
+        >>> d.at(W="n*S").hessian
+        -n*kron(inv(S),inv(S))/2
+        """
+        from frechet.library.at import at, equations
+
+        found = at(self, {**equations(point), **{name: str(formula) for name, formula in names.items()}})
+        if self.verification is not None and found is not self:
+            found.check_or_refuse(8, 0)
+        return found
 
     def explain(self, layout: str = "numerator", vec: str = "column", form: str | None = None) -> Derivation:
         """The derivation: steps with rule, before, after and why, each line checked before it is shown.

@@ -25,6 +25,8 @@ def question(d: Derivative) -> Question:
     from frechet.library.reading import in_matrices, understood
 
     context, part = d.context, d.part()
+    if context.at:
+        raise FrechetError("unsupported", "a derivation leads to the derivative everywhere: explain it before d.at(…)")
     if context.order != 1:
         raise FrechetError("unsupported", "the ledger is that of a first derivative: ask for it at order 1")
     name = part.key
@@ -86,9 +88,6 @@ def second_questions(d: Derivative, vec: str) -> tuple[Question, Question]:
 
     first = _first(d)
     asked = question(first)
-    if kind_of(asked.x) is not None:
-        reason = "a derivation of the second derivative is not given for a structured variable: derive its gradient"
-        raise FrechetError("unsupported", reason)
     label = "gradient" if asked.x.shape else "derivative" if "derivative" in asked.forms else "gradient"
     gradient = by_name(asked.forms[label], expanded(first.definitions))
     again = solve(Formula(gradient), str(asked.x.params[0]), None, None, (), 1)
@@ -102,6 +101,11 @@ def second_questions(d: Derivative, vec: str) -> tuple[Question, Question]:
         own = {}
     name = next(x for x in ("g", "h", "g_") if x not in asked.taken and f"d{x}" not in asked.taken)
     forms = {**second.forms, f"jacobian numerator {vec}": hessian}
+    if kind_of(asked.x) is not None:
+        forms = {**second.forms}  # of dg itself; the Hessian need not be its matrix, only act alike
+        free = d.part().exprs.get("vech hessian")
+        if free is not None:
+            forms["vech hessian"] = by_name(free, expanded(d.definitions)) if not own else free
     if not asked.x.shape:
         forms = {**second.forms, "derivative": hessian, "gradient": hessian}
     return asked, replace(second, name=name, forms=forms, where={**second.where, **{n: d.definitions[n] for n in own}})

@@ -10,7 +10,7 @@ from frechet.calculus.forms import Forms, Symbols
 from frechet.core.expr import Expr, postorder
 from frechet.language import Problem
 
-PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor", "vech")
+PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor")
 """Forms that are one formula each."""
 
 
@@ -28,6 +28,10 @@ class Context:
     names: tuple[str, ...]
     several: bool
     order: int
+    at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    """What is put in for which name once the derivative is taken."""
+    named: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The same as it was written."""
 
 
 @final
@@ -56,6 +60,8 @@ class Part:
             part.exprs[f"hessian {vec}"] = e
         for reading, e in forms.structured.items():
             part.exprs[f"structured {reading}"] = e
+        for name, e in forms.vech.items():
+            part.exprs[f"vech {name}"] = e
         for name, e in forms.complex.items():
             part.exprs[f"complex {name}"] = e
         return part

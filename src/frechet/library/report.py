@@ -18,6 +18,8 @@ LAYOUTS = ("numerator", "denominator")
 """The layouts of a Jacobian, in the order in which they are listed."""
 ORDERS = ("column", "row")
 """The vec orders, likewise."""
+FREE = ("gradient", "jacobian", "hessian")
+"""What there may be by the free entries, likewise."""
 
 
 def to_dict(d: Derivative) -> dict[str, Any]:
@@ -35,6 +37,8 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     }
     if context.problem.name:
         head["value"] = context.problem.name
+    if context.named:
+        head["at"] = dict(context.named)
     held = conditions(context.original, [context.variables[n] for n in context.names])
     if held:
         head["conditions"] = held
@@ -56,7 +60,14 @@ def _shape(shape: Shape) -> list[str | int]:
 def _pair(part: Part) -> dict[str, Any]:
     """One block of the second derivative: rows ↔ the first variable, columns ↔ the second."""
     found = {order: _text(part, f"hessian {order}") for order in ORDERS}
-    return {**found, **{k: _text(part, k) for k in ("differential", "pullback", "gradient")}, "missing": part.missing}
+    out: dict[str, Any] = {**found, **{k: _text(part, k) for k in ("differential", "pullback", "gradient")}}
+    return {**out, **_vech(part), "missing": part.missing}
+
+
+def _vech(part: Part) -> dict[str, Any]:
+    """What exists by the free entries of a structured variable."""
+    found = {name: _text(part, f"vech {name}") for name in FREE}
+    return {"vech": {name: e for name, e in found.items() if e is not None}} if any(found.values()) else {}
 
 
 def _text(part: Part, label: str) -> str | None:
@@ -91,13 +102,12 @@ def _part(d: Derivative, part: Part) -> dict[str, Any]:
             out["complex"] = {name: _text(part, f"complex {name}") for name in PAIR}
             if part.readings:
                 out["readings"] = dict(part.readings)
-        if "vech" in part.exprs:
-            out["vech"] = _text(part, "vech")
     else:
         shape = context.variables[name].shape
         column = _text(part, "hessian column")
         both = {order: _text(part, f"hessian {order}") for order in ORDERS}
         out["hessian"] = (both if len(shape) == 2 else column) if column is not None else None
+    out.update(_vech(part))
     out["symbols"] = {
         "increment": symbols.increment,
         "upstream": symbols.upstream,

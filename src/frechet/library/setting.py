@@ -12,6 +12,7 @@ from typing import Any
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
 from frechet.calculus.forms import Forms, Reader, Symbols
+from frechet.calculus.second import second
 from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain, facts
 from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
@@ -315,7 +316,7 @@ class Setting:
             back = {node_of(structure.twin): node_of(structure.variable)}
         plain = Chain(node_of(original), [], self.chain.name)
         plain.taken = self.taken
-        return Reader(plain, self.writer, self.taken, structure, back).second(rows, cols, self.symbols[y])
+        return second(Reader(plain, self.writer, self.taken, structure, back), rows, cols, self.symbols[y])
 
     def finish(self, parts: Mapping[str, Forms], names: Sequence[str], several: bool, order: int) -> Derivative:
         """Name what repeats, and put the answer together."""

@@ -47,7 +47,7 @@ def shorter(d: Derivative) -> list[Shorter]:
     >>> [(found.condition, found.gradient) for found in shorter(fr.derive("(x-m)'*inv(S)*(x-m)", wrt="x"))]
     [('S is symmetric', 2*inv(S)*(x-m))]
     """
-    if d.context.several or d.context.order != 1 or "gradient" not in d.part().exprs:
+    if d.context.several or d.context.at or d.context.order != 1 or "gradient" not in d.part().exprs:
         return []
     old = _whole(d)
     found: list[Shorter] = []
@@ -60,12 +60,16 @@ def shorter(d: Derivative) -> list[Shorter]:
 
 def _whole(d: Derivative) -> Expr:
     """The gradient with its names written out."""
-    gradient = d.part().exprs["gradient"]
-    names = used_names([gradient], d.definitions)
-    for name in reversed([n for n in d.definitions if n in names]):
-        stands = [e for e in postorder(gradient) if e.op.name == "variable" and e.params[0] == name]
-        gradient = replace(gradient, dict.fromkeys(stands, d.definitions[name]))
-    return gradient
+    return whole(d.part().exprs["gradient"], d.definitions)
+
+
+def whole(formula: Expr, definitions: Mapping[str, Expr]) -> Expr:
+    """A formula with its names written out."""
+    names = used_names([formula], definitions)
+    for name in reversed([n for n in definitions if n in names]):
+        stands = [e for e in postorder(formula) if e.op.name == "variable" and e.params[0] == name]
+        formula = replace(formula, dict.fromkeys(stands, definitions[name]))
+    return formula
 
 
 def _candidates(d: Derivative, gradient: Expr) -> Iterator[str]:
@@ -88,21 +92,21 @@ def _under(d: Derivative, name: str, old: Expr) -> Expr | None:
 
     context = d.context
     leaf = context.variables[name]
-    problem = _declared(context.problem, {leaf: variable(name, leaf.shape, [FACT])})
+    problem = declared(context.problem, {leaf: variable(name, leaf.shape, [FACT])})
     try:
         found = answered(problem, list(context.names), context.functions, 1, several=False)
         gradient = found.part().exprs.get("gradient")
         if gradient is None:
             return None
         found.part().exprs = {"gradient": gradient}
-        whole = _whole(found)
-        gains = written_size(whole) < written_size(old) and _times(name, whole) < _times(name, old)
-        return whole if gains and found.verify(TRIALS).passed else None
+        full = _whole(found)
+        gains = written_size(full) < written_size(old) and _times(name, full) < _times(name, old)
+        return full if gains and found.verify(TRIALS).passed else None
     except FrechetError:
         return None
 
 
-def _declared(problem: Problem, leaves: Mapping[Expr, Expr]) -> Problem:
+def declared(problem: Problem, leaves: Mapping[Expr, Expr]) -> Problem:
     """The problem with other leaves for some of its names."""
     return replaced(
         problem,

@@ -35,6 +35,7 @@ class Bench:
     """
 
     __slots__ = (
+        "_at",
         "_demands",
         "_linear",
         "_parts",
@@ -62,7 +63,8 @@ class Bench:
             roots += needed
         self._work = Program(roots, sizes, functions)
         self._demands = demands(self.original), demands(self._work, ["invertible"])
-        self._variables = self._leaves(expressions)
+        self._variables = self._leaves([*expressions, *request.at.values()])
+        self._at = Program(list(request.at.values()), sizes, functions) if request.at else None
         self._linear: dict[str, list[Instruction]] = {}
         self.undefined: str | None = None
 
@@ -94,10 +96,17 @@ class Bench:
             manner = manners[attempt if attempt < len(manners) else int(random.integers(len(manners)))]
             env[variable.params[0]] = draw(variable, shape, manner, random)
         try:
+            env = self.placed(env)
             (value,) = self.original.run(env)
         except np.linalg.LinAlgError:
             return None
         return env if np.isfinite(value).all() and met(self.original, self._demands[0]) else None
+
+    def placed(self, env: dict[str, Any]) -> dict[str, Any]:
+        """The point with what the request puts in for names."""
+        if self._at is None:
+            return env
+        return {**env, **dict(zip(self.request.at, map(np.array, self._at.run(env)), strict=True))}
 
     def moves(self, env: Mapping[str, Any], random: Generator) -> dict[str, Array]:
         """A random increment of every variable, of the size of its values, within its structure."""
@@ -105,6 +114,8 @@ class Bench:
         for variable in self.request.wrt:
             point: Array = env[variable.params[0]]
             size = max(float(np.sqrt(np.mean(abs(point) ** 2))), 1e-3)
+            if variable.params[0] in self.request.at and size <= 1e-3:
+                size = 1.0  # a point at zero has no size of its own
             step: Any = size * random.normal(size=point.shape)
             if is_complex(variable):
                 step = step + 1j * size * random.normal(size=point.shape)

@@ -14,7 +14,7 @@ from frechet.verify.request import Form
 from frechet.verify.shapes import as_map
 from frechet.verify.structure import is_complex, is_structured, tangent
 
-SECOND_ORDER = frozenset({"hessian", "hvp", "second differential"})
+SECOND_ORDER = frozenset({"hessian", "vech hessian", "hvp", "second differential"})
 """Forms that are compared with second differences."""
 
 Outcome: TypeAlias = tuple[float, bool]
@@ -50,7 +50,7 @@ def first_order(form: Form, array: Array, reference: Reference, move: Array | No
 
 def second_order(form: Form, array: Array, reference: Reference, move: Array, other: Array) -> Outcome:
     """A second-order form against the second derivative along `move` (rows) and `other` (columns)."""
-    if form.kind == "hessian":
+    if form.kind in ("hessian", "vech hessian"):
         predicted = np.ravel(move) @ as_map(form, array, move.shape, other.shape) @ np.ravel(other)
     else:
         predicted = np.sum(array * move)

@@ -23,6 +23,9 @@ Kind = Literal[
     "tensor",
     "jacobian",
     "hessian",
+    "vech gradient",
+    "vech jacobian",
+    "vech hessian",
     "hvp",
     "second differential",
 ]
@@ -40,6 +43,8 @@ class Form:
                     d/dZ, d/dconj(Z)     of a scalar value, in the shape of the variable, linear in dZ and conj(dZ)
                     unconstrained        the same without the claim to lie within the structure
                     free entries         the derivatives by the independent entries of a symmetric variable
+                    vech gradient, vech jacobian, vech hessian
+                                         the same by the free entries of a structured variable, columns stacked
                     derivative           by a scalar variable, in the shape of the value
                     index, tensor        value axes first, then those of the variable
                     jacobian             a matrix, by `layout` and `vec`
@@ -66,7 +71,7 @@ class CheckRequest:
 
     `increments` names each variable's increment (by default d and its name), `equations` are sizes that must
     agree beyond what the shapes say, `sizes` those that are settled already, `functions` the functions that
-    stand for declared names (by default random smooth ones).
+    stand for declared names (by default random smooth ones), `at` what is put in for names at every point.
     """
 
     original: Expr
@@ -80,6 +85,7 @@ class CheckRequest:
     sizes: Mapping[str, int] = field(default_factory=dict[str, int])
     equations: tuple[tuple[Dim, Dim], ...] = ()
     functions: Mapping[str, Function] = field(default_factory=dict[str, Function])
+    at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
 
     def increment(self, variable: Expr) -> str:
         """The name of the variable's increment."""

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from frechet.core.dim import Shape, entries, settle, show
+from frechet.core.expr import Expr
 from frechet.verify.evaluate import Array
+from frechet.verify.free import count, kind, selection
 from frechet.verify.request import CheckRequest, Form
 
 
@@ -33,6 +35,12 @@ def expected_shape(request: CheckRequest, form: Form) -> Shape:
             return ()
         case "tensor":
             return settle(value + wrt[0].shape)
+        case "vech gradient":
+            return settle((count(wrt[0]),))
+        case "vech jacobian":
+            return settle((entries(value), count(wrt[0])))
+        case "vech hessian":
+            return settle((count(wrt[0]), count(wrt[-1])))
         case "jacobian":
             rows, columns = entries(value), entries(wrt[0].shape)
             return settle((rows, columns) if form.layout == "numerator" else (columns, rows))
@@ -48,7 +56,16 @@ def shape_trouble(request: CheckRequest, form: Form) -> str | None:
         return f"it is {show(form.expr.shape)} where {show(expected)} is needed"
     if form.kind == "derivative" and wrt[0].shape:
         return f"{wrt[0].params[0]} is not a scalar"
-    scalar_only = ("gradient", "unconstrained", "free entries", "hessian", "hvp", "second differential")
+    scalar_only = (
+        "gradient",
+        "vech gradient",
+        "vech hessian",
+        "unconstrained",
+        "free entries",
+        "hessian",
+        "hvp",
+        "second differential",
+    )
     if form.kind in (*scalar_only, "d/dZ", "d/dconj(Z)") and request.original.shape:
         return "the value is not a scalar"
     if form.kind == "index":
@@ -67,6 +84,8 @@ def as_map(form: Form, array: Array, rows: Sequence[int], columns: Sequence[int]
     many, few = int(np.prod(rows)), int(np.prod(columns))
     if form.kind == "free entries":
         array = np.tril(array)
+    if form.kind in ("vech gradient", "vech jacobian", "vech hessian"):
+        return _of_free_entries(form, array, rows, columns)
     if form.kind not in ("jacobian", "hessian"):
         return np.reshape(array, (many, few))
     if form.kind == "jacobian" and form.layout == "denominator":
@@ -78,3 +97,25 @@ def as_map(form: Form, array: Array, rows: Sequence[int], columns: Sequence[int]
     r, c = len(rows), len(columns)
     order = [*reversed(range(r)), *reversed(range(r, r + c))]
     return np.reshape(np.transpose(np.reshape(array, back), order), (many, few))
+
+
+def _of_free_entries(form: Form, array: Array, rows: Sequence[int], columns: Sequence[int]) -> Array:
+    """The map on increments within the structure: they are known by their free entries."""
+    first, last = form.wrt[0], form.wrt[-1]
+    if form.kind == "vech hessian":
+        left, right = _taken_out(first, rows), _taken_out(last, columns)
+        return left.T @ np.reshape(array, (len(left), len(right))) @ right
+    taken = _taken_out(last, columns)
+    array = np.reshape(array, (-1, len(taken))) @ taken
+    stacked = np.reshape(array, (*reversed(rows), -1))
+    axes = [*reversed(range(len(rows))), len(rows)]
+    return np.reshape(np.transpose(stacked, axes), (int(np.prod(rows)), -1))
+
+
+def _taken_out(variable: Expr, shape: Sequence[int]) -> Array:
+    """What takes the free entries out of an increment in NumPy's order; all of them, columns stacked, if none is
+    tied."""
+    if kind(variable) is not None:
+        return selection(variable, shape[0])
+    places = np.reshape(np.arange(int(np.prod(shape))), tuple(shape)).T.ravel()
+    return np.eye(len(places))[places]

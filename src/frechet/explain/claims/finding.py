@@ -10,7 +10,7 @@ from frechet.errors import FrechetError
 from frechet.explain.claims.claimed import Claim, read_claim
 from frechet.explain.claims.places import Place, Points
 from frechet.explain.claims.question import Question
-from frechet.explain.claims.readings import holding, of_scalar
+from frechet.explain.claims.readings import held, of_scalar, told
 from frechet.explain.claims.shorthand import shorthand
 from frechet.explain.claims.values import entries_at, values_at
 from frechet.explain.claims.verdict import Word
@@ -35,6 +35,8 @@ class Finding:
     product: str | None = None
     order: tuple[str, ...] = ()
     """The order of the indices of a claim in index form: those of the value first."""
+    within: tuple[str, ...] = ()
+    """Those of the names that it has within the structure of the variable alone."""
 
 
 def find(
@@ -87,9 +89,12 @@ def _compared(question: Question, points: Points, claim: Claim, places: list[Pla
         if arrays is None or elsewhere[0].sizes == places[0].sizes:
             return Finding("wrong", claim, (), places, None, "it has no value where the expression has a derivative")
         places = elsewhere
-    names = holding(question, places, arrays, claim.style)
+    exact, alike = held(question, places, arrays, claim.style)
+    names = told(exact, alike)
     if names:
-        return Finding(_word(question, names, of_scalar(question, claim.style)), claim, tuple(names), places, arrays)
+        word = _word(question, names, of_scalar(question, claim.style))
+        within = tuple(n for n in names if n not in exact)
+        return Finding(word, claim, tuple(names), places, arrays, within=within)
     product = None if claim.style.upstream or claim.style.increment else shorthand(question, places, arrays)
     if product:
         return Finding("shorthand", claim, (), places, arrays, None, product)

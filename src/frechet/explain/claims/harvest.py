@@ -51,6 +51,9 @@ FORMS = (
     "pullback",
     "hessian column",
     "jacobian numerator column",
+    "vech gradient",
+    "vech jacobian",
+    "vech hessian",
 )
 
 

@@ -220,6 +220,9 @@ FORMS: dict[str, Sequence[str]] = {
     "derivative": ("derivative",),
     "hessian": ("hessian column",),
     "hessian row": ("hessian row",),
+    "hessian vech": ("vech hessian",),
+    "vech": ("vech jacobian",),
+    "vech gradient": ("vech gradient",),
     "numerator": ("jacobian numerator column",),
     "denominator": ("jacobian denominator column",),
     "rowmajor-numerator": ("jacobian numerator row",),
@@ -250,6 +253,9 @@ def _called(question: Question, name: str) -> str:
         "numerator": "Jacobian",
         "denominator": "Jacobian",
         "hessian": "Hessian",
+        "hessian vech": "Hessian by the free entries",
+        "vech": "Jacobian by the free entries",
+        "vech gradient": "gradient by the free entries",
         "index": "entry",
         "tensor": "array",
     }
@@ -257,11 +263,15 @@ def _called(question: Question, name: str) -> str:
 
 
 def form_of(question: Question, name: str) -> Expr | None:
+    """The formula of the answer that is a reading; None where there is none."""
     if question.scalar and name == "numerator":
         if len(question.wrt.shape) == 1:
             return question.forms.get("jacobian numerator column")
         gradient = form_of(question, "gradient")
         return apply("transpose", (gradient,)) if gradient is not None else None
+    if name == "vech denominator":
+        numerator = form_of(question, "vech")
+        return apply("transpose", (numerator,)) if numerator is not None else None
     return next((question.forms[label] for label in FORMS.get(name, ()) if label in question.forms), None)
 
 

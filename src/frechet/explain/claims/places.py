@@ -70,7 +70,13 @@ class Points:
         sizes: Mapping[str, int] | None = None,
     ) -> list[Place]:  # fmt: skip
         """Up to `count` points at sizes that suit the expression, the answer and the formulas in `also`."""
-        roots = [self.question.original, self.question.wrt, *self.question.forms.values(), *also]
+        roots = [
+            self.question.original,
+            self.question.wrt,
+            *self.question.forms.values(),
+            *also,
+            *self.question.at.values(),
+        ]
         offered = [dict(sizes)] if sizes else candidates(dims_of(roots), self.question.constraints)
         with np.errstate(all="ignore"):
             for chosen in islice(offered, SIZES_TRIED):
@@ -101,7 +107,7 @@ class Points:
         if env is None:
             return None
         if adjust is not None:
-            env = adjust(env)
+            env = bench.placed(adjust(env))
             if not self._sound(bench, env):
                 return None
         return self._filled(bench, env, random)
@@ -129,6 +135,7 @@ class Points:
     def at(self, bench: Bench, env: dict[str, Any]) -> Place | None:
         """The point with these values of the variables; None where the derivative has no value there."""
         with np.errstate(all="ignore"):
+            env = bench.placed(env)
             if not self._sound(bench, env):
                 return None
             random = np.random.default_rng(self.seed)
@@ -144,6 +151,7 @@ class Points:
             {question.wrt_name: question.increment},
             upstream=question.upstream,
             direction=question.direction,
+            at=question.at,
         )
         return Bench(request, sizes)
 

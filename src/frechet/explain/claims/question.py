@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import final
 
@@ -27,6 +27,8 @@ class Question:
     forms       the right answer, label → formula with the names of `where` put in; empty where there is none
     verified    whether that answer has passed its check
     language    what the problem was written in
+    at          what is put in for which name at every point
+    released    of a structured variable: the answer with all its entries free, not checked
     """
 
     original: Expr
@@ -44,6 +46,8 @@ class Question:
     forms: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     verified: bool = False
     language: str = "frechet"
+    at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
+    released: Callable[[], Mapping[str, Expr]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def scalar(self) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from frechet.explain.claims.places import Place
 from frechet.explain.claims.question import Question
 from frechet.ops import arrays
+from frechet.verify import free
 from frechet.verify.structure import PROJECTIONS, SYMMETRIC, basis, tangent
 
 
@@ -67,6 +68,12 @@ CONVENTIONS: Mapping[str, Convention] = {
         Convention("symmetric-free", f"{_FREE}, written in both places"),
         Convention("symmetric-projected", "the gradient within the symmetric matrices, (G+G')/2"),
         Convention("symmetric-lower", f"{_FREE}, in the lower triangle only"),
+        Convention("vech gradient", "the gradient by the free entries, as a column or a row"),
+        Convention("vech", f"the Jacobian by the free entries, {_BY_COLUMNS}: a row for each entry of the value, "
+                   "a column for each free entry of the variable", "numerator", "column"),
+        Convention("vech denominator", f"the Jacobian by the free entries, {_BY_COLUMNS}: a row for each free entry "
+                   "of the variable, a column for each entry of the value", "denominator", "column"),
+        Convention("hessian vech", "the Hessian by the free entries"),
         Convention("skew-projected", "the gradient within the skew matrices, (G-G')/2"),
         Convention("d/dZ", "the Wirtinger derivative by Z, conj(Z) held"),
         Convention("d/dconj(Z)", "the Wirtinger derivative by conj(Z), Z held"),
@@ -174,14 +181,18 @@ def _gradient(question: Question, place: Place, gradient: Any) -> Iterator[tuple
         yield f"vec-row{suffix}", settled(stacked.reshape(1, -1))
     kind = question.structure
     if kind in SYMMETRIC:
-        free = grid + grid.T - np.diag(np.diagonal(grid))
-        yield "symmetric-free", free
+        both = grid + grid.T - np.diag(np.diagonal(grid))
+        yield "symmetric-free", both
         yield "symmetric-projected", (grid + grid.T) / 2.0
-        yield "symmetric-lower", np.tril(free)
+        yield "symmetric-lower", np.tril(both)
     elif kind == "skew":
         yield "skew-projected", (grid - grid.T) / 2.0
     elif kind in PROJECTIONS or kind == "orthogonal":
         yield "gradient", tangent(question.wrt, place.env[question.wrt_name], gradient)
+    if free.kind(question.wrt) is not None:
+        by_free = spanned(question, place).T @ vec(grid)
+        yield "vech gradient", settled(by_free)
+        yield "vech gradient", settled(by_free.reshape(1, -1))
 
 
 def _by_scalar(place: Place) -> Iterator[tuple[str, Any]]:
@@ -206,6 +217,10 @@ def _jacobians(question: Question, place: Place) -> Iterator[tuple[str, Any]]:
             yield f"{prefix}denominator", settled(jacobian.T)
             if not prefix:
                 yield "vec-of-jacobian", vec(jacobian)
+                if free.kind(question.wrt) is not None:
+                    by_free = jacobian @ spanned(question, place)
+                    yield "vech", settled(by_free)
+                    yield "vech denominator", settled(by_free.T)
     if truth.ndim > 2:
         yield "tensor", truth
 
@@ -224,6 +239,9 @@ def _second(question: Question, place: Place, style: Style) -> Iterator[tuple[st
         yield "hessian", settled(matrix_of(truth, axes, "column"))
         if axes == 2 and place.env[question.wrt_name].shape[0] > 1:
             yield "hessian row", settled(matrix_of(truth, axes, "row"))
+        if free.kind(question.wrt) is not None:
+            along = spanned(question, place)
+            yield "hessian vech", settled(along.T @ matrix_of(truth, axes, "column") @ along)
 
 
 def _complex(question: Question, place: Place, style: Style) -> Iterator[tuple[str, Any]]:
@@ -245,6 +263,12 @@ def _complex(question: Question, place: Place, style: Style) -> Iterator[tuple[s
         yield from _jacobians(question, place)
 
 
+def spanned(question: Question, place: Place) -> Any:
+    """The matrix whose columns are how vec(X) moves with each free entry of a structured variable."""
+    size = len(place.env[question.wrt_name])
+    return np.stack([vec(move) for move in free.directions(question.wrt, size)], axis=-1)
+
+
 def close(found: Any, wanted: Any, slack: float) -> bool:
     """Whether an array is another up to rounding, of the same shape.
 
@@ -259,27 +283,64 @@ def close(found: Any, wanted: Any, slack: float) -> bool:
 
 def holding(question: Question, places: list[Place], arrays: list[Any], style: Style) -> list[str]:
     """The readings under which a formula, whose values at the places are `arrays`, holds at all of them."""
-    kept: list[str] | None = None
+    exact, alike = held(question, places, arrays, style)
+    return sorted({*exact, *alike}, key=list(CONVENTIONS).index)
+
+
+def held(
+    question: Question, places: list[Place], arrays: list[Any], style: Style
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """The readings that a formula equals, and those that it has by acting so within the structure of the variable."""
+    exact: list[str] | None = None
+    alike: list[str] | None = None
     for place, array in zip(places, arrays, strict=True):
         here = list(targets(question, place, style))
         names = [n for n, wanted in here if close(array, wanted, place.slack)]
-        names += [n for n, wanted in here if n not in names and _within(question, place, n, array, wanted)]
-        kept = [n for n in (names if kept is None else kept) if n in names]
-        if not kept:
-            return []
-    return sorted(set(kept or ()), key=list(CONVENTIONS).index)
+        exact = [n for n in (names if exact is None else exact) if n in names]
+        acts = [n for n, wanted in here if _within(question, place, n, array, wanted)]
+        alike = [n for n in (acts if alike is None else alike) if n in acts or n in names]
+        if not exact and not alike:
+            return [], []
+    found = list(dict.fromkeys(exact or ()))
+    return found, [n for n in dict.fromkeys(alike or ()) if n not in found]
+
+
+BY_ROWS = {"rowmajor-numerator": "numerator", "rowmajor-denominator": "denominator", "hessian row": "hessian"}
+"""Rows stacked, and the same with columns stacked."""
+OF_GRADIENT = ("gradient", "vec-column", "vec-row", "pullback")
+"""Arrangements of a gradient."""
+
+
+def told(exact: list[str], alike: list[str]) -> list[str]:
+    """The readings that are worth telling, in their order.
+
+    A formula that acts as the derivative does on symmetric increments with columns stacked does so with rows stacked,
+    and a gradient that has a reading of its own (within the structure, transposed) acts as every other does.
+
+    >>> told([], ["hessian", "hessian row"]), told(["symmetric-projected"], ["gradient"])
+    (['hessian'], ['symmetric-projected'])
+    """
+    kept = [n for n in alike if BY_ROWS.get(n) not in {*exact, *alike} and not (exact and n in OF_GRADIENT)]
+    return sorted({*exact, *kept}, key=list(CONVENTIONS).index)
 
 
 def _within(question: Question, place: Place, name: str, array: Any, wanted: Any) -> bool:
-    """Whether a Jacobian by a structured variable is right for every increment within the structure."""
-    jacobian = "numerator" in name or "denominator" in name
-    if not question.structure or not jacobian or question.scalar:
+    """Whether a formula acts as the derivative does on every increment (a Hessian: on every pair) within the
+    structure."""
+    if not question.structure or question.complex or np.shape(array) != np.shape(wanted):
         return False
-    if np.shape(array) != np.shape(wanted) or question.order == 2:
+    if name not in OF_GRADIENT and name not in BY_ROWS and name not in BY_ROWS.values():
         return False
-    moves = [vec(m, "row" if "row" in name else "column") for m in basis(question.wrt, place.env[question.wrt_name])]
+    order = "row" if name in BY_ROWS else "column"
+    moves = [vec(m, order) for m in basis(question.wrt, place.env[question.wrt_name])]
     along = np.stack(moves, axis=-1)
     found, wanted = as_grid(array), as_grid(wanted)
+    if question.order == 2 and "hessian" in name:
+        return len(found) == len(along) and close(along.T @ found @ along, along.T @ wanted @ along, place.slack)
+    if name in OF_GRADIENT:
+        return found.size == len(along) and close(along.T @ vec(found), along.T @ vec(wanted), place.slack)
+    if question.scalar:
+        return False
     if "denominator" in name:
         found, wanted = found.T, wanted.T
     return found.shape[1] == len(along) and close(found @ along, wanted @ along, place.slack)

@@ -14,10 +14,10 @@ from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.places import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
-from frechet.explain.claims.readings import holding
+from frechet.explain.claims.readings import held, holding, told
 from frechet.explain.claims.standing import survives
 from frechet.explain.claims.values import values_at
-from frechet.verify.structure import COMPLEX, SYMMETRIC, assumptions
+from frechet.verify.structure import COMPLEX, PROJECTIONS, SYMMETRIC, assumptions
 
 MOST = 40
 """How many assumptions are tried; a claim that takes long to evaluate gets fewer."""
@@ -80,10 +80,10 @@ def suppose(question: Question, points: Points, found: Finding) -> Supposed | No
             arrays = values_at(expr, places)
             if arrays is None or len(places) < SURE or sum(_speaks(a) for a in arrays) < SURE / 2:
                 continue  # zero is equal to zero whatever is assumed
-            names = holding(question, places, arrays, found.claim.style)
+            names = told(*held(question, places, arrays, found.claim.style))
             if names and survives(question, points, found, names, supposition.adjust):
-                said, told = supposition.words, supposition.told or supposition.words
-                return Supposed(said, supposition.label, tuple(names), tuple(places), tuple(arrays), told)
+                said, condition = supposition.words, supposition.told or supposition.words
+                return Supposed(said, supposition.label, tuple(names), tuple(places), tuple(arrays), condition)
     return None
 
 
@@ -112,7 +112,7 @@ def suppositions(variables: Mapping[str, Expr], wrt: str | None, labels: bool) -
     """
     constants = {n: e for n, e in variables.items() if n != wrt}
     real = {n: e for n, e in constants.items() if not COMPLEX & assumptions(e)}
-    square = [n for n, e in variables.items() if _square(e) and not assumptions(e) & (SYMMETRIC | {"skew"})]
+    square = [n for n, e in variables.items() if _square(e) and not assumptions(e) & (SYMMETRIC | PROJECTIONS.keys())]
     square.sort(key=lambda n: n == wrt)
     for name, e in constants.items():
         if COMPLEX & assumptions(e):

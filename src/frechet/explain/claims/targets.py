@@ -14,6 +14,10 @@ from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import Style, targets
 from frechet.language.tree import walk
 
+FREE = frozenset({"vech", "duplication", "elimination"})
+"""Words of those who count the free entries of a structured variable."""
+BY_FREE = ("vech gradient", "vech", "vech denominator", "hessian vech")
+"""The readings by them."""
 STACKED = frozenset({"kron", "vec", "commutation", "vech", "duplication", "elimination"})
 
 
@@ -37,6 +41,8 @@ def aims(question: Question, found: Finding) -> list[Target]:
         if name == "pullback" and question.order == 1 and not style.upstream:
             style = Style(upstream=True)
         for other, array in targets(question, place, style):
+            if question.verified and question.structure and name in SHOWN:
+                array = _as_shown(question, found, name, array)
             if other == name and (np.ndim(array) <= 2 or name == "tensor"):
                 out.append(Target(name, np.asarray(array), penalty, style))
     expr = found.claim.expr
@@ -49,12 +55,30 @@ def aims(question: Question, found: Finding) -> list[Target]:
         same = {t.name for t in fits}
         out = [Target(t.name, t.array, t.penalty + (0.0 if t.name in same else 2.0), t.style) for t in out]
         out = [t for t in out if t.name in same or t.penalty < 3.0]
+        if not same.isdisjoint(BY_FREE) and _uses(found, FREE):
+            out = [t for t in out if t.name in BY_FREE]  # what counts the free entries stays by them
     return sorted(out, key=lambda t: t.penalty)
+
+
+SHOWN = ("numerator", "denominator", "rowmajor-numerator", "rowmajor-denominator", "hessian", "hessian row")
+"""Matrices that act alike within a structure: a mend aims at the shortest, the one that the answer shows."""
+
+
+def _as_shown(question: Question, found: Finding, name: str, array: Any) -> Any:
+    """The array of the formula that the answer shows."""
+    layout = name.removeprefix("rowmajor-")
+    order = "row" if layout != name or name == "hessian row" else "column"
+    second = name.startswith("hessian")
+    if second != (question.order == 2) or (question.scalar and not second):
+        return array
+    form = question.forms.get(f"hessian {order}" if second else f"jacobian {layout} {order}")
+    value = found.places[0].value(form) if form is not None else None
+    return array if value is None else value
 
 
 def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     style = found.claim.style
-    stacked = _stacked(found)
+    stacked = _uses(found, STACKED)
     if question.complex:
         if style.increment:
             yield "differential", 0.0
@@ -69,12 +93,15 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
         if style.direction:
             yield "pullback", 0.0
         else:
-            yield from (("hessian", 0.0), ("hessian row", 0.5))
+            by_free = _uses(found, FREE)
+            yield from (("hessian", 0.4 if by_free else 0.0), ("hessian row", 0.5))
+            yield "hessian vech", 0.0 if by_free else 0.6
     elif style.upstream:
         yield "pullback", 0.0
     elif not question.wrt.shape:
         yield from (("derivative", 0.0), ("derivative transposed", 1.5))
     elif question.scalar:
+        yield "vech gradient", 0.0 if _uses(found, FREE) else 1.2
         within = _symmetric(found)
         yield "gradient", 0.6 if within else 0.0
         for name in ("symmetric-projected", "symmetric-free", "skew-projected"):
@@ -85,6 +112,8 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     elif found.claim.expr is not None and len(found.claim.expr.shape) > 2:
         yield "tensor", 0.0
     else:
+        by_free = _uses(found, FREE)
+        yield from (("vech", 0.0 if by_free else 1.2), ("vech denominator", 0.2 if by_free else 1.4))
         small = not stacked and len(question.wrt.shape) + len(question.original.shape) > 2
         yield from (("numerator", 0.3 if small else 0.0), ("denominator", 0.6 if small else 0.4))
         yield from (("rowmajor-numerator", 0.8), ("rowmajor-denominator", 0.9))
@@ -100,8 +129,8 @@ def _symmetric(found: Finding) -> bool:
     return bool(np.max(np.abs(array - array.T)) <= slack or np.max(np.abs(array + array.T)) <= slack)
 
 
-def _stacked(found: Finding) -> bool:
-    """Whether the claim speaks of stacked matrices."""
+def _uses(found: Finding, words: frozenset[str]) -> bool:
+    """Whether the claim has one of these operations."""
     if found.claim.expr is not None:
-        return any(e.op.name in STACKED for e in postorder(found.claim.expr))
-    return any(n.kind == "call" and n.data in STACKED for n in walk(found.claim.node))
+        return any(e.op.name in words for e in postorder(found.claim.expr))
+    return any(n.kind == "call" and n.data in words for n in walk(found.claim.node))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from frechet.core.dim import Dim, Shape, entries, settle, show
+from frechet.explain.claims import structured
 from frechet.explain.claims.finding import Finding
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, of_scalar
 from frechet.explain.claims.verdict import Mend
 from frechet.notation.ascii import text
+from frechet.verify.free import count
 
 LONGEST = 90
 """A formula with more characters is not told in a sentence."""
@@ -21,6 +23,9 @@ def right(question: Question, found: Finding) -> str:
     """Why the claim is right."""
     if found.names == ("index",):
         return f"Right: it is the entry {_entry(question, found)}.{_own(found)}"
+    alike = structured.within(question, found)
+    if alike is not None:
+        return f"Right: {alike}.{_own(found)}"
     first, *also = _told(question, found.names, of_scalar(question, found.claim.style))
     said = f"Right: it is {first}"
     if also:
@@ -31,7 +36,13 @@ def right(question: Question, found: Finding) -> str:
 def conventional(question: Question, found: Finding) -> str:
     """Under which convention it is right, and what it is elsewhere."""
     names, scalar = list(found.names), of_scalar(question, found.claim.style)
+    alike = structured.within(question, found)
+    if alike is not None:
+        return f"Right: {alike}.{_own(found)}"
     said = "Right as " + "; or as ".join(_told(question, names, scalar)[:3]) + "."
+    free = structured.by_free_entries(question, found)
+    if free:
+        return f"{said}{free}.{_own(found)}"
     if scalar and "gradient" not in names and not question.complex:
         if any(n == "numerator" for n in names):
             said += (
@@ -150,6 +161,14 @@ def _shape(question: Question, name: str) -> Shape | None:
         return (*question.rows, *wrt)
     if name in ("hessian", "hessian row"):
         return settle((entries(wrt), entries(wrt)))
+    if name in ("vech gradient", "vech", "vech denominator", "hessian vech"):
+        free = count(question.wrt)
+        many = {
+            "vech": (entries(value), free),
+            "vech denominator": (free, entries(value)),
+            "hessian vech": (free, free),
+        }
+        return settle(many.get(name, (free,)))
     if name in ("numerator", "rowmajor-numerator"):
         turned = settle((wrt[1], wrt[0])) if len(wrt) == 2 else settle((Dim.of(1), *wrt))
         return turned if question.scalar else settle((entries(value), entries(wrt)))
@@ -171,6 +190,9 @@ def _called(question: Question, name: str) -> str:
         "symmetric-projected": "the gradient within the symmetric matrices",
         "symmetric-free": "the gradient by the free entries",
         "skew-projected": "the gradient within the skew matrices",
+        "vech gradient": "the gradient by the free entries", "vech": "the Jacobian by the free entries",
+        "vech denominator": "the Jacobian by the free entries in denominator layout",
+        "hessian vech": "the Hessian by the free entries",
     }  # fmt: skip
     return said.get(name, name if name.startswith(("d/d", "2*d")) else f"the {name}")
 

@@ -12,6 +12,7 @@ from dataclasses import replace as replaced
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.backward import backward
+from frechet.explain.derivation.byfree import by_free_entries
 from frechet.explain.derivation.conditions import conditions
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.entries import by_entries
@@ -32,6 +33,8 @@ CHAIN = 3
 """A problem of this many quantities that move is derived backward."""
 LONG = 200
 """A Jacobian with more characters is left out unless it is asked for: the pullback says the same."""
+SENTENCE = 90
+"""The matrix of a structured gradient's differential is left out where it is longer: the free entries follow."""
 PAIR = "d/dconj(Z)"
 """A number that is not real has no gradient: it ends in its pair of derivatives, the second of them last."""
 FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", PAIR)
@@ -71,7 +74,12 @@ def second_derivation(first: Question, second: Question, vec: str = "column") ->
     taken = second.taken | {p.name for p in one.quantities} | set(one.cotangents)
     two = _drafted(Draft(replaced(second, taken=taken), after=one), "hessian")
     if second.x.shape:
-        as_matrix(two, "numerator", vec)
+        free, whole = (two.q.forms.get(label) for label in ("vech hessian", f"jacobian numerator {vec}"))
+        readable = free is not None and len(text(free)) <= LONG
+        if not readable or whole is None or len(text(whole)) <= SENTENCE:
+            as_matrix(two, "numerator", vec)
+        if readable:
+            by_free_entries(two, one.value_name)
     hessian = _finished(two, "hessian")
     name, x = two.value_name, two.x_name
     title = f"The second derivative is the derivative of {name} = ∂{one.value_name}/∂{x}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from frechet.calculus.structure import kind_of
 from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.explain.ledger.chain import chain_of, count
@@ -127,8 +128,14 @@ def _rows(question: Question) -> list[Row]:
         if not same:
             turned = _turned(value, x) if layout == "numerator" else "the transpose of the numerator layout"
             put(layout, f"jacobian {layout} row", shape, turned, "row", f"{layout} row")
-    if "vech" in forms:
-        put("vech", "vech", forms["vech"].shape, "the column-stacked Jacobian times duplication(n)", "column")
+    freed = _FREED.get(kind_of(question.x) or "")
+    if freed is not None:
+        for name, label, source in zip(
+            ("vech gradient", "vech"), ("vech gradient", "vech jacobian"), freed, strict=True
+        ):
+            if label in forms:
+                vec = "column" if name == "vech" else None
+                put(name, label, forms[label].shape, source.format(n=x[0]), vec, "vech")
     return rows
 
 
@@ -138,6 +145,16 @@ _READINGS = {
     "free entries": "G + G' - diag(diag(G)) of the unconstrained G (off-diagonal pairs move together)",
 }
 """What each reading of a structured derivative means."""
+
+
+_FREED: dict[str, tuple[str, str]] = {
+    "symmetric": ("duplication({n})'*vec(gradient)", "the column-stacked Jacobian times duplication({n})"),
+    "lower": ("vech(gradient)", "the column-stacked Jacobian times elimination({n})'"),
+    "upper": ("vech(gradient')", "the column-stacked Jacobian times commutation({n},{n})*elimination({n})'"),
+    "diagonal": ("the diagonal of the gradient", "the columns of the Jacobian that belong to the diagonal"),
+    "skew": ("gradient - gradient', below the diagonal", "each column below the diagonal less the one across it"),
+}
+"""How the forms by the free entries come about, by the kind of structure: the gradient and the Jacobian."""
 
 
 def _stacked(question: Question) -> str:

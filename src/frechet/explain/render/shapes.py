@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frechet.core.dim import Dim, Shape
+from frechet.core.dim import Dim, Shape, entries, show, spoken
 from frechet.core.expr import Expr
 
 
@@ -12,10 +12,7 @@ def shape_word(shape: Shape) -> str:
     >>> shape_word((Dim.of("m"), Dim.of("n") + 1)), shape_word((Dim.of("n"),)), shape_word(())
     ('m×(n+1)', 'n×1', 'scalar')
     """
-    if not shape:
-        return "scalar"
-    sizes = [str(d) for d in shape] + (["1"] if len(shape) == 1 else [])
-    return "×".join(s if s.isalnum() else f"({s})" for s in sizes)
+    return show(shape)
 
 
 def product_word(shape: Shape) -> str:
@@ -24,15 +21,7 @@ def product_word(shape: Shape) -> str:
     >>> product_word((Dim.of("m"), Dim.of("p"))), product_word((Dim.of(2), Dim.of(3))), product_word(())
     ('mp', '6', '1')
     """
-    number = 1
-    names: list[str] = []
-    for d in shape:
-        if d.number is not None:
-            number *= d.number
-        else:
-            names.append(str(d) if str(d).isalnum() else f"({d})")
-    joined = ("" if all(len(n) == 1 for n in names) else "·").join(names)
-    return f"{number}{joined}" if number != 1 and joined else joined or str(number)
+    return spoken(entries(shape))
 
 
 def assumed(e: Expr) -> str:
@@ -58,10 +47,4 @@ def sizes_word(sizes: tuple[Dim, Dim]) -> str:
 
 def size_word(d: Dim) -> str:
     """A size in signs: `mp`, `6`, `(m+1)`."""
-    shown = str(d)
-    if shown.isalnum():
-        return shown
-    if all(part.isalnum() for part in shown.split("*")):
-        parts = shown.split("*")
-        return ("" if all(len(p) == 1 or p.isdecimal() for p in parts) else "·").join(parts)
-    return f"({shown})"
+    return spoken(d, apart=True)
