@@ -216,6 +216,11 @@ class Bench:
         basis = [self.project(e.reshape(self.x.shape)) for e in np.eye(self.x.size)]
         return np.stack([np.tensordot(d, e, axes=self.x.ndim) for e in basis], axis=-1)
 
+    def basis(self, vec: str) -> Array:
+        """The increments within the structure, stacked, one a column."""
+        columns = [self.project(e.reshape(self.x.shape)).reshape(-1) for e in np.eye(self.x.size)]
+        return np.stack(columns, axis=1)[vec_order(self.x.shape, vec)]
+
     def compare(self, name: str, formula: Any, names: Mapping[str, Array]) -> tuple[Array, Array]:
         """(found, truth) for one form."""
         parts = name.split(".")
@@ -243,9 +248,13 @@ class Bench:
             if len(parts) == 1 and grid(self.x).shape[0] > 1 and grid(self.x).shape[1] > 1:
                 raise Bad("a matrix variable's Hessian needs a vec order")
             vec = parts[1] if len(parts) > 1 else "column"
-            return evaluated(formula, names, self.point), settle(
-                as_matrix(self.d.array, self.x.shape, self.x.shape, vec)
-            )
+            truth = as_matrix(self.d.array, self.x.shape, self.x.shape, vec)
+            found = evaluated(formula, names, self.point)
+            if self.structure is None:
+                return found, settle(truth)
+            basis = self.basis(vec)  # right for every pair of increments within the structure (answer.md)
+            found = grid(self.exactly(found, settle(truth).shape)).reshape(truth.shape)
+            return basis.T @ found @ basis, basis.T @ truth @ basis
         if parts[0] == "jacobian":
             truth = as_matrix(self.d.array, self.value_shape, self.x.shape, parts[2])
             found = evaluated(formula, names, self.point)
@@ -256,8 +265,7 @@ class Bench:
             found = grid(self.exactly(found, settle(truth).shape)).reshape(truth.shape)
             if parts[1] == "denominator":
                 found, truth = found.T, truth.T
-            basis = np.stack([self.project(e.reshape(self.x.shape)).reshape(-1) for e in np.eye(self.x.size)], axis=1)
-            basis = basis[vec_order(self.x.shape, parts[2])]
+            basis = self.basis(parts[2])
             return found @ basis, truth @ basis
         if parts[0] == "structured":
             return evaluated(formula, names, self.point), self.structured(parts[1], formula, names)
