@@ -64,7 +64,7 @@ def words_that_are_products(text: str, known: Container[str], asked: Container[s
     ['Ax']
     """
     tokens = tokenise(text)
-    names = [t for t in tokens if t.type == "NAME" or (t.type == "FUNCTION" and not is_function(t.value, known))]
+    names = [t for t in tokens if t.type == "NAME" or (t.type == "FUNCTION" and _before_bracket(t, text, known))]
     names = [t for t in names if t.value not in known and t.value not in asked]
     if any(t.value in _SIGNS for t in tokens):
         alone = {t.value for t in names}
@@ -237,7 +237,7 @@ def _split(
     for token in tokens:
         kind, value = token.type, str(token.value)
         start = token.start_pos or 0
-        if kind == "FUNCTION" and not is_function(value, functions) and not _call_of_name(tokens, token, text):
+        if kind == "FUNCTION" and _before_bracket(token, text, functions) and not _call_of_name(tokens, token, text):
             kind = "NAME"  # x(A+B): a factor before a bracket
         whole = value in known or value in asked or (kind == "NAME" and callable_name(value) and value not in SPELLED)
         if kind != "NAME" or whole:
@@ -255,6 +255,15 @@ def _split(
         else:
             out.extend(Token("PRIME", "'", start + k, end_pos=start + k + 1) for k in range(primes))
     return out
+
+
+def _before_bracket(token: Token, text: str, known: Container[str]) -> bool:
+    """Whether a name before a bracket may be a factor: one letter, or with a capital or Greek letter; not `qr_r(…)`."""
+    if is_function(str(token.value), known):
+        return False
+    typed = _as_typed(token, text).rstrip("'’′")
+    word = typed.isascii() and typed.islower() and len(typed.rstrip("0123456789_")) > 1
+    return not word or bool(_suffix(typed, known))
 
 
 def _call_of_name(tokens: Sequence[Token], function: Token, text: str) -> bool:
