@@ -91,3 +91,8 @@ def test_what_is_declared_is_not_asked() -> None:
 )
 def test_what_was_assumed_is_said(text: str, assumed: tuple[str, ...]) -> None:
     assert parse(text).assumed == assumed
+
+
+def test_a_small_word_before_a_bracket_is_no_product() -> None:
+    with pytest.raises(FrechetError, match="there is no function qr_r"):
+        parse("norm2(qr_r(X)-C)^2")

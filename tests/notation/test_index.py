@@ -38,3 +38,7 @@ def test_a_function_of_an_identity_is_an_entry_of_it() -> None:
 def test_places_that_are_fixed_are_compared_at_once(expression: str, wrt: str, entry: str) -> None:
     shapes = {name: shape for name, shape in BLOCKS.items() if name in expression}
     assert str(fr.derive(expression, wrt=wrt, shapes=shapes).index) == entry
+
+
+def test_a_step_at_the_largest_entry_compares_what_is_computed_alike() -> None:
+    assert str(fr.derive("max(A*x)", "x", verify=False).index) == "A[j,i]*(1-step(max(A*x)-A*x)[j])"

@@ -61,6 +61,17 @@ def _delta(i: Index, j: Index, most: Dim | None = None) -> tuple[Fraction, Facto
     return U, [(apply("delta", (), (i, j)), _once(i, j))]
 
 
+def _meets_itself(x: Node) -> bool:
+    """Whether a step compares a computed array with its own largest entry: they are equal only if computed alike."""
+    stack = [x]
+    while stack:
+        node = stack.pop()
+        if (is_op(node, "largest") or is_op(node, "smallest")) and node.args[0].kind != "leaf":
+            return True
+        stack.extend(node.args)
+    return False
+
+
 def _reciprocal(e: Expr) -> bool:
     return e.op.name == "divide" and e.args[0] is number(1)
 
@@ -201,6 +212,8 @@ class Entries:
         if is_op(x, "select") and isinstance(j, Dim):
             return _delta(i, j - x.params[0], x.rows)
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
+            if x.op == "step" and _meets_itself(x.args[0]):
+                return U, [self._at(self.writer.factor(x, flips), i, j)]
             entry, counts = self._argument(x, i, j, flips)
             if counts and not any(e.op.name == "at" for e in postorder(entry)):
                 return U, [self._at(self.writer.factor(x, flips), i, j)]  # f(delta(k,l)) does not say how far they run
