@@ -17,6 +17,7 @@ from frechet.apps.page import Style, style_of
 from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import AT, EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
 from frechet.apps.words import dimensions
+from frechet.apps.written import reading_lines
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -131,7 +132,7 @@ def equal(
 
 
 def _equality(found: Mapping[str, Any], head: str, style: Style) -> list[str]:
-    sides = [style.dim(line) for line in _sides(mapping(found["reading"]))]
+    sides = _sides(mapping(found["reading"]), style)
     lines = [*sides, style.bold(head), *_wrapped(str(found["meaning"]), style)]
     example = mapping(found["counterexample"])
     if example:
@@ -140,22 +141,12 @@ def _equality(found: Mapping[str, Any], head: str, style: Style) -> list[str]:
     return lines
 
 
-def _read_as(reading: Mapping[str, Any]) -> list[str]:
-    """The formula as it was understood, what was assumed beside it or below."""
-    if not reading:
-        return []
-    formula, said = f"read as  {reading['formula']}", "; ".join(map(str, listing(reading.get("assumed"))))
-    if len(formula) + 4 + len(said) <= WIDTH:
-        return [f"{formula}    {said}".rstrip()]
-    return [formula, *(" " * 9 + line for line in textwrap.wrap(said, WIDTH - 9, break_long_words=False))]
-
-
-def _sides(reading: Mapping[str, Any]) -> list[str]:
+def _sides(reading: Mapping[str, Any], style: Style) -> list[str]:
     """How the two sides were read, those that are no formulas."""
     formulas = [str(mapping(reading.get(side))["formula"]) for side in ("left", "right") if reading.get(side)]
     if not formulas:
         return []
-    return _read_as({"formula": "  and  ".join(formulas), "assumed": listing(reading.get("assumed"))})
+    return reading_lines({"formula": "  and  ".join(formulas), "assumed": listing(reading.get("assumed"))}, style)
 
 
 def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
@@ -168,7 +159,7 @@ def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
     put = "".join(f", {n} = {f}" for n, f in mapping(mapping(verdict.get("correct")).get("at")).items())
     by = _set(str(verdict["wrt"]), shapes, style) + (f" at {put[2:]}" if put else "")
     lines = [f"{_set(expression, shapes, style)}  by {by},  claim  {claim}"]
-    lines[:0] = _read_as(understood)
+    lines[:0] = reading_lines(understood, style)
     if shapes:
         told = [f"{name} {dimensions(listing(shape))}" for name, shape in shapes.items()]
         told += [f"{name} {' and '.join(map(str, words))}" for name, words in _facts(verdict)]

@@ -148,9 +148,9 @@ def _added(question: Question, reading: Reading) -> Iterator[Ask]:
 
 
 def _raised(question: Question, power: Node) -> Ask:
-    """What the power of a sum may be: `sum((y - X*b)^2)`."""
+    """What the power of a name or a sum may be: `x^2`, `sum((y - X*b)^2)`."""
     inside, exponent = (question.scope.written(a) for a in power.args)
-    inside = inside if closed(inside) else f"({inside})"
+    inside = inside if power.args[0].kind == "name" or closed(inside) else f"({inside})"
     offers = [Offer("the power of every entry", instead=f"{inside}.^{exponent}", piece=power)]
     if power.args[1].kind == "number" and power.args[1].data[0] == 2:
         offers.append(Offer("the inner product with itself", instead=f"{inside}'*{inside}", piece=power))
@@ -225,17 +225,13 @@ def _instead(question: Question, name: str) -> Iterator[Offer]:
             elif node.data == "power" and right.kind == "name" and str(right.data) in "tT":
                 yield Offer("a transpose", instead=f"{written(left)}'", piece=node)
             elif node.data == "power" and right.kind == "number":
-                yield Offer("the power of every entry", instead=f"{written(left)}.^{written(right)}", piece=node)
-                if right.data[0] == 2:
-                    yield Offer(
-                        "the inner product with itself", instead=f"{written(left)}'*{written(left)}", piece=node
-                    )
+                yield from _raised(question, node).offers
 
 
 def assumptions(question: Question, reading: Reading) -> tuple[str, ...]:
     """What was assumed of the names, one clause each."""
     clauses: list[str] = []
-    beside = _sums(question, reading.kinds)
+    beside = _sums(question, reading.kinds) if reading.kinds else {}
     for name, kind in reading.kinds.items():
         shape = show(reading.leaves[name].shape) if name in reading.leaves else ""
         if question.usage.entered.get(name) == 1 and question.mathematical:
