@@ -15,8 +15,8 @@ from itertools import pairwise
 from typing import final
 
 from frechet.errors import FrechetError
+from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latex.brackets import closed
 from frechet.language.latex.translated import ask_for_strays, conjugated, is_latex, latex_text
 from frechet.language.latex.words import NAMES
 from frechet.language.names import SPELLED, plain

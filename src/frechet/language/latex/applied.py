@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
+from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latex.brackets import closed
 from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX, NAMES
 from frechet.language.names import COUNTS
 from frechet.language.text.sidebyside import UNSPECIFIED

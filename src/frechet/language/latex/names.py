@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latex.applied import bare_argument, refuse_unknown_function, refuse_words
-from frechet.language.latex.brackets import closed
 from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, NAMES, UPRIGHT
 from frechet.language.names import SPELLED
 from frechet.language.text.sidebyside import unspecified

@@ -6,8 +6,8 @@ import re
 from typing import final
 
 from frechet.errors import FrechetError
+from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.latex.applied import divided
-from frechet.language.latex.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.latex.frame import bound_indices
 from frechet.language.latex.head import heading, preamble
 from frechet.language.latex.names import applied, derivative_of, differential, faced, function, label_of, named, upright

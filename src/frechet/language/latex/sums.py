@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.language.latex.brackets import as_factor
+from frechet.language.brackets import as_factor
 from frechet.language.latex.words import LAST, RANGE, UNEQUAL
 
 if TYPE_CHECKING:
