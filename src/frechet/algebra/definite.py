@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from frechet.algebra import atoms
 from frechet.algebra import build as b
-from frechet.algebra.atoms import is_op
-from frechet.algebra.build.powers import POSITIVE
 from frechet.algebra.build.products import unturned
 from frechet.algebra.node import CAP, Node
+from frechet.core.records import facts
 
 DEFINITE = frozenset({"positive definite", "hermitian positive definite"})
 """The assumptions that make every eigenvalue positive."""
@@ -35,9 +34,8 @@ def definite(x: Node) -> bool:
     if x.kind == "transpose":
         return definite(x.args[0])
     if x.kind == "apply":
-        if x.op in ("inv", "sqrtm"):
-            return definite(x.args[0])
-        return x.op == "expm" and b.herm(x.args[0]) is x.args[0]
+        known = facts(x.op)
+        return (known.definite and definite(x.args[0])) or (known.always_definite and b.herm(x.args[0]) is x.args[0])
     if x.kind == "sum":
         semi = all(c > 0 and semidefinite(t) for t, c in x.terms)
         return semi and any(definite(t) for t, _ in x.terms)
@@ -89,8 +87,9 @@ def invertible(x: Node) -> bool:
     if core.kind in ("product", "kron"):
         factors = core.chain if core.kind == "product" else core.args
         return core.coef != 0 and all(_positive(s) for s, _ in core.terms) and all(map(invertible, factors))
-    known = is_op(core, "inv") or is_op(core, "expm") or "orthogonal" in atoms.assumptions(core)
-    return known or definite(core)
+    if core.kind == "apply" and facts(core.op).invertible:
+        return True
+    return "orthogonal" in atoms.assumptions(core) or definite(core)
 
 
 def _congruent(chain: tuple[Node, ...]) -> bool:
@@ -105,7 +104,7 @@ def _positive(x: Node) -> bool:
     if x.kind == "leaf":
         return x.op in ("size", "number", "pi", "ones") or "positive" in atoms.assumptions(x)
     if x.kind == "apply":
-        return x.op in POSITIVE
+        return facts(x.op).range == "positive"
     if x.kind == "sum":
         return all(c > 0 and b.nonnegative(t) for t, c in x.terms) and any(_positive(t) for t, _ in x.terms)
     if x.kind == "product":

@@ -28,6 +28,7 @@ from typing import Any, Literal, final
 from weakref import WeakValueDictionary
 
 from frechet.core.dim import ONE, Dim
+from frechet.core.records import facts
 
 Kind = Literal[
     "leaf",
@@ -50,17 +51,6 @@ Key = tuple[int, str, bytes]
 
 COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
 """The assumptions that make a variable complex; every other one is real."""
-REAL_VALUED = frozenset({"abs", "logdet", "real", "imag"})
-"""Functions whose values are real numbers whatever their arguments are."""
-HOLOMORPHIC = frozenset(
-    (
-        *("exp", "log", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh"),
-        *("sigmoid", "silu", "erf", "gamma", "digamma", "prod", "power", "epower", "softmax", "logsumexp"),
-        *("inv", "det", "adj", "expm", "logm", "sqrtm", "expm_frechet", "logm_frechet", "sylvester"),
-    )
-)
-"""Functions with f(conj(X)) = conj(f(X)), differentiable by a complex X (on the branch that is taken)."""
-
 CAP = 400
 """Weights above this are equal: only then may order, flattening and search depend on size without costing more."""
 
@@ -142,7 +132,7 @@ def intern(
             texts.append(a.key[1])
     if kind == "leaf":
         is_complex = op == "imaginary" or (op == "variable" and not COMPLEX.isdisjoint(params[1]))
-    node.complex = is_complex and not (kind == "apply" and op in REAL_VALUED)
+    node.complex = is_complex and not (kind == "apply" and facts(op).real)
     node.weight, node.flips, node.bars = min(weight, CAP), min(flips, CAP), min(bars, CAP)
     word = f"{op if op == 'unit' else ''}{params[0]}" if op in ("variable", "size", "unit") else op
     node.key = (node.weight, (word + " ".join(texts))[:24], hasher.digest())

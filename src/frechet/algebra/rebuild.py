@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from frechet.algebra import build as b
-from frechet.algebra.again import function_again
 from frechet.algebra.node import Node, postorder
+from frechet.core.records import rules
 
 
 def rebuild(x: Node, of: Callable[[Node], Node]) -> Node:
@@ -37,7 +37,15 @@ def rebuild(x: Node, of: Callable[[Node], Node]) -> Node:
         return b.kron(*(of(f) for f in x.args))
     if x.kind == "einsum":
         return b.einsum(x.params[0], [of(f) for f in x.args], x.shape)
-    return function_again(x, [of(a) for a in x.args])
+    return again(x, [of(a) for a in x.args])
+
+
+def again(x: Node, args: list[Node]) -> Node:
+    """The application x with other arguments, through the constructor that knows the operation."""
+    if x.params[:1] == ("elementwise",):
+        return b.elementwise(x.op, args[0], *x.params[1:])
+    make = rules(x.op).again
+    return make(*args, *x.params) if make is not None else b.apply(x.op, args, x.shape, *x.params)
 
 
 def substitute(root: Node, values: dict[Node, Node]) -> Node:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from frechet.algebra import atoms
 from frechet.algebra.atoms import is_op
 from frechet.algebra.node import Node
+from frechet.core.records import facts
 
 DEEPEST = 6
 """Formulas nested deeper are not looked through."""
@@ -31,10 +32,11 @@ def is_triangular(x: Node, lower: bool, depth: int = 0) -> bool:
         return (
             "diagonal" in known
             or ("lower triangular" if lower else "upper triangular") in known
-            or (lower and x.op in ("tril", "phi") and x.rows == x.cols)
+            or (lower and facts(x.op).triangular == "lower" and x.rows == x.cols)
         )
     if x.kind == "apply":
-        return (x.op == "inv" and same(x.args[0])) or (lower and x.op == "chol")
+        shape = facts(x.op).triangular
+        return (shape == "kept" and same(x.args[0])) or (lower and shape == "lower")
     if x.kind == "product":
         return bool(x.chain) and all(same(f) for f in x.chain)
     if x.kind == "sum":

@@ -21,8 +21,8 @@ from frechet.core.dim import settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.ops.build import variable as leaf
-from frechet.ops.readings import mask
-from frechet.ops.spectral_rules import FREED
+from frechet.ops.matrix.cholesky import FREED
+from frechet.ops.shaping import mask
 
 KINDS: dict[str, str] = {
     "symmetric": "symmetric",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, final
 
 from frechet.core.dim import Dim, Shape
+from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 
 Params = tuple[Any, ...]
 """What an operation needs beside its arguments: hashable constants such as an axis, sizes (Dim), indices."""
@@ -49,6 +50,10 @@ class Op:
     example       a formula that uses it; the registry's tests run on it
     latex         what LaTeX calls it beside `name`: commands without the backslash, upright words (``("Tr", "trace")``)
     python        what Python libraries call it: dotted names without the library's own (``("linalg.inv",)``)
+    facts         its properties
+    rules         its identities in the algebra, where they need a program
+    identities    those identities for a reader, each checked numerically
+    spoken        whether the language has a name or a sign for it
     """
 
     name: str
@@ -67,6 +72,10 @@ class Op:
     doc: str = ""
     latex: tuple[str, ...] = ()
     python: tuple[str, ...] = ()
+    facts: Facts = NOTHING_KNOWN
+    rules: Rules = NO_RULES
+    identities: tuple[Identity, ...] = ()
+    spoken: bool = True
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"

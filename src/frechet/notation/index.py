@@ -17,6 +17,7 @@ from frechet.algebra.network import Reduced
 from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim, above_zero
 from frechet.core.expr import Expr, postorder
+from frechet.core.records import facts
 from frechet.errors import FrechetError
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.signs import (
@@ -295,7 +296,7 @@ class Entries:
         if is_odd(x) and not flips.isdisjoint(counts):
             coef, factors = self._factors(y, i, j, flips)
             return self._join(coef, factors, frozenset(_once(i, j)))
-        if x.op in b.EVEN and y.kind == "sum" and backwards(y):
+        if facts(x.op).mirror == "even" and y.kind == "sum" and backwards(y):
             return self._factors(y, i, j, frozenset([y]))[1][0]
         return self.entry(y, i, j)
 

@@ -14,6 +14,7 @@ from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
+from frechet.core.records import facts
 from frechet.notation.ascii import is_inner_product
 from frechet.ops.build import apply, number
 
@@ -163,7 +164,7 @@ def _rest_of_one(s: Node) -> bool:
 
 def is_odd(f: Node) -> bool:
     """Whether f is a function with f(-X) = -f(X), of one argument."""
-    return f.kind == "apply" and len(f.args) == 1 and (f.op == "inv" or f.op in b.ODD)
+    return f.kind == "apply" and len(f.args) == 1 and (f.op == "inv" or facts(f.op).mirror == "odd")
 
 
 def negative(e: Expr) -> Expr:

@@ -1,4 +1,8 @@
-"""The operations, one record each, and the registry of them all."""
+"""The operations, one record each, and the registry of them all.
+
+Here belongs everything that is known of one operation, in the file of its family.  What holds of many operations
+belongs in the algebra, in `notation`, in the calculus: those read the records and know none of them by name.
+"""
 
 from __future__ import annotations
 
@@ -6,47 +10,54 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from frechet.core.op import Op
+from frechet.core.records import RECORDS, enter, record
 from frechet.ops.arithmetic import ARITHMETIC
+from frechet.ops.blocks import BLOCKS
 from frechet.ops.complex import COMPLEX
 from frechet.ops.constants import CONSTANTS
+from frechet.ops.determinants import DETERMINANTS
 from frechet.ops.elementwise import ELEMENTWISE
-from frechet.ops.functions import FUNCTIONS
 from frechet.ops.indexform import INDEXFORM
 from frechet.ops.leaves import LEAVES
-from frechet.ops.operators import OPERATORS
+from frechet.ops.matrix import MATRIX, UNSPOKEN
 from frechet.ops.reductions import REDUCTIONS
 from frechet.ops.shaping import SHAPING
-from frechet.ops.spectral import SPECTRAL
+from frechet.ops.softmax import SOFTMAXES
 from frechet.ops.stored import register
 from frechet.ops.tensors import TENSORS
 
-REGISTRY: Mapping[str, Op] = MappingProxyType(
-    {
-        op.name: op
-        for group in (
-            LEAVES,
-            ARITHMETIC,
-            ELEMENTWISE,
-            REDUCTIONS,
-            COMPLEX,
-            FUNCTIONS,
-            SPECTRAL,
-            SHAPING,
-            CONSTANTS,
-            TENSORS,
-            INDEXFORM,
-        )
-        for op in group
-    }
-)
-"""Every operation by its name."""
+_spoken: dict[str, Op] = {}
 
-_ALL: Mapping[str, Op] = MappingProxyType({**REGISTRY, **{op.name: op for op in OPERATORS}})
+REGISTRY: Mapping[str, Op] = MappingProxyType(_spoken)
+"""Every operation of the language by its name."""
 
 
-def record(name: str) -> Op:
-    """The operation that a node of the algebra applies: one of the language, or one that is written with others."""
-    return _ALL[name]
+def add(op: Op) -> None:
+    """Add an operation to the language; its name must be new."""
+    enter(op)
+    if op.spoken:
+        _spoken[op.name] = op
 
+
+for _group in (
+    LEAVES,
+    ARITHMETIC,
+    ELEMENTWISE,
+    REDUCTIONS,
+    SOFTMAXES,
+    COMPLEX,
+    DETERMINANTS,
+    MATRIX,
+    SHAPING,
+    BLOCKS,
+    CONSTANTS,
+    TENSORS,
+    INDEXFORM,
+    UNSPOKEN,
+):
+    for _op in _group:
+        add(_op)
 
 register()
+
+__all__ = ["RECORDS", "REGISTRY", "add", "record"]

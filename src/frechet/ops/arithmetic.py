@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
+from frechet.algebra import build as b
+from frechet.algebra.atoms import U
+from frechet.algebra.build import add, elementwise, hadamard
+from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape, rows_cols, settle, show
+from frechet.core.expr import Expr
+from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
-from frechet.ops import differentials, readings
 from frechet.ops.arrays import as_matrix, settled
-from frechet.ops.shapes import agree, matrix, shape_error, square, unchanged
+from frechet.ops.matrix.powers import POWER, joined_in_factors
+from frechet.ops.shapes import agree, matrix, shape_error, unchanged
 
 
 def _broadcast_hint(left: Shape, right: Shape) -> str:
@@ -73,14 +80,6 @@ def _over_scalar(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sha
     return left
 
 
-def _power(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A scalar or a square matrix to a scalar power; the shape stays."""
-    base, exponent = shapes
-    if exponent:
-        raise shape_error(f"X^k needs a scalar exponent; got {show(exponent)}: write X.^K for entries")
-    return square(base, unify, "X^k needs a scalar or a square matrix X (entry by entry it is X.^k)")
-
-
 def _entrywise_power(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Two arrays of one shape, or either a scalar; the result has that shape."""
     base, exponent = shapes
@@ -121,14 +120,6 @@ def _divide(xp: Any, params: Params, a: Any, b: Any) -> Any:
     return a / b
 
 
-def _matrix_power(xp: Any, params: Params, a: Any, k: Any) -> Any:
-    if a.ndim == 0:
-        return a**k
-    if not float(k).is_integer():
-        return a * xp.nan
-    return xp.linalg.matrix_power(a, int(k))
-
-
 def _epower(xp: Any, params: Params, a: Any, k: Any) -> Any:
     return a**k
 
@@ -137,23 +128,64 @@ def _transpose(xp: Any, params: Params, a: Any) -> Any:
     return a if a.ndim == 0 else settled(xp, as_matrix(xp, a).T)
 
 
-def whole_exponent(base: Shape, exponent: float | None) -> None:
-    """Refuse a matrix power whose exponent is a number but no integer.
+def _add_reading(_: Expr, x: Node, y: Node) -> Node:
+    """x + y, a scalar added to every entry."""
+    return b.plus(x, y)
 
-    >>> whole_exponent((), 0.5)
-    """
-    if rows_cols(base) != (1, 1) and exponent is not None and not exponent.is_integer():
-        raise FrechetError(
-            "unsupported",
-            f"X^k of a matrix needs an integer k; got {exponent}: for a square root write sqrtm(X)",
-        )
+
+def _sub_reading(_: Expr, x: Node, y: Node) -> Node:
+    """x - y, a scalar subtracted from every entry."""
+    return b.plus(x, y, -1)
+
+
+def _neg_reading(_: Expr, x: Node) -> Node:
+    """-x."""
+    return b.neg(x)
+
+
+def _mul_reading(_: Expr, x: Node, y: Node) -> Node:
+    """The matrix product, or a scaling."""
+    return b.mul(x, y)
+
+
+def _hadamard_reading(_: Expr, x: Node, y: Node) -> Node:
+    """The entrywise product."""
+    return b.hadamard([(x, Fraction(1)), (y, Fraction(1))])
+
+
+def _divide_reading(_: Expr, x: Node, y: Node) -> Node:
+    """The entrywise quotient, either side possibly a scalar."""
+    return b.hadamard([(x, Fraction(1)), (y, Fraction(-1))])
+
+
+def _transpose_reading(_: Expr, x: Node) -> Node:
+    """x'."""
+    return b.T(x)
+
+
+def _epower_reading(_: Expr, x: Node, k: Node) -> Node:
+    """The entrywise power."""
+    q = b.value_of(k)
+    if q is not None:
+        return b.hadamard([(x, q)])
+    if x.scalar and k.scalar:
+        return b.apply("power", (x, k), (ONE, ONE))
+    return b.apply("epower", (x, k), k.shape if x.scalar else x.shape)
+
+
+def _d_epower(y: Node, dx: Node, da: Node) -> Node:
+    """d x.^a = a.*x.^a./x.*dx + x.^a.*log(x).*da."""
+    x, a = y.args
+    less = b.apply("epower", (x, b.plus(a, b.number(-1))), y.shape)
+    first = hadamard([(a, U), (less, U), (dx, U)])
+    return add([(first, 1), (hadamard([(y, U), (elementwise("log", x), U), (da, U)]), 1)])
 
 
 ADD = Op(
     "add",
     _entrywise("+"),
     _add,
-    normal=readings.add,
+    normal=_add_reading,
     elementwise=True,
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A+B",
@@ -164,7 +196,7 @@ SUB = Op(
     "sub",
     _entrywise("-"),
     _sub,
-    normal=readings.sub,
+    normal=_sub_reading,
     elementwise=True,
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A-B",
@@ -175,7 +207,7 @@ NEG = Op(
     "neg",
     unchanged,
     _neg,
-    normal=readings.neg,
+    normal=_neg_reading,
     elementwise=True,
     source="Magnus & Neudecker 8.2; Cookbook (34)",
     example="-A",
@@ -186,7 +218,7 @@ MUL = Op(
     "mul",
     _product,
     _mul,
-    normal=readings.mul,
+    normal=_mul_reading,
     source="Magnus & Neudecker 8.2; Giles 2008, 2.2.2; Cookbook (37)",
     example="A*x",
     doc="Scalar times anything, else the matrix product.",
@@ -195,7 +227,7 @@ HADAMARD = Op(
     "hadamard",
     _entrywise(".*"),
     _hadamard,
-    normal=readings.hadamard,
+    normal=_hadamard_reading,
     elementwise=True,
     source="Magnus & Neudecker 8.2; Cookbook (38)",
     example="x.*y",
@@ -206,7 +238,7 @@ EDIVIDE = Op(
     "edivide",
     _entrywise("./"),
     _divide,
-    normal=readings.divide,
+    normal=_divide_reading,
     elementwise=True,
     domain=("any", "nonzero"),
     source="the product rule and d(1/y) = -dy/y^2",
@@ -218,28 +250,20 @@ DIVIDE = Op(
     "divide",
     _over_scalar,
     _divide,
-    normal=readings.divide,
+    normal=_divide_reading,
     domain=("any", "nonzero"),
     source="the product rule and d(1/a) = -da/a^2",
     example="x/a",
     doc="Every entry over a scalar.",
 )
-POWER = Op(
-    "power",
-    _power,
-    _matrix_power,
-    normal=readings.power,
-    differential=differentials.power_symbolic,
-    source="Abramowitz & Stegun 4.2.52; of a matrix the product rule, Cookbook (90)",
-    example="X^2",
-    doc="Power of a scalar or, with an integer exponent, of a square matrix.",
-)
 EPOWER = Op(
     "epower",
     _entrywise_power,
     _epower,
-    normal=readings.epower,
-    differential=differentials.epower,
+    normal=_epower_reading,
+    differential=_d_epower,
+    facts=Facts(holomorphic=True),
+    rules=Rules(in_factors=joined_in_factors),
     elementwise=True,
     source="Abramowitz & Stegun 4.2.52",
     example="x.^2",
@@ -250,7 +274,7 @@ TRANSPOSE = Op(
     "transpose",
     _transposed,
     _transpose,
-    normal=readings.transpose,
+    normal=_transpose_reading,
     source="Magnus & Neudecker 8.2; Cookbook (44)",
     example="A'",
     doc="The transpose; `X.T` is read too.",

@@ -10,8 +10,8 @@ from frechet.core.expr import Expr, make
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops import REGISTRY
-from frechet.ops.arithmetic import POWER, whole_exponent
 from frechet.ops.leaves import NUMBER, SIZE, VARIABLE
+from frechet.ops.matrix.powers import POWER, whole_exponent
 
 
 def rigid(left: Dim, right: Dim, /) -> Dim:

@@ -15,6 +15,7 @@ from frechet.algebra.atoms import HALF
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.shapes import shape_error, unchanged
@@ -90,6 +91,7 @@ REAL = Op(
     unchanged,
     _real,
     normal=_real_node,
+    facts=Facts(real=True),
     elementwise=True,
     source="Kreutz-Delgado, CR-calculus: real(Z) = (Z + conj(Z))/2",
     example="real(X)",
@@ -102,6 +104,7 @@ IMAG = Op(
     unchanged,
     _imag,
     normal=_imag_node,
+    facts=Facts(real=True),
     elementwise=True,
     source="Kreutz-Delgado, CR-calculus: imag(Z) = (Z - conj(Z))/2i",
     example="imag(X)",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import pi
 from typing import Any
 
+from frechet.algebra import atoms
+from frechet.algebra import build as b
+from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, settle
+from frechet.core.expr import Expr
 from frechet.core.op import Op, Params, Unify
-from frechet.ops import readings
 from frechet.ops.arrays import settled
 from frechet.ops.shapes import scalar, shape_error
 
@@ -101,25 +105,64 @@ def _elimination(xp: Any, params: Params) -> Any:
     return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
 
 
-PI = Op("pi", scalar, _pi, normal=readings.pi, example="log(2*pi)", doc="The number π.", python=("pi",))
+def _pi_reading(_: Expr) -> Node:
+    """The number π."""
+    return atoms.pi()
+
+
+def _eye_reading(e: Expr) -> Node:
+    """The identity."""
+    return b.eye(Dim.of(e.params[0]))
+
+
+def _ones_reading(e: Expr) -> Node:
+    """Ones."""
+    return b.all_ones(atoms.two(e.shape))
+
+
+def _zeros_reading(e: Expr) -> Node:
+    """Zeros."""
+    return atoms.zero(*atoms.two(e.shape))
+
+
+def _unit_reading(e: Expr) -> Node:
+    """A basis vector."""
+    return atoms.unit(Dim.of(e.params[0]), Dim.of(e.params[1]))
+
+
+def _commutation_reading(e: Expr) -> Node:
+    """The commutation matrix."""
+    return atoms.commutation(Dim.of(e.params[0]), Dim.of(e.params[1]))
+
+
+def _constant_reading(name: str) -> Callable[..., Node]:
+    """A constant matrix that the algebra treats as a leaf."""
+
+    def reading(e: Expr) -> Node:
+        return atoms.constant(name, atoms.two(e.shape), *(Dim.of(d) for d in e.params))
+
+    return reading
+
+
+PI = Op("pi", scalar, _pi, normal=_pi_reading, example="log(2*pi)", doc="The number π.", python=("pi",))
 EYE = Op(
     "eye",
     _identity,
     _eye,
-    normal=readings.eye,
+    normal=_eye_reading,
     example="eye(n)",
     doc="The identity matrix.",
     python=("eye", "identity"),
 )
-ONES = Op("ones", _filled, _ones, normal=readings.ones, example="ones(m,n)", doc="Every entry 1.", python=("ones",))
+ONES = Op("ones", _filled, _ones, normal=_ones_reading, example="ones(m,n)", doc="Every entry 1.", python=("ones",))
 ZEROS = Op(
-    "zeros", _filled, _zeros, normal=readings.zeros, example="zeros(m,n)", doc="Every entry 0.", python=("zeros",)
+    "zeros", _filled, _zeros, normal=_zeros_reading, example="zeros(m,n)", doc="Every entry 0.", python=("zeros",)
 )
 UNIT = Op(
     "unit",
     _unit_shape,
     _unit,
-    normal=readings.unit,
+    normal=_unit_reading,
     example="unit(1,n)",
     doc="The i-th basis vector of length n.",
 )
@@ -127,7 +170,7 @@ COMMUTATION = Op(
     "commutation",
     _commutation_shape,
     _commutation,
-    normal=readings.commutation,
+    normal=_commutation_reading,
     source="Magnus & Neudecker 3.7",
     example="commutation(m,n)",
     doc="The commutation matrix: K*vec(X) = vec(X'), X m×n.",
@@ -136,7 +179,7 @@ DUPLICATION = Op(
     "duplication",
     _duplication_shape,
     _duplication,
-    normal=readings.constant("duplication"),
+    normal=_constant_reading("duplication"),
     source="Magnus & Neudecker 3.8",
     example="duplication(n)",
     doc="The duplication matrix: D*vech(S) = vec(S), S symmetric.",
@@ -145,7 +188,7 @@ ELIMINATION = Op(
     "elimination",
     _elimination_shape,
     _elimination,
-    normal=readings.constant("elimination"),
+    normal=_constant_reading("elimination"),
     source="Magnus & Neudecker 1980, The elimination matrix",
     example="elimination(n)",
     doc="The elimination matrix: L*vec(A) = vech(A).",

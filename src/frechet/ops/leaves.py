@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from frechet.algebra import atoms
+from frechet.algebra import build as b
+from frechet.algebra.node import Node
 from frechet.core.dim import Shape
+from frechet.core.expr import Expr
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
-from frechet.ops import readings
 from frechet.ops.shapes import scalar
 
 
@@ -24,20 +27,36 @@ def _number(xp: Any, params: Params) -> Any:
     return xp.asarray(float(params[0]))
 
 
+def _variable_reading(e: Expr) -> Node:
+    """A named array."""
+    name, assumed = e.params
+    return atoms.variable(name, e.shape, assumed)
+
+
+def _number_reading(e: Expr) -> Node:
+    """An exact number."""
+    return atoms.number(e.params[0])
+
+
+def _size_reading(e: Expr) -> Node:
+    """A size as a scalar."""
+    return b.size_of(e.params[0])
+
+
 VARIABLE = Op(
     "variable",
     _declared_with_its_name,
     _given,
-    normal=readings.variable,
+    normal=_variable_reading,
     example="X",
     doc="A named array; params are the name and its assumptions, sorted.",
 )
-NUMBER = Op("number", scalar, _number, normal=readings.number, example="3/2", doc="An exact rational number.")
+NUMBER = Op("number", scalar, _number, normal=_number_reading, example="3/2", doc="An exact rational number.")
 SIZE = Op(
     "size",
     scalar,
     _number,
-    normal=readings.size,
+    normal=_size_reading,
     example="x'*ones(n)/n",
     doc="A size used as a number; its parameter is the size.",
 )

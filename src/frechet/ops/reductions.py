@@ -1,4 +1,4 @@
-"""Sums, means, products over all entries or along an axis; norms; softmax and its logarithm.
+"""Sums, means, products over all entries or along an axis; norms; the largest and the smallest entry.
 
 The axis is None (every entry), 1 (down the rows: one number a column, a vector) or 2 (along each row: one
 number a row, a vector).
@@ -7,11 +7,19 @@ number a row, a vector).
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
-from frechet.core.dim import Shape, settle
+from frechet.algebra import build as b
+from frechet.algebra.atoms import HALF, U
+from frechet.algebra.build import T, elementwise, hadamard, mul, plus, scale
+from frechet.algebra.network.raising import LETTERS
+from frechet.algebra.node import Node
+from frechet.core.dim import ONE, Shape, settle
+from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
-from frechet.ops import differentials, readings
+from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.shapes import matrix, scalar, shape_error
 
@@ -23,7 +31,7 @@ def _axis(params: Params) -> int | None:
     return axis
 
 
-def _reduced(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+def reduced(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """m×n becomes a scalar; along axis 1 a vector of length n, along axis 2 one of length m."""
     axis = _axis(params)
     if axis is None:
@@ -32,7 +40,7 @@ def _reduced(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     return settle((n,) if axis == 1 else (m,))
 
 
-def _kept(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+def kept(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Any array, or along an axis a matrix; the shape stays."""
     if _axis(params) is not None:
         matrix(shapes[0], "softmax along an axis needs a matrix")
@@ -59,27 +67,6 @@ def _norm2(xp: Any, params: Params, x: Any) -> Any:
     return xp.sqrt(xp.sum(xp.real(x * xp.conj(x))))
 
 
-def _logsumexp(xp: Any, params: Params, x: Any) -> Any:
-    axis = params[0] if params else None
-    if axis is None:
-        top = xp.max(x)
-        return top + xp.log(xp.sum(xp.exp(x - top)))
-    x = as_matrix(xp, x)
-    top = xp.max(x, axis=axis - 1, keepdims=True)
-    total = xp.sum(xp.exp(x - top), axis=axis - 1, keepdims=True)
-    return settled(xp, xp.reshape(top + xp.log(total), (-1,)))
-
-
-def _softmax(xp: Any, params: Params, x: Any) -> Any:
-    axis = params[0] if params else None
-    if axis is None:
-        parts = xp.exp(x - xp.max(x))
-        return parts / xp.sum(parts)
-    columns = as_matrix(xp, x)
-    parts = xp.exp(columns - xp.max(columns, axis=axis - 1, keepdims=True))
-    return xp.reshape(parts / xp.sum(parts, axis=axis - 1, keepdims=True), x.shape)
-
-
 def _taken(name: str) -> Callable[[Any, Params, Any], Any]:
     def value(xp: Any, params: Params, x: Any) -> Any:
         return getattr(xp, name)(x)
@@ -87,11 +74,108 @@ def _taken(name: str) -> Callable[[Any, Params, Any], Any]:
     return value
 
 
+def total(e: Expr, x: Node) -> Node:
+    """Σ over everything, down the rows (1), along each row (2)."""
+    axis = e.params[0] if e.params else None
+    if len(x.shape) > 2:
+        if axis is not None:
+            raise FrechetError("unsupported", "sum of a tensor along an axis: write it with einsum, which names them")
+        return _tensor_total(x)
+    if axis == 1:
+        return b.T(b.mul(T(b.ones(x.rows)), x))
+    if axis == 2:
+        return b.mul(x, b.ones(x.cols))
+    return b.mul(T(b.ones(x.rows)), x, b.ones(x.cols))
+
+
+def _tensor_total(x: Node) -> Node:
+    """Σ over all axes of a tensor, as one contraction of its entrywise factors."""
+    if x.kind == "sum":
+        return b.add([(_tensor_total(t), c) for t, c in x.terms])
+    coef, scalars, chain = b.parts(x)
+    factors: list[Node] = []
+    for f in chain:
+        for base, e in f.terms if f.kind == "hadamard" else ((f, b.U),):
+            factors += [base] * int(e) if e > 0 and e.denominator == 1 else [b.hadamard([(base, e)])]
+    letters = LETTERS[: len(x.shape)]
+    inside = b.einsum(f"{','.join([letters] * len(factors))}->", factors, (ONE, ONE))
+    return b.mul(b.number(coef), *(b.power(s, e) for s, e in scalars), inside)
+
+
+def _mean_reading(e: Expr, x: Node) -> Node:
+    """The sum over the count."""
+    axis = e.params[0] if e.params else None
+    count = x.rows if axis == 1 else x.cols if axis == 2 else x.rows * x.cols
+    return b.mul(b.power(b.size_of(count), -1), total(e, x))
+
+
+def _prod_reading(e: Expr, x: Node) -> Node:
+    """The product of the entries, of all or along an axis."""
+    axis = e.params[0] if e.params else None
+    if x.scalar or (axis == 1 and x.rows == ONE) or (axis == 2 and x.cols == ONE):
+        return b.T(x) if axis == 1 else x
+    if x.column or x.row:
+        return b.apply("prod", (T(x) if x.row else x,), (ONE, ONE), None)
+    shape = (ONE, ONE) if axis is None else (x.cols if axis == 1 else x.rows, ONE)
+    return b.apply("prod", (x,), shape, axis)
+
+
+def _norm1_reading(_: Expr, x: Node) -> Node:
+    """Σ |x|."""
+    return b.mul(T(b.ones(x.rows)), b.elementwise("abs", x), b.ones(x.cols))
+
+
+def _norm2_reading(_: Expr, x: Node) -> Node:
+    """√⟨x, x⟩."""
+    if len(x.shape) > 2:
+        return b.power(_tensor_total(b.hadamard([(x, Fraction(2))])), HALF)
+    return b.power(b.trace(b.mul(b.herm(x), x)), HALF)
+
+
+def _extreme_reading(name: str) -> Callable[..., Node]:
+    """The largest or the smallest entry of an array."""
+
+    def reading(_: Expr, x: Node) -> Node:
+        b.require_holomorphic(name, x)
+        return x if x.scalar else b.apply(name, (T(x) if x.row else x,), (ONE, ONE))
+
+    return reading
+
+
+def _d_prod(y: Node, dx: Node) -> Node:
+    """d Π x = Π x · Σ dx/x, for entries that are not zero."""
+    x, axis = y.args[0], y.params[0]
+    ratio = hadamard([(x, Fraction(-1)), (dx, U)])
+    if axis is None:
+        return mul(y, T(b.ones(x.rows)), ratio, b.ones(x.cols))
+    sums = T(mul(T(b.ones(x.rows)), ratio)) if axis == 1 else mul(ratio, b.ones(x.cols))
+    return hadamard([(y, U), (sums, U)])
+
+
+def _d_extreme(sign: int) -> Callable[..., Node]:
+    """max x (sign 1) and min x (sign -1) of one array: the increment of the entry that is taken.
+
+    That entry is the one whose distance from the extreme is not above 0: 1 - step(max(x)-x) is 1 there, else 0.
+    """
+
+    def differential(y: Node, dx: Node) -> Node:
+        x = y.args[0]
+        ones = b.all_ones(x.shape)
+        away = elementwise("step", scale(sign, plus(mul(y, ones), x, -1)))
+        taken = plus(ones, away, -1)
+        picked = hadamard([(taken, U), (dx, U)])
+        if len(x.shape) > 2:
+            return b.einsum(f"{LETTERS[: len(x.shape)]}->", [picked], (ONE, ONE))
+        return mul(T(b.ones(x.rows)), picked, b.ones(x.cols))
+
+    return differential
+
+
 SUM = Op(
     "sum",
-    _reduced,
+    reduced,
     _along("sum"),
-    normal=readings.total,
+    normal=total,
     source="linear: a product with ones",
     example="sum(X,1)",
     doc="Σ of all entries, or along an axis.",
@@ -99,9 +183,9 @@ SUM = Op(
 )
 MEAN = Op(
     "mean",
-    _reduced,
+    reduced,
     _along("mean"),
-    normal=readings.mean,
+    normal=_mean_reading,
     source="linear: a product with ones, over the count",
     example="mean(X,2)",
     doc="The sum over the count, of all entries or along an axis.",
@@ -109,10 +193,11 @@ MEAN = Op(
 )
 PROD = Op(
     "prod",
-    _reduced,
+    reduced,
     _along("prod"),
-    normal=readings.prod,
-    differential=differentials.prod,
+    normal=_prod_reading,
+    differential=_d_prod,
+    facts=Facts(holomorphic=True),
     caution="the formula divides by the entries of {x}: none may be 0",
     source="the product rule",
     example="prod(x)",
@@ -123,7 +208,7 @@ NORM1 = Op(
     "norm1",
     scalar,
     _norm1,
-    normal=readings.norm1,
+    normal=_norm1_reading,
     caution="where an entry of {x} is 0, the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), "
     "which is a subgradient",
     source="the slope of the modulus on either side of 0",
@@ -135,45 +220,20 @@ NORM2 = Op(
     scalar,
     _norm2,
     domain=("nonzero",),
-    normal=readings.norm2,
+    normal=_norm2_reading,
     caution="at {x} = 0 the norm has no derivative, and the formula no value",
     source="Cookbook (129); the chain rule",
     example="norm2(X)",
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
 )
-LOGSUMEXP = Op(
-    "logsumexp",
-    _reduced,
-    _logsumexp,
-    normal=readings.logsumexp,
-    differential=differentials.logsumexp,
-    source="Boyd & Vandenberghe, Convex Optimization, 3.1.5",
-    example="logsumexp(x)",
-    doc="log Σ exp, of all entries or along an axis.",
-    python=("logsumexp", "special.logsumexp", "nn.logsumexp"),
-    latex=("LSE", "lse"),
-)
-SOFTMAX = Op(
-    "softmax",
-    _kept,
-    _softmax,
-    normal=readings.softmax,
-    differential=differentials.softmax,
-    source="the quotient rule; Bishop 2006, (4.106)",
-    example="softmax(X,2)",
-    doc="exp(x)/Σ exp(x), along the axis.",
-    python=("softmax", "special.softmax", "nn.softmax", "functional.softmax"),
-    latex=("Softmax",),
-)
-
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
 LARGEST = Op(
     "largest",
     scalar,
     _taken("max"),
     domain=("any",),
-    normal=readings.extreme("largest"),
-    differential=differentials.extreme(1),
+    normal=_extreme_reading("largest"),
+    differential=_d_extreme(1),
     caution=_TIE.format("largest", "max"),
     source="the slope of the one that is taken (Danskin)",
     example="max(x)",
@@ -184,12 +244,12 @@ SMALLEST = Op(
     scalar,
     _taken("min"),
     domain=("any",),
-    normal=readings.extreme("smallest"),
-    differential=differentials.extreme(-1),
+    normal=_extreme_reading("smallest"),
+    differential=_d_extreme(-1),
     caution=_TIE.format("smallest", "min"),
     source="the slope of the one that is taken (Danskin)",
     example="min(x)",
     doc="The smallest entry, a scalar: min of one argument.",
 )
 
-REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LOGSUMEXP, SOFTMAX, LARGEST, SMALLEST)
+REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LARGEST, SMALLEST)

@@ -1,16 +1,22 @@
-"""Arrangements of entries: diag, vec, vech, triangles, reshape, Kronecker products, blocks, slices."""
+"""Arrangements of entries: diag, vec, vech, triangles, reshape, Kronecker and Khatri-Rao products."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from frechet.algebra import atoms
+from frechet.algebra import build as b
+from frechet.algebra.atoms import HALF, U
+from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, entries, rows_cols, settle, show
+from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
-from frechet.ops import readings
 from frechet.ops.arrays import as_matrix, settled, stacked
-from frechet.ops.shapes import index_count, matrix, shape_error, square
+from frechet.ops.shapes import matrix, shape_error, square
 
 
 def _diag_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
@@ -68,67 +74,6 @@ def _khatrirao_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) ->
         raise shape_error(f"{needs}; got {show(shapes[0])} and {show(shapes[1])}") from trouble
 
 
-def _beside(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """Blocks with one number of rows; their columns are counted together."""
-    blocks = [matrix(shape, "[A, B] needs matrices") for shape in shapes]
-    rows, total = blocks[0]
-    for (m, n), shape in zip(blocks[1:], shapes[1:], strict=True):
-        try:
-            rows = unify(rows, m)
-        except FrechetError as trouble:
-            raise shape_error(f"[A, B] needs one number of rows; got {show(shapes[0])} and {show(shape)}") from trouble
-        total = total + n
-    return settle((rows, total))
-
-
-def _below(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """Blocks with one number of columns; their rows are counted together."""
-    blocks = [matrix(shape, "[A; B] needs matrices") for shape in shapes]
-    total, cols = blocks[0]
-    for (m, n), shape in zip(blocks[1:], shapes[1:], strict=True):
-        try:
-            cols = unify(cols, n)
-        except FrechetError as trouble:
-            raise shape_error(
-                f"[A; B] needs one number of columns; got {show(shapes[0])} and {show(shape)}"
-            ) from trouble
-        total = total + m
-    return settle((total, cols))
-
-
-def _within(index: Dim | int, size: Dim, what: str) -> None:
-    """Refuse an index that is known to lie outside its axis."""
-    i, n = Dim.of(index).number, size.number
-    if i is not None and (i < 1 or (n is not None and i > n)):
-        raise shape_error(f"the index {i} of {what} is not between 1 and {size}")
-
-
-def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """An array with as many axes as there are indices, each within its axis; a scalar."""
-    (shape,) = shapes
-    if len(params) != len(shape):
-        raise shape_error(index_count(shape, len(params)))
-    for index, size in zip(params, shape, strict=True):
-        _within(index, size, f"an entry of an array {show(shape)}")
-    return ()
-
-
-def _column_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A column of m×n is a vector of length m.  (An index that is a name runs over the columns.)"""
-    m, n = matrix(shapes[0], "X[:,j] needs a matrix")
-    if not isinstance(params[0], str):
-        _within(params[0], n, "a column")
-    return settle((m,))
-
-
-def _row_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A row of m×n is 1×n.  (An index that is a name runs over the rows.)"""
-    m, n = matrix(shapes[0], "X[i,:] needs a matrix")
-    if not isinstance(params[0], str):
-        _within(params[0], m, "a row")
-    return settle((ONE, n))
-
-
 def _diag(xp: Any, params: Params, x: Any) -> Any:
     if x.ndim == 2 and x.shape[0] != 1:
         return xp.diagonal(x)
@@ -172,32 +117,67 @@ def _khatrirao(xp: Any, params: Params, a: Any, b: Any) -> Any:
     return settled(xp, xp.reshape(a[:, None, :] * b[None, :, :], (a.shape[0] * b.shape[0], a.shape[1])))
 
 
-def _hcat(xp: Any, params: Params, *blocks: Any) -> Any:
-    return settled(xp, xp.concatenate([as_matrix(xp, b) for b in blocks], axis=1))
+def _diag_reading(e: Expr, x: Node) -> Node:
+    """A vector's diagonal matrix, a matrix's diagonal."""
+    if x.column or x.row:
+        return b.diag(b.T(x) if x.row else x)
+    return b.diagonal(x)
 
 
-def _vcat(xp: Any, params: Params, *blocks: Any) -> Any:
-    return settled(xp, xp.concatenate([as_matrix(xp, b) for b in blocks], axis=0))
+def _vec_reading(_: Expr, x: Node) -> Node:
+    """The columns stacked."""
+    return b.vec(x)
 
 
-def _entry(xp: Any, params: Params, x: Any) -> Any:
-    return xp.asarray(x[tuple(int(i) - 1 for i in params)])
+def _vech_reading(_: Expr, x: Node) -> Node:
+    """The lower triangle stacked."""
+    n = x.rows
+    half = (n * (n + 1)).scaled(HALF)
+    return b.mul(atoms.constant("elimination", (half, n * n), n), b.vec(x))
 
 
-def _column(xp: Any, params: Params, x: Any) -> Any:
-    return settled(xp, as_matrix(xp, x)[:, int(params[0]) - 1])
+def _triangle_reading(name: str) -> Callable[..., Node]:
+    """The lower or upper triangle: a mask, entry by entry."""
+
+    def reading(_: Expr, x: Node) -> Node:
+        return b.hadamard([(mask(name, x.rows, x.cols), Fraction(1)), (x, Fraction(1))])
+
+    return reading
 
 
-def _row(xp: Any, params: Params, x: Any) -> Any:
-    i = int(params[0]) - 1
-    return settled(xp, as_matrix(xp, x)[i : i + 1, :])
+def mask(name: str, rows: Dim, cols: Dim) -> Node:
+    """The 0/1 matrix of a triangle (`tril` or `triu`); the upper one is the lower one's transpose."""
+    if name == "triu":
+        return b.T(atoms.constant("tril", (cols, rows), cols, rows))
+    return atoms.constant("tril", (rows, cols), rows, cols)
+
+
+def _reshape_reading(e: Expr, x: Node) -> Node:
+    """Column-major reshaping."""
+    sizes = [Dim.of(d) for d in e.params if d is not None]
+    rows, cols = (sizes[0], sizes[1]) if len(sizes) > 1 else (sizes[0], ONE)
+    if (x.rows, x.cols) == (rows, cols):
+        return x
+    return b.unvec(b.vec(x), rows, cols)
+
+
+def _kron_reading(_: Expr, x: Node, y: Node) -> Node:
+    """The Kronecker product."""
+    return b.kron(x, y)
+
+
+def _khatrirao_reading(_: Expr, x: Node, y: Node) -> Node:
+    """The entrywise product of each row of x, repeated, and the rows of y, over and over."""
+    if x.cols == ONE:
+        return b.kron(x, y)
+    return b.hadamard([(b.kron(x, b.ones(y.rows)), U), (b.kron(b.ones(x.rows), y), U)])
 
 
 DIAG = Op(
     "diag",
     _diag_shape,
     _diag,
-    normal=readings.diag,
+    normal=_diag_reading,
     source="linear: each entry goes to one place",
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
@@ -208,7 +188,7 @@ VEC = Op(
     "vec",
     _vec_shape,
     _vec,
-    normal=readings.vec,
+    normal=_vec_reading,
     source="linear; Magnus & Neudecker 2.4",
     example="vec(X)",
     doc="The columns stacked.",
@@ -218,18 +198,20 @@ VECH = Op(
     "vech",
     _vech_shape,
     _vech,
-    normal=readings.vech,
+    normal=_vech_reading,
     source="linear; Magnus & Neudecker 3.8",
     example="vech(X)",
+    facts=Facts(triangular="lower", mask=True),
     doc="The lower triangle, its columns stacked.",
 )
 TRIL = Op(
     "tril",
     _triangle_shape,
     _tril,
-    normal=readings.triangle("tril"),
+    normal=_triangle_reading("tril"),
     source="linear: a mask entry by entry",
     example="tril(X)",
+    facts=Facts(triangular="lower", mask=True),
     doc="The lower triangle with the diagonal.",
     python=("tril",),
 )
@@ -237,7 +219,7 @@ TRIU = Op(
     "triu",
     _triangle_shape,
     _triu,
-    normal=readings.triangle("triu"),
+    normal=_triangle_reading("triu"),
     source="linear: a mask entry by entry",
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
@@ -247,7 +229,7 @@ RESHAPE = Op(
     "reshape",
     _reshape_shape,
     _reshape,
-    normal=readings.reshape,
+    normal=_reshape_reading,
     source="linear: each entry goes to one place",
     example="reshape(x,2,3)",
     doc="The entries in another shape, column-major as vec.",
@@ -256,7 +238,7 @@ KRON = Op(
     "kron",
     _kron_shape,
     _kron,
-    normal=readings.kron,
+    normal=_kron_reading,
     source="Magnus & Neudecker 8.2; Cookbook (39)",
     example="kron(A,B)",
     doc="The Kronecker product: the blocks A[i,j]*B.",
@@ -266,55 +248,10 @@ KHATRIRAO = Op(
     "khatrirao",
     _khatrirao_shape,
     _khatrirao,
-    normal=readings.khatrirao,
+    normal=_khatrirao_reading,
     source="Khatri & Rao 1968; Kolda & Bader, Tensor Decompositions and Applications, 2.6",
     example="khatrirao(A,B)",
     doc="The Kronecker products of the columns: A m×k, B n×k gives m*n×k.",
 )
-HCAT = Op(
-    "hcat",
-    _beside,
-    _hcat,
-    normal=readings.hcat,
-    source="linear: each block goes to one place",
-    example="[A, B]",
-    doc="Blocks beside each other.",
-)
-VCAT = Op(
-    "vcat",
-    _below,
-    _vcat,
-    normal=readings.vcat,
-    source="linear: each block goes to one place",
-    example="[A; B]",
-    doc="Blocks below each other.",
-)
-ENTRY = Op(
-    "entry",
-    _entry_shape,
-    _entry,
-    normal=readings.entry,
-    source="linear: X[i,j] = unit(i,m)'*X*unit(j,n)",
-    example="X[1,2]",
-    doc="One entry; indices start at 1.",
-)
-COLUMN = Op(
-    "column",
-    _column_shape,
-    _column,
-    normal=readings.column,
-    source="linear: X[:,j] = X*unit(j,n)",
-    example="X[:,1]",
-    doc="One column, a vector.",
-)
-ROW = Op(
-    "row",
-    _row_shape,
-    _row,
-    normal=readings.row,
-    source="linear: X[i,:] = unit(i,m)'*X",
-    example="X[1,:]",
-    doc="One row, 1×n.",
-)
 
-SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, KHATRIRAO, HCAT, VCAT, ENTRY, COLUMN, ROW)
+SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, KHATRIRAO)

@@ -10,9 +10,9 @@ from math import prod
 
 from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import Expr, postorder
+from frechet.ops.blocks import COLUMN, ENTRY, ROW
 from frechet.ops.constants import UNIT
 from frechet.ops.indexform import AT
-from frechet.ops.shaping import COLUMN, ENTRY, ROW
 
 PREFERRED = (3, 4, 5, 2, 6)
 """The sizes that are given out first; distinct ones, so that no missing transpose goes unseen."""

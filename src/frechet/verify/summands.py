@@ -15,9 +15,9 @@ from frechet.core.dim import Shape, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Op, Params
 from frechet.errors import FrechetError
+from frechet.ops.blocks import COLUMN, ENTRY, ROW
 from frechet.ops.constants import UNIT
 from frechet.ops.indexform import AT, DELTA, ISUM
-from frechet.ops.shaping import COLUMN, ENTRY, ROW
 
 PICKS = (AT, ROW, COLUMN, UNIT)
 """What an index picks: an entry, a row, a column, a basis vector."""

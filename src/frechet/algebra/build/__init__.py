@@ -19,20 +19,20 @@ from __future__ import annotations
 from frechet.algebra.atoms import U, eye, number, ones, value_of
 from frechet.algebra.build.determinants import determinant, inverse, log_abs, logdet
 from frechet.algebra.build.entrywise import all_ones, hadamard
-from frechet.algebra.build.functions import EVEN, ODD, apply, elementwise, logsumexp, softmax
+from frechet.algebra.build.functions import again, apply, elementwise, under
 from frechet.algebra.build.neighbours import join, simplify
 from frechet.algebra.build.powers import nonnegative, power
 from frechet.algebra.build.products import mul, neg, parts, scale
-from frechet.algebra.build.recognise import recognise_bases, recognise_softmax, recognise_terms
+from frechet.algebra.build.recognise import recognise_bases, recognise_product, recognise_terms
 from frechet.algebra.build.rings import bilinear, trace
 from frechet.algebra.build.shapes import diag, diagonal, einsum, kron, unvec, vec
 from frechet.algebra.build.sums import add, plus, size_of
 from frechet.algebra.build.transposes import T, conj, herm, require_holomorphic
 
 __all__ = [
-    "EVEN", "ODD", "T", "U", "add", "all_ones", "apply", "bilinear", "conj", "determinant", "diag", "diagonal",
-    "einsum", "elementwise", "eye", "hadamard", "herm", "inverse", "join", "kron", "log_abs", "logdet", "logsumexp",
-    "mul", "neg", "nonnegative", "number", "ones", "parts", "plus", "power", "recognise_bases", "recognise_softmax",
-    "recognise_terms", "require_holomorphic", "scale", "simplify", "size_of", "softmax", "trace", "unvec",
+    "T", "U", "add", "again", "all_ones", "apply", "bilinear", "conj", "determinant", "diag", "diagonal",
+    "einsum", "elementwise", "eye", "hadamard", "herm", "inverse", "join", "kron", "log_abs", "logdet",
+    "mul", "neg", "nonnegative", "number", "ones", "parts", "plus", "power", "recognise_bases", "recognise_product",
+    "recognise_terms", "require_holomorphic", "scale", "simplify", "size_of", "trace", "under", "unvec",
     "value_of", "vec",
 ]  # fmt: skip

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import atoms, spectra
+from frechet.algebra import atoms
 from frechet.algebra.atoms import U, is_op, number, ones
 from frechet.algebra.build.entrywise import hadamard
-from frechet.algebra.build.functions import apply, elementwise
+from frechet.algebra.build.functions import apply, elementwise, under
 from frechet.algebra.build.powers import nonnegative, power
 from frechet.algebra.build.products import assemble, mul, neg, parts
 from frechet.algebra.build.shapes import diag, kron
@@ -29,7 +29,7 @@ def inverse(x: Node) -> Node:
         return x
     if is_op(x, "inv"):
         return x.args[0]
-    known = spectra.inverse(x)
+    known = under("inv", x)
     if known is not None:
         return known
     if is_op(x, "commutation") or "orthogonal" in atoms.assumptions(x):
@@ -63,7 +63,7 @@ def determinant(x: Node) -> Node:
         return mul(*(determinant(f) for f in chain))
     if is_op(x, "inv"):
         return power(determinant(x.args[0]), -1)
-    known = spectra.determinant(x)
+    known = under("det", x)
     if known is not None:
         return known
     if x.kind == "diag":
@@ -88,7 +88,7 @@ def logdet(x: Node) -> Node:
         return add([(logdet(f), 1) for f in chain])
     if is_op(x, "inv"):
         return neg(logdet(x.args[0]))
-    known = spectra.logdet(x)
+    known = under("logdet", x)
     if known is not None:
         return known
     if x.kind == "diag":

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from frechet.algebra import build
-from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones
+from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of
 from frechet.algebra.build.powers import join_moduli, nonnegative, power
 from frechet.algebra.build.products import assemble, mul, parts, unturned
 from frechet.algebra.build.transposes import T, conj, prefer_turned
 from frechet.algebra.node import Node, intern
 from frechet.algebra.triangular import is_triangular
 from frechet.core.dim import ONE, Dim
+from frechet.core.records import facts
 
 
 def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
@@ -121,7 +122,7 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
 def _triangle(bases: dict[Node, Fraction]) -> Node | None:
     """tril(X) of a matrix that is triangular: itself, or its diagonal; None where there is nothing to say."""
     kept = [b for b, e in bases.items() if e]
-    masks = [b for b in kept if unturned(b).op == "tril" and unturned(b).kind == "leaf" and bases[b] == 1]
+    masks = [b for b in kept if unturned(b).kind == "leaf" and facts(unturned(b).op).mask and bases[b] == 1]
     if len(masks) != 1 or len(kept) != 2 or masks[0].rows != masks[0].cols:
         return None
     (mask,) = masks
@@ -147,6 +148,11 @@ def all_ones(shape: tuple[Dim, ...]) -> Node:
     if len(shape) != 2:
         return intern("leaf", shape, (), op="ones", params=shape)
     return mul(ones(shape[0]), T(ones(shape[1])))
+
+
+def is_ones(x: Node) -> bool:
+    """Whether x is an array of ones (or the number 1)."""
+    return value_of(x) == 1 or is_op(x, "ones") or (len(x.shape) == 2 and x is all_ones(x.shape))
 
 
 def _oriented(bases: dict[Node, Fraction], shape: tuple[Dim, ...]) -> Node | None:

@@ -12,11 +12,7 @@ from frechet.algebra.build.products import assemble, parts
 from frechet.algebra.build.transposes import conj, herm
 from frechet.algebra.node import Node, Term
 from frechet.core.dim import ONE
-
-POSITIVE = frozenset({"exp", "sigmoid", "softmax", "softplus", "cosh"})
-"""Functions whose real values are positive."""
-NONNEGATIVE = frozenset({"abs", "relu", "step"})
-"""Functions whose real values may be zero besides."""
+from frechet.core.records import facts
 
 
 def nonnegative(x: Node) -> bool:
@@ -29,7 +25,7 @@ def nonnegative(x: Node) -> bool:
     if x.kind == "leaf":
         return x.op in ("size", "number", "pi", "ones", "eye") or "positive" in atoms.assumptions(x)
     if x.kind == "apply":
-        return x.op in POSITIVE or x.op in NONNEGATIVE
+        return facts(x.op).range != ""
     if x.kind == "ring":
         c = x.chain
         if len(c) % 2 == 0 and all(herm(a) is b for a, b in zip(c, reversed(c), strict=True)):

@@ -10,6 +10,9 @@ from frechet.algebra import build
 from frechet.algebra.atoms import U, eye, is_op, is_zero, zero
 from frechet.algebra.node import Node, Term, intern
 from frechet.core.dim import ONE, Dim
+from frechet.core.records import having
+
+_RAISED = having("raised")
 
 FLAT = 120
 """Sums heavier than this stay one term of the sum that holds them: a residual stream would grow quadratically."""
@@ -29,8 +32,10 @@ def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node
     if coef == 0:
         return zero(*shape) if len(shape) == 2 else intern("leaf", shape, (), op="zeros", params=shape)
     kept: list[Term] = []
-    if any(s.op == "exp" and (e < 0 or e.denominator != 1) for s, e in scalars.items()):
-        scalars = _exponentials(scalars)
+    if any(s.op in _RAISED and e != 1 for s, e in scalars.items()):
+        scalars, apart = _raised(scalars)
+        if apart:
+            return mul(assemble(coef, scalars, chain, shape), *apart)
     for s, e in scalars.items():
         if e == 0:
             continue
@@ -45,9 +50,6 @@ def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node
             coef, e = (-coef if e % 4 > 1 else coef), e % 2
             if e == 0:
                 continue
-        if len(s.args) == 2 and s.op == "abs" and e % 2 == 0:  # |z|² = z·conj(z)
-            others = assemble(coef, {t: k for t, k in scalars.items() if t is not s}, chain, shape)
-            return mul(others, *(build.power(z, e / 2) for z in s.args))
         kept.append((s, e))
     if len(chain) == 1 and is_op(chain[0], "zeros"):
         return chain[0]
@@ -65,14 +67,20 @@ def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node
     )  # fmt: skip
 
 
-def _exponentials(scalars: dict[Node, Fraction]) -> dict[Node, Fraction]:
-    """1/exp(u) and √exp(u) as exp(-u) and exp(u/2)."""
+def _raised(scalars: dict[Node, Fraction]) -> tuple[dict[Node, Fraction], list[Node]]:
+    """Powers that an operation knows a shorter name for: 1/exp(u) is exp(-u).  Those that are products come apart."""
     out: dict[Node, Fraction] = {}
+    apart: list[Node] = []
     for s, e in scalars.items():
-        if s.op == "exp" and (e < 0 or e.denominator != 1):
-            s, e = build.elementwise("exp", scale(e, s.args[0])), U
-        out[s] = out.get(s, Fraction(0)) + e
-    return out
+        rule = _RAISED.get(s.op) if s.kind == "apply" and e not in (0, 1) else None
+        made: Node | None = rule(s, e) if rule is not None else None
+        if made is None:
+            out[s] = out.get(s, Fraction(0)) + e
+        elif made.kind == "product":
+            apart.append(made)
+        else:
+            out[made] = out.get(made, Fraction(0)) + 1
+    return out, apart
 
 
 def mul(*factors: Node) -> Node:
@@ -103,7 +111,7 @@ def mul(*factors: Node) -> Node:
             coef *= c
     if not chain and not (shape[0] == ONE and shape[-1] == ONE):
         chain = [eye(shape[0])]
-    build.recognise_softmax(scalars, chain)
+    build.recognise_product(scalars, chain)
     if len(scalars) > 1 or any(s.kind == "apply" or (s.kind == "sum" and e < 0) for s, e in scalars.items()):
         build.recognise_bases(scalars)
     if _COEF in scalars:

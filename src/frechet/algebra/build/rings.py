@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from frechet.algebra import build, directions, spectra
+from frechet.algebra import build, commuting
 from frechet.algebra.atoms import U, is_op, number, ones
 from frechet.algebra.build.entrywise import hadamard
 from frechet.algebra.build.powers import power
@@ -14,6 +14,9 @@ from frechet.algebra.build.sums import add, size_of
 from frechet.algebra.build.transposes import T
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE
+from frechet.core.records import having
+
+_SUMMED, _SQUARED = having("summed"), having("squared")
 
 
 def bilinear(chain: Sequence[Node]) -> Node:
@@ -35,7 +38,13 @@ def bilinear(chain: Sequence[Node]) -> Node:
 
 def _inner(x: Node, y: Node) -> Node:
     """x'·y of two columns."""
-    known = spectra.inner(x, y)
+    for p, q in ((x, y), (y, x)):
+        rule = _SUMMED.get(q.op) if q.kind == "apply" and is_op(p, "ones") else None
+        known = rule(q) if rule is not None else None
+        if known is not None:
+            return known
+    square = _SQUARED.get(x.op) if x is y and x.kind == "apply" else None
+    known = square(x) if square is not None else None
     if known is not None:
         return known
     if y.key < x.key:
@@ -64,8 +73,6 @@ def _inner(x: Node, y: Node) -> Node:
                 return trace(b.args[0])
             if b.kind == "vec":
                 return _sum_all(b.args[0])
-            if is_op(b, "softmax") and b.params == (None,):
-                return number(1)
             if b.kind == "hadamard":
                 found = two_factors(b)
                 if found:
@@ -93,10 +100,10 @@ def _sum_all(x: Node) -> Node:
             return trace(mul(T(found[0]), found[1]))
     if x.kind == "kron":
         return mul(*(mul(T(ones(f.rows)), f, ones(f.cols)) for f in x.args))
-    if is_op(x, "softmax") and x.params[0] is None:
-        return number(1)
-    if is_op(x, "softmax"):
-        return size_of(x.cols if x.params[0] == 1 else x.rows)
+    rule = _SUMMED.get(x.op) if x.kind == "apply" else None
+    known = rule(x) if rule is not None else None
+    if known is not None:
+        return known
     chain = (T(ones(x.rows)), x, ones(x.cols))
     return intern("ring", (ONE, ONE), chain, chain=chain, params=("open",), overhead=1)
 
@@ -114,7 +121,7 @@ def trace(x: Node) -> Node:
     cut = next((i for i in range(1, len(chain)) if chain[i].rows == ONE), 0)
     if cut:
         return mul(outside, mul(*chain[cut:], *chain[:cut]))
-    through = directions.in_trace(chain)
+    through = commuting.in_trace(chain)
     if through is not None:
         return mul(outside, through)
     if len(chain) == 1:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from frechet.algebra import atoms, build, commuting, spectra
+from frechet.algebra import atoms, build, commuting
 from frechet.algebra.atoms import number, zero
 from frechet.algebra.build.products import assemble, mul, neg
-from frechet.algebra.node import HOLOMORPHIC, Node, intern, postorder
+from frechet.algebra.node import Node, intern, postorder
 from frechet.core.dim import ONE, Dim
+from frechet.core.records import facts, having
 from frechet.errors import FrechetError
 
-EQUIVARIANT = frozenset({"inv", "adj"})
-"""Functions of a matrix with f(X') = f(X)'."""
+_SYMMETRIC = having("symmetric")
 
 
 def prefer_turned(this: list[Node], that: list[Node], shape: tuple[Dim, ...]) -> bool:
@@ -52,10 +52,12 @@ def _turn(x: Node) -> Node:
             return atoms.commutation(x.params[1], x.params[0])
         if x.op == "zeros":
             return zero(x.cols, x.rows)
-    if x.kind == "apply" and (x.op in EQUIVARIANT or "elementwise" in x.params) and T(x.args[0]) is x.args[0]:
-        return x
-    if x.kind == "apply" and spectra.own_transpose(x):
-        return x
+    if x.kind == "apply":
+        if ("elementwise" in x.params or facts(x.op).transposes) and T(x.args[0]) is x.args[0]:
+            return x
+        symmetric = _SYMMETRIC.get(x.op)
+        if symmetric is not None and symmetric(x):
+            return x
     if x.kind in ("hadamard", "sum") and not x.column:
         own = all(T(a) is a for a in x.args) or dict(x.terms) == {T(a): c for a, c in x.terms}
         if own:
@@ -102,7 +104,7 @@ def _conjugated(x: Node) -> Node:
     if x.kind == "apply":
         if all(conj(a) is a for a in x.args):
             return x
-        if x.op not in HOLOMORPHIC:
+        if not facts(x.op).holomorphic:
             raise FrechetError("unsupported", f"{x.op} of a complex argument is not differentiated here")
     if x.kind != "leaf":
         return rebuild(x, conj)
@@ -115,7 +117,7 @@ def _conjugated(x: Node) -> Node:
 
 def require_holomorphic(function: str, x: Node) -> None:
     """Refuse a function of a complex argument that it has no meaning, or no derivative, for."""
-    if function not in HOLOMORPHIC and x.complex and conj(x) is not x:
+    if not facts(function).holomorphic and x.complex and conj(x) is not x:
         raise FrechetError("unsupported", f"{function} of a complex argument is not differentiated here")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.algebra import build as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T
 from frechet.algebra.build.products import unturned
-from frechet.algebra.node import REAL_VALUED, Node
+from frechet.algebra.node import Node
 from frechet.core.expr import Expr
+from frechet.core.records import facts
 from frechet.notation.signs import NONE
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.sums import oriented, terms_of
@@ -30,9 +30,9 @@ def function(w: Writer, x: Node) -> Expr:
     written = record(x.op).written
     if written is not None:
         return written(*(w.write(a) for a in x.args))
-    if x.op in b.EVEN and len(x.args) == 1:
+    if facts(x.op).mirror == "even" and len(x.args) == 1:
         return apply(x.op, (oriented(w, x.args[0]),), params)
-    if x.op in REAL_VALUED:  # of a complex argument: the second is its conjugate
+    if facts(x.op).real:  # of a complex argument: the second is its conjugate
         return apply(x.op, (w.write(x.args[0]),))
     return apply(x.op, tuple(w.write(a) for a in x.args), params)
 

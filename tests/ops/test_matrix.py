@@ -5,17 +5,17 @@ import pytest
 import scipy.linalg
 
 import frechet as fr
-from frechet.algebra.identities import IDENTITIES
 from frechet.core.dim import Dim, least
+from frechet.core.records import RECORDS
 from frechet.language import parse, read_formula
 from frechet.notation.ascii import text
 from frechet.ops import REGISTRY
-from frechet.ops import spectral_values as values
+from frechet.ops.matrix import UNSPOKEN, values
 from frechet.ops.normalise import node_of
-from frechet.ops.operators import OPERATORS
 from frechet.verify.evaluate import evaluate
 from frechet.verify.sample import draw
 
+IDENTITIES = [identity for op in RECORDS.values() for identity in op.identities]
 SHAPES = {
     "X": ["n", "n"], "E": ["n", "n"], "A": ["m", "n"], "B": ["n", "n"], "C": ["m", "n"], "x": ["n"], "y": ["n"],
     "t": [], "k": [],
@@ -223,7 +223,7 @@ def test_operators_without_a_name_are_written_with_others():
     arrays = {"X": x, "E": e, "k": k}
     leaves = parse("expm_frechet(X,E)*X^k", SHAPES).variables
     arguments = {"power_frechet": "XkE", "power_kronecker": "XTk", "expm_kronecker": "XT"}
-    for op in OPERATORS:
+    for op in UNSPOKEN:
         assert op.name not in REGISTRY
         names = arguments[op.name]
         turned = parse("X'", SHAPES).value

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from frechet.core.dim import Shape
+from frechet.algebra import atoms
+from frechet.algebra import build as b
+from frechet.algebra.atoms import HALF
+from frechet.algebra.build import add, mul, neg, plus, scale
+from frechet.algebra.node import Node
+from frechet.core.dim import ONE, Shape
+from frechet.core.expr import Expr
+from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
-from frechet.ops import differentials, readings
+from frechet.errors import FrechetError
+from frechet.ops.rules import rule
 from frechet.ops.shapes import square
 
 
@@ -53,11 +61,72 @@ def _adj(xp: Any, params: Params, x: Any) -> Any:
     return xp.linalg.det(u) * xp.linalg.det(vt) * (xp.conj(vt).T * xp.prod(others, axis=1)) @ xp.conj(u).T
 
 
+def _tr_reading(_: Expr, x: Node) -> Node:
+    """The trace."""
+    return b.trace(x)
+
+
+def _det_reading(_: Expr, x: Node) -> Node:
+    """The determinant."""
+    return b.determinant(x)
+
+
+def _logdet_reading(_: Expr, x: Node) -> Node:
+    """log |det x|."""
+    return b.logdet(x)
+
+
+def _inv_reading(_: Expr, x: Node) -> Node:
+    """The inverse."""
+    return b.inverse(x)
+
+
+def _adj_reading(_: Expr, x: Node) -> Node:
+    """The adjugate."""
+    return atoms.number(1) if x.scalar else b.apply("adj", (x,), x.shape)
+
+
+def _d_det(y: Node, dx: Node) -> Node:
+    """d det X = det X · tr(X⁻¹ dX) (Jacobi)."""
+    x = y.args[0]
+    if any(f.cols == ONE for f in x.chain[:-1]):  # x*x' has no inverse at any point, and is a number where n is 1
+        raise FrechetError(
+            "unsupported",
+            f"a column times a row has rank one: its determinant is 0 for every {x.rows} above 1, "
+            "and so is every derivative of it",
+        )
+    return mul(y, b.trace(mul(b.inverse(x), dx)))
+
+
+def _d_logdet(y: Node, dx: Node, *mirrored: Node) -> Node:
+    """d log|det X| = tr(X⁻¹ dX); of a complex X, with its conjugate for a second argument, the real part of that."""
+    straight = b.trace(mul(b.inverse(y.args[0]), dx))
+    if not mirrored:
+        return straight
+    return scale(HALF, plus(straight, b.trace(mul(b.inverse(y.args[1]), mirrored[0]))))
+
+
+def _d_inv(y: Node, dx: Node) -> Node:
+    """d X⁻¹ = -X⁻¹ dX X⁻¹."""
+    return neg(mul(y, dx, y))
+
+
+def _d_adj(y: Node, dx: Node) -> Node:
+    """d adj X = tr(X⁻¹ dX) adj X - X⁻¹ dX adj X, for X invertible."""
+    x = b.inverse(y.args[0])
+    return add([(mul(b.trace(mul(x, dx)), y), 1), (mul(x, dx, y), -1)])
+
+
+def _again_logdet(x: Node, *_: Node) -> Node:
+    """Of a complex matrix its conjugate is a second argument, which the constructor finds by itself."""
+    return b.logdet(x)
+
+
 TR = Op(
     "tr",
     _number_of_square("tr"),
     _tr,
-    normal=readings.tr,
+    normal=_tr_reading,
     source="Magnus & Neudecker 8.2; Cookbook (36)",
     example="tr(X)",
     doc="The trace, the sum of the diagonal.",
@@ -68,8 +137,10 @@ DET = Op(
     "det",
     _number_of_square("det"),
     _det,
-    normal=readings.det,
-    differential=differentials.det,
+    normal=_det_reading,
+    differential=_d_det,
+    facts=Facts(holomorphic=True),
+    rules=Rules(again=b.determinant, under={"log": rule(lambda x: b.logdet(x.args[0]))}),
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
     source="Magnus & Neudecker 8.3; Giles 2008, 2.2.4; Cookbook (41), (42)",
     example="det(X)",
@@ -82,8 +153,10 @@ LOGDET = Op(
     _number_of_square("logdet"),
     _logdet,
     domain=("invertible",),
-    normal=readings.logdet,
-    differential=differentials.logdet,
+    normal=_logdet_reading,
+    differential=_d_logdet,
+    facts=Facts(real=True),
+    rules=Rules(again=_again_logdet),
     caution="{x} must be invertible",
     source="Magnus & Neudecker 8.3; Cookbook (43)",
     example="logdet(X)",
@@ -96,8 +169,10 @@ INV = Op(
     _square_of_square("inv"),
     _inv,
     domain=("invertible",),
-    normal=readings.inv,
-    differential=differentials.inv,
+    normal=_inv_reading,
+    differential=_d_inv,
+    facts=Facts(holomorphic=True, transposes=True, commutes=True, triangular="kept", invertible=True, definite=True),
+    rules=Rules(again=b.inverse),
     caution="{x} must be invertible",
     source="Magnus & Neudecker 8.4; Giles 2008, 2.2.3; Cookbook (40)",
     example="inv(X)",
@@ -108,8 +183,9 @@ ADJ = Op(
     "adj",
     _square_of_square("adj"),
     _adj,
-    normal=readings.adj,
-    differential=differentials.adj,
+    normal=_adj_reading,
+    differential=_d_adj,
+    facts=Facts(holomorphic=True, transposes=True),
     caution="the formula needs {x} invertible",
     source="Magnus & Neudecker 8.6",
     example="adj(X)",
@@ -117,4 +193,4 @@ ADJ = Op(
     latex=("adjugate",),
 )
 
-FUNCTIONS = (TR, DET, LOGDET, INV, ADJ)
+DETERMINANTS = (TR, DET, LOGDET, INV, ADJ)

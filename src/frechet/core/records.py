@@ -1,0 +1,67 @@
+"""All records by name.
+
+The records are written in `ops`, on top of the algebra that they are stated in; what stands below `ops` asks for them
+here.  Records are only ever added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rule, Rules
+from frechet.core.op import Op
+
+_records: dict[str, Op] = {}
+_rules: dict[str, dict[str, Rule]] = {name: {} for name in Rules.__dataclass_fields__ if name != "under"}
+
+RECORDS: Mapping[str, Op] = MappingProxyType(_records)
+"""Every operation, those included that the language has no name for."""
+
+
+def enter(op: Op) -> None:
+    """Add a record; its name must be new.
+
+    >>> enter(RECORDS["exp"])
+    Traceback (most recent call last):
+        ...
+    ValueError: there is an operation exp
+    """
+    if op.name in _records:
+        raise ValueError(f"there is an operation {op.name}")
+    _records[op.name] = op
+    for name, table in _rules.items():
+        rule: Rule | None = getattr(op.rules, name)
+        if rule is not None:
+            table[op.name] = rule
+
+
+def record(name: str) -> Op:
+    """The operation of that name."""
+    return _records[name]
+
+
+def facts(name: str) -> Facts:
+    """What is known of the operation of that name; of a name that is none, nothing.
+
+    >>> facts("tanh").mirror, facts("inv").triangular, facts("X").mirror
+    ('odd', 'kept', '')
+    """
+    op = _records.get(name)
+    return op.facts if op is not None else NOTHING_KNOWN
+
+
+def rules(name: str) -> Rules:
+    """The rules of the operation of that name; of a name that is none, no rules."""
+    op = _records.get(name)
+    return op.rules if op is not None else NO_RULES
+
+
+def having(rule: str) -> Mapping[str, Rule]:
+    """The rules of one kind (a field of `Rules`) by their operations' names; it grows as records are entered."""
+    return MappingProxyType(_rules[rule])
+
+
+def named_under(other: str, name: str) -> Rule | None:
+    """The rule by which the operation `other` sees through an application of `name`."""
+    return rules(name).under.get(other)

@@ -1,0 +1,160 @@
+"""The activations of neural networks, entry by entry."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from frechet.algebra import atoms
+from frechet.algebra.atoms import HALF, U, number
+from frechet.algebra.build import add, elementwise, hadamard, mul, neg, nonnegative, plus, power, scale
+from frechet.algebra.node import Node
+from frechet.core.facts import Facts, Rules
+from frechet.core.op import Params
+from frechet.ops.elementwise.exponential import ZERO, gain
+from frechet.ops.elementwise.function import function
+
+# -- sigmoid -----------------------------------------------------------------------------------------------------------
+
+
+def _sigmoid_slope(x: Node) -> Node:
+    """s.*(1-s)."""
+    s = elementwise("sigmoid", x)
+    return hadamard([(s, U), (plus(number(1), s, -1), U)])
+
+
+def _sigmoid(xp: Any, params: Params, x: Any) -> Any:
+    # Through tanh no exponential overflows, and both tails keep their sign.
+    return 0.5 + 0.5 * xp.tanh(0.5 * x)
+
+
+def _complement(x: Node, e: Fraction, bases: dict[Node, Fraction]) -> None:
+    """sigmoid(u).*exp(-u) is 1 - sigmoid(u)."""
+    decay = elementwise("exp", neg(x.args[0]))
+    both = min(bases.get(decay, ZERO), e)
+    if e > 0 and both > 0:
+        gain(bases, x, -both)
+        gain(bases, decay, -both)
+        gain(bases, plus(number(1), x, -1), both)
+
+
+def _one_minus_sigmoid(x: Node, f: Node, c: Fraction, e: Fraction, bases: dict[Node, Fraction]) -> bool:
+    """(1-sigmoid(u)).*exp(u) is again sigmoid(u), for x = 1 + c*f in the power e."""
+    if c != -1 or e <= 0:
+        return False
+    growth = elementwise("exp", f.args[0])
+    if bases.get(growth, ZERO) >= e:
+        bases[x] = ZERO
+        gain(bases, growth, -e)
+        gain(bases, f, e)
+    return True
+
+
+def _log_sigmoid(x: Node) -> Node:
+    """log(sigmoid(u)) = -softplus(-u)."""
+    return neg(elementwise("softplus", neg(x.args[0])))
+
+
+SIGMOID = function(
+    "sigmoid",
+    _sigmoid_slope,
+    _sigmoid,
+    facts=Facts(mirror="complement", range="positive", holomorphic=True, at={ZERO: HALF}),
+    rules=Rules(in_factors=_complement, in_term=_one_minus_sigmoid, under={"log": _log_sigmoid}),
+    source="the quotient rule",
+    doc="1/(1+exp(-x)).",
+    python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
+    latex=("sigm", "logistic"),
+)
+
+# -- relu and its smooth relatives -------------------------------------------------------------------------------------
+
+
+def _relu_of(x: Node) -> Node | None:
+    """relu(x) is x where that is not negative."""
+    return x if nonnegative(x) else None
+
+
+def _relu(xp: Any, params: Params, x: Any) -> Any:
+    return xp.maximum(x, 0.0)
+
+
+def _softplus(xp: Any, params: Params, x: Any) -> Any:
+    return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x)))
+
+
+def _normal_density(x: Node) -> Node:
+    """φ(x) = exp(-x²/2)/√(2π)."""
+    inside = elementwise("exp", scale(-HALF, hadamard([(x, Fraction(2))])))
+    return mul(power(number(2), -HALF), power(atoms.pi(), -HALF), inside)
+
+
+def _normal_distribution(x: Node) -> Node:
+    """Φ(x) = (1 + erf(x/√2))/2."""
+    return scale(HALF, plus(elementwise("erf", mul(power(number(2), -HALF), x)), number(1)))
+
+
+def _gelu_slope(x: Node) -> Node:
+    """Φ(x) + x.*φ(x)."""
+    return plus(_normal_distribution(x), hadamard([(x, U), (_normal_density(x), U)]))
+
+
+def _gelu(xp: Any, params: Params, x: Any) -> Any:
+    from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return x * ndtr(x)
+
+
+def _silu_slope(x: Node) -> Node:
+    """s + x.*s.*(1-s) with s = sigmoid(x)."""
+    s = elementwise("sigmoid", x)
+    return add([(s, 1), (hadamard([(x, U), (s, U), (plus(number(1), s, -1), U)]), 1)])
+
+
+def _silu(xp: Any, params: Params, x: Any) -> Any:
+    return x * _sigmoid(xp, params, x)
+
+
+ACTIVATIONS = (
+    SIGMOID,
+    function(
+        "relu",
+        lambda x: elementwise("step", x),
+        _relu,
+        facts=Facts(range="not negative", at={ZERO: ZERO}),
+        rules=Rules(simplified=_relu_of),
+        source="the slope on either side of 0",
+        doc="max(x,0).",
+        caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
+        python=("relu", "nn.relu", "functional.relu"),
+        latex=("ReLU",),
+    ),
+    function(
+        "softplus",
+        lambda x: elementwise("sigmoid", x),
+        _softplus,
+        facts=Facts(range="positive"),
+        source="the chain rule",
+        doc="log(1+exp(x)).",
+        python=("nn.softplus",),
+        latex=("SoftPlus",),
+    ),
+    function(
+        "gelu",
+        _gelu_slope,
+        _gelu,
+        source="Hendrycks & Gimpel 2016, the exact form; the product rule",
+        doc="x times the normal distribution function at x.",
+        latex=("GELU",),
+    ),
+    function(
+        "silu",
+        _silu_slope,
+        _silu,
+        facts=Facts(holomorphic=True),
+        source="the product rule",
+        doc="x*sigmoid(x).",
+        python=("nn.silu", "nn.swish", "functional.silu"),
+        latex=("SiLU", "swish"),
+    ),
+)

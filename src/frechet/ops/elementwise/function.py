@@ -1,0 +1,98 @@
+"""A function of every entry as a record: what all of them share is filled in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from frechet.algebra import build as b
+from frechet.algebra.atoms import U
+from frechet.algebra.build import hadamard
+from frechet.algebra.node import Node
+from frechet.core.expr import Expr
+from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
+from frechet.core.op import Op, Params
+from frechet.ops.shapes import unchanged
+
+Slope = Callable[[Node], Node]
+"""x → f'(x), entry by entry."""
+
+
+def function(
+    name: str,
+    slope: Slope | None = None,
+    value: Callable[..., Any] | None = None,
+    *,
+    differential: Callable[..., Node] | None = None,
+    domain: str = "any",
+    facts: Facts = NOTHING_KNOWN,
+    rules: Rules = NO_RULES,
+    example: str = "",
+    doc: str = "",
+    caution: str = "",
+    source: str = "",
+    python: tuple[str, ...] = (),
+    latex: tuple[str, ...] = (),
+) -> Op:
+    """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
+
+    The value is NumPy's function of that name unless another is given; `differential` is for what needs more than a
+    slope (a function with parameters, the modulus of a complex number).
+    """
+    return Op(
+        name,
+        unchanged,
+        value or library(name),
+        normal=applied(name),
+        differential=differential or (by_slope(slope) if slope else None),
+        elementwise=True,
+        domain=(domain,),
+        caution=caution,
+        source=source,
+        example=example or f"{name}(x)",
+        doc=doc,
+        python=python,
+        latex=latex,
+        facts=facts,
+        rules=rules,
+    )
+
+
+def by_slope(slope: Slope) -> Callable[[Node, Node], Node]:
+    """The differential dy = f'(x).*dx."""
+
+    def differential(y: Node, dx: Node) -> Node:
+        return hadamard([(slope(y.args[0]), U), (dx, U)])
+
+    return differential
+
+
+def applied(name: str) -> Callable[..., Node]:
+    """How an expression f(x) reads in the algebra; of a complex x only where f is differentiable."""
+
+    def reading(e: Expr, x: Node) -> Node:
+        if x.complex and not e.op.facts.splits:
+            b.require_holomorphic(name, x)
+        return b.elementwise(name, x, *e.params)
+
+    return reading
+
+
+def library(name: str) -> Callable[[Any, Params, Any], Any]:
+    """The function of that name in NumPy or its look-alike."""
+
+    def value(xp: Any, params: Params, x: Any) -> Any:
+        return getattr(xp, name)(x)
+
+    return value
+
+
+def special(name: str) -> Callable[[Any, Params, Any], Any]:
+    """The function of that name in scipy.special, which is imported when first used."""
+
+    def value(xp: Any, params: Params, x: Any) -> Any:
+        import scipy.special  # pyright: ignore[reportMissingTypeStubs]
+
+        return getattr(scipy.special, name)(x)
+
+    return value

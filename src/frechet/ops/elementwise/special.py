@@ -1,0 +1,92 @@
+"""Special functions of every entry: the error function, the gamma function and its logarithmic derivatives."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from frechet.algebra import atoms
+from frechet.algebra.atoms import HALF, U, value_of
+from frechet.algebra.build import elementwise, hadamard, mul, neg, power
+from frechet.algebra.node import Node
+from frechet.core.facts import Facts, Rules
+from frechet.core.op import Params
+from frechet.ops.elementwise.function import function, special
+
+ZERO = Fraction(0)
+
+
+def _erf_slope(x: Node) -> Node:
+    """2/√π·exp(-x²)."""
+    inside = elementwise("exp", neg(hadamard([(x, Fraction(2))])))
+    return mul(atoms.number(2), power(atoms.pi(), -HALF), inside)
+
+
+def _gamma_of(x: Node) -> Node | None:
+    """Γ(½) = √π."""
+    return power(atoms.pi(), HALF) if value_of(x) == HALF else None
+
+
+def _polygamma(xp: Any, params: Params, x: Any) -> Any:
+    from scipy.special import polygamma  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return xp.asarray(polygamma(int(params[0]), x))
+
+
+def _d_polygamma(y: Node, dx: Node) -> Node:
+    """ψ_k' = ψ_{k+1}."""
+    return hadamard([(elementwise("polygamma", y.args[0], y.params[1] + 1), U), (dx, U)])
+
+
+POLYGAMMA = function(
+    "polygamma",
+    value=_polygamma,
+    differential=_d_polygamma,
+    domain="positive",
+    source="Abramowitz & Stegun 6.4.1",
+    example="polygamma(1,x)",
+    doc="The derivative of digamma of the order that is its parameter.",
+)
+
+SPECIAL = (
+    function(
+        "erf",
+        _erf_slope,
+        special("erf"),
+        facts=Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO}),
+        source="Abramowitz & Stegun 7.1.19",
+        doc="The error function of every entry.",
+        python=("erf", "special.erf"),
+    ),
+    function(
+        "gamma",
+        lambda x: hadamard([(elementwise("gamma", x), U), (elementwise("digamma", x), U)]),
+        special("gamma"),
+        domain="positive",
+        facts=Facts(holomorphic=True),
+        rules=Rules(simplified=_gamma_of),
+        source="Abramowitz & Stegun 6.3.1",
+        doc="The gamma function of every entry.",
+        python=("gamma", "special.gamma"),
+    ),
+    function(
+        "lgamma",
+        lambda x: elementwise("digamma", x),
+        special("gammaln"),
+        domain="positive",
+        source="Abramowitz & Stegun 6.3.1",
+        doc="The logarithm of |Γ(x)|.",
+        python=("lgamma", "special.gammaln", "special.loggamma"),
+    ),
+    function(
+        "digamma",
+        lambda x: elementwise("polygamma", x, 1),
+        special("digamma"),
+        domain="positive",
+        facts=Facts(holomorphic=True),
+        source="Abramowitz & Stegun 6.4.1",
+        doc="The derivative of lgamma.",
+        python=("digamma", "special.digamma", "special.psi"),
+    ),
+    POLYGAMMA,
+)

@@ -1,0 +1,116 @@
+"""Circular and hyperbolic functions of every entry, and their inverses."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from frechet.algebra import atoms
+from frechet.algebra.atoms import HALF, U
+from frechet.algebra.build import all_ones, elementwise, hadamard, neg, plus
+from frechet.algebra.node import Node
+from frechet.core.facts import Facts, Rules
+from frechet.ops.elementwise.function import function
+
+ZERO, TWO = Fraction(0), Fraction(2)
+ODD = Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO})
+
+
+def _square(x: Node) -> Node:
+    return hadamard([(x, TWO)])
+
+
+def _pythagoras(t: Node, terms: dict[Node, Fraction]) -> None:
+    """sin² + cos² = 1, among the terms of a sum."""
+    if t.kind != "hadamard" or len(t.terms) != 1 or t.terms[0][1] != 2:
+        return
+    other = _square(elementwise("cos", t.terms[0][0].args[0]))
+    c = terms.get(t)
+    if c and terms.get(other) == c:
+        terms[t] = terms[other] = ZERO
+        one = all_ones(t.shape)
+        terms[one] = terms.get(one, ZERO) + c
+
+
+def _one_minus_square(x: Node) -> Node:
+    return plus(atoms.number(1), _square(x), -1)
+
+
+TRIGONOMETRIC = (
+    function(
+        "sin",
+        lambda x: elementwise("cos", x),
+        facts=ODD,
+        rules=Rules(in_sum=_pythagoras),
+        source="Abramowitz & Stegun 4.3.105",
+        doc="The sine of every entry (of a matrix too: not the matrix function).",
+        python=("sin",),
+    ),
+    function(
+        "cos",
+        lambda x: neg(elementwise("sin", x)),
+        facts=Facts(mirror="even", holomorphic=True, at={ZERO: U}),
+        source="Abramowitz & Stegun 4.3.106",
+        doc="The cosine of every entry.",
+        python=("cos",),
+    ),
+    function(
+        "tan",
+        lambda x: plus(_square(elementwise("tan", x)), atoms.number(1)),
+        facts=ODD,
+        source="Abramowitz & Stegun 4.3.107",
+        doc="The tangent of every entry.",
+        python=("tan",),
+    ),
+    function(
+        "arcsin",
+        lambda x: hadamard([(_one_minus_square(x), -HALF)]),
+        domain="unit",
+        facts=ODD,
+        source="Abramowitz & Stegun 4.4.52",
+        doc="The inverse sine of every entry.",
+        python=("arcsin", "asin"),
+    ),
+    function(
+        "arccos",
+        lambda x: neg(hadamard([(_one_minus_square(x), -HALF)])),
+        domain="unit",
+        facts=Facts(holomorphic=True),
+        source="Abramowitz & Stegun 4.4.53",
+        doc="The inverse cosine of every entry.",
+        python=("arccos", "acos"),
+    ),
+    function(
+        "arctan",
+        lambda x: hadamard([(plus(atoms.number(1), _square(x)), Fraction(-1))]),
+        facts=ODD,
+        source="Abramowitz & Stegun 4.4.54",
+        doc="The inverse tangent of every entry.",
+        python=("arctan", "atan"),
+    ),
+)
+HYPERBOLIC = (
+    function(
+        "sinh",
+        lambda x: elementwise("cosh", x),
+        facts=ODD,
+        source="Abramowitz & Stegun 4.5.71",
+        doc="The hyperbolic sine of every entry.",
+        python=("sinh",),
+    ),
+    function(
+        "cosh",
+        lambda x: elementwise("sinh", x),
+        facts=Facts(mirror="even", range="positive", holomorphic=True, at={ZERO: U}),
+        source="Abramowitz & Stegun 4.5.72",
+        doc="The hyperbolic cosine of every entry.",
+        python=("cosh",),
+    ),
+    function(
+        "tanh",
+        lambda x: _one_minus_square(elementwise("tanh", x)),
+        facts=ODD,
+        source="Abramowitz & Stegun 4.5.73",
+        doc="The hyperbolic tangent of every entry.",
+        python=("tanh", "nn.tanh", "functional.tanh"),
+    ),
+)

@@ -1,0 +1,85 @@
+"""The Sylvester equation A*Y + Y*B = C, solved for Y."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from frechet.algebra import build as b
+from frechet.algebra import commuting
+from frechet.algebra.atoms import number
+from frechet.algebra.build import T, add, mul
+from frechet.algebra.node import Node
+from frechet.core.dim import Shape, rows_cols, settle, show
+from frechet.core.facts import Facts, Identity, Rules
+from frechet.core.op import Op, Params, Unify
+from frechet.errors import FrechetError
+from frechet.ops.matrix import directions, values
+from frechet.ops.matrix.shared import HIGHAM, HORN_JOHNSON, bare, read_by, symmetric
+from frechet.ops.shapes import matrix, shape_error, square
+
+
+def _shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A m×m, B n×n, C m×n; the solution is m×n."""
+    needs = "sylvester(A,B,C) needs square A and B, and C with the rows of A and the columns of B"
+    p, q = (rows_cols(square(s, unify, needs))[0] for s in shapes[:2])
+    m, n = matrix(shapes[2], needs)
+    try:
+        return settle((unify(p, m), unify(q, n)))
+    except FrechetError as trouble:
+        raise shape_error(f"{needs}; got {', '.join(show(s) for s in shapes)}") from trouble
+
+
+def sylvester(p: Node, q: Node, c: Node) -> Node:
+    """The Y with p*Y + Y*q = c."""
+    if p.scalar and q.scalar:
+        return mul(b.power(b.plus(p, q), -1), c)
+    if p is q and commuting.commute(c, p):
+        return b.scale(Fraction(1, 2), mul(b.inverse(p), c))
+    outside, rest = bare(p)
+    other, second = bare(q)
+    if outside is other and outside is not number(1):
+        return mul(b.power(outside, -1), sylvester(rest, second, c))
+    return directions.linear("sylvester", (p, q), c, (T(q), T(p)))
+
+
+def _own_transpose(x: Node) -> bool:
+    """Whether Y is symmetric: where B = A' and C is symmetric."""
+    return T(x.args[0]) is x.args[1] and symmetric(x.args[2])
+
+
+def _differential(y: Node, da: Node, db: Node, dc: Node) -> Node:
+    """A*dY + dY*B = dC - dA*Y - Y*dB."""
+    p, q, _ = y.args
+    return sylvester(p, q, add([(dc, 1), (mul(da, y), -1), (mul(y, db), -1)]))
+
+
+def _adjoint(y: Node, g: Node) -> Node:
+    """⟨G, sylvester(A, B, C)⟩ = ⟨sylvester(A', B', G), C⟩."""
+    return sylvester(T(y.args[0]), T(y.args[1]), g)
+
+
+def _kronecker(y: Node, rows: bool) -> Node:
+    """inv(kron(eye(n), A) + kron(B', eye(m)))."""
+    p, q = (T(y.args[1]), T(y.args[0])) if rows else y.args[:2]
+    return b.inverse(add([(b.kron(b.eye(q.rows), p), 1), (b.kron(T(q), b.eye(p.rows)), 1)]))
+
+
+SYLVESTER = Op(
+    "sylvester",
+    _shape,
+    values.sylvester,
+    normal=read_by(sylvester),
+    differential=_differential,
+    adjoint=_adjoint,
+    kronecker=_kronecker,
+    facts=Facts(holomorphic=True, self_adjoint=True),
+    rules=Rules(again=sylvester, symmetric=_own_transpose),
+    identities=(
+        Identity("a derivative where directions commute", "sylvester(X,X,X)", "eye(n)/2", source=HIGHAM),
+        Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(sylvester(X,X,E))", "tr(inv(X)*E)/2", source=HIGHAM),
+        Identity("the transpose of a solution", "sylvester(B',A',C')", "sylvester(A,B,C)'", source=HORN_JOHNSON),
+    ),
+    source="Higham, Functions of Matrices, appendix B.14",
+    example="sylvester(A,B,C)",
+    doc="The Y with A*Y + Y*B = C.",
+)

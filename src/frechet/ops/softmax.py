@@ -1,0 +1,223 @@
+"""softmax and the logarithm of a sum of exponentials, of all entries, down the rows (1) or along each row (2)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from frechet.algebra import atoms
+from frechet.algebra import build as b
+from frechet.algebra.atoms import U, is_op, is_zero, number, ones
+from frechet.algebra.build import T, add, apply, diag, hadamard, mul, parts, plus, size_of, trace
+from frechet.algebra.build.products import absorb, assemble, unturned
+from frechet.algebra.node import Node
+from frechet.core.dim import ONE
+from frechet.core.expr import Expr
+from frechet.core.facts import Facts, Rules
+from frechet.core.op import Op, Params
+from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.reductions import kept, reduced
+
+# -- constructors ------------------------------------------------------------------------------------------------------
+
+
+def logsumexp(x: Node, axis: int | None) -> Node:
+    """log of the sum of exp, over all entries, down the rows (1) or along each row (2)."""
+    if axis is None:
+        return apply("logsumexp", (x,), (ONE, ONE), axis)
+    return apply("logsumexp", (x,), (x.cols if axis == 1 else x.rows, ONE), axis)
+
+
+def softmax(x: Node, axis: int | None) -> Node:
+    """exp(x) over its sum, over all entries, each column (1) or each row (2)."""
+    if axis == 1:
+        return T(softmax(T(x), 2))
+    if axis is None and x.row:
+        return T(softmax(T(x), None))
+    if x.column and axis is None and _level(x) is not None:  # equal entries have equal shares
+        return mul(b.power(atoms.size(x.rows), -U), ones(x.rows))
+    return apply("softmax", (x,), x.shape, axis)
+
+
+def _level(x: Node) -> Node | None:
+    """The number that every entry of a column is, if it is seen at once."""
+    if is_zero(x):
+        return number(0)
+    coef, scalars, chain = parts(x)
+    if len(chain) == 1 and is_op(chain[0], "ones"):
+        return assemble(coef, dict(scalars), (), (ONE, ONE))
+    return None
+
+
+# -- identities --------------------------------------------------------------------------------------------------------
+
+
+def sum_of_exp(x: Node) -> Node | None:
+    """u when x is sum(exp(u))."""
+    if x.kind == "ring" and x.params == ("open",):
+        c = x.chain
+        if len(c) == 2 and is_op(unturned(c[0]), "ones") and is_op(c[1], "exp"):
+            return c[1].args[0]
+        if len(c) == 2 and is_op(c[1], "ones") and is_op(unturned(c[0]), "exp"):
+            return unturned(c[0]).args[0]
+        if len(c) == 3 and is_op(unturned(c[0]), "ones") and is_op(c[2], "ones") and is_op(unturned(c[1]), "exp"):
+            return unturned(c[1]).args[0]
+    return None
+
+
+def _recognised(scalars: dict[Node, Fraction], chain: list[Node]) -> None:
+    """exp(u)/sum(exp(u)) is softmax(u); with the sums along an axis it is softmax(u, axis).  In place."""
+    for s, e in list(scalars.items()):
+        u = sum_of_exp(s) if e == -1 else None
+        if u is None:
+            continue
+        for r, k in list(scalars.items()):  # v'·exp(u)/sum(exp(u))
+            if (
+                k == 1
+                and r.kind == "ring"
+                and sum(unturned(f).op == "exp" and unturned(f).args[0] is u for f in r.chain) == 1
+            ):
+                made = softmax(u, None)
+                swap = {True: T(made), False: made}
+                hit = [(f, unturned(f).op == "exp" and unturned(f).args[0] is u) for f in r.chain]
+                scalars[s] = scalars[r] = Fraction(0)
+                absorb(trace(mul(*(swap[f is not unturned(f)] if h else f for f, h in hit))), scalars)
+                return
+    for k, f in enumerate(chain):
+        core = unturned(f)
+        if is_op(core, "exp"):
+            u = core.args[0]
+            for s in list(scalars):
+                if scalars[s] == -1 and sum_of_exp(s) is u:
+                    scalars[s] = Fraction(0)
+                    made = softmax(u, None)
+                    chain[k] = T(made) if f is not core else made
+                    return
+            for j, rows in ((k - 1, True), (k + 1, False)):
+                if 0 <= j < len(chain) and chain[j].kind == "diag":
+                    v = chain[j].args[0]
+                    total = mul(f, ones(f.cols)) if rows else mul(T(f), ones(f.rows))
+                    if v.kind == "hadamard" and dict(v.terms).get(total) == -1:
+                        others = [(p, e) for p, e in v.terms if p is not total]
+                        made = softmax(T(u) if f is not core else u, 2 if rows else 1)
+                        scale_by = [diag(hadamard(others))] if others else []
+                        chain[min(j, k) : max(j, k) + 1] = [*scale_by, made] if rows else [made, *scale_by]
+                        return
+
+
+def _log_softmax(x: Node) -> Node:
+    """log(softmax(u)) = u - logsumexp(u)."""
+    u, axis = x.args[0], x.params[0]
+    lse = logsumexp(u, axis)
+    if axis is None:
+        return plus(u, lse, -1)
+    spread = mul(lse, T(ones(u.cols))) if axis == 2 else mul(ones(u.rows), T(lse))
+    return plus(u, spread, -1)
+
+
+def _shares(x: Node) -> Node:
+    """The shares sum to 1, in every row (or column) where they are taken along one."""
+    if x.params[0] is None:
+        return number(1)
+    return size_of(x.cols if x.params[0] == 1 else x.rows)
+
+
+# -- how an expression reads, and the differentials --------------------------------------------------------------------
+
+
+def _axis(e: Expr, x: Node) -> int | None:
+    """The axis that matters: along a vector it is the whole vector."""
+    axis = e.params[0] if e.params else None
+    if (x.column and axis == 1) or (x.row and axis == 2):
+        return None
+    return axis
+
+
+def _one_each(x: Node, axis: int | None) -> bool:
+    """Whether there is one entry in every sum."""
+    return x.scalar or (x.column and axis == 2) or (x.row and axis == 1)
+
+
+def _logsumexp_reading(e: Expr, x: Node) -> Node:
+    axis = _axis(e, x)
+    if _one_each(x, axis):
+        return T(x) if axis == 1 else x
+    return logsumexp(T(x) if x.row else x, axis)
+
+
+def _softmax_reading(e: Expr, x: Node) -> Node:
+    axis = _axis(e, x)
+    return b.all_ones(x.shape) if _one_each(x, axis) else softmax(x, axis)
+
+
+def _d_logsumexp(y: Node, dx: Node) -> Node:
+    """d log Σ exp x = ⟨softmax(x), dx⟩, along the axis."""
+    x, axis = y.args[0], y.params[0]
+    weighted = hadamard([(softmax(x, axis), U), (dx, U)])
+    if axis is None:
+        return mul(T(ones(x.rows)), weighted, ones(x.cols))
+    return T(mul(T(ones(x.rows)), weighted)) if axis == 1 else mul(weighted, ones(x.cols))
+
+
+def _d_softmax(y: Node, dx: Node) -> Node:
+    """ds = s.*dx - s·⟨s, dx⟩, whole or row by row."""
+    weighted = hadamard([(y, U), (dx, U)])
+    if y.params[0] is None:
+        return add([(weighted, 1), (mul(trace(mul(T(y), dx)), y), -1)])
+    return add([(weighted, 1), (mul(diag(mul(weighted, ones(y.cols))), y), -1)])
+
+
+# -- values ------------------------------------------------------------------------------------------------------------
+
+
+def _logsumexp(xp: Any, params: Params, x: Any) -> Any:
+    axis = params[0] if params else None
+    if axis is None:
+        top = xp.max(x)
+        return top + xp.log(xp.sum(xp.exp(x - top)))
+    x = as_matrix(xp, x)
+    top = xp.max(x, axis=axis - 1, keepdims=True)
+    total = xp.sum(xp.exp(x - top), axis=axis - 1, keepdims=True)
+    return settled(xp, xp.reshape(top + xp.log(total), (-1,)))
+
+
+def _softmax(xp: Any, params: Params, x: Any) -> Any:
+    axis = params[0] if params else None
+    if axis is None:
+        shares = xp.exp(x - xp.max(x))
+        return shares / xp.sum(shares)
+    columns = as_matrix(xp, x)
+    shares = xp.exp(columns - xp.max(columns, axis=axis - 1, keepdims=True))
+    return xp.reshape(shares / xp.sum(shares, axis=axis - 1, keepdims=True), x.shape)
+
+
+LOGSUMEXP = Op(
+    "logsumexp",
+    reduced,
+    _logsumexp,
+    normal=_logsumexp_reading,
+    differential=_d_logsumexp,
+    facts=Facts(holomorphic=True),
+    rules=Rules(again=logsumexp),
+    source="Boyd & Vandenberghe, Convex Optimization, 3.1.5",
+    example="logsumexp(x)",
+    doc="log Σ exp, of all entries or along an axis.",
+    python=("logsumexp", "special.logsumexp", "nn.logsumexp"),
+    latex=("LSE", "lse"),
+)
+SOFTMAX = Op(
+    "softmax",
+    kept,
+    _softmax,
+    normal=_softmax_reading,
+    differential=_d_softmax,
+    facts=Facts(range="positive", holomorphic=True),
+    rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
+    source="the quotient rule; Bishop 2006, (4.106)",
+    example="softmax(X,2)",
+    doc="exp(x)/Σ exp(x), along the axis.",
+    python=("softmax", "special.softmax", "nn.softmax", "functional.softmax"),
+    latex=("Softmax",),
+)
+
+SOFTMAXES = (LOGSUMEXP, SOFTMAX)
