@@ -13,7 +13,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language import parse, read_formula
-from frechet.language.calls import PATTERNS, SIGNS
+from frechet.language.calls import callables, pattern_of
 from frechet.notation import ascii, latex, unicode
 from frechet.ops import REGISTRY
 from frechet.ops.build import apply, number, size, variable
@@ -50,13 +50,7 @@ LEAVES = [
 ]
 BINARY = ("add", "sub", "mul", "hadamard", "edivide", "divide", "power", "epower", "kron", "max", "hcat", "vcat")
 UNARY = ("neg", "transpose")
-PLAIN = tuple(
-    sorted(
-        name
-        for name in REGISTRY
-        if name not in SIGNS and PATTERNS.get(name, "x") == "x" and name not in ("vector", "matrix")
-    )
-)
+PLAIN = tuple(name for name in callables() if pattern_of(name) == "x" and name not in ("vector", "matrix"))
 AXIS = ("sum", "mean", "prod", "logsumexp", "softmax")
 SHAPED = (
     ("entry", (1, 2)),

@@ -50,6 +50,13 @@ class Op:
     example       a formula that uses it; the registry's tests run on it
     latex         what LaTeX calls it beside `name`: commands without the backslash, upright words (``("Tr", "trace")``)
     python        what Python libraries call it: dotted names without the library's own (``("linalg.inv",)``)
+    call          how a call's arguments are read, one letter an argument: `x` an expression, `*` any number of them,
+                  `d` a size, `a` an axis (1 or 2), `k` an integer, `i` an index, `s` a string; what follows `?` may be
+                  left out; "" for what is written with signs and never called
+    with_one      the operation that it is when it is called with one argument (max: the largest entry)
+    hint          what to say where it is called with another number of arguments
+    along         of a matrix nobody means all entries without saying so: which axis is asked
+    elsewhere     what it is called elsewhere, where its name is not this one and is not read (``("Heaviside",)``)
     facts         its properties
     rules         its identities in the algebra, where they need a program
     identities    those identities for a reader, each checked numerically
@@ -72,6 +79,11 @@ class Op:
     doc: str = ""
     latex: tuple[str, ...] = ()
     python: tuple[str, ...] = ()
+    call: str = "x"
+    with_one: str = ""
+    hint: str = ""
+    along: bool = False
+    elsewhere: tuple[str, ...] = ()
     facts: Facts = NOTHING_KNOWN
     rules: Rules = NO_RULES
     identities: tuple[Identity, ...] = ()

@@ -1,103 +1,58 @@
 """How a call's arguments are read: which are expressions, which are sizes, axes, indices.
 
-One letter an argument: `x` an expression, `*` any number of expressions, `d` a size, `a` an axis (1 or 2),
-`k` an integer, `i` an index, `s` a string; what follows `?` may be left out.
+Each record says it with one letter an argument (`Op.call`); here are those of the two words that are no operation, and
+what is asked of a pattern.
 """
 
 from __future__ import annotations
 
 from frechet.ops import REGISTRY
 
-PATTERNS: dict[str, str] = {
-    **dict.fromkeys(("sum", "mean", "prod", "logsumexp", "softmax"), "x?a"),
-    **dict.fromkeys(("max", "min"), "x?x"),
-    **dict.fromkeys(("kron", "khatrirao", "expm_frechet", "logm_frechet"), "xx"),
-    **dict.fromkeys(("ones", "zeros"), "d?d"),
-    **dict.fromkeys(("eye", "duplication", "elimination"), "d"),
-    "commutation": "dd",
-    "unit": "id",
-    "sylvester": "xxx",
-    "reshape": "xd?d",
-    "polygamma": "kx",
-    "einsum": "s*",
-    "delta": "ii",
-    "vector": "x",
-    "matrix": "x",
-}
-"""What is no function of one expression."""
-
-OF_ONE = {"max": "largest", "min": "smallest"}
-"""Functions of two arguments that with one are another operation."""
-
-SIGNS = frozenset(
-    [
-        "variable",
-        "number",
-        "size",
-        "pi",
-        "add",
-        "sub",
-        "neg",
-        "mul",
-        "hadamard",
-        "edivide",
-        "divide",
-        "power",
-        "epower",
-        "transpose",
-        "declared",
-        "hcat",
-        "vcat",
-        "entry",
-        "column",
-        "row",
-        "at",
-        "isum",
-        "iprod",
-        "member",
-    ]
-)
-"""Operations that are written with signs, never called by these names."""
+WORDS = {"vector": "x", "matrix": "x"}
+"""Words that are called like functions: vector(c) and matrix(c) are c, of the shape that is needed."""
 
 NUMBERS = frozenset({"pi"})
 """Names of numbers: what is neither declared nor defined under such a name is the number."""
 
-MEANT = {
-    "trace": "tr",
-    "sigma": "sigmoid",
-    "ln": "log",
-    "transpose": "X'",
-    "norm": "norm2",
-    "inverse": "inv",
-    "identity": "eye",
-    "I": "eye",
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "pow": "X^k",
-    "dot": "x'*y",
-    "outer": "x*y'",
-    "cross": "",
-    "hadamard": "X.*Y",
-    "logistic": "sigmoid",
-    "maximum": "max",
-    "minimum": "min",
-    "sgn": "sign",
-    "heaviside": "step",
-    "lse": "logsumexp",
-    "cholesky": "chol",
-    "fro": "norm2",
-    "determinant": "det",
-    "mul": "X*Y",
-    "matmul": "X*Y",
-    "Tr": "tr",
-}
-"""What people write elsewhere, and what it is called here."""
+SIGNS = {
+    "transpose": "X'", "pow": "X^k", "dot": "x'*y", "outer": "x*y'", "hadamard": "X.*Y", "mul": "X*Y", "matmul": "X*Y",
+}  # fmt: skip
+"""What has a name elsewhere, and is written with signs here."""
+
+
+def pattern_of(name: str) -> str | None:
+    """The letters of the arguments of what is called by this name; None for what is not called by it.
+
+    >>> pattern_of("sum"), pattern_of("einsum"), pattern_of("tanh"), pattern_of("hadamard")
+    ('x?a', 's*', 'x', None)
+    """
+    op = REGISTRY.get(name)
+    return (op.call or None) if op is not None else WORDS.get(name)
+
+
+def reached(name: str) -> str | None:
+    """The same for a name as it stands in the tree, where max(x) is already the operation `largest`."""
+    return pattern_of(name) or ("x" if any(op.with_one == name for op in REGISTRY.values()) else None)
 
 
 def callable_name(name: str) -> bool:
     """Whether the name is that of a function of the language."""
-    return name in PATTERNS or (name in REGISTRY and name not in SIGNS and name not in OF_ONE.values())
+    return pattern_of(name) is not None
+
+
+def callables() -> list[str]:
+    """The names of all functions, sorted."""
+    return sorted({*WORDS, *(name for name, op in REGISTRY.items() if op.call)})
+
+
+def called_here(name: str) -> str:
+    """What is called by this name elsewhere, as it is written here; "" where nothing is known.
+
+    >>> called_here("ln"), called_here("outer"), called_here("frobnicate")
+    ('log', "x*y'", '')
+    """
+    found = SIGNS.get(name)
+    return found or next((op.name for op in REGISTRY.values() if name in op.elsewhere), "")
 
 
 def expressions(pattern: str, count: int) -> list[bool]:

@@ -12,7 +12,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.language.calls import MEANT, NUMBERS, PATTERNS, SIGNS, counts
+from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, reached
 from frechet.language.measures import axis_of, index_of, order_of, size_of
 from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node, is_dot, walk
@@ -86,28 +86,17 @@ def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
     bare = name.rstrip("'")
     if bare in scope.values or bare in scope.sizes:
         text = f"{name} is no function: for a product write {name}*(…)"
-    elif bare in REGISTRY and bare not in SIGNS:
+    elif callable_name(bare):
         text = f"{name}(…): only declared functions have a derivative written with '"
     else:
-        public = sorted({n for n in REGISTRY if n not in SIGNS} | set(PATTERNS) | scope.functions)
+        public = sorted({*callables(), *scope.functions})
         close = difflib.get_close_matches(bare, public, 1, 0.6)
-        meant = MEANT.get(bare) or (close[0] if close else "")
+        meant = called_here(bare) or (close[0] if close else "")
         text = f"there is no function {bare}"
         text += f": did you mean {meant}?" if meant else ""
         text += "" if meant else f": for a product write {bare}*(…)"
         text += f" (an unspecified elementwise function is declared with --function {bare})"
     return FrechetError("name", text, node.start)
-
-
-_LARGER = "the {} of two, entry by entry, or the {} entry of one"
-_COUNTED = {
-    "max": _LARGER.format("larger", "largest"),
-    "min": _LARGER.format("smaller", "smallest"),
-    "kron": "of three factors: kron(A,kron(B,C))",
-    "einsum": 'as in einsum("ij,jk->ik", A, B)',
-    "eye": "a square identity; eye(n) beside zeros(n,m): [eye(n), zeros(n,m)]",
-}
-"""What to say where a function is often given another number of arguments."""
 
 
 def _check_count(name: str, pattern: str, node: Node) -> None:
@@ -116,7 +105,8 @@ def _check_count(name: str, pattern: str, node: Node) -> None:
     if given < least or (most is not None and given > most):
         wanted = str(least) if most == least else f"{least} or {most}" if most else f"at least {least}"
         plural = "argument" if wanted.endswith(" 1") or wanted == "1" else "arguments"
-        how = f" ({_COUNTED[name]})" if name in _COUNTED else ""
+        hint = REGISTRY[name].hint if name in REGISTRY else ""
+        how = f" ({hint})" if hint else ""
         raise FrechetError("syntax", f"{name} takes {wanted} {plural}; got {given}{how}", node.start)
 
 
@@ -141,10 +131,6 @@ def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:
     return tuple(read)
 
 
-_ALONG = frozenset(("softmax", "logsumexp"))
-"""Functions that nobody takes over all entries of a matrix without saying so."""
-
-
 def _is_matrix(e: Expr) -> bool:
     return len(e.shape) == 2 and all(d != 1 for d in e.shape)
 
@@ -167,8 +153,8 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     if bare in scope.functions:
         _check_count(name, "x", node)
         return apply("declared", args, (bare, len(name) - len(bare)), unify)
-    pattern = PATTERNS.get(name, "x")
-    if name in SIGNS or (name not in REGISTRY and name not in ("vector", "matrix")):
+    pattern = reached(name)
+    if pattern is None:
         raise _unknown_function(name, node, scope)
     _check_count(name, pattern, node)
     for argument in node.args:
@@ -180,7 +166,7 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         ones = apply("ones", (), scope.fills[id(node)], unify)
         return ones if args[0] is number(1) else apply("mul", (args[0], ones), (), unify)
     params = _params(pattern, node, scope)
-    if name in _ALONG and not params and _is_matrix(args[0]):
+    if name in REGISTRY and REGISTRY[name].along and not params and _is_matrix(args[0]):
         _ask_axis(node, name, args[0], scope)
     if pattern in ("x?a", "xd?d") and len(params) < pattern.count("a") + pattern.count("d"):
         params = (*params, None)

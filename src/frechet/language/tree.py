@@ -12,7 +12,8 @@ from fractions import Fraction
 from typing import Any, final
 
 from frechet.errors import FrechetError
-from frechet.language.calls import OF_ONE, PATTERNS, expressions
+from frechet.language.calls import expressions, pattern_of
+from frechet.ops import REGISTRY
 
 _OPERATIONS = {
     "PLUS": "add",
@@ -222,12 +223,12 @@ class Builder:
         token = c[0]
         items: list[Node] = c[2] if len(c) == 4 else []
         name = str(token)
-        pattern = PATTERNS.get(name)
+        pattern = pattern_of(name)
         here = [True] * len(items) if pattern is None else expressions(pattern, len(items))
         args = [item for item, is_expression in zip(items, here, strict=True) if is_expression]
         params = tuple(item for item, is_expression in zip(items, here, strict=True) if not is_expression)
-        if len(items) == 1:
-            name = OF_ONE.get(name, name)
+        if len(items) == 1 and name in REGISTRY:
+            name = REGISTRY[name].with_one or name
         return Node("call", name, args, token.start_pos, c[-1].end_pos, token.start_pos, params)
 
     def written_sum(self, c: list[Any]) -> Node:

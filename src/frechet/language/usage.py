@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.calls import PATTERNS
+from frechet.language.calls import pattern_of
 from frechet.language.tree import Node, walk
 
 _OF_ARRAYS = frozenset(
@@ -61,7 +61,7 @@ def _shifted(param: Node) -> bool:
 
 
 def _parameters(node: Node, usage: Usage) -> None:
-    pattern = PATTERNS.get(str(node.data), "") if node.kind == "call" else ""
+    pattern = (pattern_of(str(node.data)) or "") if node.kind == "call" else ""
     indices = node.kind in ("entry", "sum") or pattern == "ii"
     for k, given in enumerate(node.params):
         param = given.args[0] if indices and _shifted(given) and given.args[0].data in usage.running else given

@@ -191,6 +191,7 @@ ADD = Op(
     example="A+B",
     doc="The sum; a scalar is added to every entry.",
     python=("add",),
+    call="",
 )
 SUB = Op(
     "sub",
@@ -202,6 +203,7 @@ SUB = Op(
     example="A-B",
     doc="The difference; a scalar is taken from every entry.",
     python=("subtract", "sub"),
+    call="",
 )
 NEG = Op(
     "neg",
@@ -213,6 +215,7 @@ NEG = Op(
     example="-A",
     doc="The negative.",
     python=("negative", "neg"),
+    call="",
 )
 MUL = Op(
     "mul",
@@ -222,6 +225,7 @@ MUL = Op(
     source="Magnus & Neudecker 8.2; Giles 2008, 2.2.2; Cookbook (37)",
     example="A*x",
     doc="Scalar times anything, else the matrix product.",
+    call="",
 )
 HADAMARD = Op(
     "hadamard",
@@ -233,6 +237,7 @@ HADAMARD = Op(
     example="x.*y",
     doc="The product entry by entry.",
     python=("multiply", "mul"),
+    call="",
 )
 EDIVIDE = Op(
     "edivide",
@@ -245,6 +250,7 @@ EDIVIDE = Op(
     example="x./y",
     doc="The quotient entry by entry.",
     python=("divide", "true_divide", "div"),
+    call="",
 )
 DIVIDE = Op(
     "divide",
@@ -255,6 +261,7 @@ DIVIDE = Op(
     source="the product rule and d(1/a) = -da/a^2",
     example="x/a",
     doc="Every entry over a scalar.",
+    call="",
 )
 EPOWER = Op(
     "epower",
@@ -269,6 +276,7 @@ EPOWER = Op(
     example="x.^2",
     doc="The power entry by entry.",
     python=("power", "pow", "float_power"),
+    call="",
 )
 TRANSPOSE = Op(
     "transpose",
@@ -278,6 +286,7 @@ TRANSPOSE = Op(
     source="Magnus & Neudecker 8.2; Cookbook (44)",
     example="A'",
     doc="The transpose; `X.T` is read too.",
+    call="",
 )
 
 ARITHMETIC = (ADD, SUB, NEG, MUL, HADAMARD, EDIVIDE, DIVIDE, POWER, EPOWER, TRANSPOSE)

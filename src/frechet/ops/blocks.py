@@ -160,6 +160,7 @@ HCAT = Op(
     source="linear: each block goes to one place",
     example="[A, B]",
     doc="Blocks beside each other.",
+    call="",
 )
 VCAT = Op(
     "vcat",
@@ -169,6 +170,7 @@ VCAT = Op(
     source="linear: each block goes to one place",
     example="[A; B]",
     doc="Blocks below each other.",
+    call="",
 )
 ENTRY = Op(
     "entry",
@@ -178,6 +180,7 @@ ENTRY = Op(
     source="linear: X[i,j] = unit(i,m)'*X*unit(j,n)",
     example="X[1,2]",
     doc="One entry; indices start at 1.",
+    call="",
 )
 COLUMN = Op(
     "column",
@@ -187,6 +190,7 @@ COLUMN = Op(
     source="linear: X[:,j] = X*unit(j,n)",
     example="X[:,1]",
     doc="One column, a vector.",
+    call="",
 )
 ROW = Op(
     "row",
@@ -196,6 +200,7 @@ ROW = Op(
     source="linear: X[i,:] = unit(i,m)'*X",
     example="X[1,:]",
     doc="One row, 1×n.",
+    call="",
 )
 
 BLOCKS = (HCAT, VCAT, ENTRY, COLUMN, ROW)

@@ -144,19 +144,50 @@ def _constant_reading(name: str) -> Callable[..., Node]:
     return reading
 
 
-PI = Op("pi", scalar, _pi, normal=_pi_reading, example="log(2*pi)", doc="The number π.", python=("pi",))
+PI = Op(
+    "pi",
+    scalar,
+    _pi,
+    normal=_pi_reading,
+    example="log(2*pi)",
+    doc="The number π.",
+    python=("pi",),
+    call="",
+)
 EYE = Op(
     "eye",
     _identity,
     _eye,
     normal=_eye_reading,
     example="eye(n)",
+    elsewhere=(
+        "identity",
+        "I",
+    ),
     doc="The identity matrix.",
     python=("eye", "identity"),
+    hint="a square identity; eye(n) beside zeros(n,m): [eye(n), zeros(n,m)]",
+    call="d",
 )
-ONES = Op("ones", _filled, _ones, normal=_ones_reading, example="ones(m,n)", doc="Every entry 1.", python=("ones",))
+ONES = Op(
+    "ones",
+    _filled,
+    _ones,
+    normal=_ones_reading,
+    example="ones(m,n)",
+    doc="Every entry 1.",
+    python=("ones",),
+    call="d?d",
+)
 ZEROS = Op(
-    "zeros", _filled, _zeros, normal=_zeros_reading, example="zeros(m,n)", doc="Every entry 0.", python=("zeros",)
+    "zeros",
+    _filled,
+    _zeros,
+    normal=_zeros_reading,
+    example="zeros(m,n)",
+    doc="Every entry 0.",
+    python=("zeros",),
+    call="d?d",
 )
 UNIT = Op(
     "unit",
@@ -165,6 +196,7 @@ UNIT = Op(
     normal=_unit_reading,
     example="unit(1,n)",
     doc="The i-th basis vector of length n.",
+    call="id",
 )
 COMMUTATION = Op(
     "commutation",
@@ -174,6 +206,7 @@ COMMUTATION = Op(
     source="Magnus & Neudecker 3.7",
     example="commutation(m,n)",
     doc="The commutation matrix: K*vec(X) = vec(X'), X m×n.",
+    call="dd",
 )
 DUPLICATION = Op(
     "duplication",
@@ -183,6 +216,7 @@ DUPLICATION = Op(
     source="Magnus & Neudecker 3.8",
     example="duplication(n)",
     doc="The duplication matrix: D*vech(S) = vec(S), S symmetric.",
+    call="d",
 )
 ELIMINATION = Op(
     "elimination",
@@ -192,6 +226,7 @@ ELIMINATION = Op(
     source="Magnus & Neudecker 1980, The elimination matrix",
     example="elimination(n)",
     doc="The elimination matrix: L*vec(A) = vech(A).",
+    call="d",
 )
 
 CONSTANTS = (PI, EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

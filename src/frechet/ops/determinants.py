@@ -129,6 +129,10 @@ TR = Op(
     normal=_tr_reading,
     source="Magnus & Neudecker 8.2; Cookbook (36)",
     example="tr(X)",
+    elsewhere=(
+        "trace",
+        "Tr",
+    ),
     doc="The trace, the sum of the diagonal.",
     python=("trace", "linalg.trace"),
     latex=("Tr", "trace", "Trace"),
@@ -144,6 +148,7 @@ DET = Op(
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
     source="Magnus & Neudecker 8.3; Giles 2008, 2.2.4; Cookbook (41), (42)",
     example="det(X)",
+    elsewhere=("determinant",),
     doc="The determinant.",
     python=("linalg.det", "det"),
     latex=("Det", "determinant"),
@@ -176,6 +181,7 @@ INV = Op(
     caution="{x} must be invertible",
     source="Magnus & Neudecker 8.4; Giles 2008, 2.2.3; Cookbook (40)",
     example="inv(X)",
+    elsewhere=("inverse",),
     doc="The inverse; X^-1 is the same.",
     python=("linalg.inv", "inverse"),
 )

@@ -39,14 +39,29 @@ def _by_indices_only(xp: Any, params: Params, *arrays: Any) -> Any:
     raise FrechetError("input", "a formula in index form has a value only together with its free indices")
 
 
-AT = Op("at", _at_shape, _by_indices_only, example="X[i,j]", doc="The entry whose indices are the params.")
-DELTA = Op("delta", scalar, _by_indices_only, example="delta(i,j)", doc="1 where the two indices agree, else 0.")
+AT = Op(
+    "at",
+    _at_shape,
+    _by_indices_only,
+    example="X[i,j]",
+    doc="The entry whose indices are the params.",
+    call="",
+)
+DELTA = Op(
+    "delta",
+    scalar,
+    _by_indices_only,
+    example="delta(i,j)",
+    doc="1 where the two indices agree, else 0.",
+    call="ii",
+)
 MEMBER = Op(
     "member",
     _member_shape,
     _by_indices_only,
     example="X[i,:]'",
     doc="The member of a family whose index is the param: the array at that place of the first axis, a column.",
+    call="",
 )
 ISUM = Op(
     "isum",
@@ -54,6 +69,7 @@ ISUM = Op(
     _by_indices_only,
     example="sum(k: X[i,k])",
     doc="The sum over the named indices, of entries or of matrices: sum(i: X[i,:]'*X[i,:]).",
+    call="",
 )
 
 IPROD = Op(
@@ -62,6 +78,7 @@ IPROD = Op(
     _by_indices_only,
     example="prod(i: x[i])",
     doc="The product over the named index of a number; it becomes the product of an array's entries.",
+    call="",
 )
 
 INDEXFORM = (AT, DELTA, MEMBER, ISUM, IPROD)

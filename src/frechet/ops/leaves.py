@@ -50,8 +50,17 @@ VARIABLE = Op(
     normal=_variable_reading,
     example="X",
     doc="A named array; params are the name and its assumptions, sorted.",
+    call="",
 )
-NUMBER = Op("number", scalar, _number, normal=_number_reading, example="3/2", doc="An exact rational number.")
+NUMBER = Op(
+    "number",
+    scalar,
+    _number,
+    normal=_number_reading,
+    example="3/2",
+    doc="An exact rational number.",
+    call="",
+)
 SIZE = Op(
     "size",
     scalar,
@@ -59,6 +68,7 @@ SIZE = Op(
     normal=_size_reading,
     example="x'*ones(n)/n",
     doc="A size used as a number; its parameter is the size.",
+    call="",
 )
 
 LEAVES = (VARIABLE, NUMBER, SIZE)

@@ -180,6 +180,7 @@ SUM = Op(
     example="sum(X,1)",
     doc="Σ of all entries, or along an axis.",
     python=("sum",),
+    call="x?a",
 )
 MEAN = Op(
     "mean",
@@ -190,6 +191,7 @@ MEAN = Op(
     example="mean(X,2)",
     doc="The sum over the count, of all entries or along an axis.",
     python=("mean",),
+    call="x?a",
 )
 PROD = Op(
     "prod",
@@ -203,6 +205,7 @@ PROD = Op(
     example="prod(x)",
     doc="Π of all entries, or along an axis.",
     python=("prod",),
+    call="x?a",
 )
 NORM1 = Op(
     "norm1",
@@ -224,6 +227,10 @@ NORM2 = Op(
     caution="at {x} = 0 the norm has no derivative, and the formula no value",
     source="Cookbook (129); the chain rule",
     example="norm2(X)",
+    elsewhere=(
+        "norm",
+        "fro",
+    ),
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
@@ -236,6 +243,7 @@ LARGEST = Op(
     differential=_d_extreme(1),
     caution=_TIE.format("largest", "max"),
     source="the slope of the one that is taken (Danskin)",
+    call="",
     example="max(x)",
     doc="The largest entry, a scalar: max of one argument.",
 )
@@ -248,6 +256,7 @@ SMALLEST = Op(
     differential=_d_extreme(-1),
     caution=_TIE.format("smallest", "min"),
     source="the slope of the one that is taken (Danskin)",
+    call="",
     example="min(x)",
     doc="The smallest entry, a scalar: min of one argument.",
 )

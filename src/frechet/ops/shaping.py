@@ -233,6 +233,7 @@ RESHAPE = Op(
     source="linear: each entry goes to one place",
     example="reshape(x,2,3)",
     doc="The entries in another shape, column-major as vec.",
+    call="xd?d",
 )
 KRON = Op(
     "kron",
@@ -243,6 +244,8 @@ KRON = Op(
     example="kron(A,B)",
     doc="The Kronecker product: the blocks A[i,j]*B.",
     python=("kron",),
+    hint="of three factors: kron(A,kron(B,C))",
+    call="xx",
 )
 KHATRIRAO = Op(
     "khatrirao",
@@ -252,6 +255,7 @@ KHATRIRAO = Op(
     source="Khatri & Rao 1968; Kolda & Bader, Tensor Decompositions and Applications, 2.6",
     example="khatrirao(A,B)",
     doc="The Kronecker products of the columns: A m×k, B n×k gives m*n×k.",
+    call="xx",
 )
 
 SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, KHATRIRAO)

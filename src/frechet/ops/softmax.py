@@ -201,9 +201,12 @@ LOGSUMEXP = Op(
     rules=Rules(again=logsumexp),
     source="Boyd & Vandenberghe, Convex Optimization, 3.1.5",
     example="logsumexp(x)",
+    elsewhere=("lse",),
     doc="log Σ exp, of all entries or along an axis.",
     python=("logsumexp", "special.logsumexp", "nn.logsumexp"),
     latex=("LSE", "lse"),
+    along=True,
+    call="x?a",
 )
 SOFTMAX = Op(
     "softmax",
@@ -218,6 +221,8 @@ SOFTMAX = Op(
     doc="exp(x)/Σ exp(x), along the axis.",
     python=("softmax", "special.softmax", "nn.softmax", "functional.softmax"),
     latex=("Softmax",),
+    along=True,
+    call="x?a",
 )
 
 SOFTMAXES = (LOGSUMEXP, SOFTMAX)

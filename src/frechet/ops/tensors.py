@@ -142,6 +142,8 @@ EINSUM = Op(
     example='einsum("ij,jk->ik", A, B)',
     doc="The sum of products over the indices that do not stand in the result, as NumPy's einsum.",
     python=("einsum",),
+    hint='as in einsum("ij,jk->ik", A, B)',
+    call="s*",
 )
 
 TENSORS = (EINSUM,)

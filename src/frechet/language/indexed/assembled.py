@@ -16,7 +16,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.language.calls import SIGNS
+from frechet.language.calls import reached
 from frechet.language.indexed.axes import Arrays
 from frechet.language.indexed.members import OF_MEMBERS
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
@@ -284,7 +284,7 @@ class _Assembly:
         if REGISTRY[name].elementwise:
             return self._pointwise(e, args)
         i = next(i for n in args for i in n.indices)
-        called = f"{name}(…) of an entry is that of one number" if name not in SIGNS else "this is no array here"
+        called = f"{name}(…) of an entry is that of one number" if reached(name) else "this is no array here"
         if e.args[0].shape:
             raise FrechetError(
                 "unsupported",

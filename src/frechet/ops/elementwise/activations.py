@@ -62,6 +62,10 @@ SIGMOID = function(
     facts=Facts(mirror="complement", range="positive", holomorphic=True, at={ZERO: HALF}),
     rules=Rules(in_factors=_complement, in_term=_one_minus_sigmoid, under={"log": _log_sigmoid}),
     source="the quotient rule",
+    elsewhere=(
+        "sigma",
+        "logistic",
+    ),
     doc="1/(1+exp(-x)).",
     python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
     latex=("sigm", "logistic"),

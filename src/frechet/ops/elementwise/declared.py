@@ -33,4 +33,5 @@ DECLARED = function(
     example="sigma(X)",
     doc="A smooth function known by name only, or its derivative; params are the name and the order. "
     "For a value the name is replaced by a callable (array, order) → array.",
+    call="",
 )

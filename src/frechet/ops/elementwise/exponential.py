@@ -124,6 +124,7 @@ LOG = function(
     facts=Facts(holomorphic=True, at={U: ZERO}),
     rules=Rules(simplified=_log_of, summed=_log_summed),
     source="Abramowitz & Stegun 4.1.46",
+    elsewhere=("ln",),
     doc="The natural logarithm of every entry.",
     python=("log",),
     latex=("ln",),

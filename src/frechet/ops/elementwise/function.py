@@ -33,6 +33,8 @@ def function(
     source: str = "",
     python: tuple[str, ...] = (),
     latex: tuple[str, ...] = (),
+    call: str = "x",
+    elsewhere: tuple[str, ...] = (),
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
@@ -53,6 +55,8 @@ def function(
         doc=doc,
         python=python,
         latex=latex,
+        call=call,
+        elsewhere=elsewhere,
         facts=facts,
         rules=rules,
     )

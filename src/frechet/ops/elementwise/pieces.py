@@ -112,6 +112,7 @@ SIGN = function(
     facts=Facts(mirror="odd", splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_sign_of, in_factors=_modulus),
     source="constant on either side of 0",
+    elsewhere=("sgn",),
     doc="1, 0 or -1, the sign of every entry.",
     caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else",
     python=("sign", "sgn"),
@@ -139,6 +140,7 @@ STEP = function(
     facts=Facts(range="not negative", at={ZERO: ZERO}),
     rules=Rules(in_factors=_step_times),
     source="constant on either side of 0",
+    elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
     caution="where an entry of {x} is 0, step jumps; its derivative is 0 everywhere else",
 )
@@ -191,7 +193,7 @@ def _larger(sign: int) -> Callable[..., Node]:
     return differential
 
 
-def _extremum(name: str, sign: int, word: str) -> Op:
+def _extremum(name: str, sign: int, word: str, most: str) -> Op:
     def value(xp: Any, params: Params, x: Any, y: Any) -> Any:
         return getattr(xp, f"{name}imum")(x, y)
 
@@ -209,9 +211,13 @@ def _extremum(name: str, sign: int, word: str) -> Op:
         doc=f"The {word} of two, entry by entry.",
         example=f"{name}(x,y)",
         python=(f"{name}imum",),
+        call="x?x",
+        elsewhere=(f"{name}imum",),
+        with_one=most,
+        hint=f"the {word} of two, entry by entry, or the {most} entry of one",
     )
 
 
-MAX, MIN = _extremum("max", 1, "larger"), _extremum("min", -1, "smaller")
+MAX, MIN = _extremum("max", 1, "larger", "largest"), _extremum("min", -1, "smaller", "smallest")
 
 PIECES = (ABS, SIGN, STEP, MAX, MIN)

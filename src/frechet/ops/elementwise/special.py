@@ -46,6 +46,7 @@ POLYGAMMA = function(
     source="Abramowitz & Stegun 6.4.1",
     example="polygamma(1,x)",
     doc="The derivative of digamma of the order that is its parameter.",
+    call="kx",
 )
 
 SPECIAL = (

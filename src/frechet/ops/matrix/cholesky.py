@@ -91,6 +91,7 @@ CHOL = Op(
     ),
     source="Murray 2016, (8)",
     example="chol(X*X'+eye(n))",
+    elsewhere=("cholesky",),
     doc="The lower triangular L with L*L' = X.",
 )  # fmt: skip
 

@@ -211,6 +211,7 @@ EXPM_FRECHET = Op(
     source="Higham, Functions of Matrices, (10.15)",
     example="expm_frechet(X,E)",
     doc="The derivative of expm at X in the direction E.",
+    call="xx",
 )
 LOGM_FRECHET = Op(
     "logm_frechet",
@@ -235,6 +236,7 @@ LOGM_FRECHET = Op(
     source="Higham, Functions of Matrices, (11.9)",
     example="logm_frechet(X+eye(n),E)",
     doc="The derivative of logm at X in the direction E.",
+    call="xx",
 )  # fmt: skip
 EXPM_KRONECKER = Op(
     "expm_kronecker",

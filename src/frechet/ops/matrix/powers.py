@@ -195,6 +195,7 @@ POWER = Op(
     source="Abramowitz & Stegun 4.2.52; of a matrix the product rule, Cookbook (90)",
     example="X^2",
     doc="Power of a scalar or, with an integer exponent, of a square matrix.",
+    call="",
 )
 
 # -- the square root ---------------------------------------------------------------------------------------------------

@@ -82,4 +82,5 @@ SYLVESTER = Op(
     source="Higham, Functions of Matrices, appendix B.14",
     example="sylvester(A,B,C)",
     doc="The Y with A*Y + Y*B = C.",
+    call="xxx",
 )
