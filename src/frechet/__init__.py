@@ -70,6 +70,7 @@ from frechet.library.functions import (
     vech,
     zeros,
 )
+from frechet.library.operation import Operation, operation
 from frechet.library.printing import printed_by as _printed_by
 from frechet.library.reductions import logsumexp, mean, norm1, norm2, prod, softmax, sum
 from frechet.library.spectral import (
@@ -100,6 +101,7 @@ __all__ = [
     "Formula",
     "FrechetError",
     "Function",
+    "Operation",
     "abs",
     "adj",
     "arccos",
@@ -154,6 +156,7 @@ __all__ = [
     "norm_nuclear",
     "norm_spectral",
     "ones",
+    "operation",
     "parse",
     "phi",
     "pinv",

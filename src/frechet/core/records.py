@@ -1,7 +1,7 @@
 """All records by name.
 
 The records are written in `ops`, on top of the algebra that they are stated in; what stands below `ops` asks for them
-here.  Records are only ever added.
+here.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ def enter(op: Op) -> None:
         rule: Rule | None = getattr(op.rules, name)
         if rule is not None:
             table[op.name] = rule
+
+
+def withdraw(name: str) -> None:
+    """Take a record out again: only for what was entered from outside and has proved wrong."""
+    del _records[name]
+    for table in _rules.values():
+        table.pop(name, None)
 
 
 def record(name: str) -> Op:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from frechet.core.op import Op
-from frechet.core.records import RECORDS, enter, record
+from frechet.core.records import RECORDS, enter, record, withdraw
 from frechet.ops.arithmetic import ARITHMETIC
 from frechet.ops.blocks import BLOCKS
 from frechet.ops.complex import COMPLEX
@@ -39,6 +39,12 @@ def add(op: Op) -> None:
         _spoken[op.name] = op
 
 
+def remove(name: str) -> None:
+    """Take out an operation that was added from outside."""
+    withdraw(name)
+    _spoken.pop(name, None)
+
+
 for _group in (
     LEAVES,
     ARITHMETIC,
@@ -60,4 +66,4 @@ for _group in (
 
 register()
 
-__all__ = ["RECORDS", "REGISTRY", "add", "record"]
+__all__ = ["RECORDS", "REGISTRY", "add", "record", "remove"]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from frechet.core.expr import Expr, postorder
+from frechet.core.records import RECORDS
 from frechet.ops.elementwise import DECLARED
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.domain import demands, met
@@ -22,7 +23,7 @@ from frechet.verify.structure import is_complex, tangent
 
 def declared_functions(roots: Iterable[Expr], given: Mapping[str, Function]) -> dict[str, Function]:
     """A function for every declared name: the given one, else a smooth random one."""
-    names = {str(node.params[0]) for node in postorder(*roots) if node.op is DECLARED}
+    names = {str(node.params[0]) for node in postorder(*roots) if node.op is DECLARED} - RECORDS.keys()
     return {name: given.get(name) or smooth(name) for name in sorted(names)}
 
 

@@ -82,7 +82,8 @@ def _rules(definition: Expr, moves: Mapping[Expr, Expr]) -> dict[str, Words]:
             hidden.add(e.args[0])
         key = _key(e, [a in moving for a in e.args])
         if key not in found:
-            found[key] = RULES[key] if key in RULES else _slope_words(e, names)
+            own = e.op.step
+            found[key] = RULES[key] if key in RULES else own if own is not None else _slope_words(e, names)
     return found
 
 
@@ -120,7 +121,7 @@ def _key(e: Expr, moving: Sequence[bool]) -> str:
         return "conjugate"
     if name in LINEAR:
         return "linear"
-    return name if e.op.elementwise else "matrix function"
+    return name if e.op.elementwise or e.op.step is not None else "matrix function"
 
 
 def _slope_words(e: Expr, names: Container[str]) -> Words:
@@ -195,6 +196,8 @@ def collecting_words(parts: Sequence[Term], increment: Expr, collected: Expr) ->
             key = _move(e, k, matrix, term, steps[at + 1][0] if at + 1 < len(steps) else increment)
             if key:
                 found[key] = None
+            elif e.op.across and not term.shape:
+                found[e.op.across] = None
     for name in ("expm", "logm", "sylvester"):
         key = name if name == "sylvester" else f"{name}_frechet"
         if any(e.op.name == key for _, t in parts for e in postorder(t)) and not any(
@@ -207,7 +210,7 @@ def collecting_words(parts: Sequence[Term], increment: Expr, collected: Expr) ->
     keys = list(found)
     if len(keys) > MOST_SAID:
         keys = [*keys[: MOST_SAID - 1], keys[-1]]
-    return sentence([MOVES[k] for k in keys]) or "A number may stand anywhere in a product."
+    return sentence([MOVES.get(k, k) for k in keys]) or "A number may stand anywhere in a product."
 
 
 MOST_SAID = 4
@@ -273,9 +276,10 @@ def backward_words(parts: Sequence[Expr], *increments: Expr) -> list[str]:
                 key = "diag of"
             if key == "kron" and k == 0:
                 key = "kron left"
-            if key in BACKWARD:
-                found[key] = None
-    return [BACKWARD[k] for k in found][:3]
+            said = BACKWARD.get(key) or e.op.across
+            if said:
+                found[said] = None
+    return list(found)[:3]
 
 
 def stacking_words(jacobian: Expr, vec: str, turned: bool) -> str:

@@ -5,19 +5,7 @@ Keyed by the operation's name; the passes look words up and know no operation th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import final
-
-
-@final
-@dataclass(frozen=True)
-class Words:
-    """A rule in words: its title, one sentence of why, where it stands in the books."""
-
-    title: str
-    why: str
-    reference: str
-
+from frechet.core.words import Words
 
 MN8, MN9 = "Magnus & Neudecker ch. 8", "Magnus & Neudecker ch. 9"
 PP2, PP10 = "Petersen & Pedersen sec. 2", "Petersen & Pedersen sec. 10.2"

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from frechet.algebra.atoms import U
 from frechet.algebra.build import elementwise, hadamard
 from frechet.algebra.node import Node
 from frechet.core.op import Params
+from frechet.core.records import RECORDS
 from frechet.errors import FrechetError
 from frechet.ops.elementwise.function import function
 
 
 def _declared(xp: Any, params: Params, x: Any) -> Any:
     name, order = params
-    if not callable(name):
+    if callable(name):
+        return name(x, order)
+    known = RECORDS.get(name)
+    if known is None:
         raise FrechetError("input", f"no value for the function {name}")
-    return name(x, order)
+    return _slopes(lambda y: known.value(xp, (), y), x, order)
+
+
+def _slopes(f: Callable[[Any], Any], x: Any, order: int) -> Any:
+    """f and its derivatives, of an operation from outside that was given none: central differences of order eight.
+
+    Good to about ten digits at order 1 and seven at order 2, where f is smooth on the scale of its argument.
+    """
+    if order == 0:
+        return f(x)
+    step = 0.02 * (1.0 + abs(x))
+    inner = [_slopes(f, x + k * step, order - 1) - _slopes(f, x - k * step, order - 1) for k in range(1, 5)]
+    return sum(c * d for c, d in zip(_WEIGHTS, inner, strict=True)) / step
+
+
+_WEIGHTS = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
+"""Of the differences over ±1, ±2, ±3, ±4 steps (Fornberg 1988)."""
 
 
 def _d_declared(y: Node, dx: Node) -> Node:
