@@ -34,14 +34,14 @@ def explain(
     shapes: dict[str, Any],
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
-    form: str | None,
-    layout: str,
-    vec: str,
-    order: int,
+    form: frechet.Explained | None,
+    layout: frechet.Layout,
+    vec: frechet.VecOrder,
+    order: frechet.Order,
     brief: bool,
     remainder: bool,
     style: str | None,
-    language: str,
+    language: frechet.Language,
 ) -> None:
     """The derivation of the derivative of EXPR, step by step; every line is checked before it is shown."""
     try:
@@ -89,7 +89,7 @@ def conventions(
     functions: tuple[str, ...],
     through: str | None,
     style: str | None,
-    language: str,
+    language: frechet.Language,
 ) -> None:
     """The ledger: every form of the derivative of EXPR with its shape, and the chain rule in each order."""
     names = None if through is None else [name.strip() for name in through.split(",") if name.strip()]

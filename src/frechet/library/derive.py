@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
-    from frechet.core.dim import Dim
     from frechet.language.understood import Source
     from frechet.library.derivative import Derivative
     from frechet.library.problems import Anything
+    from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 
 
 def source(path: str) -> Source | None:
@@ -40,15 +40,15 @@ def derive(
     expression: Anything,
     wrt: Formula | str | Sequence[Formula | str] | None = None,
     *,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
-    order: int = 1,
+    order: Order = 1,
     verify: bool = True,
     trials: int = 8,
     seed: int = 0,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Derivative:
     """The derivative of an expression by a variable (or several; by every variable when `wrt` is left out).
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
 from frechet.explain.question import Question  # the package of that name, before the function below
+from frechet.library.words import check_convention
 
 if TYPE_CHECKING:
-    from frechet.core.dim import Dim
     from frechet.explain.derivation.steps import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
     from frechet.library.derivative import Derivative
     from frechet.library.formula import Formula
     from frechet.library.problems import Anything
+    from frechet.library.words import Assumptions, Explained, Language, Layout, Like, Order, Shapes, VecOrder
 
 
 def question(d: Derivative) -> Question:
@@ -57,8 +58,11 @@ def question(d: Derivative) -> Question:
     )
 
 
-def explained(d: Derivative, layout: str = "numerator", vec: str = "column", form: str | None = None) -> Derivation:
+def explained(
+    d: Derivative, layout: Layout = "numerator", vec: VecOrder = "column", form: Explained | None = None
+) -> Derivation:
     """The derivation of an answer."""
+    check_convention(layout, vec)
     from frechet.explain.derivation.road import derivation, second_derivation
 
     if d.context.order == 2 and form in (None, "hessian"):
@@ -79,7 +83,7 @@ def _first(d: Derivative) -> Derivative:
     return setting.finish({d.part().key: setting.first(d.part().key)}, [d.part().key], False, 1)
 
 
-def second_questions(d: Derivative, vec: str) -> tuple[Question, Question]:
+def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
     """The question about the gradient, and that about the gradient's derivative, the Hessian its answer."""
     from frechet.calculus.structure import kind_of
     from frechet.explain.derivation.draft import by_name, expanded
@@ -124,9 +128,10 @@ def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     from frechet.explain.remainder import remainder
 
     context = d.context
-    if context.order != 1 or d.differential is None:
+    exprs = [d.total] if d.total is not None else [p.exprs.get("differential") for p in d.parts.values()]
+    if context.order != 1 or len(exprs) != 1 or exprs[0] is None:
         raise FrechetError("unsupported", "the remainder is that of a first derivative with a differential")
-    linear = by_name(d.differential.expr, expanded(d.definitions))
+    linear = by_name(exprs[0], expanded(d.definitions))
     increments = {context.variables[n]: context.symbols[n].increment for n in d.parts}
     return remainder(context.original, increments, linear, context.problem.constraints, seed)
 
@@ -135,15 +140,15 @@ def explain(
     expression: Anything,
     wrt: Formula | str | None = None,
     *,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
-    layout: str = "numerator",
-    vec: str = "column",
-    form: str | None = None,
-    order: int = 1,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    layout: Layout = "numerator",
+    vec: VecOrder = "column",
+    form: Explained | None = None,
+    order: Order = 1,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Derivation:
     """Why the derivative is what it is, step by step; every line is checked numerically before it is shown.
 
@@ -170,12 +175,12 @@ def conventions(
     expression: Anything,
     wrt: Formula | str | None = None,
     *,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
     through: Sequence[str] | None = None,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Ledger:
     """Every form of a derivative in one table: its size, who uses it, how it is made; and the chain rule in each order.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, final
 
 from frechet.calculus.entrywise import Index, at_sizes, integer_shape, whole, written_out
 from frechet.calculus.wirtinger import is_complex
@@ -18,6 +18,8 @@ from frechet.core.dim import Dim, Shape, rows_cols
 from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
+from frechet.library.formula import Formula
+from frechet.library.words import check_convention
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
@@ -25,6 +27,7 @@ from frechet.ops.build import variable
 
 if TYPE_CHECKING:
     from frechet.library.derivative import Derivative
+    from frechet.library.words import Blocks, Entries, Layout, VecOrder
 
 MOST = 10_000
 """Entries that are written out at most."""
@@ -35,7 +38,7 @@ TIDIED = 60
 Sizes = Mapping[str, int | Sequence[int]]
 
 
-def entries(derivative: Derivative, layout: str, vec: str, sizes: Sizes) -> dict[str, Any]:
+def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes) -> Entries:
     """The Jacobian written out: names of the rows, of the columns, the matrix of formulas.
 
     `sizes` says how large things are: ``m=2`` a size by its name, ``A=(1, 3)`` a variable by its shape.  At order 2
@@ -46,8 +49,7 @@ def entries(derivative: Derivative, layout: str, vec: str, sizes: Sizes) -> dict
     >>> found["rows"], found["matrix"][0]
     (['C[1,1]', 'C[1,2]'], ['A[1,1]', '0', 'A[1,2]', '0', 'A[1,3]', '0'])
     """
-    if layout not in ("numerator", "denominator") or vec not in ("column", "row"):
-        raise FrechetError("input", 'layout is "numerator" or "denominator", vec is "column" or "row"')
+    check_convention(layout, vec)
     found = write_out(derivative, sizes)
     rows = [(i, name_of(found.value, found.value_shape, i)) for i in stacked(found.value_shape, vec)]
     columns = [(j, name_of(found.wrt, found.wrt_shape, j)) for j in stacked(found.wrt_shape, vec)]
@@ -64,7 +66,7 @@ def entries(derivative: Derivative, layout: str, vec: str, sizes: Sizes) -> dict
     }
 
 
-def blocks(derivative: Derivative, sizes: Sizes) -> dict[str, Any]:
+def blocks(derivative: Derivative, sizes: Sizes) -> Blocks:
     """The matrix, of the value's shape, whose (i,j) entry is the derivative of the value's entry (i,j).
 
     Each of them is a matrix of the variable's shape.
@@ -105,10 +107,10 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
 
     context, key = derivative.context, derivative.part().key
     wrt = [context.variables[name] for name in key.split(",")]
-    linear = derivative.differential
-    if linear is None:
-        reason = derivative.missing.get("differential", "the differential could not be written")
+    if "differential" not in part.exprs:
+        reason = part.missing.get("differential", "the differential could not be written")
         raise FrechetError("unsupported", f"it cannot be written out: {reason}")
+    linear = Formula(part.exprs["differential"], derivative.where)
     known = integer_sizes(context.sizes, context.variables, sizes, context.problem.constraints)
     _check_sizes(context.original, known)
     taken = frozenset(context.variables) | context.sizes
@@ -126,7 +128,7 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     writer = Writer()
     formulas = {at: text(writer.write(tidy(e, writer) if e.weight <= TIDIED else e)) for at, e in found.items()}
     out = WrittenOut(formulas, value, value_shape, str(wrt[-1].params[0]), wrt_shape)
-    if derivative.verification is not None:
+    if derivative.outcome is not None:
         _check(derivative, out, known)
     return out
 
@@ -229,7 +231,7 @@ def name_of(name: str, shape: Shape, at: Index) -> str:
     return f"{name}[{','.join(str(k + 1) for k in at[: len(shape)])}]"
 
 
-def stacked(shape: Shape, vec: str) -> list[Index]:
+def stacked(shape: Shape, vec: VecOrder) -> list[Index]:
     """The indices in the order of the stack."""
     m, n = map(whole, rows_cols(shape))
     if vec == "row":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -14,11 +14,15 @@ from frechet.library.formula import Formula
 from frechet.verify.evaluate import evaluate as run
 from frechet.verify.structure import is_complex
 
+if TYPE_CHECKING:
+    from frechet.library.words import Array, Elementwise
+    from frechet.verify.evaluate import Function
 
-def evaluate(formula: Formula, given: Mapping[str, Any]) -> Any:
+
+def evaluate(
+    formula: Formula, values: Mapping[str, object], functions: Mapping[str, Elementwise] | None = None
+) -> Array:
     """The value of a formula; names of its `where` are computed from theirs."""
-    functions = dict(given.get("functions") or {})
-    values = {k: v for k, v in given.items() if k != "functions"}
     expr = full(formula)
     variables = {str(e.params[0]): e for e in postorder(expr) if e.op.name == "variable"}
     arrays, sizes = bind(variables, values)
@@ -26,7 +30,7 @@ def evaluate(formula: Formula, given: Mapping[str, Any]) -> Any:
     missing = sorted(needed - set(sizes))
     if missing:
         raise FrechetError("input", f"the size {missing[0]} is not fixed by the arrays: pass {missing[0]}=…")
-    return run(expr, arrays, sizes, functions)
+    return np.asarray(run(expr, arrays, sizes, cast("dict[str, Function]", dict(functions or {}))))
 
 
 def full(formula: Formula) -> Expr:
@@ -46,7 +50,7 @@ def _leaves(formula: Formula, name: str) -> list[Expr]:
     return [e for e in postorder(*roots) if e.op.name == "variable" and e.params[0] == name]
 
 
-def bind(variables: Mapping[str, Expr], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+def bind(variables: Mapping[str, Expr], values: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, int]]:
     """Arrays for the variables, and the sizes that follow from their shapes (or are given by name)."""
     arrays: dict[str, Any] = {}
     sizes: dict[str, int] = {}

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
 from frechet.language.understood import Source
 from frechet.library.formula import Formula
+from frechet.library.words import Assumptions, Language, Like, Shapes
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_out
 
-Shapes = Mapping[str, Sequence[int | str | Dim]]
-Anything = Formula | str | Source | Callable[..., Any]
+Anything = Formula | str | Source | Callable[..., object]
 """What a person may give for an expression."""
 
 
 def read_problem(
     expression: Anything,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    language: str = "auto",
+    language: Language = "auto",
     asked: Sequence[str] = (),
-    like: Mapping[str, Any] | None = None,
+    like: Like | None = None,
 ) -> Problem:
     """The problem that an expression is; `asked` are the names that somebody wants the derivative by.
 
@@ -54,11 +52,11 @@ def read_problem(
 def _alike(
     expression: str,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    language: str,
+    language: Language,
     asked: Sequence[str],
-    like: Mapping[str, Any],
+    like: Like,
 ) -> Problem:
     """A text whose names have the shapes of arrays: by names for their sizes, or their sizes as they are."""
     from frechet.language.python.functions import array_shapes, size_words

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as replaced
-from typing import Any
 
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
@@ -26,8 +25,9 @@ from frechet.language.written import as_typed, spelled
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
-from frechet.library.problems import Anything, Shapes, read_problem
+from frechet.library.problems import Anything, read_problem
 from frechet.library.reusing import reuse_names
+from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 from frechet.notation.ascii import text
 from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
@@ -46,11 +46,11 @@ def solve(
     expression: Anything,
     wrt: Formula | str | Sequence[Formula | str] | None,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    order: int,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    order: Order,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Derivative:
     """The derivative, not yet checked."""
     if order not in (1, 2):
@@ -81,7 +81,7 @@ def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
         ) from trouble
 
 
-def answered(problem: Problem, names: list[str], functions: Sequence[str], order: int, several: bool) -> Derivative:
+def answered(problem: Problem, names: list[str], functions: Sequence[str], order: Order, several: bool) -> Derivative:
     """The derivative of a problem that has been read, not yet checked."""
     setting = Setting(problem, names, tuple(functions))
     if order == 2:
@@ -95,11 +95,11 @@ def answered(problem: Problem, names: list[str], functions: Sequence[str], order
 def _problem(
     expression: Anything,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    language: str,
+    language: Language,
     wrt: Formula | str | Sequence[Formula | str] | None,
-    like: Mapping[str, Any] | None,
+    like: Like | None,
 ) -> Problem:
     """The problem as read, a long one as a chain of steps."""
     asked = [wrt] if isinstance(wrt, (str, Formula)) else wrt if isinstance(wrt, (list, tuple)) else []
@@ -318,7 +318,7 @@ class Setting:
         plain.taken = self.taken
         return second(Reader(plain, self.writer, self.taken, structure, back), rows, cols, self.symbols[y])
 
-    def finish(self, parts: Mapping[str, Forms], names: Sequence[str], several: bool, order: int) -> Derivative:
+    def finish(self, parts: Mapping[str, Forms], names: Sequence[str], several: bool, order: Order) -> Derivative:
         """Name what repeats, and put the answer together."""
         where = dict(self.definitions)
         for name, node in self.chain.named.items():
