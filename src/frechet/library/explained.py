@@ -21,16 +21,21 @@ if TYPE_CHECKING:
 
 
 def question(d: Derivative) -> Question:
-    """What is asked: the problem by its one variable, with the answer's own formulas."""
+    """What a derivation of a first derivative is asked: the problem by its one variable, with the answer's formulas."""
+    if d.context.order != 1:
+        raise FrechetError("unsupported", "a derivation by two variables at a time is not given: ask for one of them")
+    return problem_of(d)
+
+
+def problem_of(d: Derivative) -> Question:
+    """The problem by its one variable (of a pair the first), with the answer's own formulas, of either order."""
     from frechet.core import rewrite
     from frechet.library.reading import in_matrices, understood
 
     context, part = d.context, d.part()
     if context.at:
         raise FrechetError("unsupported", "a derivation leads to the derivative everywhere: explain it before d.at(…)")
-    if context.order != 1:
-        raise FrechetError("unsupported", "the ledger is that of a first derivative: ask for it at order 1")
-    name = part.key
+    name = part.key.split(",")[0]
     problem = context.problem
     freed = {problem.quantities[n]: context.variables[n] for n in context.names if n not in problem.variables}
     typed = {n: rewrite.replace(e, freed) for n, e in problem.quantities.items() if n not in context.variables}
@@ -116,10 +121,17 @@ def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
 
 
 def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
-    """The ledger of an answer."""
+    """The ledger of an answer; of a second derivative that of its Hessian."""
     from frechet.explain.ledger.forms import conventions as of
+    from frechet.explain.ledger.second import second_conventions
 
-    return of(question(d), through)
+    if d.context.order == 1:
+        return of(question(d), through)
+    if through is not None:
+        raise FrechetError("input", "a Hessian is no product along a chain: leave `through` out, or ask with order 1")
+    last = d.part().key.split(",")[-1]
+    symbols = d.context.symbols[last]
+    return second_conventions(problem_of(d), d.context.variables[last], symbols.increment, symbols.direction)
 
 
 def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
@@ -178,13 +190,15 @@ def conventions(
     shapes: Shapes | None = None,
     assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
+    order: Order = 1,
     through: Sequence[str] | None = None,
     language: Language = "auto",
     like: Like | None = None,
 ) -> Ledger:
     """Every form of a derivative in one table: its size, who uses it, how it is made; and the chain rule in each order.
 
-    `through` names the quantities of the chain (unasked: all that the variable passes through).
+    `through` names the quantities of the chain (unasked: all that the variable passes through).  `order` 2 gives the
+    ledger of the Hessian.
 
     >>> for row in conventions("A*B", "B").rows:
     ...     print(row.name, row.vec or "-", row.formula and str(row.shape))
@@ -200,6 +214,7 @@ def conventions(
     from frechet.library.derive import derive
 
     found = derive(
-        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, language=language, like=like
-    )
+        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, language=language,
+        like=like,
+    )  # fmt: skip
     return ledger(found, through)

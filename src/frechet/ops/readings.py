@@ -18,7 +18,7 @@ from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE, Dim
+from frechet.core.dim import ONE, Dim, entries
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 
@@ -170,7 +170,7 @@ def _tensor_total(x: Node) -> Node:
 def mean(e: Expr, x: Node) -> Node:
     """The sum over the count."""
     axis = e.params[0] if e.params else None
-    count = x.rows if axis == 1 else x.cols if axis == 2 else x.rows * x.cols
+    count = x.rows if axis == 1 else x.cols if axis == 2 else entries(x.shape)
     return b.mul(b.power(b.size_of(count), -1), total(e, x))
 
 
@@ -187,6 +187,8 @@ def prod(e: Expr, x: Node) -> Node:
 
 def norm1(_: Expr, x: Node) -> Node:
     """Σ |x|."""
+    if len(x.shape) > 2:
+        return _tensor_total(b.elementwise("abs", x))
     return b.mul(b.T(b.ones(x.rows)), b.elementwise("abs", x), b.ones(x.cols))
 
 
@@ -255,7 +257,19 @@ def diag(e: Expr, x: Node) -> Node:
 
 def vec(_: Expr, x: Node) -> Node:
     """The columns stacked."""
+    _no_tensor("vec", x)
     return b.vec(x)
+
+
+def _no_tensor(name: str, x: Node) -> None:
+    """Stacks of tensors are not in the algebra yet: its vec is that of a matrix."""
+    if len(x.shape) > 2:
+        m, *rest = (f"({d})" if "+" in str(d) else str(d) for d in x.shape)
+        raise FrechetError(
+            "unsupported",
+            f"{name} of a tensor cannot be differentiated yet: declare it as the matrix of its slices side by side, of"
+            f" shape {m},{'*'.join(rest)}, which has the same entries in the same order",
+        )
 
 
 def vech(_: Expr, x: Node) -> Node:
@@ -283,6 +297,7 @@ def mask(name: str, rows: Dim, cols: Dim) -> Node:
 
 def reshape(e: Expr, x: Node) -> Node:
     """Column-major reshaping."""
+    _no_tensor("reshape", x)
     sizes = [Dim.of(d) for d in e.params if d is not None]
     rows, cols = (sizes[0], sizes[1]) if len(sizes) > 1 else (sizes[0], ONE)
     if (x.rows, x.cols) == (rows, cols):
