@@ -92,7 +92,19 @@ from frechet.library.spectral import (
     svdvals,
     sylvester,
 )
-from frechet.library.words import Array, Assumption, Explained, Form, Language, Layout, Operand, Order, Size, VecOrder
+from frechet.library.words import (
+    Array,
+    Assumption,
+    Explained,
+    Form,
+    Given,
+    Language,
+    Layout,
+    Operand,
+    Order,
+    Size,
+    VecOrder,
+)
 
 __version__ = "0.1.0"
 
@@ -109,6 +121,7 @@ __all__ = [
     "Formula",
     "FrechetError",
     "Function",
+    "Given",
     "Language",
     "Layout",
     "Operand",

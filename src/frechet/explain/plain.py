@@ -1,7 +1,5 @@
 """Answers as plain data, as types: what `to_dict` gives and `--json` prints, key by key (docs/answer.md)."""
 
-from __future__ import annotations
-
 from typing import Literal, NotRequired, TypedDict
 
 

@@ -347,7 +347,7 @@ class Derivative:
         from frechet.library.numbers import evaluate
 
         found = self.form(self._main() if form is None else form, layout, vec)
-        return evaluate(found, {**(arrays or {}), **more}, functions)
+        return evaluate(found, {**(arrays or {}), **more}, functions, self.context.variables)
 
     def _main(self) -> Form:
         """What is evaluated where no form is asked for."""

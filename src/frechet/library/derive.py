@@ -60,7 +60,8 @@ def derive(
     A function of Python is an expression too: it is read by its source, or called on arrays without values; the shapes
     of its arguments are declared, or those of the arrays in `like`, or follow from their use.
 
-    >>> def loss(w, X, y):
+    >>> import frechet as fr
+    >>> def loss(w: fr.Array, X: fr.Array, y: fr.Array) -> fr.Array:
     ...     return ((X @ w - y) ** 2).sum()
     >>> print(derive(loss, wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)}).gradient)
     2*X'*(X*w-y)

@@ -278,7 +278,9 @@ def variable(
     return Formula(leaf(name, sizes, assumed))
 
 
-def matrix(name: str, rows: Size, cols: Size, assume: Assumption | Iterable[Assumption] = (), **flags: bool) -> Formula:
+def matrix(
+    name: str, rows: Size, cols: Size, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]
+) -> Formula:
     """A matrix variable: ``fr.matrix("S", n, n, symmetric=True)``.
 
     >>> matrix("A", "m", "n").shape

@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    formula: Formula, values: Mapping[str, object], functions: Mapping[str, Elementwise] | None = None
+    formula: Formula,
+    values: Mapping[str, object],
+    functions: Mapping[str, Elementwise] | None = None,
+    known: Mapping[str, Expr] | None = None,
 ) -> Array:
-    """The value of a formula; names of its `where` are computed from theirs."""
+    """The value of a formula; names of its `where` are computed from theirs.
+
+    Sizes are read off the arrays of variables that the formula does not have too, where these are `known`.
+    """
     expr = full(formula)
     variables = {str(e.params[0]): e for e in postorder(expr) if e.op.name == "variable"}
-    arrays, sizes = bind(variables, values)
+    given = {name: e for name, e in (known or {}).items() if name in values}
+    arrays, sizes = bind({**given, **variables}, values)
     needed = {name for e in postorder(expr) for p in e.params if isinstance(p, Dim) for name in p.names}
     missing = sorted(needed - set(sizes))
     if missing:

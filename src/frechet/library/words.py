@@ -97,6 +97,22 @@ class Flags(TypedDict, total=False):
     constant: bool
 
 
+class Given(TypedDict, total=False):
+    """What is known of a problem's names, for several calls: ``fr.derive("x'*S*x", wrt="x", **given)``.
+
+    >>> import frechet as fr
+    >>> given = Given(shapes={"S": ["n", "n"]}, assumptions={"S": ["symmetric"]})
+    >>> fr.derive("x'*S*x", wrt="x", **given).gradient, fr.equal("S'", "S", **given).verdict
+    (2*S*x, 'always equal')
+    """
+
+    shapes: Shapes
+    assumptions: Assumptions
+    functions: Sequence[str]
+    language: Language
+    like: Like
+
+
 class Entries(TypedDict):
     """A Jacobian (or Hessian) written out at integer sizes: names of rows and columns, and the formulas."""
 

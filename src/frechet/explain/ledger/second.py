@@ -20,7 +20,7 @@ USERS = {
     "differential": "Magnus & Neudecker: the second differential, from which every other form is read off",
     "pullback": "Newton-CG, Lanczos, influence functions: the product without the matrix, hvp in JAX and PyTorch",
     "hessian": "Newton's method, curvature, standard errors; Magnus & Neudecker stack columns",
-    "hessian row": "programs that store rows one after the other: jax.hessian, torch.autograd.functional.hessian reshaped",
+    "hessian row": "programs that store rows one after the other: jax.hessian and torch's, reshaped",
     "vech": "information matrices of covariance parameters: the independent entries only",
 }
 """Who uses a form."""
@@ -78,13 +78,13 @@ def _rows(question: Question, rows: Expr, cols: Expr, increment: str, direction:
             put(layout, "hessian row", shape, turned, "row", "hessian row")
     kinds = [kind for v in dict.fromkeys((rows, cols)) if (kind := kind_of(v)) is not None]
     if kinds and "vech hessian" in forms:
-        put("vech gradient", "vech gradient", forms["vech gradient"].shape if "vech gradient" in forms else (),
-            "the gradient by the free entries", "column", "vech")  # fmt: skip
-        source = (
-            FREE[kinds[0]] if kinds[0] in FREE and not mixed else "H, the free entries of the structured variable alone"
-        )
-        put("vech hessian", "vech hessian", forms["vech hessian"].shape,
-            source.format(n=rows.shape[0] if rows.shape else ""), None, "vech")  # fmt: skip
+        if "vech gradient" in forms:
+            free = "the gradient by the free entries"
+            put("vech gradient", "vech gradient", forms["vech gradient"].shape, free, "column", "vech")
+        source = "H, of the structured variable the free entries alone"
+        if kinds[0] in FREE and not mixed:
+            source = FREE[kinds[0]].format(n=rows.shape[0])
+        put("vech hessian", "vech hessian", forms["vech hessian"].shape, source, None, "vech")
     return table
 
 
@@ -112,19 +112,18 @@ def _notes(question: Question, rows: Expr, cols: Expr, mixed: bool) -> list[str]
         return notes
     value, x, y = question.value_name(), rows.params[0], cols.params[0]
     m, n = (product_word(v.shape) for v in (rows, cols))
+    tied = any(kind_of(v) is not None for v in (rows, cols))
+    alone = ", as a form on increments within the structure" if tied else ""
     if mixed:
         notes.append(
-            f"The block has a row for each entry of {x} and a column for each of {y}; the block by {y}, then {x}, is its"
-            " transpose, which is the denominator layout."
+            f"The block has a row for each entry of {x} and a column for each of {y}; the block by {y}, then {x}, is"
+            f" its transpose{alone}, which is the denominator layout."
         )
     elif rows.shape:
-        alone = "" if kind_of(rows) is None else ", as a form on increments within the structure"
+        left = f"; what is left to say is how {x} is stacked" if len(rows.shape) == 2 else ""
         notes.append(
-            f"The Hessian is {m}×{n}, a row and a column for each entry of {x}. It is symmetric{alone}, so the numerator"
-            f" and the denominator layout are one matrix; what is left to say is how {x} is stacked."
-            if len(rows.shape) == 2
-            else f"The Hessian is {m}×{n}, a row and a column for each entry of {x}. It is symmetric, so the numerator and"
-            " the denominator layout are one matrix."
+            f"The Hessian is {m}×{n}, a row and a column for each entry of {x}. It is symmetric{alone}, so the"
+            f" numerator and the denominator layout are one matrix{left}."
         )
     notes.append(
         f"It is not a product of pieces: where {value} depends on {x} through u, the Hessian is J'*H*J plus the"
