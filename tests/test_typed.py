@@ -1,7 +1,7 @@
 """Editors: pyright in strict mode accepts the Python of the README and of docs/, and what people write all day.
 
-pyright comes with the dev extra and fetches its own engine the first time it runs.  Where it cannot (no network, nothing
-fetched yet) these tests are skipped; `make check` calls pyright itself on src/ and tests/typed/, and fails then.
+pyright comes with the dev extra and fetches its own engine the first time it runs.  Where it cannot (no network,
+nothing fetched yet) these tests are skipped; `make check` calls pyright itself on src/ and tests/typed/, and fails.
 """
 
 from __future__ import annotations

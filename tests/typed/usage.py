@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import assert_type
 
 import numpy as np
-from typing import assert_type
 
 import frechet as fr
 
@@ -91,6 +91,6 @@ tanh = fr.derive("sum(sigma(x))", wrt="x", functions=["sigma"]).evaluate(
 )
 
 try:
-    d.gradient
+    print(d.gradient)
 except fr.FrechetError as refusal:
     kind, message, position = refusal.kind, refusal.message, refusal.position

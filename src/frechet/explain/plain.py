@@ -84,7 +84,13 @@ class Block(TypedDict):
 
 
 class Answer(TypedDict):
-    """An answer: the forms by its one variable, or `by` for several."""
+    """An answer as plain data, ready for JSON: the forms by its one variable, or `by` for several (docs/answer.md).
+
+    >>> import frechet as fr
+    >>> plain = fr.derive("x'*A*x", wrt="x").to_dict()
+    >>> plain["shapes"], plain.get("gradient")
+    ({'x': ['n'], 'A': ['n', 'n']}, "(A+A')*x")
+    """
 
     expression: str
     wrt: str | list[str]

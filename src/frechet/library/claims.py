@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
+from frechet.library.arguments import by_name, formula_text, kind
 from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def check(
     from frechet.library.at import equations
     from frechet.library.derive import derive
 
-    if not claim:
+    claimed = formula_text("a claim", claim)
+    if not claimed:
         raise FrechetError("input", "a claim is wanted: the formula that is to be judged")
     put_in = equations(at)
     try:
@@ -85,10 +87,10 @@ def check(
         if trouble.kind not in ("unsupported", "unverified", "limit") or not isinstance(expression, (str, Formula)):
             raise
         question = _unanswered(expression, wrt, shapes, assumptions, functions, order, language)
-        return _verdict(question, str(expression), str(claim), None, upstream)
+        return _verdict(question, str(expression), claimed, None, upstream)
     if found.context.several and len(found.parts) > 1:
         raise FrechetError("input", SAY_WHICH)
-    return _verdict(_question(found), _typed(found), str(claim), found, upstream)
+    return _verdict(_question(found), _typed(found), claimed, found, upstream)
 
 
 def _as_the_claim_has_it(
@@ -117,11 +119,12 @@ def _as_the_claim_has_it(
 
 def check_derivative(d: Derivative, claim: Formula | str, upstream: Mapping[str, str] | None = None) -> Verdict:
     """The verdict on a claim about a derivative that is there."""
+    claimed = formula_text("a claim", claim)
     if d.context.several and len(d.parts) > 1:
         raise FrechetError("input", SAY_WHICH)
     if d.outcome is None:
         d.verify(TRIALS)
-    return _verdict(_question(d), _typed(d), str(claim), d, upstream)
+    return _verdict(_question(d), _typed(d), claimed, d, upstream)
 
 
 def _verdict(
@@ -129,6 +132,9 @@ def _verdict(
 ) -> Verdict:
     from frechet.explain.claims.judge import judge
 
+    for name, of in by_name("upstream gradients", upstream or {}, '{"dout": "out"}').items():
+        if not isinstance(of, str):
+            raise FrechetError("input", f"{name} is the upstream gradient of a name; got {kind(of)}")
     correct: Answer | None = d.to_dict() if d is not None else None
     return judge(question, expression, claim, correct, upstream or {})
 

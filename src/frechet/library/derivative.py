@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, final
 
 from frechet.errors import FrechetError
+from frechet.library.arguments import whole_number
 from frechet.library.formula import Formula
 from frechet.library.printing import card_of
 from frechet.library.words import (
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from frechet.library.parts import Context, Part
     from frechet.library.shorter import Shorter
     from frechet.verify.request import Verification
+
+
+NARROWEST = 40
+"""No page is narrower."""
 
 
 @final
@@ -218,10 +223,7 @@ class Derivative:
         """Check every formula, as it is printed, against differences of the expression at random points."""
         from frechet.library.checking import verify
 
-        for name, given, least in (("trials", trials, 1), ("seed", seed, 0)):
-            if type(given) is not int or given < least:  # who calls may not keep to the types
-                raise FrechetError("input", f"{name} is a whole number, at least {least}; got {given!r}")
-        self.outcome = verify(self, trials, seed)
+        self.outcome = verify(self, whole_number("trials", trials, 1), whole_number("seed", seed))
         return self.outcome
 
     def check_or_refuse(self, trials: int, seed: int) -> None:
@@ -247,7 +249,7 @@ class Derivative:
         """
         from frechet.library.at import at, equations
 
-        found = at(self, {**equations(point), **{name: str(formula) for name, formula in names.items()}})
+        found = at(self, {**equations(point), **equations(names)})
         if self.outcome is not None and found is not self:
             found.check_or_refuse(8, 0)
         return found
@@ -302,7 +304,7 @@ class Derivative:
         """The definition of the derivative as a table: ‖f(X+tD) - f(X) - t·df(D)‖/t against t."""
         from frechet.library.explained import remainder_of
 
-        return remainder_of(self, seed)
+        return remainder_of(self, whole_number("seed", seed))
 
     # -- out -----------------------------------------------------------------------------------------------------------
 
@@ -347,7 +349,7 @@ class Derivative:
         from frechet.library.numbers import evaluate
 
         found = self.form(self._main() if form is None else form, layout, vec)
-        return evaluate(found, {**(arrays or {}), **more}, functions, self.context.variables)
+        return evaluate(found, arrays, more, functions, self.context.variables)
 
     def _main(self) -> Form:
         """What is evaluated where no form is asked for."""
@@ -365,7 +367,7 @@ class Derivative:
         >>> print(fr.derive("x'*x", wrt="x").text().splitlines()[2])
         gradient        ∂f/∂x = 2*x               n×1
         """
-        return card_of(self, width, unicode)
+        return card_of(self, None if width is None else whole_number("width", width, NARROWEST), unicode)
 
     def __str__(self) -> str:
         return self.text()

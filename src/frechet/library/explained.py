@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
 from frechet.explain.question import Question  # the package of that name, before the function below
+from frechet.library.arguments import name_list
 from frechet.library.words import check_convention
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
     from frechet.explain.ledger.forms import conventions as of
     from frechet.explain.ledger.second import second_conventions
 
+    if through is not None:
+        through = name_list("the quantities of the chain (through)", through)
     if d.context.order == 1:
         return of(question(d), through)
     if through is not None:

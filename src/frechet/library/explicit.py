@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, final
+from numbers import Integral
+from typing import TYPE_CHECKING, cast, final
 
 from frechet.calculus.entrywise import Index, at_sizes, integer_shape, whole, written_out
 from frechet.calculus.wirtinger import is_complex
@@ -18,6 +19,7 @@ from frechet.core.dim import Dim, Shape, rows_cols
 from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind
 from frechet.library.formula import Formula
 from frechet.library.words import check_convention
 from frechet.notation.ascii import text
@@ -148,7 +150,7 @@ def integer_sizes(
     found: dict[str, int] = {}
     wanted: list[tuple[Dim, int, str]] = []
     for name, size in given.items():
-        if isinstance(size, int) or name in names:
+        if isinstance(size, Integral) or name in names:
             if name not in names:
                 known = ", ".join(sorted(names)) or "none"
                 raise FrechetError("input", f"there is no size {name} here; there are: {known}")
@@ -157,9 +159,10 @@ def integer_sizes(
         if name not in variables:
             raise FrechetError("input", f"{name} is no variable here; there are: {', '.join(variables)}")
         wanted += [(d, k, name) for d, k in zip(*_paired(name, variables[name], size), strict=True)]
-    for _, k, name in wanted:
-        if isinstance(k, bool) or not isinstance(k, int) or k < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+    for at, (d, k, name) in enumerate(wanted):
+        if isinstance(k, bool) or not isinstance(k, Integral) or k < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise FrechetError("input", f"the sizes of {name} must be positive whole numbers here; got {k!r}")
+        wanted[at] = (d, int(k), name)
     again = True
     while again:
         again = False
@@ -190,8 +193,11 @@ def _check_sizes(original: Expr, sizes: Mapping[str, int]) -> None:
             raise FrechetError("input", f"the expression needs larger sizes: {d} must be positive; got {_said(sizes)}")
 
 
-def _paired(name: str, e: Expr, size: Sequence[int]) -> tuple[Shape, Sequence[int]]:
+def _paired(name: str, e: Expr, size: object) -> tuple[Shape, Sequence[int]]:
     """The sizes of a variable and the integers for them; a vector may be given as n×1, a scalar as 1×1."""
+    size = cast("Sequence[int]", size.tolist() if hasattr(size, "tolist") else size)  # pyright: ignore
+    if not isinstance(size, (list, tuple)):
+        raise FrechetError("input", f"the shape of {name} is a list of whole numbers; got {kind(size)}")
     if len(size) == len(e.shape):
         return e.shape, size
     if len(size) == 2 and len(e.shape) < 2:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias, Unpack, final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
@@ -46,6 +47,8 @@ class Formula:
     __slots__ = ("expr", "where")
 
     def __init__(self, expr: Expr, where: Mapping[str, Formula] | None = None) -> None:
+        if getattr(expr, "op", None) is None:  # who calls may not keep to the types
+            raise FrechetError("input", "a formula is made by fr.parse, fr.matrix, fr.vector, fr.scalar and operators")
         self.expr = expr
         self.where: Mapping[str, Formula] = where or {}
 
@@ -129,6 +132,9 @@ class Formula:
     def __rsub__(self, other: Operand) -> Formula:
         return build("sub", other, self)
 
+    def __abs__(self) -> Formula:
+        return build("abs", self)
+
     def __neg__(self) -> Formula:
         return build("neg", self)
 
@@ -168,7 +174,7 @@ class Formula:
         """
         from frechet.library.numbers import evaluate
 
-        return evaluate(self, {**(arrays or {}), **more}, functions)
+        return evaluate(self, arrays, more, functions)
 
 
 def _index(i: object) -> int | Dim:
@@ -192,6 +198,8 @@ def expr_of(value: object) -> Expr:
         except (ValueError, OverflowError) as trouble:
             raise FrechetError("input", f"{value!r} is no finite number") from trouble
     what = "a text: fr.parse reads one" if isinstance(value, str) else f"a value of type {type(value).__name__}"
+    if hasattr(value, "__array__"):
+        what += ": let a variable stand for it, and pass the numbers to evaluate"
     raise FrechetError("input", f"a formula, a number or a size is wanted here; got {what}")
 
 
@@ -231,7 +239,11 @@ def dims(names: str) -> tuple[Dim, ...]:
     >>> dims("m n")
     (m, n)
     """
+    if not isinstance(names, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise FrechetError("input", f'sizes are named in one text, as in fr.dims("m n"); got {kind(names)}')
     found = names.replace(",", " ").split()
+    if not found:
+        raise FrechetError("input", 'a name is wanted, as in fr.dims("m n")')
     for name in found:
         if not (name.isascii() and name.isidentifier()):
             raise FrechetError("name", f"{name} cannot name a size: a name is letters, digits and _, a letter first")
@@ -260,6 +272,11 @@ def _assumed(assume: Iterable[str], flags: Mapping[str, object]) -> list[str]:
     unknown = sorted(flags.keys() - ASSUMED.keys())
     if unknown:
         raise FrechetError("input", f"unknown assumption {unknown[0]}; there are: {', '.join(sorted(ASSUMED))}")
+    for key, on in flags.items():
+        if not isinstance(on, bool):
+            raise FrechetError("input", f"{key} is True or False; got {kind(on)}")
+    if not isinstance(assume, (str, list, tuple, set, frozenset)):
+        raise FrechetError("input", f'what is assumed is a list of words, as ["symmetric"]; got {kind(assume)}')
     return [*([assume] if isinstance(assume, str) else assume), *(ASSUMED[key] for key, on in flags.items() if on)]
 
 

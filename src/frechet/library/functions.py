@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind, whole_number
 from frechet.library.formula import Formula, build
 
 if TYPE_CHECKING:
@@ -348,7 +349,9 @@ class Function:
     __slots__ = ("name", "order")
 
     def __init__(self, name: str, order: int = 0) -> None:
-        self.name, self.order = name, order
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise FrechetError("input", f"the name of a function is a text; got {kind(name)}")
+        self.name, self.order = name, whole_number("the order of a derivative", order)
 
     def __call__(self, x: Operand) -> Formula:
         """The function applied to every entry of x."""
@@ -356,7 +359,7 @@ class Function:
 
     def derivative(self, order: int = 1) -> Function:
         """The derivative of the function."""
-        return Function(self.name, self.order + order)
+        return Function(self.name, self.order + whole_number("the order of a derivative", order))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Function) and (self.name, self.order) == (other.name, other.order)

@@ -10,6 +10,7 @@ import numpy as np
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
+from frechet.library.arguments import by_name, kind
 from frechet.library.formula import Formula
 from frechet.verify.evaluate import evaluate as run
 from frechet.verify.structure import is_complex
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 def evaluate(
     formula: Formula,
-    values: Mapping[str, object],
+    arrays: object,
+    more: Mapping[str, object],
     functions: Mapping[str, Elementwise] | None = None,
     known: Mapping[str, Expr] | None = None,
 ) -> Array:
@@ -29,6 +31,12 @@ def evaluate(
 
     Sizes are read off the arrays of variables that the formula does not have too, where these are `known`.
     """
+    values = {**by_name("arrays", arrays if arrays is not None else {}, '{"x": [1, 2]}'), **more}
+    if functions is None and "functions" in values:
+        functions = cast("Mapping[str, Elementwise]", values.pop("functions"))
+    for name, function in by_name("functions", functions or {}, '{"sigma": f}').items():
+        if not callable(function):
+            raise FrechetError("input", f"{name} is f(array, order of the derivative); got {kind(function)}")
     expr = full(formula)
     variables = {str(e.params[0]): e for e in postorder(expr) if e.op.name == "variable"}
     given = {name: e for name, e in (known or {}).items() if name in values}
@@ -69,10 +77,17 @@ def bind(variables: Mapping[str, Expr], values: Mapping[str, object]) -> tuple[d
     for name, e in variables.items():
         if name not in values:
             raise FrechetError("input", f"{name} has no value: pass {name}=…, {show(e.shape)}")
+        if values[name] is None or isinstance(values[name], str):
+            raise FrechetError("input", f"{name} is no array of numbers")
         try:
-            a = np.asarray(values[name], dtype=complex if is_complex(e) else float)
+            a = np.asarray(values[name])
+            lost = a.dtype.kind == "c" and not is_complex(e)
+            a = a.astype(complex if is_complex(e) or lost else float)
         except (ValueError, TypeError) as trouble:
             raise FrechetError("input", f"{name} is no array of numbers") from trouble
+        if lost:
+            said = f"{name} is real here and its values are complex: declare it complex, or pass its real part"
+            raise FrechetError("input", said)
         arrays[name] = shaped(name, a, e)
         for d, k in zip(e.shape, arrays[name].shape, strict=True):
             learn(sizes, d, k, name)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from frechet.core.dim import show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
 from frechet.language.understood import Source
 from frechet.library.formula import Formula
-from frechet.library.words import Assumptions, Language, Like, Shapes
+from frechet.library.words import LANGUAGES, Assumptions, Language, Like, Shapes, check_word
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_out
 
@@ -32,8 +33,10 @@ def read_problem(
     >>> read_problem("X*W + b", None, None, (), like={"X": [[1, 2]], "W": [[1], [2]], "b": 3}).variables["X"].shape
     (1, m)
     """
+    check_word("language", language, LANGUAGES)
     if isinstance(expression, Formula):
         root = expression.expr
+        _agree(root, shapes, assumptions)
         return Problem(root, None, {}, variables_of(root, functions), written_out(root, text, "; "))
     if isinstance(expression, str):
         if not like:
@@ -47,6 +50,23 @@ def read_problem(
         kind = type(expression).__name__
         raise FrechetError("input", f"an expression is a text, a formula or a function; got a value of type {kind}")
     return problem_of(expression, shapes, like, assumptions, functions)
+
+
+def _agree(root: Expr, shapes: Shapes | None, assumptions: Assumptions | None) -> None:
+    """Refuse declarations that a formula's variables contradict: they were declared when they were made."""
+    from frechet.language.declarations import read_assumptions, read_shapes
+
+    declared = read_shapes(shapes or {})
+    assumed = read_assumptions(assumptions or {}, declared)
+    for e in postorder(root) if declared or assumed else ():
+        name = str(e.params[0]) if e.op.name == "variable" else ""
+        if name in declared and e.shape != declared[name]:
+            raise FrechetError(
+                "shape", f"{name} was made {show(e.shape)}: declare its shape there, not beside a formula"
+            )
+        more = [word for word in assumed.get(name, ()) if word not in e.params[1]]
+        if more:
+            raise FrechetError("input", f"{name} was made without being {more[0]}: say so where it is made")
 
 
 def _alike(

@@ -5,6 +5,7 @@ The formula language counts axes from 1: what is ``axis=0`` here is printed, and
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
@@ -24,12 +25,12 @@ def axis_of(x: Operand, axis: int | None) -> int | None:
     if axis is None:
         return None
     order = len(expr_of(x).shape)
-    if type(axis) is not int:
+    if isinstance(axis, bool) or not isinstance(axis, Integral):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise FrechetError("input", f"an axis is a whole number or None, as in NumPy; got {axis!r}")
     if not -order <= axis < order:
         there = "a scalar has none" if not order else f"this array has {', '.join(map(str, range(order)))}"
         raise FrechetError("shape", f"there is no axis {axis}: axes count from 0, as in NumPy, and {there}")
-    return None if order == 1 else axis % order + 1
+    return None if order == 1 else int(axis) % order + 1
 
 
 def sum(x: Operand, axis: int | None = None) -> Formula:

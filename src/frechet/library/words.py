@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, 
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,18 +146,10 @@ def check_word(what: str, given: object, words: Sequence[str]) -> None:
     """
     if not isinstance(given, str) or given not in words:
         *some, last = (f'"{word}"' for word in words)
-        raise FrechetError("input", f"{what} is {', '.join(some)} or {last}; got {_shown(given)}")
+        raise FrechetError("input", f"{what} is {', '.join(some)} or {last}; got {kind(given)}")
 
 
 def check_convention(layout: object, vec: object) -> None:
     """Refuse what is no layout, or no vec order."""
     check_word("layout", layout, LAYOUTS)
     check_word("vec", vec, ORDERS)
-
-
-def _shown(given: object) -> str:
-    """A wrong value in one short line."""
-    if given is not None and not isinstance(given, (str, int, float)):
-        return f"a value of type {type(given).__name__}"
-    said = repr(given)
-    return said if len(said) <= 60 else said[:57] + "…"
