@@ -43,7 +43,7 @@ def name_list(what: str, given: object) -> list[str]:
         found = [name for name in listed if isinstance(name, str)]
         if len(found) == len(listed):
             return found if isinstance(given, (list, tuple)) else sorted(found)
-    raise FrechetError("input", f"{what} are given as a list of names; got {kind(given)}")
+    raise FrechetError("input", f"{what} are given as a list of names; got {kind(cast('object', given))}")
 
 
 def by_name(what: str, given: object, example: str) -> Mapping[str, object]:
@@ -57,7 +57,7 @@ def by_name(what: str, given: object, example: str) -> Mapping[str, object]:
         found = {name: value for name, value in pairs if isinstance(name, str)}
         if len(found) == len(pairs):
             return found
-    raise FrechetError("input", f"{what} are given by name, as in {example}; got {kind(given)}")
+    raise FrechetError("input", f"{what} are given by name, as in {example}; got {kind(cast('object', given))}")
 
 
 def formula_text(what: str, given: object) -> str:

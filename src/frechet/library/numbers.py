@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -71,8 +72,8 @@ def bind(variables: Mapping[str, Expr], values: Mapping[str, object]) -> tuple[d
     sizes: dict[str, int] = {}
     for name, value in values.items():
         if name not in variables:
-            if isinstance(value, int):
-                sizes[name] = value
+            if isinstance(value, Integral):
+                sizes[name] = int(value)
             continue
     for name, e in variables.items():
         if name not in values:
