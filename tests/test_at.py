@@ -21,7 +21,6 @@ LOGISTIC = "sum(log(1+exp(x*w))) - y'*x*w"
 
 def test_the_information_of_the_gaussian() -> None:
     d = fr.derive(GAUSS, "S", order=2, **GIVEN).at(W="n*S")
-    assert d.verification is not None
     assert d.verification.passed
     assert str(d.vech["hessian"]) == "-n*duplication(p)'*kron(inv(S),inv(S))*duplication(p)/2"
     assert str(d.gradient) == "zeros(p,p)"
@@ -47,9 +46,8 @@ def test_what_is_left_at_a_point(case: tuple[str, str, int, dict[str, str], str]
     formula, wrt, order, point, wanted = case
     shapes = {k: v for k, v in SHAPES.items() if k in formula} if "norm2" not in formula else {"x": ["n"]}
     d = fr.derive(formula, wrt, shapes=shapes, order=order).at(point)
-    assert d.verification is not None
     assert d.verification.passed
-    form = d.hessian if order == 2 else d.gradient or d.jacobian()
+    form = d.hessian if order == 2 else d.gradient if "gradient" in d.forms else d.jacobian()
     assert str(form) == wanted
 
 
@@ -99,6 +97,5 @@ def test_a_point_that_is_none(case: tuple[str, str, str]) -> None:
 
 def test_names_of_its_own_are_inferred() -> None:
     d = fr.derive("A*B", "B").at(A="C*D")
-    assert d.verification is not None
     assert d.verification.passed
     assert str(d.jacobian()) == "kron(eye(p),C*D)"

@@ -14,6 +14,7 @@ import pytest
 import frechet as fr
 from frechet.language import callable_name
 from frechet.ops import REGISTRY
+from pages.library import TYPES
 
 m, n, p = fr.dims("m n p")
 A = fr.matrix("A", m, n)
@@ -93,7 +94,7 @@ def test_every_function_of_the_language_is_a_function_of_the_library() -> None:
             assert made.__doc__ and ">>>" in made.__doc__, name
     for name in fr.__all__:
         assert hasattr(fr, name)
-        assert getattr(fr, name).__doc__, name
+        assert getattr(fr, name).__doc__ or name in TYPES, name
 
 
 def test_functions_of_one_array_are_called_alike() -> None:
@@ -149,7 +150,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     (lambda: fr.derive(fr.matrix("m", "m", "n")), "name", "size"),
     (lambda: fr.derive("A*B", wrt="C"), "name", "there are: A, B"),
     (lambda: fr.derive(A @ x, wrt=fr.vector("x", m)), "name", "another variable"),
-    (lambda: fr.derive(A @ x, wrt=A @ x), "name", "does not occur"),
+    (lambda: fr.derive(A @ x, wrt=A @ x), "name", "is no variable"),
     (lambda: fr.derive("A*B", wrt="A", order=3), "input", "order"),
     (lambda: fr.derive("A*B", wrt="A", order=2), "unsupported", "scalar"),
     (lambda: fr.derive("A*B", shapes={"A": ("m", "n"), "B": ("p", "q")}), "shape", "declared"),
@@ -215,7 +216,6 @@ def test_names_of_where_are_computed() -> None:
     point = {"x": np.array([0.1, 0.5, -0.3]), "y": np.array([1.0, 0.0, 0.0])}
     s = np.exp(point["x"]) / np.exp(point["x"]).sum()
     np.testing.assert_allclose(d.evaluate(point), (np.diag(s) - np.outer(s, s)) @ (s - point["y"]))
-    assert d.gradient is not None
     np.testing.assert_allclose(d.gradient.evaluate(point), d.evaluate(point))
 
 
@@ -231,14 +231,14 @@ def test_built_and_typed_give_one_answer() -> None:
 def test_a_declared_function_needs_no_telling_where_it_was_built() -> None:
     d = fr.derive(fr.sum(fr.function("psi")(A @ x)), wrt=x)
     assert str(d.gradient) == "A'*psi'(A*x)"
-    assert d.verification is not None and d.verification.passed is True
+    assert d.verification.passed is True
 
 
 def test_several_variables() -> None:
     d = fr.derive("x'*A*y", wrt=["x", "y"])
     assert set(d.by) == {"x", "y"}
     assert (str(d.by["x"].gradient), str(d.by["y"].gradient)) == ("A*y", "A'*x")
-    assert d.differential is not None and {str(d.differential)} <= {"dx'*A*y + x'*A*dy", "y'*A'*dx + x'*A*dy"}
+    assert {str(d.differential)} <= {"dx'*A*y + x'*A*dy", "y'*A'*dx + x'*A*dy"}
     plain = d.to_dict()
     assert plain["wrt"] == ["x", "y"] and set(plain["by"]) == {"x", "y"}
     assert plain["differential"] == str(d.differential)
@@ -264,7 +264,7 @@ def test_second_derivatives() -> None:
 def test_mixed_second_derivatives() -> None:
     d = fr.derive("x'*A*y", wrt=["x", "y"], order=2)
     assert set(d.by) == {"x,x", "x,y", "y,x", "y,y"}
-    assert d.verification is not None and d.verification.passed is True
+    assert d.verification.passed is True
     assert str(d.by["x,y"].hessian) == "A" and str(d.by["y,x"].hessian) == "A'"
     blocks = d.to_dict()["by"]
     assert (blocks["x,y"]["column"], blocks["y,x"]["row"]) == ("A", "A'")
@@ -284,7 +284,7 @@ def test_a_mixed_block_that_is_wrong_is_refused() -> None:
 
 def test_an_unchecked_answer_says_so() -> None:
     d = fr.derive("A*B", wrt="A", verify=False)
-    assert d.verification is None
+    assert d.verification.passed is None and d.verification.trials == 0 and "off" in (d.verification.reason or "")
     said = d.to_dict()["verification"]
     assert said["passed"] is None and said["trials"] == 0 and "switched off" in said["reason"]
     assert d.verify(trials=2).passed is True
@@ -379,9 +379,8 @@ def test_directions_of_numbers_are_products(text: str, gradient: str) -> None:
 
 def test_a_reshaped_array_between_others_is_missing_with_a_reason() -> None:
     d = fr.derive("vech(triu(reshape(duplication(m)*vech(M*M),m,m)))", "M", shapes={"M": ["m", "m"]})
-    assert d.verification is not None
     assert d.verification.passed
-    assert d.jacobian() is not None or "reshaped" in d.missing["jacobian"]
+    assert "jacobian" in d.forms or "reshaped" in d.missing["jacobian"]
 
 
 @pytest.mark.parametrize(
@@ -422,7 +421,6 @@ def test_an_entry_that_is_a_number_is_written_as_one(text: str, entry: str) -> N
 def test_towers_of_kronecker_products_are_no_trap() -> None:
     """What is too large to be evaluated is said to be so; what nobody could write out is refused."""
     d = fr.derive("kron(X," * 6 + "x" + ")" * 6, "x", shapes={"X": ["m", "n"], "x": ["p"]})
-    assert d.verification is not None
     assert d.verification.passed is None
     assert "too large" in (d.verification.reason or "")
     small = fr.derive("kron(kron(A,B),C)", "A").verification
@@ -457,8 +455,8 @@ def test_a_quantity_that_is_not_felt_is_left_out(expression: str, wrt: str, grad
 )
 def test_a_maximum_with_zeros_has_their_shape(text: str, wrt: str, shape: tuple[str, ...]) -> None:
     d = fr.derive(text, wrt, shapes={wrt: ["k"] if wrt == "v" else []})
-    assert d.verification is not None and d.verification.passed
-    assert d.differential is not None and d.differential.shape == shape
+    assert d.verification.passed
+    assert d.differential.shape == shape
 
 
 def test_a_division_by_zero_is_no_crash() -> None:

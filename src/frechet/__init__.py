@@ -1,7 +1,9 @@
 """frechet: matrix calculus that shows its work and proves it."""
 
 from frechet.apps.printed import printed as _card
+from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.explain.plain import Answer
 from frechet.library.claims import check
 from frechet.library.derivative import Derivative
 from frechet.library.derive import derive, source, spelled
@@ -91,17 +93,43 @@ from frechet.library.spectral import (
     svdvals,
     sylvester,
 )
+from frechet.library.words import (
+    Array,
+    Assumption,
+    Explained,
+    Form,
+    Given,
+    Language,
+    Layout,
+    Operand,
+    Order,
+    Size,
+    VecOrder,
+)
 
 __version__ = "0.1.0"
 
 _printed_by(_card)
 
 __all__ = [
+    "Answer",
+    "Array",
+    "Assumption",
     "Derivative",
+    "Dim",
+    "Explained",
+    "Form",
     "Formula",
     "FrechetError",
     "Function",
+    "Given",
+    "Language",
+    "Layout",
+    "Operand",
     "Operation",
+    "Order",
+    "Size",
+    "VecOrder",
     "abs",
     "adj",
     "arccos",
@@ -198,3 +226,7 @@ __all__ = [
     "vector",
     "zeros",
 ]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__", "__doc__", "__all__"]

@@ -32,3 +32,6 @@ class FrechetError(Exception):
         self.message = message
         self.position = position
         self.readings = readings
+
+    def __reduce__(self) -> tuple[type[FrechetError], tuple[Kind, str, int | None, tuple[str, ...]]]:
+        return FrechetError, (self.kind, self.message, self.position, self.readings)  # another process raises it again

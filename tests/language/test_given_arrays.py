@@ -23,7 +23,7 @@ def test_arrays_tell_the_shapes_of_a_text(text: str) -> None:
 def test_arrays_decide_what_would_be_asked() -> None:
     with pytest.raises(fr.FrechetError):
         fr.derive("np.sum(X @ W + b)", wrt="b")
-    assert fr.derive("np.sum(X @ W + b)", wrt="b", like={"b": 2.0}).derivative is not None
+    assert "derivative" in fr.derive("np.sum(X @ W + b)", wrt="b", like={"b": 2.0}).forms
 
 
 def test_wrong_shapes_are_told_in_their_numbers() -> None:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import frechet as fr
+from frechet.library import words
 
 HEAD = """\
 # The library
@@ -56,6 +57,10 @@ SECTIONS = {
 }
 """What comes first; everything else stands by the module it is of."""
 CLASSES = ("Derivative", "Formula", "Function", "FrechetError")
+TYPES = ("Layout", "VecOrder", "Form", "Explained", "Order", "Language", "Assumption", "Size", "Operand", "Array")
+"""Names for annotations: what they stand for is said in the module, below each."""
+DATA = ("Answer", "Dim", "Given")
+"""Classes that need no methods here."""
 
 
 def signature(value: Any) -> str:
@@ -103,10 +108,23 @@ def methods(kind: type) -> list[str]:
     return out
 
 
+def types() -> list[str]:
+    """The names for annotations, each as it is defined and with what is said of it."""
+    source = inspect.getsource(words)
+    out: list[str] = []
+    for name in TYPES:
+        found = re.search(rf'^{name}: TypeAlias = (.*?)\n"""(.*?)"""$', source, re.M | re.S)
+        assert found, name
+        value = " ".join(found[1].partition("  # ")[0].split()).strip('"')
+        value = value.replace("[ ", "[").replace(", ]", "]").replace(",]", "]")
+        out.append(f"- `fr.{name}` is `{value}`: {found[2][0].lower()}{found[2][1:]}".replace("``", "`"))
+    return [*out, ""]
+
+
 def page() -> str:
     """The page."""
     parts = [HEAD]
-    told = {name for names in SECTIONS.values() for name in names} | set(CLASSES)
+    told = {name for names in SECTIONS.values() for name in names} | {*CLASSES, *TYPES, *DATA}
     for title, names in SECTIONS.items():
         parts += [f"## {title}\n", *(entry(name, getattr(fr, name)) for name in names)]
     by_module: dict[str, list[str]] = {}
@@ -121,4 +139,7 @@ def page() -> str:
     for name in CLASSES:
         kind = getattr(fr, name)
         parts += [f"### `{name}`\n\n{described(kind)}\n", *methods(kind)]
+    for name in DATA:
+        parts.append(f"### `{name}`\n\n{described(getattr(fr, name))}\n")
+    parts += ["## Names for annotations\n", *types()]
     return "\n".join(parts)

@@ -110,7 +110,7 @@ def rules(op: Op) -> Iterator[tuple[str, str]]:
     yield "differential", formula(answer, str(answer.differential))
     several = len(answer.by) > 1
     for name, one in answer.by.items():
-        found = formula(answer, str(one.pullback)) if one.pullback is not None else one.missing.get("pullback")
+        found = formula(answer, str(one.pullback)) if "pullback" in one.forms else one.missing.get("pullback")
         if found:
             yield f"adjoint, {name}" if several else "adjoint", found
     for name, one in answer.by.items():
@@ -155,10 +155,11 @@ def arguments(op: Op, problem: Problem) -> list[str]:
 
 def results(answer: Derivative) -> Iterator[tuple[str, str]]:
     """The form that people ask for first."""
-    found = {"gradient": answer.gradient, "derivative": answer.derivative, "Jacobian": answer.jacobian()}
-    shown = next(((label, form) for label, form in found.items() if form is not None), None)
-    if shown is not None:
-        yield shown[0], str(shown[1])
+    wanted: tuple[fr.Form, ...] = ("gradient", "derivative", "jacobian")
+    for form in wanted:
+        if form in answer.forms:
+            yield form.replace("jac", "Jac"), str(answer.form(form))
+            return
 
 
 def formula(answer: Derivative, text: str) -> str:

@@ -74,9 +74,9 @@ def imaginary() -> Node:
     return intern("leaf", (ONE, ONE), (), op="imaginary")
 
 
-def zero(rows: Dim, cols: Dim) -> Node:
-    """The zero matrix."""
-    return number(0) if rows == ONE and cols == ONE else constant("zeros", (rows, cols), rows, cols)
+def zero(*shape: Dim) -> Node:
+    """The zero matrix, or the zero tensor of three sizes or more."""
+    return number(0) if shape == (ONE, ONE) else constant("zeros", shape, *shape)
 
 
 def unit(i: Dim, n: Dim) -> Node:

@@ -23,13 +23,13 @@ class Asked:
     shapes: dict[str, list[options.Size]]
     assumptions: dict[str, list[str]]
     functions: list[str]
-    order: int
+    order: frechet.Order
     verify: bool
     values: dict[str, Any]
     entries: dict[str, list[options.Size]]
-    layout: str | None
-    vec: str | None
-    language: str = "auto"
+    layout: frechet.Layout | None
+    vec: frechet.VecOrder | None
+    language: frechet.Language = "auto"
     at: tuple[str, ...] = ()
 
 
@@ -44,7 +44,7 @@ def derived(asked: Asked) -> frechet.Derivative:
         return found
     from frechet.apps import values as numbers
 
-    answer = found.to_dict()
+    answer: dict[str, Any] = {**found.to_dict()}
     shapes, asked = answer["shapes"], named_so(asked, answer)
     misfits = {
         name: list(numbers.shape_of(value))
@@ -181,7 +181,11 @@ def evaluated(found: frechet.Derivative, answer: dict[str, Any], asked: Asked) -
     for form in ("gradient", "derivative", "tensor"):
         if answer.get(form):
             out[form] = found.evaluate(given, form=form)
-    for form, symbol in (("differential", symbols.get("increment")), ("pullback", symbols.get("upstream"))):
+    linear: dict[frechet.Form, str | None] = {
+        "differential": symbols.get("increment"),
+        "pullback": symbols.get("upstream"),
+    }
+    for form, symbol in linear.items():
         if answer.get(form) and symbol in asked.values:
             out[form] = found.evaluate(given, form=form)
     for form in ("jacobian", "hessian"):

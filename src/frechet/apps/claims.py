@@ -71,9 +71,9 @@ def check(
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
     as_json: bool,
-    order: int,
+    order: frechet.Order,
     upstream: tuple[str, ...],
-    language: str,
+    language: frechet.Language,
     strict: bool,
     at: tuple[str, ...],
 ) -> None:
@@ -111,7 +111,7 @@ def equal(
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
     as_json: bool,
-    language: str,
+    language: frechet.Language,
     strict: bool,
 ) -> None:
     """Are two formulas the same: always, where both are defined, under assumptions, or not?"""

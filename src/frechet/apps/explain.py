@@ -34,14 +34,14 @@ def explain(
     shapes: dict[str, Any],
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
-    form: str | None,
-    layout: str,
-    vec: str,
-    order: int,
+    form: frechet.Explained | None,
+    layout: frechet.Layout,
+    vec: frechet.VecOrder,
+    order: frechet.Order,
     brief: bool,
     remainder: bool,
     style: str | None,
-    language: str,
+    language: frechet.Language,
 ) -> None:
     """The derivation of the derivative of EXPR, step by step; every line is checked before it is shown."""
     try:
@@ -79,6 +79,7 @@ def _with_tables(pages: list[str], tables: list[str]) -> list[str]:
 
 @click.command(context_settings=SETTINGS)
 @problem_options
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the Hessian's ledger.")
 @click.option("--through", metavar="out,yhat", help="The quantities that the chain rule goes through.")
 @reported
 def conventions(
@@ -87,14 +88,15 @@ def conventions(
     shapes: dict[str, Any],
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
+    order: frechet.Order,
     through: str | None,
     style: str | None,
-    language: str,
+    language: frechet.Language,
 ) -> None:
     """The ledger: every form of the derivative of EXPR with its shape, and the chain rule in each order."""
     names = None if through is None else [name.strip() for name in through.split(",") if name.strip()]
     try:
-        found = Problem(expression, wrt, shapes, assumptions, functions, language=language).derivatives()
+        found = Problem(expression, wrt, shapes, assumptions, functions, order, language).derivatives()
         made = [d.conventions(names) for d in found]
     except frechet.FrechetError as error:
         fail(error, expression, as_json=style == "json")

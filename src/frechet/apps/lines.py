@@ -54,7 +54,7 @@ def derived(problem: Answer, verify: bool) -> Answer:
 
     at = problem.get("at")
     answer = at_point(derive, at, verify).to_dict()
-    return {**answer, "at": at} if at else answer
+    return {**answer, "at": at} if at else {**answer}
 
 
 def judged(problem: Answer) -> Answer:

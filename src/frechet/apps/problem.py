@@ -28,8 +28,8 @@ class Problem:
     shapes: dict[str, list[options.Size]]
     assumptions: dict[str, list[str]]
     functions: tuple[str, ...]
-    order: int = 1
-    language: str = "auto"
+    order: frechet.Order = 1
+    language: frechet.Language = "auto"
 
     def derivatives(self) -> list[frechet.Derivative]:
         """One answer a variable asked for (all of them when none is)."""

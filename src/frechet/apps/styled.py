@@ -15,7 +15,7 @@ def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
     >>> styled(frechet.derive("A*B", wrt="B", verify=False), "unicode")["pullback"]
     'Aᵀ G'
     """
-    answer = found.to_dict()
+    answer: dict[str, Any] = {**found.to_dict()}
     if style == "ascii":
         return answer
     answer["where"] = {name: shown(formula, style) for name, formula in found.where.items()}

@@ -20,7 +20,7 @@ from frechet.ops import record
 
 def zero_like(x: Node) -> Node:
     """The zero of x's shape."""
-    return atoms.zero(*x.shape) if len(x.shape) == 2 else add([(x, 0)])
+    return atoms.zero(*x.shape)
 
 
 def differential(root: Node, increments: Mapping[Node, Node]) -> Node:

@@ -21,7 +21,7 @@ from frechet.calculus.operators import operators
 from frechet.calculus.overdata import over_data
 from frechet.calculus.structure import Structure
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, entries
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.indexnames import IndexNames
@@ -120,7 +120,7 @@ class _Second:
             made = reader.composed(linear, dy, order)
             return made, reader.writer.write(made)
         nets = reader.networks_of(linear, dy, self.free)
-        found = tidy(self._of(nets, order, self.x.rows * self.x.cols, self.y.rows * self.y.cols), reader.writer)
+        found = tidy(self._of(nets, order, entries(self.x.shape), entries(self.y.shape)), reader.writer)
         return found, self._over_data(nets, order, reader.writer.write(found))
 
     def _of(self, nets: Nets, order: str, rows: Dim, cols: Dim) -> Node:

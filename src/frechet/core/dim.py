@@ -96,6 +96,12 @@ class Dim:
             result = result * self
         return result
 
+    def __truediv__(self, divisor: int) -> Dim:
+        """n*(n+1)/2: a whole number divides; what it divides must be a multiple of it."""
+        if not isinstance(divisor, int) or not divisor:  # pyright: ignore[reportUnnecessaryIsInstance]
+            return NotImplemented  # a formula knows what to do with a size
+        return self.scaled(Fraction(1, divisor))
+
     def scaled(self, factor: Fraction) -> Dim:
         """This size times a rational number (``(n*(n+1)).scaled(Fraction(1, 2))``)."""
         return Dim({m: c * factor for m, c in self.terms})

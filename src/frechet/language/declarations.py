@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from numbers import Integral
 from typing import Any, cast
 
 from frechet.core.dim import Dim, Shape, settle, show
@@ -50,8 +51,10 @@ def read_size(value: object) -> Dim:
     """
     if isinstance(value, Dim):
         return value
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
+    if isinstance(value, bool) or not isinstance(value, (Integral, str)):
         raise FrechetError("input", f"a size is a positive integer, a name or a formula; got {str(value)[:60]!r}")
+    if isinstance(value, Integral):
+        value = int(value)  # of NumPy's kind, too
     if isinstance(value, str) and len(value) < 20 and value.isidentifier():
         return Dim.of(checked(value, "a size"))
     if isinstance(value, int) and not 1 <= value <= 10**18:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace as replaced
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from frechet.core.dim import Shape, show
 from frechet.core.expr import Expr, count_nodes, postorder
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import parse, read_formula
+from frechet.library.arguments import by_name, formula_text
 from frechet.library.parts import Context, Part
 from frechet.library.shorter import whole
 from frechet.notation.ascii import text
@@ -36,7 +37,8 @@ def equations(given: object) -> dict[str, str]:
     if isinstance(given, str):
         given = [given]
     if isinstance(given, Mapping):
-        pairs = [(str(name), str(formula)) for name, formula in given.items()]  # pyright: ignore
+        named = by_name("formulas", cast("object", given), '{"W": "n*S"}')
+        pairs = [(name, formula_text(f"what {name} is at the point", formula)) for name, formula in named.items()]
     elif isinstance(given, (list, tuple)):
         pairs = [_equation(str(one)) for one in given]  # pyright: ignore
     else:

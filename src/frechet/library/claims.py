@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
+from frechet.library.arguments import by_name, formula_text, kind
 from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
-    from frechet.core.dim import Dim
     from frechet.core.expr import Expr
     from frechet.explain.claims.question import Question
     from frechet.explain.claims.verdict import Verdict
+    from frechet.explain.plain import Answer
     from frechet.language import Problem
     from frechet.library.derivative import Derivative
     from frechet.library.problems import Anything
+    from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 
 SAY_WHICH = "a claim is about one variable: say which (wrt)"
 TRIALS = 4
@@ -28,13 +30,13 @@ def check(
     wrt: Formula | str | None = None,
     claim: Formula | str = "",
     *,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
-    order: int = 1,
+    order: Order = 1,
     upstream: Mapping[str, str] | None = None,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    language: Language = "auto",
+    like: Like | None = None,
     at: Mapping[str, str] | str | Sequence[str] = (),
 ) -> Verdict:
     """The verdict on a claim about a derivative: right (under which conventions), shorthand, or wrong and how.
@@ -51,7 +53,8 @@ def check(
     from frechet.library.at import equations
     from frechet.library.derive import derive
 
-    if not claim:
+    claimed = formula_text("a claim", claim)
+    if not claimed:
         raise FrechetError("input", "a claim is wanted: the formula that is to be judged")
     put_in = equations(at)
     try:
@@ -73,7 +76,7 @@ def check(
             raise
         if trouble.readings and not isinstance(expression, Formula):
 
-            def judged(reading: Anything, declared: dict[str, Any]) -> Verdict:
+            def judged(reading: Anything, declared: Shapes) -> Verdict:
                 return check(
                     reading, wrt, claim, shapes={**(shapes or {}), **declared}, assumptions=assumptions,
                     functions=functions, order=order, upstream=upstream, language=language, like=like,
@@ -84,14 +87,14 @@ def check(
         if trouble.kind not in ("unsupported", "unverified", "limit") or not isinstance(expression, (str, Formula)):
             raise
         question = _unanswered(expression, wrt, shapes, assumptions, functions, order, language)
-        return _verdict(question, str(expression), str(claim), None, upstream)
+        return _verdict(question, str(expression), claimed, None, upstream)
     if found.context.several and len(found.parts) > 1:
         raise FrechetError("input", SAY_WHICH)
-    return _verdict(_question(found), _typed(found), str(claim), found, upstream)
+    return _verdict(_question(found), _typed(found), claimed, found, upstream)
 
 
 def _as_the_claim_has_it(
-    question: FrechetError, expression: Anything, judged: Callable[[Anything, dict[str, Any]], Verdict]
+    question: FrechetError, expression: Anything, judged: Callable[[Anything, Shapes], Verdict]
 ) -> Verdict:
     """The verdict under the one reading of an open text that makes the claim right; else the question stays."""
     right: list[tuple[str, Verdict]] = []
@@ -101,7 +104,7 @@ def _as_the_claim_has_it(
         shaped = option == "--shape"
         if not shaped and not isinstance(expression, str):
             continue  # a function is not written anew
-        declared = {name: [s for s in sizes.split(",") if s]} if shaped else {}
+        declared: Shapes = {name: [s for s in sizes.split(",") if s]} if shaped else {}
         try:
             verdict = judged(expression if shaped else reading, declared)
         except FrechetError:
@@ -116,11 +119,12 @@ def _as_the_claim_has_it(
 
 def check_derivative(d: Derivative, claim: Formula | str, upstream: Mapping[str, str] | None = None) -> Verdict:
     """The verdict on a claim about a derivative that is there."""
+    claimed = formula_text("a claim", claim)
     if d.context.several and len(d.parts) > 1:
         raise FrechetError("input", SAY_WHICH)
-    if d.verification is None:
+    if d.outcome is None:
         d.verify(TRIALS)
-    return _verdict(_question(d), _typed(d), str(claim), d, upstream)
+    return _verdict(_question(d), _typed(d), claimed, d, upstream)
 
 
 def _verdict(
@@ -128,7 +132,10 @@ def _verdict(
 ) -> Verdict:
     from frechet.explain.claims.judge import judge
 
-    correct: Mapping[str, Any] | None = d.to_dict() if d is not None else None
+    for name, of in by_name("upstream gradients", upstream or {}, '{"dout": "out"}').items():
+        if not isinstance(of, str):
+            raise FrechetError("input", f"{name} is the upstream gradient of a name; got {kind(of)}")
+    correct: Answer | None = d.to_dict() if d is not None else None
     return judge(question, expression, claim, correct, upstream or {})
 
 
@@ -169,7 +176,7 @@ def _question(d: Derivative) -> Question:
         symbols.upstream,
         symbols.direction,
         forms,
-        bool(d.verification and d.verification.passed),
+        bool(d.verification.passed),
         problem.language,
         context.at,
         (lambda: _released(d, name)) if kind_of(context.variables[name]) is not None and not context.at else None,
@@ -211,11 +218,11 @@ def _leaf(name: str, formulas: Sequence[Expr]) -> Expr | None:
 def _unanswered(
     expression: Formula | str,
     wrt: Formula | str | None,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    shapes: Shapes | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    order: int,
-    language: str,
+    order: Order,
+    language: Language,
 ) -> Question:
     """The question where there is no answer: the expression alone can tell whether a claim is right."""
     from frechet.core.expr import size_names

@@ -3,34 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, final
 
 from frechet.errors import FrechetError
+from frechet.library.arguments import whole_number
 from frechet.library.formula import Formula
 from frechet.library.printing import card_of
+from frechet.library.words import (
+    FORMS,
+    Array,
+    Blocks,
+    Elementwise,
+    Entries,
+    Explained,
+    Form,
+    Layout,
+    Numbers,
+    VecOrder,
+    check_convention,
+    check_word,
+)
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
     from frechet.explain.claims.verdict import Verdict
     from frechet.explain.derivation.steps import Derivation
     from frechet.explain.ledger.ledger import Ledger
+    from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder
     from frechet.library.parts import Context, Part
     from frechet.library.shorter import Shorter
     from frechet.verify.request import Verification
 
 
+NARROWEST = 40
+"""No page is narrower."""
+
+
 @final
 class Derivative:
     """A derivative in every form.
 
-    The forms are :class:`~frechet.library.formula.Formula` objects (or None where a form does not apply); names in
-    them that are not the problem's stand in `where`.
+    The forms are :class:`~frechet.library.formula.Formula` objects; names in them that are not the problem's stand in
+    `where`.  `forms` lists those that there are.  One that there is not (the gradient of a matrix, a form that could
+    not be written) raises FrechetError with the reason.
 
     >>> import frechet as fr
     >>> d = fr.derive("A*B", wrt="A")
     >>> print(d.differential, d.pullback, d.jacobian(vec="row"), d.verification.passed)
     dA*B G*B' kron(eye(m),B') True
+    >>> d.forms
+    ('differential', 'pullback', 'index', 'tensor', 'jacobian')
     """
 
     def __init__(
@@ -38,7 +61,7 @@ class Derivative:
     ) -> None:
         self.context, self.parts, self.total = context, dict(parts), total
         self.definitions = dict(where)
-        self.verification: Verification | None = None
+        self.outcome: Verification | None = None
 
     # -- the forms -----------------------------------------------------------------------------------------------------
 
@@ -58,11 +81,36 @@ class Derivative:
             raise FrechetError("input", f"several variables: ask for one of them, by[{next(iter(self.parts))!r}]")
         return next(iter(self.parts.values()))
 
-    def _formula(self, e: Expr | None) -> Formula | None:
-        return None if e is None else Formula(e, self.where)
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """The forms that there are, by name; `missing` says why one could not be written.
 
-    def _form(self, name: str) -> Formula | None:
-        return self._formula(self.part().exprs.get(name))
+        >>> import frechet as fr
+        >>> fr.derive("x'*x", wrt="x").forms
+        ('differential', 'pullback', 'gradient', 'index', 'jacobian')
+        """
+        labels = {label.split()[0] for label in self.part().exprs}
+        return tuple(form for form in FORMS if form in labels)
+
+    def form(self, name: Form, layout: Layout = "numerator", vec: VecOrder = "column") -> Formula:
+        """A form by its name; `layout` and `vec` choose among the Jacobians, `vec` among the Hessians.
+
+        >>> import frechet as fr
+        >>> d = fr.derive("A*B", wrt="B")
+        >>> d.form("pullback"), d.form("jacobian", vec="row")
+        (A'*G, kron(A,eye(p)))
+        """
+        check_word("form", name, FORMS)
+        check_convention(layout, vec)
+        if name == "differential" and self.total is not None:
+            return Formula(self.total, self.where)
+        label = {"jacobian": f"jacobian {layout} {vec}", "hessian": f"hessian {vec}"}.get(name, name)
+        e = self.part().exprs.get(label)
+        if e is None:
+            from frechet.library.absent import absent
+
+            raise absent(self, name)
+        return Formula(e, self.where)
 
     @property
     def by(self) -> dict[str, Derivative]:
@@ -70,24 +118,29 @@ class Derivative:
         out: dict[str, Derivative] = {}
         for key, part in self.parts.items():
             single = Derivative(self.context, {key: part}, self.definitions, None)
-            single.verification = self.verification
+            single.outcome = self.outcome
             out[key] = single
         return out
 
     @property
-    def differential(self) -> Formula | None:
+    def differential(self) -> Formula:
         """value + differential + o(‖dX‖); for several variables the total one."""
-        return self._formula(self.total) if self.total is not None else self._form("differential")
+        return self.form("differential")
 
     @property
-    def pullback(self) -> Formula | None:
+    def pullback(self) -> Formula:
         """The adjoint applied to the upstream gradient; at order 2 the Hessian times the direction."""
-        return self._form("pullback")
+        return self.form("pullback")
 
     @property
-    def gradient(self) -> Formula | None:
-        """The gradient of a scalar value, in the shape of the variable."""
-        return self._form("gradient")
+    def gradient(self) -> Formula:
+        """The gradient of a scalar value, in the shape of the variable; of an array there is none (FrechetError).
+
+        >>> import frechet as fr
+        >>> fr.derive("x'*A*x", wrt="x").gradient
+        (A+A')*x
+        """
+        return self.form("gradient")
 
     @property
     def complex(self) -> dict[str, Formula]:
@@ -95,8 +148,8 @@ class Derivative:
 
         >>> import frechet as fr
         >>> d = fr.derive("tr(herm(X)*A*X)", wrt="X", assumptions={"X": ["complex"], "A": ["complex"]})
-        >>> d.complex["d/dconj(Z)"], d.gradient
-        (A*X, None)
+        >>> d.complex["d/dconj(Z)"], "gradient" in d.forms
+        (A*X, False)
         """
         found = {label[8:]: e for label, e in self.part().exprs.items() if label.startswith("complex ")}
         return {name: Formula(e, self.where) for name, e in found.items()}
@@ -115,30 +168,39 @@ class Derivative:
         return {name: Formula(e, self.where) for name, e in found.items()}
 
     @property
-    def derivative(self) -> Formula | None:
+    def derivative(self) -> Formula:
         """The derivative by a scalar variable, in the shape of the value."""
-        return self._form("derivative")
+        return self.form("derivative")
 
     @property
-    def index(self) -> Formula | None:
+    def index(self) -> Formula:
         """One entry of the derivative."""
-        return self._form("index")
+        return self.form("index")
 
     @property
-    def tensor(self) -> Formula | None:
+    def tensor(self) -> Formula:
         """The derivative as an array: the axes of the value, then those of the variable."""
-        return self._form("tensor")
+        return self.form("tensor")
 
     @property
-    def hessian(self) -> Formula | None:
-        """The Hessian, columns stacked."""
-        return self._form("hessian column")
+    def hessian(self) -> Formula:
+        """The Hessian, columns stacked; of a second derivative, ``order=2``.
 
-    def jacobian(self, layout: str = "numerator", vec: str = "column") -> Formula | None:
-        """The Jacobian matrix; rows ↔ value in the numerator layout."""
-        if layout not in ("numerator", "denominator") or vec not in ("column", "row"):
-            raise FrechetError("input", 'layout is "numerator" or "denominator", vec is "column" or "row"')
-        return self._form(f"jacobian {layout} {vec}")
+        >>> import frechet as fr
+        >>> fr.derive("x'*A*x", wrt="x", order=2).hessian
+        A + A'
+        """
+        return self.form("hessian")
+
+    def jacobian(self, layout: Layout = "numerator", vec: VecOrder = "column") -> Formula:
+        """The Jacobian matrix; rows ↔ value in the numerator layout, ↔ variable in the denominator layout.
+
+        >>> import frechet as fr
+        >>> d = fr.derive("A*B", wrt="B")
+        >>> d.jacobian(), d.jacobian("denominator", "row"), d.jacobian().shape
+        (kron(eye(p),A), kron(A',eye(p)), ('m*p', 'n*p'))
+        """
+        return self.form("jacobian", layout, vec)
 
     @property
     def missing(self) -> dict[str, str]:
@@ -147,15 +209,22 @@ class Derivative:
 
     # -- checking ------------------------------------------------------------------------------------------------------
 
+    @property
+    def verification(self) -> Verification:
+        """The outcome of the check; `passed` is None where nothing was decided or asked, and `reason` says why.
+
+        >>> import frechet as fr
+        >>> fr.derive("A*B", wrt="B").verification.passed, fr.derive("A*B", wrt="B", verify=False).verification.passed
+        (True, None)
+        """
+        return self.outcome if self.outcome is not None else unchecked()
+
     def verify(self, trials: int = 8, seed: int = 0) -> Verification:
         """Check every formula, as it is printed, against differences of the expression at random points."""
         from frechet.library.checking import verify
 
-        for name, given, least in (("trials", trials, 1), ("seed", seed, 0)):
-            if type(given) is not int or given < least:  # who calls may not keep to the types
-                raise FrechetError("input", f"{name} is a whole number, at least {least}; got {given!r}")
-        self.verification = verify(self, trials, seed)
-        return self.verification
+        self.outcome = verify(self, whole_number("trials", trials, 1), whole_number("seed", seed))
+        return self.outcome
 
     def check_or_refuse(self, trials: int, seed: int) -> None:
         """Verify; an answer that fails is no answer."""
@@ -180,12 +249,14 @@ class Derivative:
         """
         from frechet.library.at import at, equations
 
-        found = at(self, {**equations(point), **{name: str(formula) for name, formula in names.items()}})
-        if self.verification is not None and found is not self:
+        found = at(self, {**equations(point), **equations(names)})
+        if self.outcome is not None and found is not self:
             found.check_or_refuse(8, 0)
         return found
 
-    def explain(self, layout: str = "numerator", vec: str = "column", form: str | None = None) -> Derivation:
+    def explain(
+        self, layout: Layout = "numerator", vec: VecOrder = "column", form: Explained | None = None
+    ) -> Derivation:
         """The derivation: steps with rule, before, after and why, each line checked before it is shown.
 
         >>> import frechet as fr
@@ -233,17 +304,17 @@ class Derivative:
         """The definition of the derivative as a table: ‖f(X+tD) - f(X) - t·df(D)‖/t against t."""
         from frechet.library.explained import remainder_of
 
-        return remainder_of(self, seed)
+        return remainder_of(self, whole_number("seed", seed))
 
     # -- out -----------------------------------------------------------------------------------------------------------
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Answer:
         """The answer as plain data, ready for JSON."""
         from frechet.library.report import to_dict
 
         return to_dict(self)
 
-    def entries(self, layout: str = "numerator", vec: str = "column", **sizes: int | Sequence[int]) -> dict[str, Any]:
+    def entries(self, layout: Layout = "numerator", vec: VecOrder = "column", **sizes: int | Sequence[int]) -> Entries:
         """The Jacobian written out at integer sizes: rows, columns and the matrix of formulas.
 
         Sizes by name (``m=1``) or by the shape of a variable (``A=(1, 3)``).
@@ -256,17 +327,20 @@ class Derivative:
 
         return entries(self, layout, vec, sizes)
 
-    def blocks(self, **sizes: int | Sequence[int]) -> dict[str, Any]:
+    def blocks(self, **sizes: int | Sequence[int]) -> Blocks:
         """The derivative of each entry of the value, in the shape of the variable, written out."""
         from frechet.library.explicit import blocks
 
         return blocks(self, sizes)
 
     def evaluate(
-        self, arrays: Mapping[str, Any] | None = None, /, form: str | None = None, layout: str = "numerator",
-        vec: str = "column", **more: Any,
-    ) -> Any:  # fmt: skip
-        """The number(s) of a form for these arrays; without `form` the gradient, the derivative or the Jacobian.
+        self, arrays: Mapping[str, Numbers] | None = None, /, form: Form | None = None, layout: Layout = "numerator",
+        vec: VecOrder = "column", functions: Mapping[str, Elementwise] | None = None, **more: Numbers,
+    ) -> Array:  # fmt: skip
+        """The numbers of a form for these arrays; without `form` the gradient, the derivative or the Jacobian.
+
+        Arrays are given by name, in a mapping or as keywords; sizes are read off them.  `functions` says what declared
+        functions are: name → callable(array, order of the derivative).
 
         >>> import frechet as fr
         >>> fr.derive("x'*x", wrt="x").evaluate(x=[1, 2]).tolist()
@@ -274,21 +348,17 @@ class Derivative:
         """
         from frechet.library.numbers import evaluate
 
-        found = self._asked_for(form, layout, vec)
-        return evaluate(found, {**(arrays or {}), **more})
+        found = self.form(self._main() if form is None else form, layout, vec)
+        return evaluate(found, arrays, more, functions, self.context.variables)
 
-    def _asked_for(self, form: str | None, layout: str, vec: str) -> Formula:
-        labels = {"jacobian": f"jacobian {layout} {vec}", "hessian": f"hessian {vec}"}
-        if form is None:
-            order = ("hessian column",) if self.context.order == 2 else ("gradient", "derivative", labels["jacobian"])
-            label = next((k for k in order if k in self.part().exprs), "pullback")
-        else:
-            label = labels.get(form, form)
-        found = self._form(label)
-        if found is None:
-            reason = self.part().missing.get(form or label.split()[0])
-            raise FrechetError("input", f"there is no {form or label} here" + (f": {reason}" if reason else ""))
-        return found
+    def _main(self) -> Form:
+        """What is evaluated where no form is asked for."""
+        order: tuple[Form, ...] = ("hessian",) if self.context.order == 2 else ("gradient", "derivative", "jacobian")
+        there = self.forms
+        for form in order:
+            if form in there:
+                return form
+        return "pullback"
 
     def text(self, width: int | None = None, unicode: bool = False) -> str:
         """The card: the page that the command line shows; formulas in ASCII parse again.
@@ -297,7 +367,7 @@ class Derivative:
         >>> print(fr.derive("x'*x", wrt="x").text().splitlines()[2])
         gradient        ∂f/∂x = 2*x               n×1
         """
-        return card_of(self, width, unicode)
+        return card_of(self, None if width is None else whole_number("width", width, NARROWEST), unicode)
 
     def __str__(self) -> str:
         return self.text()
@@ -326,3 +396,10 @@ class Derivative:
         if self.context.order == 1 and self.total is not None:
             shown = [self.total]
         return "$\\displaystyle " + ",\\quad ".join(text(e) for e in shown) + "$" if shown else ""
+
+
+def unchecked() -> Verification:
+    """What stands for the outcome of a check that was not made."""
+    from frechet.verify.request import Verification
+
+    return Verification(None, 0, 0, None, {}, "not checked: verification was switched off")

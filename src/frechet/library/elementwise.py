@@ -5,13 +5,16 @@ Each docstring ends with the derivative (of a scalar), as the library gives it, 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
 from frechet.library.formula import Formula, build
 
+if TYPE_CHECKING:
+    from frechet.library.words import Operand
 
-def exp(x: Any) -> Formula:
+
+def exp(x: Operand) -> Formula:
     """e to the power x, entry by entry.
 
     >>> import frechet as fr
@@ -21,7 +24,7 @@ def exp(x: Any) -> Formula:
     return build("exp", x)
 
 
-def log(x: Any) -> Formula:
+def log(x: Operand) -> Formula:
     """The natural logarithm of x, entry by entry; for x > 0.
 
     >>> import frechet as fr
@@ -31,7 +34,7 @@ def log(x: Any) -> Formula:
     return build("log", x)
 
 
-def sqrt(x: Any) -> Formula:
+def sqrt(x: Operand) -> Formula:
     """The square root of x, entry by entry; for x > 0.
 
     >>> import frechet as fr
@@ -41,7 +44,7 @@ def sqrt(x: Any) -> Formula:
     return build("sqrt", x)
 
 
-def abs(x: Any) -> Formula:
+def abs(x: Operand) -> Formula:
     """The modulus of x, entry by entry.
 
     >>> import frechet as fr
@@ -51,7 +54,7 @@ def abs(x: Any) -> Formula:
     return build("abs", x)
 
 
-def sign(x: Any) -> Formula:
+def sign(x: Operand) -> Formula:
     """-1, 0 or 1: the sign of x, entry by entry; its derivative is 0.
 
     >>> import frechet as fr
@@ -61,7 +64,7 @@ def sign(x: Any) -> Formula:
     return build("sign", x)
 
 
-def sin(x: Any) -> Formula:
+def sin(x: Operand) -> Formula:
     """The sine of x, entry by entry.
 
     >>> import frechet as fr
@@ -71,7 +74,7 @@ def sin(x: Any) -> Formula:
     return build("sin", x)
 
 
-def cos(x: Any) -> Formula:
+def cos(x: Operand) -> Formula:
     """The cosine of x, entry by entry.
 
     >>> import frechet as fr
@@ -81,7 +84,7 @@ def cos(x: Any) -> Formula:
     return build("cos", x)
 
 
-def tan(x: Any) -> Formula:
+def tan(x: Operand) -> Formula:
     """The tangent of x, entry by entry.
 
     >>> import frechet as fr
@@ -91,7 +94,7 @@ def tan(x: Any) -> Formula:
     return build("tan", x)
 
 
-def arcsin(x: Any) -> Formula:
+def arcsin(x: Operand) -> Formula:
     """The arc sine of x, entry by entry; for |x| < 1.
 
     >>> import frechet as fr
@@ -101,7 +104,7 @@ def arcsin(x: Any) -> Formula:
     return build("arcsin", x)
 
 
-def arccos(x: Any) -> Formula:
+def arccos(x: Operand) -> Formula:
     """The arc cosine of x, entry by entry; for |x| < 1.
 
     >>> import frechet as fr
@@ -111,7 +114,7 @@ def arccos(x: Any) -> Formula:
     return build("arccos", x)
 
 
-def arctan(x: Any) -> Formula:
+def arctan(x: Operand) -> Formula:
     """The arc tangent of x, entry by entry.
 
     >>> import frechet as fr
@@ -121,7 +124,7 @@ def arctan(x: Any) -> Formula:
     return build("arctan", x)
 
 
-def sinh(x: Any) -> Formula:
+def sinh(x: Operand) -> Formula:
     """The hyperbolic sine of x, entry by entry.
 
     >>> import frechet as fr
@@ -131,7 +134,7 @@ def sinh(x: Any) -> Formula:
     return build("sinh", x)
 
 
-def cosh(x: Any) -> Formula:
+def cosh(x: Operand) -> Formula:
     """The hyperbolic cosine of x, entry by entry.
 
     >>> import frechet as fr
@@ -141,7 +144,7 @@ def cosh(x: Any) -> Formula:
     return build("cosh", x)
 
 
-def tanh(x: Any) -> Formula:
+def tanh(x: Operand) -> Formula:
     """The hyperbolic tangent of x, entry by entry.
 
     >>> import frechet as fr
@@ -151,7 +154,7 @@ def tanh(x: Any) -> Formula:
     return build("tanh", x)
 
 
-def erf(x: Any) -> Formula:
+def erf(x: Operand) -> Formula:
     """The error function, 2/√π ∫₀ˣ exp(-t²) dt, entry by entry.
 
     >>> import frechet as fr
@@ -161,7 +164,7 @@ def erf(x: Any) -> Formula:
     return build("erf", x)
 
 
-def gamma(x: Any) -> Formula:
+def gamma(x: Operand) -> Formula:
     """Γ(x), entry by entry; for x > 0.
 
     >>> import frechet as fr
@@ -171,7 +174,7 @@ def gamma(x: Any) -> Formula:
     return build("gamma", x)
 
 
-def lgamma(x: Any) -> Formula:
+def lgamma(x: Operand) -> Formula:
     """log |Γ(x)|, entry by entry; for x > 0.
 
     >>> import frechet as fr
@@ -181,7 +184,7 @@ def lgamma(x: Any) -> Formula:
     return build("lgamma", x)
 
 
-def digamma(x: Any) -> Formula:
+def digamma(x: Operand) -> Formula:
     """ψ(x) = Γ'(x)/Γ(x), entry by entry; for x > 0.
 
     >>> import frechet as fr
@@ -191,7 +194,7 @@ def digamma(x: Any) -> Formula:
     return build("digamma", x)
 
 
-def sigmoid(x: Any) -> Formula:
+def sigmoid(x: Operand) -> Formula:
     """1/(1+exp(-x)), entry by entry.
 
     >>> import frechet as fr
@@ -201,7 +204,7 @@ def sigmoid(x: Any) -> Formula:
     return build("sigmoid", x)
 
 
-def relu(x: Any) -> Formula:
+def relu(x: Operand) -> Formula:
     """max(x, 0), entry by entry; the derivative at 0 is taken to be 0.
 
     >>> import frechet as fr
@@ -211,7 +214,7 @@ def relu(x: Any) -> Formula:
     return build("relu", x)
 
 
-def softplus(x: Any) -> Formula:
+def softplus(x: Operand) -> Formula:
     """log(1+exp(x)), entry by entry.
 
     >>> import frechet as fr
@@ -221,7 +224,7 @@ def softplus(x: Any) -> Formula:
     return build("softplus", x)
 
 
-def gelu(x: Any) -> Formula:
+def gelu(x: Operand) -> Formula:
     """x·Φ(x), Φ the normal distribution function, entry by entry.
 
     >>> import frechet as fr
@@ -231,7 +234,7 @@ def gelu(x: Any) -> Formula:
     return build("gelu", x)
 
 
-def silu(x: Any) -> Formula:
+def silu(x: Operand) -> Formula:
     """x·sigmoid(x), entry by entry.
 
     >>> import frechet as fr
@@ -241,7 +244,7 @@ def silu(x: Any) -> Formula:
     return build("silu", x)
 
 
-def step(x: Any) -> Formula:
+def step(x: Operand) -> Formula:
     """1 where x > 0, else 0, entry by entry; its derivative is 0.
 
     >>> import frechet as fr
@@ -251,7 +254,7 @@ def step(x: Any) -> Formula:
     return build("step", x)
 
 
-def polygamma(k: int, x: Any) -> Formula:
+def polygamma(k: int, x: Operand) -> Formula:
     """The k-th derivative of digamma, entry by entry; for x > 0.
 
     >>> import frechet as fr
@@ -263,7 +266,7 @@ def polygamma(k: int, x: Any) -> Formula:
     return build("polygamma", x, params=(k,))
 
 
-def max(a: Any, b: Any = None) -> Formula:
+def max(a: Operand, b: Operand | None = None) -> Formula:
     """The larger of a and b, entry by entry; of one shape, or one of them a scalar.  Of one array its largest entry.
 
     >>> import frechet as fr
@@ -275,7 +278,7 @@ def max(a: Any, b: Any = None) -> Formula:
     return build("largest", a) if b is None else build("max", a, b)
 
 
-def min(a: Any, b: Any = None) -> Formula:
+def min(a: Operand, b: Operand | None = None) -> Formula:
     """The smaller of a and b, entry by entry; of one shape, or one of them a scalar.  Of one array its smallest entry.
 
     >>> import frechet as fr

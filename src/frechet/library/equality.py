@@ -15,18 +15,19 @@ if TYPE_CHECKING:
     from frechet.core.expr import Expr
     from frechet.explain.claims.equal import Equality
     from frechet.language import Problem
-    from frechet.library.problems import Anything, Shapes
+    from frechet.library.problems import Anything
+    from frechet.library.words import Assumptions, Language, Like, Shapes
 
 
 def equal(
     left: Anything,
     right: Anything,
     *,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Equality:
     """Whether two formulas are equal: always, where both are defined, under assumptions (which), or not, and where not.
 
@@ -73,10 +74,10 @@ class Asked:
     """What is known of the names of two formulas, and the language that they are said to be in."""
 
     shapes: Shapes | None
-    assumptions: Mapping[str, Sequence[str]]
+    assumptions: Assumptions
     functions: Sequence[str]
-    language: str
-    like: Mapping[str, Any] | None
+    language: Language
+    like: Like | None
 
     def together(self, left: Anything, right: Anything) -> Read | None:
         """Both read as one difference, so that each may say what the names of the other are; None where that fails."""

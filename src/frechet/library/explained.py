@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
 from frechet.explain.question import Question  # the package of that name, before the function below
+from frechet.library.arguments import name_list
+from frechet.library.words import check_convention
 
 if TYPE_CHECKING:
-    from frechet.core.dim import Dim
     from frechet.explain.derivation.steps import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
     from frechet.library.derivative import Derivative
     from frechet.library.formula import Formula
     from frechet.library.problems import Anything
+    from frechet.library.words import Assumptions, Explained, Language, Layout, Like, Order, Shapes, VecOrder
 
 
 def question(d: Derivative) -> Question:
-    """What is asked: the problem by its one variable, with the answer's own formulas."""
+    """What a derivation of a first derivative is asked: the problem by its one variable, with the answer's formulas."""
+    if d.context.order != 1:
+        raise FrechetError("unsupported", "a derivation by two variables at a time is not given: ask for one of them")
+    return problem_of(d)
+
+
+def problem_of(d: Derivative) -> Question:
+    """The problem by its one variable (of a pair the first), with the answer's own formulas, of either order."""
     from frechet.core import rewrite
     from frechet.library.reading import in_matrices, understood
 
     context, part = d.context, d.part()
     if context.at:
         raise FrechetError("unsupported", "a derivation leads to the derivative everywhere: explain it before d.at(…)")
-    if context.order != 1:
-        raise FrechetError("unsupported", "the ledger is that of a first derivative: ask for it at order 1")
-    name = part.key
+    name = part.key.split(",")[0]
     problem = context.problem
     freed = {problem.quantities[n]: context.variables[n] for n in context.names if n not in problem.variables}
     typed = {n: rewrite.replace(e, freed) for n, e in problem.quantities.items() if n not in context.variables}
@@ -57,8 +64,11 @@ def question(d: Derivative) -> Question:
     )
 
 
-def explained(d: Derivative, layout: str = "numerator", vec: str = "column", form: str | None = None) -> Derivation:
+def explained(
+    d: Derivative, layout: Layout = "numerator", vec: VecOrder = "column", form: Explained | None = None
+) -> Derivation:
     """The derivation of an answer."""
+    check_convention(layout, vec)
     from frechet.explain.derivation.road import derivation, second_derivation
 
     if d.context.order == 2 and form in (None, "hessian"):
@@ -79,7 +89,7 @@ def _first(d: Derivative) -> Derivative:
     return setting.finish({d.part().key: setting.first(d.part().key)}, [d.part().key], False, 1)
 
 
-def second_questions(d: Derivative, vec: str) -> tuple[Question, Question]:
+def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
     """The question about the gradient, and that about the gradient's derivative, the Hessian its answer."""
     from frechet.calculus.structure import kind_of
     from frechet.explain.derivation.draft import by_name, expanded
@@ -112,10 +122,19 @@ def second_questions(d: Derivative, vec: str) -> tuple[Question, Question]:
 
 
 def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
-    """The ledger of an answer."""
+    """The ledger of an answer; of a second derivative that of its Hessian."""
     from frechet.explain.ledger.forms import conventions as of
+    from frechet.explain.ledger.second import second_conventions
 
-    return of(question(d), through)
+    if through is not None:
+        through = name_list("the quantities of the chain (through)", through)
+    if d.context.order == 1:
+        return of(question(d), through)
+    if through is not None:
+        raise FrechetError("input", "a Hessian is no product along a chain: leave `through` out, or ask with order 1")
+    last = d.part().key.split(",")[-1]
+    symbols = d.context.symbols[last]
+    return second_conventions(problem_of(d), d.context.variables[last], symbols.increment, symbols.direction)
 
 
 def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
@@ -124,9 +143,10 @@ def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     from frechet.explain.remainder import remainder
 
     context = d.context
-    if context.order != 1 or d.differential is None:
+    exprs = [d.total] if d.total is not None else [p.exprs.get("differential") for p in d.parts.values()]
+    if context.order != 1 or len(exprs) != 1 or exprs[0] is None:
         raise FrechetError("unsupported", "the remainder is that of a first derivative with a differential")
-    linear = by_name(d.differential.expr, expanded(d.definitions))
+    linear = by_name(exprs[0], expanded(d.definitions))
     increments = {context.variables[n]: context.symbols[n].increment for n in d.parts}
     return remainder(context.original, increments, linear, context.problem.constraints, seed)
 
@@ -135,15 +155,15 @@ def explain(
     expression: Anything,
     wrt: Formula | str | None = None,
     *,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
-    layout: str = "numerator",
-    vec: str = "column",
-    form: str | None = None,
-    order: int = 1,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    layout: Layout = "numerator",
+    vec: VecOrder = "column",
+    form: Explained | None = None,
+    order: Order = 1,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Derivation:
     """Why the derivative is what it is, step by step; every line is checked numerically before it is shown.
 
@@ -170,16 +190,18 @@ def conventions(
     expression: Anything,
     wrt: Formula | str | None = None,
     *,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
+    order: Order = 1,
     through: Sequence[str] | None = None,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Ledger:
     """Every form of a derivative in one table: its size, who uses it, how it is made; and the chain rule in each order.
 
-    `through` names the quantities of the chain (unasked: all that the variable passes through).
+    `through` names the quantities of the chain (unasked: all that the variable passes through).  `order` 2 gives the
+    ledger of the Hessian.
 
     >>> for row in conventions("A*B", "B").rows:
     ...     print(row.name, row.vec or "-", row.formula and str(row.shape))
@@ -195,6 +217,7 @@ def conventions(
     from frechet.library.derive import derive
 
     found = derive(
-        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, language=language, like=like
-    )
+        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, language=language,
+        like=like,
+    )  # fmt: skip
     return ledger(found, through)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any, final
+from numbers import Integral
+from typing import TYPE_CHECKING, cast, final
 
 from frechet.calculus.entrywise import Index, at_sizes, integer_shape, whole, written_out
 from frechet.calculus.wirtinger import is_complex
@@ -18,6 +19,9 @@ from frechet.core.dim import Dim, Shape, rows_cols
 from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind
+from frechet.library.formula import Formula
+from frechet.library.words import check_convention
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
@@ -25,6 +29,7 @@ from frechet.ops.build import variable
 
 if TYPE_CHECKING:
     from frechet.library.derivative import Derivative
+    from frechet.library.words import Blocks, Entries, Layout, VecOrder
 
 MOST = 10_000
 """Entries that are written out at most."""
@@ -35,7 +40,7 @@ TIDIED = 60
 Sizes = Mapping[str, int | Sequence[int]]
 
 
-def entries(derivative: Derivative, layout: str, vec: str, sizes: Sizes) -> dict[str, Any]:
+def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes) -> Entries:
     """The Jacobian written out: names of the rows, of the columns, the matrix of formulas.
 
     `sizes` says how large things are: ``m=2`` a size by its name, ``A=(1, 3)`` a variable by its shape.  At order 2
@@ -46,8 +51,7 @@ def entries(derivative: Derivative, layout: str, vec: str, sizes: Sizes) -> dict
     >>> found["rows"], found["matrix"][0]
     (['C[1,1]', 'C[1,2]'], ['A[1,1]', '0', 'A[1,2]', '0', 'A[1,3]', '0'])
     """
-    if layout not in ("numerator", "denominator") or vec not in ("column", "row"):
-        raise FrechetError("input", 'layout is "numerator" or "denominator", vec is "column" or "row"')
+    check_convention(layout, vec)
     found = write_out(derivative, sizes)
     rows = [(i, name_of(found.value, found.value_shape, i)) for i in stacked(found.value_shape, vec)]
     columns = [(j, name_of(found.wrt, found.wrt_shape, j)) for j in stacked(found.wrt_shape, vec)]
@@ -64,7 +68,7 @@ def entries(derivative: Derivative, layout: str, vec: str, sizes: Sizes) -> dict
     }
 
 
-def blocks(derivative: Derivative, sizes: Sizes) -> dict[str, Any]:
+def blocks(derivative: Derivative, sizes: Sizes) -> Blocks:
     """The matrix, of the value's shape, whose (i,j) entry is the derivative of the value's entry (i,j).
 
     Each of them is a matrix of the variable's shape.
@@ -105,10 +109,10 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
 
     context, key = derivative.context, derivative.part().key
     wrt = [context.variables[name] for name in key.split(",")]
-    linear = derivative.differential
-    if linear is None:
-        reason = derivative.missing.get("differential", "the differential could not be written")
+    if "differential" not in part.exprs:
+        reason = part.missing.get("differential", "the differential could not be written")
         raise FrechetError("unsupported", f"it cannot be written out: {reason}")
+    linear = Formula(part.exprs["differential"], derivative.where)
     known = integer_sizes(context.sizes, context.variables, sizes, context.problem.constraints)
     _check_sizes(context.original, known)
     taken = frozenset(context.variables) | context.sizes
@@ -126,7 +130,7 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     writer = Writer()
     formulas = {at: text(writer.write(tidy(e, writer) if e.weight <= TIDIED else e)) for at, e in found.items()}
     out = WrittenOut(formulas, value, value_shape, str(wrt[-1].params[0]), wrt_shape)
-    if derivative.verification is not None:
+    if derivative.outcome is not None:
         _check(derivative, out, known)
     return out
 
@@ -146,7 +150,7 @@ def integer_sizes(
     found: dict[str, int] = {}
     wanted: list[tuple[Dim, int, str]] = []
     for name, size in given.items():
-        if isinstance(size, int) or name in names:
+        if isinstance(size, Integral) or name in names:
             if name not in names:
                 known = ", ".join(sorted(names)) or "none"
                 raise FrechetError("input", f"there is no size {name} here; there are: {known}")
@@ -155,9 +159,10 @@ def integer_sizes(
         if name not in variables:
             raise FrechetError("input", f"{name} is no variable here; there are: {', '.join(variables)}")
         wanted += [(d, k, name) for d, k in zip(*_paired(name, variables[name], size), strict=True)]
-    for _, k, name in wanted:
-        if isinstance(k, bool) or not isinstance(k, int) or k < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
+    for at, (d, k, name) in enumerate(wanted):
+        if isinstance(k, bool) or not isinstance(k, Integral) or k < 1:  # pyright: ignore[reportUnnecessaryIsInstance]
             raise FrechetError("input", f"the sizes of {name} must be positive whole numbers here; got {k!r}")
+        wanted[at] = (d, int(k), name)
     again = True
     while again:
         again = False
@@ -188,8 +193,11 @@ def _check_sizes(original: Expr, sizes: Mapping[str, int]) -> None:
             raise FrechetError("input", f"the expression needs larger sizes: {d} must be positive; got {_said(sizes)}")
 
 
-def _paired(name: str, e: Expr, size: Sequence[int]) -> tuple[Shape, Sequence[int]]:
+def _paired(name: str, e: Expr, size: object) -> tuple[Shape, Sequence[int]]:
     """The sizes of a variable and the integers for them; a vector may be given as n×1, a scalar as 1×1."""
+    size = cast("Sequence[int]", size.tolist() if hasattr(size, "tolist") else size)  # pyright: ignore
+    if not isinstance(size, (list, tuple)):
+        raise FrechetError("input", f"the shape of {name} is a list of whole numbers; got {kind(size)}")
     if len(size) == len(e.shape):
         return e.shape, size
     if len(size) == 2 and len(e.shape) < 2:
@@ -229,7 +237,7 @@ def name_of(name: str, shape: Shape, at: Index) -> str:
     return f"{name}[{','.join(str(k + 1) for k in at[: len(shape)])}]"
 
 
-def stacked(shape: Shape, vec: str) -> list[Index]:
+def stacked(shape: Shape, vec: VecOrder) -> list[Index]:
     """The indices in the order of the stack."""
     m, n = map(whole, rows_cols(shape))
     if vec == "row":

@@ -9,13 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from numbers import Rational, Real
-from typing import TYPE_CHECKING, Any, cast, final
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, Unpack, final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
+    from frechet.library.words import (
+        Array,
+        Assumption,
+        Assumptions,
+        Elementwise,
+        Flags,
+        Numbers,
+        Operand,
+        Shapes,
+        Size,
+    )
+
+At: TypeAlias = int | str | Dim | slice
+"""What stands in brackets after a formula: an index from 1 on, the name of a size, or ``:``."""
 
 
 @final
@@ -32,6 +47,8 @@ class Formula:
     __slots__ = ("expr", "where")
 
     def __init__(self, expr: Expr, where: Mapping[str, Formula] | None = None) -> None:
+        if getattr(expr, "op", None) is None:  # who calls may not keep to the types
+            raise FrechetError("input", "a formula is made by fr.parse, fr.matrix, fr.vector, fr.scalar and operators")
         self.expr = expr
         self.where: Mapping[str, Formula] = where or {}
 
@@ -85,64 +102,71 @@ class Formula:
         """The transpose."""
         return build("transpose", self)
 
-    def __matmul__(self, other: Any) -> Formula:
+    def __matmul__(self, other: Operand) -> Formula:
         return build("mul", self, other)
 
-    def __rmatmul__(self, other: Any) -> Formula:
+    def __rmatmul__(self, other: Operand) -> Formula:
         return build("mul", other, self)
 
-    def __mul__(self, other: Any) -> Formula:
+    def __mul__(self, other: Operand) -> Formula:
         return _entrywise(self, other)
 
-    def __rmul__(self, other: Any) -> Formula:
+    def __rmul__(self, other: Operand) -> Formula:
         return _entrywise(other, self)
 
-    def __truediv__(self, other: Any) -> Formula:
+    def __truediv__(self, other: Operand) -> Formula:
         return build("edivide" if expr_of(other).shape else "divide", self, other)
 
-    def __rtruediv__(self, other: Any) -> Formula:
+    def __rtruediv__(self, other: Operand) -> Formula:
         return build("edivide" if self.expr.shape else "divide", other, self)
 
-    def __add__(self, other: Any) -> Formula:
+    def __add__(self, other: Operand) -> Formula:
         return build("add", self, other)
 
-    def __radd__(self, other: Any) -> Formula:
+    def __radd__(self, other: Operand) -> Formula:
         return build("add", other, self)
 
-    def __sub__(self, other: Any) -> Formula:
+    def __sub__(self, other: Operand) -> Formula:
         return build("sub", self, other)
 
-    def __rsub__(self, other: Any) -> Formula:
+    def __rsub__(self, other: Operand) -> Formula:
         return build("sub", other, self)
+
+    def __abs__(self) -> Formula:
+        return build("abs", self)
 
     def __neg__(self) -> Formula:
         return build("neg", self)
 
-    def __pow__(self, k: Any) -> Formula:
+    def __pow__(self, k: Operand) -> Formula:
         """The entrywise power of an array, as in NumPy (the power of a matrix is ``fr.power``)."""
         return build("epower" if self.expr.shape or expr_of(k).shape else "power", self, k)
 
-    def __rpow__(self, base: Any) -> Formula:
+    def __rpow__(self, base: Operand) -> Formula:
         return build("epower" if self.expr.shape else "power", base, self)
 
-    def __getitem__(self, at: Any) -> Formula:
+    def __getitem__(self, at: At | tuple[At, ...]) -> Formula:
         """An entry, a row or a column; indices start at 1, as in formulas."""
-        indices: tuple[Any, ...] = cast("tuple[Any, ...]", at) if isinstance(at, tuple) else (at,)
+        indices = at if isinstance(at, tuple) else (at,)
         if len(indices) == 2 and indices[0] == slice(None):
             return build("column", self, params=(_index(indices[1]),))
         if len(indices) == 2 and indices[1] == slice(None):
             return build("row", self, params=(_index(indices[0]),))
         return build("entry", self, params=tuple(_index(i) for i in indices))
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> NoReturn:
         raise TypeError("a formula cannot be iterated over: its sizes may be symbolic")
 
     # -- numbers -------------------------------------------------------------------------------------------------------
 
-    def evaluate(self, arrays: Mapping[str, Any] | None = None, /, **more: Any) -> Any:
+    def evaluate(
+        self, arrays: Mapping[str, Numbers] | None = None, /, functions: Mapping[str, Elementwise] | None = None,
+        **more: Numbers,
+    ) -> Array:  # fmt: skip
         """The value for these arrays (nested lists will do); sizes are read off them.
 
-        `functions` may be passed among the keywords: name → callable(array, order of the derivative).
+        Arrays are given by name, in a mapping or as keywords, and so is a size that no array fixes.  `functions` says
+        what declared functions are: name → callable(array, order of the derivative).
 
         >>> import frechet as fr
         >>> fr.parse("A*x").evaluate(A=[[1, 2], [3, 4]], x=[1, 1]).tolist()
@@ -150,17 +174,17 @@ class Formula:
         """
         from frechet.library.numbers import evaluate
 
-        return evaluate(self, {**(arrays or {}), **more})
+        return evaluate(self, arrays, more, functions)
 
 
-def _index(i: Any) -> int | Dim:
+def _index(i: object) -> int | Dim:
     if isinstance(i, (int, str, Dim)) and i is not True and i is not False:
         d = Dim.of(i)
         return d if d.number is None else d.number
     raise FrechetError("input", f"an index is a whole number from 1 on, or the name of a size; got {i!r}")
 
 
-def expr_of(value: Any) -> Expr:
+def expr_of(value: object) -> Expr:
     """The expression of a formula, a number or a size."""
     from frechet.ops.build import number, size
 
@@ -174,6 +198,8 @@ def expr_of(value: Any) -> Expr:
         except (ValueError, OverflowError) as trouble:
             raise FrechetError("input", f"{value!r} is no finite number") from trouble
     what = "a text: fr.parse reads one" if isinstance(value, str) else f"a value of type {type(value).__name__}"
+    if hasattr(value, "__array__"):
+        what += ": let a variable stand for it, and pass the numbers to evaluate"
     raise FrechetError("input", f"a formula, a number or a size is wanted here; got {what}")
 
 
@@ -184,14 +210,14 @@ def _arithmetic(d: Dim) -> Expr:
     return read_formula(str(d), {}, sizes=d.names)
 
 
-def build(op: str, *operands: Any, params: tuple[Any, ...] = ()) -> Formula:
+def build(op: str, *operands: object, params: tuple[object, ...] = ()) -> Formula:
     """An operation by its name, applied to formulas, numbers and sizes; its shape rule may refuse."""
     from frechet.ops.build import apply  # here, so that a bare import is light
 
     return Formula(apply(op, tuple(expr_of(x) for x in operands), params))
 
 
-def _entrywise(left: Any, right: Any) -> Formula:
+def _entrywise(left: object, right: object) -> Formula:
     """``left * right``: entry by entry between two arrays, as in NumPy; a scalar scales."""
     if not (expr_of(left).shape and expr_of(right).shape):
         return build("mul", left, right)
@@ -213,7 +239,11 @@ def dims(names: str) -> tuple[Dim, ...]:
     >>> dims("m n")
     (m, n)
     """
+    if not isinstance(names, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise FrechetError("input", f'sizes are named in one text, as in fr.dims("m n"); got {kind(names)}')
     found = names.replace(",", " ").split()
+    if not found:
+        raise FrechetError("input", 'a name is wanted, as in fr.dims("m n")')
     for name in found:
         if not (name.isascii() and name.isidentifier()):
             raise FrechetError("name", f"{name} cannot name a size: a name is letters, digits and _, a letter first")
@@ -238,14 +268,21 @@ ASSUMED = {
 """Keyword arguments of the makers of variables, and the assumptions they stand for."""
 
 
-def _assumed(assume: Iterable[str], flags: Mapping[str, bool]) -> list[str]:
+def _assumed(assume: Iterable[str], flags: Mapping[str, object]) -> list[str]:
     unknown = sorted(flags.keys() - ASSUMED.keys())
     if unknown:
         raise FrechetError("input", f"unknown assumption {unknown[0]}; there are: {', '.join(sorted(ASSUMED))}")
+    for key, on in flags.items():
+        if not isinstance(on, bool):
+            raise FrechetError("input", f"{key} is True or False; got {kind(on)}")
+    if not isinstance(assume, (str, list, tuple, set, frozenset)):
+        raise FrechetError("input", f'what is assumed is a list of words, as ["symmetric"]; got {kind(assume)}')
     return [*([assume] if isinstance(assume, str) else assume), *(ASSUMED[key] for key, on in flags.items() if on)]
 
 
-def variable(name: str, shape: Sequence[int | str | Dim], assume: Iterable[str] = (), **flags: bool) -> Formula:
+def variable(
+    name: str, shape: Sequence[Size], assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]
+) -> Formula:
     """A variable of any shape; sizes are integers, names or formulas of names.
 
     >>> variable("T", ("m", "n*q", 3)).shape
@@ -259,7 +296,7 @@ def variable(name: str, shape: Sequence[int | str | Dim], assume: Iterable[str] 
 
 
 def matrix(
-    name: str, rows: int | str | Dim, cols: int | str | Dim, assume: Iterable[str] = (), **flags: bool
+    name: str, rows: Size, cols: Size, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]
 ) -> Formula:
     """A matrix variable: ``fr.matrix("S", n, n, symmetric=True)``.
 
@@ -269,7 +306,7 @@ def matrix(
     return variable(name, (rows, cols), assume, **flags)
 
 
-def vector(name: str, length: int | str | Dim, assume: Iterable[str] = (), **flags: bool) -> Formula:
+def vector(name: str, length: Size, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]) -> Formula:
     """A vector variable, a column.
 
     >>> vector("x", "n").T.shape
@@ -278,7 +315,7 @@ def vector(name: str, length: int | str | Dim, assume: Iterable[str] = (), **fla
     return variable(name, (length,), assume, **flags)
 
 
-def scalar(name: str, assume: Iterable[str] = (), **flags: bool) -> Formula:
+def scalar(name: str, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]) -> Formula:
     """A scalar variable.
 
     >>> scalar("c").shape
@@ -287,19 +324,19 @@ def scalar(name: str, assume: Iterable[str] = (), **flags: bool) -> Formula:
     return variable(name, (), assume, **flags)
 
 
-def tensor(name: str, *shape: int | str | Dim, assume: Iterable[str] = ()) -> Formula:
+def tensor(name: str, *shape: Size, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]) -> Formula:
     """An array variable of any order.
 
     >>> tensor("T", "m", "n", "p").shape
     ('m', 'n', 'p')
     """
-    return variable(name, shape, assume)
+    return variable(name, shape, assume, **flags)
 
 
 def parse(
     text: str,
-    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
-    assumptions: Mapping[str, Sequence[str]] | None = None,
+    shapes: Shapes | None = None,
+    assumptions: Assumptions | None = None,
     functions: Sequence[str] = (),
 ) -> Formula:
     """A formula from text; shapes that are not given are inferred.

@@ -6,19 +6,20 @@ They are the functions of the formula language under the same names (those that 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind, whole_number
 from frechet.library.formula import Formula, build
 
 if TYPE_CHECKING:
-    Size = int | str | Dim
+    from frechet.library.words import Operand, Size
 
 # -- functions of square matrices --------------------------------------------------------------------------------------
 
 
-def tr(x: Any) -> Formula:
+def tr(x: Operand) -> Formula:
     """The trace of a square matrix, a scalar.
 
     >>> import frechet as fr
@@ -28,7 +29,7 @@ def tr(x: Any) -> Formula:
     return build("tr", x)
 
 
-def det(x: Any) -> Formula:
+def det(x: Operand) -> Formula:
     """The determinant of a square matrix, a scalar.
 
     >>> import frechet as fr
@@ -38,7 +39,7 @@ def det(x: Any) -> Formula:
     return build("det", x)
 
 
-def logdet(x: Any) -> Formula:
+def logdet(x: Operand) -> Formula:
     """log |det x| of an invertible matrix, a scalar.
 
     >>> import frechet as fr
@@ -48,7 +49,7 @@ def logdet(x: Any) -> Formula:
     return build("logdet", x)
 
 
-def inv(x: Any) -> Formula:
+def inv(x: Operand) -> Formula:
     """The inverse of an invertible matrix.
 
     >>> import frechet as fr
@@ -58,7 +59,7 @@ def inv(x: Any) -> Formula:
     return build("inv", x)
 
 
-def adj(x: Any) -> Formula:
+def adj(x: Operand) -> Formula:
     """The adjugate of a square matrix: x·adj(x) = det(x)·I, also where x is singular.
 
     >>> import frechet as fr
@@ -68,7 +69,7 @@ def adj(x: Any) -> Formula:
     return build("adj", x)
 
 
-def power(x: Any, k: Any) -> Formula:
+def power(x: Operand, k: Operand) -> Formula:
     """x to the power k: of a square matrix the matrix power, k a whole number (``-1`` the inverse).
 
     >>> import frechet as fr
@@ -81,7 +82,7 @@ def power(x: Any, k: Any) -> Formula:
 # -- products ----------------------------------------------------------------------------------------------------------
 
 
-def hadamard(a: Any, b: Any) -> Formula:
+def hadamard(a: Operand, b: Operand) -> Formula:
     """The product entry by entry; a scalar scales.  Between two arrays ``a * b`` is the same.
 
     >>> import frechet as fr
@@ -91,7 +92,7 @@ def hadamard(a: Any, b: Any) -> Formula:
     return build("hadamard", a, b)
 
 
-def kron(a: Any, b: Any) -> Formula:
+def kron(a: Operand, b: Operand) -> Formula:
     """The Kronecker product: the matrix of the blocks a[i,j]·b; m×n and p×q give mp×nq.
 
     >>> import frechet as fr
@@ -101,7 +102,7 @@ def kron(a: Any, b: Any) -> Formula:
     return build("kron", a, b)
 
 
-def khatrirao(a: Any, b: Any) -> Formula:
+def khatrirao(a: Operand, b: Operand) -> Formula:
     """The Khatri-Rao product: the Kronecker products of the columns; m×k and n×k give mn×k.
 
     >>> import frechet as fr
@@ -111,7 +112,7 @@ def khatrirao(a: Any, b: Any) -> Formula:
     return build("khatrirao", a, b)
 
 
-def einsum(spec: str, *operands: Any) -> Formula:
+def einsum(spec: str, *operands: Operand) -> Formula:
     """A contraction with NumPy's meaning.
 
     >>> import frechet as fr
@@ -128,7 +129,7 @@ def einsum(spec: str, *operands: Any) -> Formula:
 # -- shaping -----------------------------------------------------------------------------------------------------------
 
 
-def diag(x: Any) -> Formula:
+def diag(x: Operand) -> Formula:
     """The diagonal matrix of a vector; the diagonal of a square matrix, a vector.
 
     >>> import frechet as fr
@@ -138,7 +139,7 @@ def diag(x: Any) -> Formula:
     return build("diag", x)
 
 
-def vec(x: Any) -> Formula:
+def vec(x: Operand) -> Formula:
     """The columns of a matrix stacked: m×n gives a vector of length mn.
 
     >>> import frechet as fr
@@ -148,7 +149,7 @@ def vec(x: Any) -> Formula:
     return build("vec", x)
 
 
-def vech(x: Any) -> Formula:
+def vech(x: Operand) -> Formula:
     """The lower triangle of a square matrix, its columns stacked.
 
     >>> import frechet as fr
@@ -158,7 +159,7 @@ def vech(x: Any) -> Formula:
     return build("vech", x)
 
 
-def reshape(x: Any, rows: Size, cols: Size | None = None) -> Formula:
+def reshape(x: Operand, rows: Size, cols: Size | None = None) -> Formula:
     """The entries in another shape, column by column: the inverse of `vec`.
 
     >>> import frechet as fr
@@ -168,7 +169,7 @@ def reshape(x: Any, rows: Size, cols: Size | None = None) -> Formula:
     return build("reshape", x, params=(_size(rows), None if cols is None else _size(cols)))
 
 
-def tril(x: Any) -> Formula:
+def tril(x: Operand) -> Formula:
     """The lower triangle with the diagonal, zeros above.
 
     >>> import frechet as fr
@@ -178,7 +179,7 @@ def tril(x: Any) -> Formula:
     return build("tril", x)
 
 
-def triu(x: Any) -> Formula:
+def triu(x: Operand) -> Formula:
     """The upper triangle with the diagonal, zeros below.
 
     >>> import frechet as fr
@@ -188,7 +189,7 @@ def triu(x: Any) -> Formula:
     return build("triu", x)
 
 
-def hcat(*blocks: Any) -> Formula:
+def hcat(*blocks: Operand) -> Formula:
     """Blocks beside each other, as many rows in each.
 
     >>> import frechet as fr
@@ -198,7 +199,7 @@ def hcat(*blocks: Any) -> Formula:
     return _joined("hcat", blocks)
 
 
-def vcat(*blocks: Any) -> Formula:
+def vcat(*blocks: Operand) -> Formula:
     """Blocks below each other, as many columns in each.
 
     >>> import frechet as fr
@@ -208,7 +209,7 @@ def vcat(*blocks: Any) -> Formula:
     return _joined("vcat", blocks)
 
 
-def _joined(op: str, blocks: tuple[Any, ...]) -> Formula:
+def _joined(op: str, blocks: tuple[Operand, ...]) -> Formula:
     if len(blocks) < 2:
         raise FrechetError("input", f"{op} joins two blocks or more; got {len(blocks)}")
     return build(op, *blocks)
@@ -292,7 +293,7 @@ def _size(value: Size) -> Dim:
 # -- complex arrays ----------------------------------------------------------------------------------------------------
 
 
-def conj(x: Any) -> Formula:
+def conj(x: Operand) -> Formula:
     """The complex conjugate of every entry; of a real array the array itself.
 
     >>> import frechet as fr
@@ -302,7 +303,7 @@ def conj(x: Any) -> Formula:
     return build("conj", x)
 
 
-def herm(x: Any) -> Formula:
+def herm(x: Operand) -> Formula:
     """The conjugate transpose.
 
     >>> import frechet as fr
@@ -312,7 +313,7 @@ def herm(x: Any) -> Formula:
     return build("herm", x)
 
 
-def real(x: Any) -> Formula:
+def real(x: Operand) -> Formula:
     """The real part of every entry.
 
     >>> import frechet as fr
@@ -322,7 +323,7 @@ def real(x: Any) -> Formula:
     return build("real", x)
 
 
-def imag(x: Any) -> Formula:
+def imag(x: Operand) -> Formula:
     """The imaginary part of every entry.
 
     >>> import frechet as fr
@@ -348,15 +349,17 @@ class Function:
     __slots__ = ("name", "order")
 
     def __init__(self, name: str, order: int = 0) -> None:
-        self.name, self.order = name, order
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise FrechetError("input", f"the name of a function is a text; got {kind(name)}")
+        self.name, self.order = name, whole_number("the order of a derivative", order)
 
-    def __call__(self, x: Any) -> Formula:
+    def __call__(self, x: Operand) -> Formula:
         """The function applied to every entry of x."""
         return build("declared", x, params=(self.name, self.order))
 
     def derivative(self, order: int = 1) -> Function:
         """The derivative of the function."""
-        return Function(self.name, self.order + order)
+        return Function(self.name, self.order + whole_number("the order of a derivative", order))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Function) and (self.name, self.order) == (other.name, other.order)

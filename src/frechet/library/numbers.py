@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
+from frechet.library.arguments import by_name, kind
 from frechet.library.formula import Formula
 from frechet.verify.evaluate import evaluate as run
 from frechet.verify.structure import is_complex
 
+if TYPE_CHECKING:
+    from frechet.library.words import Array, Elementwise
+    from frechet.verify.evaluate import Function
 
-def evaluate(formula: Formula, given: Mapping[str, Any]) -> Any:
-    """The value of a formula; names of its `where` are computed from theirs."""
-    functions = dict(given.get("functions") or {})
-    values = {k: v for k, v in given.items() if k != "functions"}
+
+def evaluate(
+    formula: Formula,
+    arrays: object,
+    more: Mapping[str, object],
+    functions: Mapping[str, Elementwise] | None = None,
+    known: Mapping[str, Expr] | None = None,
+) -> Array:
+    """The value of a formula; names of its `where` are computed from theirs.
+
+    Sizes are read off the arrays of variables that the formula does not have too, where these are `known`.
+    """
+    values = {**by_name("arrays", arrays if arrays is not None else {}, '{"x": [1, 2]}'), **more}
+    if functions is None and "functions" in values:
+        functions = cast("Mapping[str, Elementwise]", values.pop("functions"))
+    for name, function in by_name("functions", functions or {}, '{"sigma": f}').items():
+        if not callable(function):
+            raise FrechetError("input", f"{name} is f(array, order of the derivative); got {kind(function)}")
     expr = full(formula)
     variables = {str(e.params[0]): e for e in postorder(expr) if e.op.name == "variable"}
-    arrays, sizes = bind(variables, values)
+    given = {name: e for name, e in (known or {}).items() if name in values}
+    arrays, sizes = bind({**given, **variables}, values)
     needed = {name for e in postorder(expr) for p in e.params if isinstance(p, Dim) for name in p.names}
     missing = sorted(needed - set(sizes))
     if missing:
         raise FrechetError("input", f"the size {missing[0]} is not fixed by the arrays: pass {missing[0]}=…")
-    return run(expr, arrays, sizes, functions)
+    return np.asarray(run(expr, arrays, sizes, cast("dict[str, Function]", dict(functions or {}))))
 
 
 def full(formula: Formula) -> Expr:
@@ -46,22 +66,29 @@ def _leaves(formula: Formula, name: str) -> list[Expr]:
     return [e for e in postorder(*roots) if e.op.name == "variable" and e.params[0] == name]
 
 
-def bind(variables: Mapping[str, Expr], values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+def bind(variables: Mapping[str, Expr], values: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, int]]:
     """Arrays for the variables, and the sizes that follow from their shapes (or are given by name)."""
     arrays: dict[str, Any] = {}
     sizes: dict[str, int] = {}
     for name, value in values.items():
         if name not in variables:
-            if isinstance(value, int):
-                sizes[name] = value
+            if isinstance(value, Integral):
+                sizes[name] = int(value)
             continue
     for name, e in variables.items():
         if name not in values:
             raise FrechetError("input", f"{name} has no value: pass {name}=…, {show(e.shape)}")
+        if values[name] is None or isinstance(values[name], str):
+            raise FrechetError("input", f"{name} is no array of numbers")
         try:
-            a = np.asarray(values[name], dtype=complex if is_complex(e) else float)
+            a = np.asarray(values[name])
+            lost = a.dtype.kind == "c" and not is_complex(e)
+            a = a.astype(complex if is_complex(e) or lost else float)
         except (ValueError, TypeError) as trouble:
             raise FrechetError("input", f"{name} is no array of numbers") from trouble
+        if lost:
+            said = f"{name} is real here and its values are complex: declare it complex, or pass its real part"
+            raise FrechetError("input", said)
         arrays[name] = shaped(name, a, e)
         for d, k in zip(e.shape, arrays[name].shape, strict=True):
             learn(sizes, d, k, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import final
+from typing import Literal, final
 
 from frechet.calculus.forms import Forms, Symbols
 from frechet.core.expr import Expr, postorder
@@ -27,7 +27,7 @@ class Context:
     symbols: Mapping[str, Symbols]
     names: tuple[str, ...]
     several: bool
-    order: int
+    order: Literal[1, 2]
     at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     """What is put in for which name once the derivative is taken."""
     named: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from frechet.core.dim import Dim
+from frechet.core.dim import show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language import Problem, parse
 from frechet.language.understood import Source
 from frechet.library.formula import Formula
+from frechet.library.words import LANGUAGES, Assumptions, Language, Like, Shapes, check_word
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_out
 
-Shapes = Mapping[str, Sequence[int | str | Dim]]
-Anything = Formula | str | Source | Callable[..., Any]
+Anything = Formula | str | Source | Callable[..., object]
 """What a person may give for an expression."""
 
 
 def read_problem(
     expression: Anything,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    language: str = "auto",
+    language: Language = "auto",
     asked: Sequence[str] = (),
-    like: Mapping[str, Any] | None = None,
+    like: Like | None = None,
 ) -> Problem:
     """The problem that an expression is; `asked` are the names that somebody wants the derivative by.
 
     >>> read_problem("X*W + b", None, None, (), like={"X": [[1, 2]], "W": [[1], [2]], "b": 3}).variables["X"].shape
     (1, m)
     """
+    check_word("language", language, LANGUAGES)
     if isinstance(expression, Formula):
         root = expression.expr
+        _agree(root, shapes, assumptions)
         return Problem(root, None, {}, variables_of(root, functions), written_out(root, text, "; "))
     if isinstance(expression, str):
         if not like:
@@ -51,14 +52,31 @@ def read_problem(
     return problem_of(expression, shapes, like, assumptions, functions)
 
 
+def _agree(root: Expr, shapes: Shapes | None, assumptions: Assumptions | None) -> None:
+    """Refuse declarations that a formula's variables contradict: they were declared when they were made."""
+    from frechet.language.declarations import read_assumptions, read_shapes
+
+    declared = read_shapes(shapes or {})
+    assumed = read_assumptions(assumptions or {}, declared)
+    for e in postorder(root) if declared or assumed else ():
+        name = str(e.params[0]) if e.op.name == "variable" else ""
+        if name in declared and e.shape != declared[name]:
+            raise FrechetError(
+                "shape", f"{name} was made {show(e.shape)}: declare its shape there, not beside a formula"
+            )
+        more = [word for word in assumed.get(name, ()) if word not in e.params[1]]
+        if more:
+            raise FrechetError("input", f"{name} was made without being {more[0]}: say so where it is made")
+
+
 def _alike(
     expression: str,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    language: str,
+    language: Language,
     asked: Sequence[str],
-    like: Mapping[str, Any],
+    like: Like,
 ) -> Problem:
     """A text whose names have the shapes of arrays: by names for their sizes, or their sizes as they are."""
     from frechet.language.python.functions import array_shapes, size_words

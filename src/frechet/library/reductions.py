@@ -5,13 +5,17 @@ The formula language counts axes from 1: what is ``axis=0`` here is printed, and
 
 from __future__ import annotations
 
-from typing import Any
+from numbers import Integral
+from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
 from frechet.library.formula import Formula, build, expr_of
 
+if TYPE_CHECKING:
+    from frechet.library.words import Operand
 
-def axis_of(x: Any, axis: int | None) -> int | None:
+
+def axis_of(x: Operand, axis: int | None) -> int | None:
     """NumPy's axis (0 the first, -1 the last) as the language counts it, from 1; None for every entry.
 
     >>> import frechet as fr
@@ -21,15 +25,15 @@ def axis_of(x: Any, axis: int | None) -> int | None:
     if axis is None:
         return None
     order = len(expr_of(x).shape)
-    if type(axis) is not int:
+    if isinstance(axis, bool) or not isinstance(axis, Integral):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise FrechetError("input", f"an axis is a whole number or None, as in NumPy; got {axis!r}")
     if not -order <= axis < order:
         there = "a scalar has none" if not order else f"this array has {', '.join(map(str, range(order)))}"
         raise FrechetError("shape", f"there is no axis {axis}: axes count from 0, as in NumPy, and {there}")
-    return None if order == 1 else axis % order + 1
+    return None if order == 1 else int(axis) % order + 1
 
 
-def sum(x: Any, axis: int | None = None) -> Formula:
+def sum(x: Operand, axis: int | None = None) -> Formula:
     """Σ of all entries, or along an axis, which is NumPy's: 0 down the rows, 1 along each row, -1 the last.
 
     The formula language counts axes from 1: what is ``axis=0`` here is printed, and typed in a text, as ``sum(X,1)``.
@@ -42,7 +46,7 @@ def sum(x: Any, axis: int | None = None) -> Formula:
     return build("sum", x, params=(axis_of(x, axis),))
 
 
-def mean(x: Any, axis: int | None = None) -> Formula:
+def mean(x: Operand, axis: int | None = None) -> Formula:
     """The mean of all entries, or along an axis (NumPy's) as for `sum`.
 
     >>> import frechet as fr
@@ -52,7 +56,7 @@ def mean(x: Any, axis: int | None = None) -> Formula:
     return build("mean", x, params=(axis_of(x, axis),))
 
 
-def prod(x: Any, axis: int | None = None) -> Formula:
+def prod(x: Operand, axis: int | None = None) -> Formula:
     """Π of all entries, or along an axis (NumPy's) as for `sum`.
 
     >>> import frechet as fr
@@ -62,7 +66,7 @@ def prod(x: Any, axis: int | None = None) -> Formula:
     return build("prod", x, params=(axis_of(x, axis),))
 
 
-def norm1(x: Any) -> Formula:
+def norm1(x: Operand) -> Formula:
     """The sum of the moduli of the entries, a scalar.
 
     >>> import frechet as fr
@@ -72,7 +76,7 @@ def norm1(x: Any) -> Formula:
     return build("norm1", x)
 
 
-def norm2(x: Any) -> Formula:
+def norm2(x: Operand) -> Formula:
     """√(Σ x[i,j]²): the Euclidean norm of a vector, the Frobenius norm of a matrix.
 
     >>> import frechet as fr
@@ -82,7 +86,7 @@ def norm2(x: Any) -> Formula:
     return build("norm2", x)
 
 
-def logsumexp(x: Any, axis: int | None = None) -> Formula:
+def logsumexp(x: Operand, axis: int | None = None) -> Formula:
     """log Σ exp of all entries, or along an axis (NumPy's) as for `sum`.
 
     >>> import frechet as fr
@@ -92,7 +96,7 @@ def logsumexp(x: Any, axis: int | None = None) -> Formula:
     return build("logsumexp", x, params=(axis_of(x, axis),))
 
 
-def softmax(x: Any, axis: int | None = None) -> Formula:
+def softmax(x: Operand, axis: int | None = None) -> Formula:
     """exp(x)/Σ exp(x), in the shape of x; along axis 0 each column, along axis 1 each row sums to one.
 
     >>> import frechet as fr

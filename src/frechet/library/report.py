@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from frechet.calculus.structure import kind_of, readings_of
 from frechet.calculus.wirtinger import PAIR, is_complex
 from frechet.core.dim import Shape
 from frechet.library.conditions import conditions
 from frechet.library.reading import understood
+from frechet.library.words import LAYOUTS, ORDERS
 from frechet.notation.ascii import text
 
 if TYPE_CHECKING:
+    from frechet.explain.plain import Answer, Checked
     from frechet.library.derivative import Derivative, Part
 
-LAYOUTS = ("numerator", "denominator")
-"""The layouts of a Jacobian, in the order in which they are listed."""
-ORDERS = ("column", "row")
-"""The vec orders, likewise."""
 FREE = ("gradient", "jacobian", "hessian")
-"""What there may be by the free entries, likewise."""
+"""What there may be by the free entries, in the order in which they are listed."""
 
 
-def to_dict(d: Derivative) -> dict[str, Any]:
+def to_dict(d: Derivative) -> Answer:
     """The answer; several variables under "by", one answer each."""
     context = d.context
     head: dict[str, Any] = {
@@ -45,12 +43,12 @@ def to_dict(d: Derivative) -> dict[str, Any]:
     checked = _verification(d)
     if not context.several:
         part = next(iter(d.parts.values()))
-        return {**head, **_part(d, part), "verification": checked, "error": None}
+        return cast("Answer", {**head, **_part(d, part), "verification": checked, "error": None})
     out = {**head}
     if context.order == 1:
-        out["differential"] = text(d.differential.expr) if d.differential is not None else None
+        out["differential"] = text(d.total) if d.total is not None else None
     out["by"] = {key: _pair(part) if context.order == 2 else _part(d, part) for key, part in d.parts.items()}
-    return {**out, "verification": checked, "error": None}
+    return cast("Answer", {**out, "verification": checked, "error": None})
 
 
 def _shape(shape: Shape) -> list[str | int]:
@@ -117,12 +115,9 @@ def _part(d: Derivative, part: Part) -> dict[str, Any]:
     return out
 
 
-def _verification(d: Derivative) -> dict[str, Any] | None:
+def _verification(d: Derivative) -> Checked:
     v = d.verification
-    if v is None:
-        return {"passed": None, "trials": 0, "forms_checked": 0, "max_relative_error": None, "sizes": {},
-                "reason": "not checked: verification was switched off"}  # fmt: skip
-    out: dict[str, Any] = {
+    out: Checked = {
         "passed": v.passed,
         "trials": v.trials,
         "forms_checked": v.forms_checked,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as replaced
-from typing import Any
+from typing import cast
 
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
@@ -16,6 +16,7 @@ from frechet.calculus.second import second
 from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain, facts
 from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
+from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
@@ -23,11 +24,13 @@ from frechet.language import Problem
 from frechet.language.calls import NUMBERS
 from frechet.language.troubles import visible
 from frechet.language.written import as_typed, spelled
+from frechet.library.arguments import kind, name_list
 from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
-from frechet.library.problems import Anything, Shapes, read_problem
+from frechet.library.problems import Anything, read_problem
 from frechet.library.reusing import reuse_names
+from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 from frechet.notation.ascii import text
 from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
@@ -46,15 +49,17 @@ def solve(
     expression: Anything,
     wrt: Formula | str | Sequence[Formula | str] | None,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    order: int,
-    language: str = "auto",
-    like: Mapping[str, Any] | None = None,
+    order: Order,
+    language: Language = "auto",
+    like: Like | None = None,
 ) -> Derivative:
     """The derivative, not yet checked."""
-    if order not in (1, 2):
-        raise FrechetError("input", f"order is 1 or 2; got {order!r}")
+    if type(order) is not int or order not in (1, 2):
+        raise FrechetError("input", f"order is 1 or 2; got {kind(order)}")
+    _check_wrt(wrt)
+    functions = name_list("functions", functions)
     functions = [*functions, *(f for f in declared_functions(expression) if f not in functions)]
     problem = _problem(expression, shapes, assumptions, functions, language, wrt, like)
     functions = [*functions, *problem.functions]
@@ -66,6 +71,20 @@ def solve(
     if problem.constraints:
         return _held(problem, lambda: answered(problem, names, functions, order, several))
     return answered(problem, names, functions, order, several)
+
+
+def _check_wrt(wrt: object) -> None:
+    """Refuse what is no name and no list of names; an expression is not differentiated by."""
+    asked = cast("list[object]", list(wrt)) if isinstance(wrt, (list, tuple)) else [wrt]  # pyright: ignore
+    for one in asked:
+        if isinstance(one, Dim):
+            raise FrechetError("name", f"{one} is a size, a whole number: there is no derivative by it")
+        if isinstance(one, Formula) and one.expr.op.name != "variable":
+            raise FrechetError("name", f"{str(one)[:60]} is no variable: differentiate by one, or give it a name first")
+        if one is not None and not isinstance(one, (str, Formula)):
+            raise FrechetError("input", f"wrt is a name or a list of names; got {kind(one)}")
+    if isinstance(wrt, (list, tuple)) and None in asked:
+        raise FrechetError("input", "wrt is a name or a list of names; got None in it")
 
 
 def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
@@ -81,7 +100,7 @@ def _held(problem: Problem, answer: Callable[[], Derivative]) -> Derivative:
         ) from trouble
 
 
-def answered(problem: Problem, names: list[str], functions: Sequence[str], order: int, several: bool) -> Derivative:
+def answered(problem: Problem, names: list[str], functions: Sequence[str], order: Order, several: bool) -> Derivative:
     """The derivative of a problem that has been read, not yet checked."""
     setting = Setting(problem, names, tuple(functions))
     if order == 2:
@@ -95,11 +114,11 @@ def answered(problem: Problem, names: list[str], functions: Sequence[str], order
 def _problem(
     expression: Anything,
     shapes: Shapes | None,
-    assumptions: Mapping[str, Sequence[str]] | None,
+    assumptions: Assumptions | None,
     functions: Sequence[str],
-    language: str,
+    language: Language,
     wrt: Formula | str | Sequence[Formula | str] | None,
-    like: Mapping[str, Any] | None,
+    like: Like | None,
 ) -> Problem:
     """The problem as read, a long one as a chain of steps."""
     asked = [wrt] if isinstance(wrt, (str, Formula)) else wrt if isinstance(wrt, (list, tuple)) else []
@@ -143,8 +162,6 @@ def _names(wrt: Formula | str | Sequence[Formula | str] | None, problem: Problem
         if not names:
             raise FrechetError("name", "there is no variable to differentiate by")
         return names
-    if not isinstance(wrt, (str, Formula, list, tuple)):
-        raise FrechetError("input", f"wrt is a name or a list of names; got {type(wrt).__name__}")
     asked = [wrt] if isinstance(wrt, (str, Formula)) else list(wrt)
     names: list[str] = []
     for w in asked:
@@ -318,7 +335,7 @@ class Setting:
         plain.taken = self.taken
         return second(Reader(plain, self.writer, self.taken, structure, back), rows, cols, self.symbols[y])
 
-    def finish(self, parts: Mapping[str, Forms], names: Sequence[str], several: bool, order: int) -> Derivative:
+    def finish(self, parts: Mapping[str, Forms], names: Sequence[str], several: bool, order: Order) -> Derivative:
         """Name what repeats, and put the answer together."""
         where = dict(self.definitions)
         for name, node in self.chain.named.items():

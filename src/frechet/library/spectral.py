@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from frechet.library.formula import Formula, build
 
+if TYPE_CHECKING:
+    from frechet.library.words import Operand
 
-def expm(x: Any) -> Formula:
+
+def expm(x: Operand) -> Formula:
     """The matrix exponential Σ Xᵏ/k! of a square matrix.
 
     >>> import frechet as fr
@@ -17,7 +20,7 @@ def expm(x: Any) -> Formula:
     return build("expm", x)
 
 
-def logm(x: Any) -> Formula:
+def logm(x: Operand) -> Formula:
     """The principal logarithm of a square matrix without eigenvalues on the closed negative axis.
 
     >>> import frechet as fr
@@ -27,7 +30,7 @@ def logm(x: Any) -> Formula:
     return build("logm", x)
 
 
-def sqrtm(x: Any) -> Formula:
+def sqrtm(x: Operand) -> Formula:
     """The principal square root of a square matrix without eigenvalues on the closed negative axis.
 
     >>> import frechet as fr
@@ -37,7 +40,7 @@ def sqrtm(x: Any) -> Formula:
     return build("sqrtm", x)
 
 
-def pinv(x: Any) -> Formula:
+def pinv(x: Operand) -> Formula:
     """The Moore-Penrose inverse of an m×n matrix, n×m; differentiable where the rank does not change.
 
     >>> import frechet as fr
@@ -47,7 +50,7 @@ def pinv(x: Any) -> Formula:
     return build("pinv", x)
 
 
-def chol(x: Any) -> Formula:
+def chol(x: Operand) -> Formula:
     """The lower triangular L with L·L' = X, of a positive definite X.
 
     >>> import frechet as fr
@@ -57,7 +60,7 @@ def chol(x: Any) -> Formula:
     return build("chol", x)
 
 
-def eigvalsh(x: Any) -> Formula:
+def eigvalsh(x: Operand) -> Formula:
     """The eigenvalues of a symmetric matrix, ascending, a vector.
 
     >>> import frechet as fr
@@ -67,7 +70,7 @@ def eigvalsh(x: Any) -> Formula:
     return build("eigvalsh", x)
 
 
-def eigvecs(x: Any) -> Formula:
+def eigvecs(x: Operand) -> Formula:
     """Orthonormal eigenvectors of a symmetric matrix as columns, in the order of `eigvalsh`.
 
     >>> import frechet as fr
@@ -77,7 +80,7 @@ def eigvecs(x: Any) -> Formula:
     return build("eigvecs", x)
 
 
-def svdvals(x: Any) -> Formula:
+def svdvals(x: Operand) -> Formula:
     """The singular values of a matrix, descending, a vector.
 
     >>> import frechet as fr
@@ -87,7 +90,7 @@ def svdvals(x: Any) -> Formula:
     return build("svdvals", x)
 
 
-def svd_u(x: Any) -> Formula:
+def svd_u(x: Operand) -> Formula:
     """The left singular vectors as columns: X = svd_u(X)·diag(svdvals(X))·svd_v(X)', thin.
 
     >>> import frechet as fr
@@ -97,7 +100,7 @@ def svd_u(x: Any) -> Formula:
     return build("svd_u", x)
 
 
-def svd_v(x: Any) -> Formula:
+def svd_v(x: Operand) -> Formula:
     """The right singular vectors as columns.
 
     >>> import frechet as fr
@@ -107,7 +110,7 @@ def svd_v(x: Any) -> Formula:
     return build("svd_v", x)
 
 
-def norm_nuclear(x: Any) -> Formula:
+def norm_nuclear(x: Operand) -> Formula:
     """The sum of the singular values, a scalar.
 
     >>> import frechet as fr
@@ -117,7 +120,7 @@ def norm_nuclear(x: Any) -> Formula:
     return build("norm_nuclear", x)
 
 
-def norm_spectral(x: Any) -> Formula:
+def norm_spectral(x: Operand) -> Formula:
     """The largest singular value, a scalar.
 
     >>> import frechet as fr
@@ -127,7 +130,7 @@ def norm_spectral(x: Any) -> Formula:
     return build("norm_spectral", x)
 
 
-def phi(x: Any) -> Formula:
+def phi(x: Operand) -> Formula:
     """The lower triangle of a square matrix with its diagonal halved.
 
     >>> import frechet as fr
@@ -137,7 +140,7 @@ def phi(x: Any) -> Formula:
     return build("phi", x)
 
 
-def expm_frechet(x: Any, e: Any) -> Formula:
+def expm_frechet(x: Operand, e: Operand) -> Formula:
     """The derivative of `expm` at x in the direction e.
 
     >>> import frechet as fr
@@ -147,7 +150,7 @@ def expm_frechet(x: Any, e: Any) -> Formula:
     return build("expm_frechet", x, e)
 
 
-def logm_frechet(x: Any, e: Any) -> Formula:
+def logm_frechet(x: Operand, e: Operand) -> Formula:
     """The derivative of `logm` at x in the direction e.
 
     >>> import frechet as fr
@@ -157,7 +160,7 @@ def logm_frechet(x: Any, e: Any) -> Formula:
     return build("logm_frechet", x, e)
 
 
-def sylvester(a: Any, b: Any, c: Any) -> Formula:
+def sylvester(a: Operand, b: Operand, c: Operand) -> Formula:
     """The Y with a·Y + Y·b = c.
 
     >>> import frechet as fr

@@ -15,7 +15,7 @@ from frechet.algebra.atoms import HALF, U
 from frechet.algebra.build import T, elementwise, hadamard, mul, plus, scale
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE, Shape, settle
+from frechet.core.dim import ONE, Shape, entries, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
@@ -105,7 +105,7 @@ def _tensor_total(x: Node) -> Node:
 def _mean_reading(e: Expr, x: Node) -> Node:
     """The sum over the count."""
     axis = e.params[0] if e.params else None
-    count = x.rows if axis == 1 else x.cols if axis == 2 else x.rows * x.cols
+    count = x.rows if axis == 1 else x.cols if axis == 2 else entries(x.shape)
     return b.mul(b.power(b.size_of(count), -1), total(e, x))
 
 
@@ -122,6 +122,8 @@ def _prod_reading(e: Expr, x: Node) -> Node:
 
 def _norm1_reading(_: Expr, x: Node) -> Node:
     """Σ |x|."""
+    if len(x.shape) > 2:
+        return _tensor_total(b.elementwise("abs", x))
     return b.mul(T(b.ones(x.rows)), b.elementwise("abs", x), b.ones(x.cols))
 
 

@@ -126,7 +126,19 @@ def _diag_reading(e: Expr, x: Node) -> Node:
 
 def _vec_reading(_: Expr, x: Node) -> Node:
     """The columns stacked."""
+    _no_tensor("vec", x)
     return b.vec(x)
+
+
+def _no_tensor(name: str, x: Node) -> None:
+    """Stacks of tensors are not in the algebra yet: its vec is that of a matrix."""
+    if len(x.shape) > 2:
+        m, *rest = (f"({d})" if "+" in str(d) else str(d) for d in x.shape)
+        raise FrechetError(
+            "unsupported",
+            f"{name} of a tensor cannot be differentiated yet: declare it as the matrix of its slices side by side, of"
+            f" shape {m},{'*'.join(rest)}, which has the same entries in the same order",
+        )
 
 
 def _vech_reading(_: Expr, x: Node) -> Node:
@@ -154,6 +166,7 @@ def mask(name: str, rows: Dim, cols: Dim) -> Node:
 
 def _reshape_reading(e: Expr, x: Node) -> Node:
     """Column-major reshaping."""
+    _no_tensor("reshape", x)
     sizes = [Dim.of(d) for d in e.params if d is not None]
     rows, cols = (sizes[0], sizes[1]) if len(sizes) > 1 else (sizes[0], ONE)
     if (x.rows, x.cols) == (rows, cols):

@@ -30,7 +30,7 @@ def parts(x: Node) -> tuple[Fraction, tuple[Term, ...], tuple[Node, ...]]:
 def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
     """Assemble a product whose chain is already simple."""
     if coef == 0:
-        return zero(*shape) if len(shape) == 2 else intern("leaf", shape, (), op="zeros", params=shape)
+        return zero(*shape)
     kept: list[Term] = []
     if any(s.op in _RAISED and e != 1 for s, e in scalars.items()):
         scalars, apart = _raised(scalars)

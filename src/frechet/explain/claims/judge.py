@@ -18,11 +18,12 @@ from frechet.explain.claims.standing import Standing, region, standing
 from frechet.explain.claims.suppose import suppose
 from frechet.explain.claims.targets import aims
 from frechet.explain.claims.verdict import Mend, Verdict
+from frechet.explain.plain import Answer
 from frechet.notation.ascii import text as shown
 
 
 def judge(
-    question: Question, expression: str, text: str, correct: Mapping[str, Any] | None, upstream: Mapping[str, str]
+    question: Question, expression: str, text: str, correct: Answer | None, upstream: Mapping[str, str]
 ) -> Verdict:
     """The verdict on a claim."""
     points = Points(question)
@@ -32,7 +33,7 @@ def judge(
 
 
 def _judged(
-    question: Question, points: Points, found: Finding, expression: str, text: str, correct: Mapping[str, Any] | None
+    question: Question, points: Points, found: Finding, expression: str, text: str, correct: Answer | None
 ) -> Verdict:
     reading = found.claim.text if found.claim.text.replace(" ", "") != text.replace(" ", "") else None
     scalar = of_scalar(question, found.claim.style)
@@ -59,7 +60,7 @@ def _judged(
 
 def _where(
     question: Question, points: Points, found: Finding, where: Standing, expression: str, text: str,
-    reading: str | None, correct: Mapping[str, Any] | None,
+    reading: str | None, correct: Answer | None,
 ) -> Verdict:  # fmt: skip
     """The verdict on a claim that is right at some points and not at others."""
     style = found.claim.style
@@ -89,7 +90,7 @@ def _general(question: Question, names: Sequence[str]) -> Mend | None:
 
 def _wrong(
     question: Question, points: Points, found: Finding, expression: str, text: str, reading: str | None,
-    correct: Mapping[str, Any] | None,
+    correct: Answer | None,
 ) -> Verdict:  # fmt: skip
     supposed = suppose(question, points, found)
     wrt = question.wrt_name

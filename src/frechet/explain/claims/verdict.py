@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, final
 
 from frechet.explain.claims.readings import Convention
+from frechet.explain.plain import Answer
 
 Word = Literal["right", "right under a convention", "right under a condition", "shorthand", "wrong", "undecided"]
 
@@ -48,9 +49,9 @@ class Verdict:
     verdict: Word
     conventions: tuple[Convention, ...]
     meaning: str
-    correct: Mapping[str, Any] | None = field(hash=False)
+    correct: Answer | None = field(hash=False, repr=False)
     mend: Mend | None = None
-    counterexample: Mapping[str, Any] | None = field(default=None, hash=False)
+    counterexample: Mapping[str, Any] | None = field(default=None, hash=False, repr=False)
     reading: str | None = None
     condition: str | None = None
     searched: str | None = None

@@ -45,17 +45,17 @@ def conventions(question: Question, through: Sequence[str] | None = None) -> Led
     return Ledger(
         question.text,
         str(question.x.params[0]),
-        tuple(_head(question)),
-        _shapes(question),
+        tuple(head_of(question)),
+        shapes_of(question),
         tuple(rows),
         chain if isinstance(chain, Chain) else None,
         tuple(notes),
-        tuple(_where(question, shown)),
+        tuple(where_of(question, shown)),
         question.reading,
     )
 
 
-def _head(question: Question) -> list[str]:
+def head_of(question: Question) -> list[str]:
     """The statements as they were typed (or as they were read), the last with a name."""
     parts = [""]
     depth = 0
@@ -75,13 +75,14 @@ def _head(question: Question) -> list[str]:
     return found
 
 
-def _shapes(question: Question) -> tuple[tuple[str, Shape], ...]:
+def shapes_of(question: Question) -> tuple[tuple[str, Shape], ...]:
+    """The shapes of the variables, the named quantities and the value."""
     named = {**{n: v.shape for n, v in question.variables.items()}, **{n: e.shape for n, e in question.typed.items()}}
     named.setdefault(question.value_name(), question.value.shape)
     return tuple(named.items())
 
 
-def _where(question: Question, shown: Sequence[Expr]) -> list[tuple[str, Expr]]:
+def where_of(question: Question, shown: Sequence[Expr]) -> list[tuple[str, Expr]]:
     """The names that the formulas use, through other names too."""
     needed: set[str] = set()
     todo = list(shown)

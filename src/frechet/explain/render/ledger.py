@@ -36,7 +36,7 @@ def render(ledger: Ledger, width: int | None = None, pretty: bool = False) -> st
     for row in ledger.rows:
         label = f"{row.name} ({STACKING[row.vec]})" if row.vec in ("column", "row") else row.name
         said = _wrapped(f"{row.used_by}. From {row.source}.", total - 24, pretty)
-        out += [f"  {label if k == 0 else '':<22}{line}" for k, line in enumerate(said)]
+        out += [f"  {label if k == 0 else '':<21} {line}" for k, line in enumerate(said)]
     for note in ledger.notes:
         out += ["", *_wrapped(note, total, pretty)]
     if ledger.chain:
@@ -141,7 +141,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _shape(row: Row) -> str:
-    if row.name in ("numerator", "denominator", "vech") and len(row.shape) == 2:
+    if row.name in ("numerator", "denominator", "hessian", "vech", "vech hessian") and len(row.shape) == 2:
         return sizes_word((row.shape[0], row.shape[1]))
     return _tensor(row.shape)
 

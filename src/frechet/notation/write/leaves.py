@@ -33,9 +33,9 @@ def leaf(x: Node) -> Expr:
         if rest != 0:
             blocks.append(apply("zeros", (), (width, rest)))
         return apply("hcat", tuple(blocks)) if len(blocks) > 1 else blocks[0]
-    if x.op == "ones" and len(x.shape) > 2:
+    if x.op in ("ones", "zeros") and len(x.shape) > 2:
         letters = LETTERS[: len(x.shape)]
-        return apply("einsum", tuple(apply("ones", (), (d,)) for d in x.shape), (",".join(letters) + "->" + letters,))
+        return apply("einsum", tuple(apply(x.op, (), (d,)) for d in x.shape), (",".join(letters) + "->" + letters,))
     if x.op == "zeros" and x.cols == ONE:
         return apply("zeros", (), (x.rows,))
     return apply(x.op, (), x.params)
