@@ -19,10 +19,10 @@ from frechet.algebra.rebuild import substitute
 from frechet.core import expr as core
 from frechet.core.dim import ONE, Dim, Shape, settle
 from frechet.core.expr import Expr, make
+from frechet.core.records import RECORDS
 from frechet.errors import FrechetError
 from frechet.notation.ascii import text
 from frechet.notation.write import Writer
-from frechet.ops import REGISTRY
 from frechet.ops.build import apply
 
 Index = tuple[int, ...]
@@ -317,17 +317,23 @@ def _function(self: Entrywise, x: Node) -> Table:
     if x.params[:1] == ("elementwise",):
         table = self.known[x.args[0]]  # a second argument is the conjugate of the first
         return {at: b.elementwise(x.op, table.get(at, ZERO), *x.params[1:]) for at in indices(x)}
-    if (REGISTRY[x.op].elementwise or x.op in ("power", "epower")) and all(a.shape == x.shape for a in x.args):
+    if (RECORDS[x.op].elementwise or x.op in ("power", "epower")) and all(a.shape == x.shape for a in x.args):
         op = "power" if x.op == "epower" else x.op
         tables = [self.known[a] for a in x.args]
         return {at: b.apply(op, [t.get(at, ZERO) for t in tables], (ONE, ONE), *x.params) for at in indices(x)}
     return self.whole(x)
 
 
+def _selects(sizes: list[int], i: int, j: int) -> bool:
+    """The ones of a block of an identity, from its offset on."""
+    return i + sizes[0] == j
+
+
 def _leaf(self: Entrywise, x: Node) -> Table:
-    if x.op in CONSTANTS:
+    is_one = _selects if x.op == "select" else RECORDS[x.op].is_one if x.op in RECORDS else None
+    if is_one is not None:
         params = [whole(p) for p in x.params]
-        return {at: b.number(1) for at in indices(x) if CONSTANTS[x.op](params, *at)}
+        return {at: b.number(1) for at in indices(x) if is_one(params, *at)}
     if x.op == "zeros":
         return {}
     kept = next((keep for fact, keep in STRUCTURE.items() if fact in atoms.assumptions(x)), None)
@@ -341,28 +347,6 @@ STRUCTURE: dict[str, Callable[[int, int], bool]] = {
 }
 """Where a matrix with this assumption may be other than zero."""
 
-
-def _half(n: int, i: int, j: int) -> int:
-    """The place of the entry (i, j), i ≥ j, in vech."""
-    return j * n - j * (j - 1) // 2 + i - j
-
-
-def _eliminates(n: int, k: int, s: int) -> bool:
-    i, j = s % n, s // n
-    return i >= j and _half(n, i, j) == k
-
-
-CONSTANTS: dict[str, Callable[[list[int], int, int], bool]] = {
-    "eye": lambda p, i, j: i == j,
-    "ones": lambda p, i, j: True,
-    "unit": lambda p, i, j: i + 1 == p[0],
-    "tril": lambda p, i, j: i >= j,
-    "select": lambda p, i, j: i + p[0] == j,
-    "commutation": lambda p, i, j: (i % p[1]) * p[0] + i // p[1] == j,
-    "elimination": lambda p, k, s: _eliminates(p[0], k, s),
-    "duplication": lambda p, s, k: _half(p[0], max(s % p[0], s // p[0]), min(s % p[0], s // p[0])) == k,
-}
-"""Constant matrices: (parameters, row, column) → whether there is a 1, else 0."""
 
 KINDS: dict[str, Callable[[Entrywise, Node], Table]] = {
     "leaf": _leaf,

@@ -88,7 +88,7 @@ class Structure:
             return diag(diagonal(g))
         if self.kind == "orthogonal":
             return add([(g, 1), (mul(x, add([(mul(T(x), g), 1), (mul(T(g), x), 1)])), -HALF)])
-        triangle = mask("tril" if self.kind == "lower" else "triu", g.rows, g.cols)
+        triangle = mask(self.kind == "lower", g.rows, g.cols)
         return hadamard([(triangle, Fraction(1)), (g, Fraction(1))])
 
     def free_entries(self, g: Node) -> Node | None:

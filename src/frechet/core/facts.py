@@ -36,6 +36,12 @@ class Facts:
     always_definite   of a hermitian argument the value is positive definite
     triangular    "lower": the value is lower triangular; "kept": it is triangular as the argument is
     mask          a constant array of zeros and ones that picks a lower triangle
+    level         constant over whole intervals: it may stop a movement and yet be right
+    cancels       movements may cancel in it, or an entry that does not move be picked, and leave exactly none
+    jumps         constant in pieces, with jumps between them
+    picks         the value is one of the entries of the argument
+    real_only     computed of real numbers only: of a complex one without an imaginary part the real part is taken
+    at_singular   defined at singular matrices too, where the derivative is not
     self_adjoint  linear in the last argument, with ⟨G, f(E)⟩ = ⟨f(G), E⟩ where all arguments before are symmetric
     """
 
@@ -53,6 +59,12 @@ class Facts:
     always_definite: bool = False
     triangular: Literal["", "lower", "kept"] = ""
     mask: bool = False
+    level: bool = False
+    cancels: bool = False
+    jumps: bool = False
+    picks: bool = False
+    real_only: bool = False
+    at_singular: bool = False
     self_adjoint: bool = False
 
 

@@ -12,6 +12,7 @@ from typing import Any, Protocol, final
 
 from frechet.core.dim import Dim, Shape
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
+from frechet.core.looks import PLAIN, Looks
 from frechet.core.words import Words
 
 Params = tuple[Any, ...]
@@ -58,6 +59,9 @@ class Op:
     hint          what to say where it is called with another number of arguments
     along         of a matrix nobody means all entries without saying so: which axis is asked
     elsewhere     what it is called elsewhere, where its name is not this one and is not read (``("Heaviside",)``)
+    looks         how it is written
+    is_one        of a constant matrix of zeros and ones: (sizes, row, column) → whether there is a 1; counted from 0
+    turned        parameters → those with which f(X') is f(X)', of a function that keeps the shape
     step          the rule of its differential in words, for a derivation
     across        how it is moved across an inner product: ⟨G, f(M)⟩ = ⟨f*(G), M⟩, where it is linear
     outside       whether it was added by a user, with `frechet.operation`
@@ -88,6 +92,9 @@ class Op:
     hint: str = ""
     along: bool = False
     elsewhere: tuple[str, ...] = ()
+    looks: Looks = PLAIN
+    is_one: Callable[[list[int], int, int], bool] | None = None
+    turned: Callable[[Params], Params] | None = None
     step: Words | None = None
     across: str = ""
     outside: bool = False

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rule, Rules
+from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op
 
 _records: dict[str, Op] = {}
@@ -56,6 +57,12 @@ def facts(name: str) -> Facts:
     """
     op = _records.get(name)
     return op.facts if op is not None else NOTHING_KNOWN
+
+
+def looks(name: str) -> Looks:
+    """How the operation of that name is written; a name that is none has no looks of its own."""
+    op = _records.get(name)
+    return op.looks if op is not None else PLAIN
 
 
 def rules(name: str) -> Rules:

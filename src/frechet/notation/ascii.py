@@ -121,19 +121,24 @@ def _power(node: Expr) -> Form:
     return Form(POWER, [Slot(base, POSTFIX), sign, *exponent(power)])
 
 
-_NAMES = {"largest": "max", "smallest": "min"}
-
-
 def called(node: Expr) -> str:
     """The function as it is written: its name; that of two arguments where it is the same of one."""
-    return _NAMES.get(node.op.name, node.op.name)
+    return node.op.looks.word or node.op.name
+
+
+def leads(node: Expr) -> bool:
+    """Whether the parameters are written before the arguments: polygamma(1,x)."""
+    return node.op.call[:1] not in ("", "x") and bool(node.args)
 
 
 def _call(node: Expr) -> Form:
     pieces = listed(node.args)
-    for param in node.params:
-        if param is not None:
-            pieces.append(f",{param}" if pieces else str(param))
+    params = [str(param) for param in node.params if param is not None]
+    if leads(node):
+        pieces = [*(f"{param}," for param in params), *pieces]
+    else:
+        for param in params:
+            pieces.append(f",{param}" if pieces else param)
     return Form(ATOM, [f"{called(node)}(", *pieces, ")"])
 
 
@@ -163,7 +168,6 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "epower": _power,
     "transpose": lambda node: Form(POSTFIX, [Slot(node.args[0], POSTFIX), "'"]),
     "declared": lambda node: Form(ATOM, [f"{node.params[0]}{chr(39) * node.params[1]}(", Slot(node.args[0]), ")"]),
-    "polygamma": lambda node: Form(ATOM, [f"polygamma({node.params[0]},", Slot(node.args[0]), ")"]),
     "einsum": lambda node: Form(ATOM, [f'einsum("{node.params[0]}", ', *listed(node.args, ", "), ")"]),
     "hcat": lambda node: Form(ATOM, ["[", *listed(node.args, ", "), "]"]),
     "vcat": _vcat,

@@ -67,7 +67,7 @@ def _meets_itself(x: Node) -> bool:
     stack = [x]
     while stack:
         node = stack.pop()
-        if (is_op(node, "largest") or is_op(node, "smallest")) and node.args[0].kind != "leaf":
+        if node.kind == "apply" and facts(node.op).picks and node.args[0].kind != "leaf":
             return True
         stack.extend(node.args)
     return False
@@ -213,7 +213,7 @@ class Entries:
         if is_op(x, "select") and isinstance(j, Dim):
             return _delta(i, j - x.params[0], x.rows)
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
-            if x.op == "step" and _meets_itself(x.args[0]):
+            if facts(x.op).jumps and _meets_itself(x.args[0]):
                 return U, [self._at(self.writer.factor(x, flips), i, j)]
             entry, counts = self._argument(x, i, j, flips)
             if counts and not any(e.op.name == "at" for e in postorder(entry)):

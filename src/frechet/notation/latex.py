@@ -31,18 +31,6 @@ _LATIN_LIKE = frozenset(
     ("Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi", "omicron")
 )
 _SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes ", "khatrirao": r" \ast "}
-_KNOWN = frozenset(
-    ("exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min")
-)
-_OTHER = {"gamma": r"\Gamma", "lgamma": r"\log\Gamma", "digamma": r"\psi", "sum": r"\operatorname{sum}"}
-_CONSTANTS = {
-    "eye": "I",
-    "ones": r"\mathbf{1}",
-    "zeros": r"\mathbf{0}",
-    "commutation": "K",
-    "duplication": "D",
-    "elimination": "L",
-}
 _NAME = re.compile(r"(.*?)_?(\d*)\Z", re.DOTALL)
 
 
@@ -86,7 +74,7 @@ def _number(value: Fraction) -> str:
 def _constant(node: Expr) -> Form:
     sizes = [size(Dim.of(p)) for p in node.params]
     joined = (", " if node.op.name == "commutation" else r" \times ").join(sizes)
-    return Form(ATOM, [f"{_CONSTANTS[node.op.name]}_{{{joined}}}"])
+    return Form(ATOM, [f"{node.op.looks.latex_letter}_{{{joined}}}"])
 
 
 def _mul(node: Expr) -> Form:
@@ -138,11 +126,10 @@ def _rows(rows: list[tuple[Expr, ...]]) -> Form:
 
 
 def _call(node: Expr) -> Form:
-    function = ascii.called(node)
-    if function in _KNOWN:
-        head = f"\\{function}"
-    else:
-        head = _OTHER.get(function) or r"\operatorname{" + function.replace("_", r"\_") + "}"
+    looks = node.op.looks
+    head = looks.latex or r"\operatorname{" + ascii.called(node).replace("_", r"\_") + "}"
+    if ascii.leads(node) and "{}" in head:
+        return Form(ATOM, [head.format(*node.params) + r"\left(", *ascii.listed(node.args, ", "), r"\right)"])
     pieces = ascii.listed(node.args, ", ")
     for param in node.params:
         if param is not None:
@@ -160,10 +147,6 @@ def _einsum(node: Expr) -> Form:
     return Form(ATOM, [head, *ascii.listed(node.args, ", "), r"\right)"])
 
 
-def _around(opening: str, closing: str) -> Callable[[Expr], Form]:
-    return lambda node: Form(ATOM, [opening, Slot(node.args[0]), closing])
-
-
 _FORMS: dict[str, Callable[[Expr], Form]] = {
     "variable": lambda node: Form(ATOM, [name(node.params[0])]),
     "number": lambda node: Form(number_level(node.params[0]), [_number(node.params[0])]),
@@ -173,20 +156,14 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "mul": _mul,
     "divide": _fraction,
     **{op: partial(ascii.infix, sign) for op, sign in _SIGNS.items()},
-    **dict.fromkeys(_CONSTANTS, _constant),
     "power": _power,
     "epower": _power,
     "transpose": _transpose,
     "herm": _herm,
     "conj": _conj,
     "inv": lambda node: Form(POWER, [Slot(node.args[0], ATOM), "^{-1}"]),
-    "norm1": _around(r"\left\lVert ", r" \right\rVert_{1}"),
-    "norm2": _around(r"\left\lVert ", r" \right\rVert"),
-    "abs": _around(r"\left\lvert ", r" \right\rvert"),
-    "sqrt": _around(r"\sqrt{", "}"),
     "unit": lambda node: Form(ATOM, [f"e_{{{_index(node.params[0])}}}"]),
     "declared": _declared,
-    "polygamma": lambda node: Form(ATOM, [rf"\psi^{{({node.params[0]})}}\left(", Slot(node.args[0]), r"\right)"]),
     "einsum": _einsum,
     "hcat": lambda node: _rows([node.args]),
     "vcat": lambda node: _rows([row.args if row.op.name == "hcat" else (row,) for row in node.args]),
@@ -203,7 +180,13 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
 
 def form(node: Expr) -> Form:
     """The level and the pieces of a node in LaTeX."""
-    return _FORMS.get(node.op.name, _call)(node)
+    own = _FORMS.get(node.op.name)
+    if own is not None:
+        return own(node)
+    looks = node.op.looks
+    if looks.latex_bars is not None:
+        return Form(ATOM, [looks.latex_bars[0], Slot(node.args[0]), looks.latex_bars[1]])
+    return _constant(node) if looks.latex_letter else _call(node)
 
 
 _LATEX = Alphabet(form, r"\left(", r"\right)")

@@ -12,6 +12,7 @@ from typing import final
 
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr, make, postorder
+from frechet.core.op import Op
 from frechet.core.rewrite import replace
 from frechet.ops.build import variable
 
@@ -28,7 +29,6 @@ SHORT = 12
 PAGE = 1500
 """A formula of more signs is not written in one line."""
 BOUND = frozenset({"at", "delta", "isum"})
-CALLS = frozenset({"softmax", "sigmoid", "inv", "tanh", "exp", "declared", "softplus", "relu"})
 
 
 @final
@@ -117,10 +117,10 @@ def _repeated(roots: Mapping[str, Expr], stands: Collection[Expr]) -> dict[Expr,
             if sizes[root] > 40 * LINE:
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
-                if k < 2 or e in chosen or (sizes[e] < SMALL and e.op.name not in CALLS) or not _nameable(e):
+                if k < 2 or e in chosen or (sizes[e] < SMALL and not e.op.looks.named) or not _nameable(e):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
-                least = 1 if e.op.name in CALLS and k > 2 else GAIN
+                least = 1 if e.op.looks.named and k > 2 else GAIN
                 if gain >= least and gain > gains.get(e, 0):
                     gains[e] = gain
         if not gains:
@@ -255,7 +255,7 @@ class Names:
 
     def fresh(self, e: Expr) -> str:
         """A name for this part."""
-        return self.first(_letters(e.op.name, e.shape))
+        return self.first(_letters(e.op, e.shape))
 
     def first(self, letters: str) -> str:
         """The first of these letters that is free; else the first of them with a number."""
@@ -266,9 +266,8 @@ class Names:
         return self.numbered(letters[0])
 
 
-def _letters(op: str, shape: Shape) -> str:
+def _letters(op: Op, shape: Shape) -> str:
     if not shape:
         return "ctzq"
-    if len(shape) == 1:
-        return {"softmax": "s", "sigmoid": "s", "exp": "e"}.get(op, "") + "rsuvwz"
-    return {"softmax": "S", "sigmoid": "S", "inv": "M", "exp": "E"}.get(op, "") + "PQRSTM"
+    own = op.looks.names[len(shape) - 1 : len(shape)].strip() if len(shape) <= 2 else op.looks.names[1:2].strip()
+    return own + ("rsuvwz" if len(shape) == 1 else "PQRSTM")

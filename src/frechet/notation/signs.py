@@ -14,7 +14,7 @@ from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
-from frechet.core.records import facts
+from frechet.core.records import facts, looks
 from frechet.notation.ascii import is_inner_product
 from frechet.ops.build import apply, number
 
@@ -159,7 +159,7 @@ def _rest_of_one(s: Node) -> bool:
     if not _constant(first.chain or (first,)):
         return False
     core = second.terms[0][0] if second.kind == "hadamard" or (second.kind == "product" and second.terms) else second
-    return unturned(core).op in ("sigmoid", "softmax", "tanh")
+    return looks(unturned(core).op).from_one
 
 
 def is_odd(f: Node) -> bool:

@@ -27,8 +27,6 @@ _LETTERS = {word: chr(c) for word, c in name2codepoint.items() if 0x391 <= c <= 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LOWERED = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _SIGNS = {"hadamard": " ⊙ ", "edivide": " ⊘ ", "kron": " ⊗ ", "khatrirao": " ∗ "}
-_NAMES = {"eye": "I", "ones": "1", "zeros": "0", "commutation": "K", "duplication": "D", "elimination": "L"}
-_FUNCTIONS = {"sum": "∑", "prod": "∏", "gamma": "Γ", "digamma": "ψ"}
 
 
 def name(plain: str) -> str:
@@ -66,7 +64,7 @@ def _constant(node: Expr) -> Form:
         sizes = sizes[:1]
     lowered = _lowered(sizes) if len(sizes) == 1 else None
     plain = ",".join(map(str, sizes)) if node.op.name == "commutation" else "×".join(map(str, sizes))
-    return Form(ATOM, [_NAMES[node.op.name] + (lowered or f"[{plain}]")])
+    return Form(ATOM, [node.op.looks.letter + (lowered or f"[{plain}]")])
 
 
 def _mul(node: Expr) -> Form:
@@ -100,9 +98,8 @@ def _power(node: Expr) -> Form:
 
 def _call(node: Expr) -> Form:
     plain = ascii.form(node)
-    if node.op.name not in _FUNCTIONS:
-        return plain
-    return Form(plain.level, [f"{_FUNCTIONS[node.op.name]}(", *plain.pieces[1:]])
+    head = node.op.looks.unicode
+    return Form(plain.level, [f"{head}(", *plain.pieces[1:]]) if head else plain
 
 
 def _declared(node: Expr) -> Form:
@@ -133,15 +130,12 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "neg": _neg,
     "mul": _mul,
     **{op: partial(ascii.infix, sign) for op, sign in _SIGNS.items()},
-    **dict.fromkeys(_NAMES, _constant),
     "divide": lambda node: Form(PRODUCT, [Slot(node.args[0], PRODUCT), " / ", Slot(node.args[1], NEGATION, False)]),
     "power": _power,
     "epower": _power,
     "transpose": _transpose,
     "herm": _herm,
     "inv": lambda node: Form(POWER, [Slot(node.args[0], POSTFIX), "⁻¹"]),
-    "norm2": lambda node: Form(ATOM, ["‖", Slot(node.args[0]), "‖"]),
-    "norm1": lambda node: Form(ATOM, ["‖", Slot(node.args[0]), "‖₁"]),
     "declared": _declared,
     "delta": lambda node: Form(ATOM, [f"δ[{','.join(map(str, node.params))}]"]),
     "isum": lambda node: Form(ATOM, [f"∑({','.join(node.params)}: ", Slot(node.args[0]), ")"]),
@@ -150,7 +144,13 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
 
 def form(node: Expr) -> Form:
     """The level and the pieces of a node in Unicode."""
-    return _FORMS.get(node.op.name, _call)(node)
+    own = _FORMS.get(node.op.name)
+    if own is not None:
+        return own(node)
+    looks = node.op.looks
+    if looks.bars is not None:
+        return Form(ATOM, [looks.bars[0], Slot(node.args[0]), looks.bars[1]])
+    return _constant(node) if looks.letter else _call(node)
 
 
 _UNICODE = Alphabet(form)

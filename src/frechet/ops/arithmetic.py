@@ -192,6 +192,7 @@ ADD = Op(
     doc="The sum; a scalar is added to every entry.",
     python=("add",),
     call="",
+    facts=Facts(cancels=True),
 )
 SUB = Op(
     "sub",
@@ -204,6 +205,7 @@ SUB = Op(
     doc="The difference; a scalar is taken from every entry.",
     python=("subtract", "sub"),
     call="",
+    facts=Facts(cancels=True),
 )
 NEG = Op(
     "neg",
@@ -216,6 +218,7 @@ NEG = Op(
     doc="The negative.",
     python=("negative", "neg"),
     call="",
+    facts=Facts(cancels=True),
 )
 MUL = Op(
     "mul",
@@ -226,6 +229,7 @@ MUL = Op(
     example="A*x",
     doc="Scalar times anything, else the matrix product.",
     call="",
+    facts=Facts(cancels=True),
 )
 HADAMARD = Op(
     "hadamard",
@@ -238,6 +242,7 @@ HADAMARD = Op(
     doc="The product entry by entry.",
     python=("multiply", "mul"),
     call="",
+    facts=Facts(cancels=True),
 )
 EDIVIDE = Op(
     "edivide",
@@ -251,6 +256,7 @@ EDIVIDE = Op(
     doc="The quotient entry by entry.",
     python=("divide", "true_divide", "div"),
     call="",
+    facts=Facts(cancels=True),
 )
 DIVIDE = Op(
     "divide",
@@ -262,6 +268,7 @@ DIVIDE = Op(
     example="x/a",
     doc="Every entry over a scalar.",
     call="",
+    facts=Facts(cancels=True),
 )
 EPOWER = Op(
     "epower",
@@ -287,6 +294,7 @@ TRANSPOSE = Op(
     example="A'",
     doc="The transpose; `X.T` is read too.",
     call="",
+    facts=Facts(cancels=True),
 )
 
 ARITHMETIC = (ADD, SUB, NEG, MUL, HADAMARD, EDIVIDE, DIVIDE, POWER, EPOWER, TRANSPOSE)

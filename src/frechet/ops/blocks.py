@@ -12,6 +12,7 @@ from frechet.algebra.expand import expand
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
@@ -161,6 +162,7 @@ HCAT = Op(
     example="[A, B]",
     doc="Blocks beside each other.",
     call="",
+    facts=Facts(cancels=True),
 )
 VCAT = Op(
     "vcat",
@@ -171,6 +173,7 @@ VCAT = Op(
     example="[A; B]",
     doc="Blocks below each other.",
     call="",
+    facts=Facts(cancels=True),
 )
 ENTRY = Op(
     "entry",
@@ -181,6 +184,7 @@ ENTRY = Op(
     example="X[1,2]",
     doc="One entry; indices start at 1.",
     call="",
+    facts=Facts(cancels=True),
 )
 COLUMN = Op(
     "column",
@@ -191,6 +195,7 @@ COLUMN = Op(
     example="X[:,1]",
     doc="One column, a vector.",
     call="",
+    facts=Facts(cancels=True),
 )
 ROW = Op(
     "row",
@@ -201,6 +206,7 @@ ROW = Op(
     example="X[1,:]",
     doc="One row, 1×n.",
     call="",
+    facts=Facts(cancels=True),
 )
 
 BLOCKS = (HCAT, VCAT, ENTRY, COLUMN, ROW)

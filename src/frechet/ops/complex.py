@@ -76,6 +76,7 @@ CONJ = Op(
     example="conj(X)",
     doc="The complex conjugate of every entry; of a real array the array.",
     python=("conj", "conjugate"),
+    facts=Facts(cancels=True),
 )
 HERM = Op(
     "herm",
@@ -85,13 +86,14 @@ HERM = Op(
     source="Hjørungnes, Complex-Valued Matrix Derivatives: d herm(Z) = herm(dZ)",
     example="herm(X)",
     doc="The conjugate transpose, conj(X)'.",
+    facts=Facts(cancels=True),
 )
 REAL = Op(
     "real",
     unchanged,
     _real,
     normal=_real_node,
-    facts=Facts(real=True),
+    facts=Facts(cancels=True, real=True),
     elementwise=True,
     source="Kreutz-Delgado, CR-calculus: real(Z) = (Z + conj(Z))/2",
     example="real(X)",
@@ -104,7 +106,7 @@ IMAG = Op(
     unchanged,
     _imag,
     normal=_imag_node,
-    facts=Facts(real=True),
+    facts=Facts(cancels=True, real=True),
     elementwise=True,
     source="Kreutz-Delgado, CR-calculus: imag(Z) = (Z - conj(Z))/2i",
     example="imag(X)",

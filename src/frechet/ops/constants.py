@@ -12,6 +12,7 @@ from frechet.algebra import build as b
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
+from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.ops.arrays import settled
 from frechet.ops.shapes import scalar, shape_error
@@ -56,6 +57,16 @@ def _elimination_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) 
     """n*(n+1)/2×n^2."""
     n = Dim.of(params[0])
     return settle((_half(n), n * n))
+
+
+def _place(n: int, i: int, j: int) -> int:
+    """The place of the entry (i, j), i ≥ j, in vech; all counted from 0."""
+    return j * n - j * (j - 1) // 2 + i - j
+
+
+def _eliminates(n: int, k: int, s: int) -> bool:
+    i, j = s % n, s // n
+    return i >= j and _place(n, i, j) == k
 
 
 def _pi(xp: Any, params: Params) -> Any:
@@ -168,6 +179,8 @@ EYE = Op(
     python=("eye", "identity"),
     hint="a square identity; eye(n) beside zeros(n,m): [eye(n), zeros(n,m)]",
     call="d",
+    looks=Looks(letter="I", latex_letter=r"I"),
+    is_one=lambda p, i, j: i == j,
 )
 ONES = Op(
     "ones",
@@ -178,6 +191,8 @@ ONES = Op(
     doc="Every entry 1.",
     python=("ones",),
     call="d?d",
+    looks=Looks(letter="1", latex_letter=r"\mathbf{1}"),
+    is_one=lambda p, i, j: True,
 )
 ZEROS = Op(
     "zeros",
@@ -188,6 +203,7 @@ ZEROS = Op(
     doc="Every entry 0.",
     python=("zeros",),
     call="d?d",
+    looks=Looks(letter="0", latex_letter=r"\mathbf{0}"),
 )
 UNIT = Op(
     "unit",
@@ -197,6 +213,7 @@ UNIT = Op(
     example="unit(1,n)",
     doc="The i-th basis vector of length n.",
     call="id",
+    is_one=lambda p, i, j: i + 1 == p[0],
 )
 COMMUTATION = Op(
     "commutation",
@@ -207,6 +224,8 @@ COMMUTATION = Op(
     example="commutation(m,n)",
     doc="The commutation matrix: K*vec(X) = vec(X'), X m×n.",
     call="dd",
+    looks=Looks(letter="K", latex_letter=r"K"),
+    is_one=lambda p, i, j: (i % p[1]) * p[0] + i // p[1] == j,
 )
 DUPLICATION = Op(
     "duplication",
@@ -217,6 +236,8 @@ DUPLICATION = Op(
     example="duplication(n)",
     doc="The duplication matrix: D*vech(S) = vec(S), S symmetric.",
     call="d",
+    looks=Looks(letter="D", latex_letter=r"D"),
+    is_one=lambda p, s, k: _place(p[0], max(s % p[0], s // p[0]), min(s % p[0], s // p[0])) == k,
 )
 ELIMINATION = Op(
     "elimination",
@@ -227,6 +248,8 @@ ELIMINATION = Op(
     example="elimination(n)",
     doc="The elimination matrix: L*vec(A) = vech(A).",
     call="d",
+    looks=Looks(letter="L", latex_letter=r"L"),
+    is_one=lambda p, k, s: _eliminates(p[0], k, s),
 )
 
 CONSTANTS = (PI, EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

@@ -13,6 +13,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
+from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops.rules import rule
@@ -136,6 +137,7 @@ TR = Op(
     doc="The trace, the sum of the diagonal.",
     python=("trace", "linalg.trace"),
     latex=("Tr", "trace", "Trace"),
+    facts=Facts(cancels=True),
 )
 DET = Op(
     "det",
@@ -152,6 +154,7 @@ DET = Op(
     doc="The determinant.",
     python=("linalg.det", "det"),
     latex=("Det", "determinant"),
+    looks=Looks(latex=r"\det"),
 )
 LOGDET = Op(
     "logdet",
@@ -184,6 +187,7 @@ INV = Op(
     elsewhere=("inverse",),
     doc="The inverse; X^-1 is the same.",
     python=("linalg.inv", "inverse"),
+    looks=Looks(names=" M", named=True),
 )
 ADJ = Op(
     "adj",

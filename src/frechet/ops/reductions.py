@@ -18,6 +18,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape, entries, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
+from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
@@ -183,6 +184,8 @@ SUM = Op(
     doc="Σ of all entries, or along an axis.",
     python=("sum",),
     call="x?a",
+    looks=Looks(unicode="∑", latex=r"\operatorname{sum}"),
+    facts=Facts(cancels=True),
 )
 MEAN = Op(
     "mean",
@@ -194,6 +197,7 @@ MEAN = Op(
     doc="The sum over the count, of all entries or along an axis.",
     python=("mean",),
     call="x?a",
+    facts=Facts(cancels=True),
 )
 PROD = Op(
     "prod",
@@ -208,6 +212,7 @@ PROD = Op(
     doc="Π of all entries, or along an axis.",
     python=("prod",),
     call="x?a",
+    looks=Looks(unicode="∏"),
 )
 NORM1 = Op(
     "norm1",
@@ -219,6 +224,7 @@ NORM1 = Op(
     source="the slope of the modulus on either side of 0",
     example="norm1(X)",
     doc="The sum of the moduli of the entries.",
+    looks=Looks(bars=("‖", "‖₁"), latex_bars=(r"\left\lVert ", r" \right\rVert_{1}")),
 )
 NORM2 = Op(
     "norm2",
@@ -234,6 +240,8 @@ NORM2 = Op(
         "fro",
     ),
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
+    looks=Looks(bars=("‖", "‖"), latex_bars=(r"\left\lVert ", r" \right\rVert")),
+    facts=Facts(cancels=True),
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
 LARGEST = Op(
@@ -248,6 +256,8 @@ LARGEST = Op(
     call="",
     example="max(x)",
     doc="The largest entry, a scalar: max of one argument.",
+    looks=Looks(word="max", latex=r"\max"),
+    facts=Facts(level=True, picks=True, real_only=True),
 )
 SMALLEST = Op(
     "smallest",
@@ -261,6 +271,8 @@ SMALLEST = Op(
     call="",
     example="min(x)",
     doc="The smallest entry, a scalar: min of one argument.",
+    looks=Looks(word="min", latex=r"\min"),
+    facts=Facts(level=True, picks=True, real_only=True),
 )
 
 REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LARGEST, SMALLEST)

@@ -13,6 +13,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, entries, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
+from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled, stacked
@@ -152,14 +153,14 @@ def _triangle_reading(name: str) -> Callable[..., Node]:
     """The lower or upper triangle: a mask, entry by entry."""
 
     def reading(_: Expr, x: Node) -> Node:
-        return b.hadamard([(mask(name, x.rows, x.cols), Fraction(1)), (x, Fraction(1))])
+        return b.hadamard([(mask(name == "tril", x.rows, x.cols), Fraction(1)), (x, Fraction(1))])
 
     return reading
 
 
-def mask(name: str, rows: Dim, cols: Dim) -> Node:
-    """The 0/1 matrix of a triangle (`tril` or `triu`); the upper one is the lower one's transpose."""
-    if name == "triu":
+def mask(lower: bool, rows: Dim, cols: Dim) -> Node:
+    """The 0/1 matrix of a triangle; the upper one is the lower one's transpose."""
+    if not lower:
         return b.T(atoms.constant("tril", (cols, rows), cols, rows))
     return atoms.constant("tril", (rows, cols), rows, cols)
 
@@ -196,6 +197,7 @@ DIAG = Op(
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
     python=("diag", "diagonal", "diagflat"),
     latex=("Diag",),
+    facts=Facts(cancels=True),
 )
 VEC = Op(
     "vec",
@@ -206,6 +208,7 @@ VEC = Op(
     example="vec(X)",
     doc="The columns stacked.",
     latex=("vecop", "Vec"),
+    facts=Facts(cancels=True),
 )
 VECH = Op(
     "vech",
@@ -214,7 +217,7 @@ VECH = Op(
     normal=_vech_reading,
     source="linear; Magnus & Neudecker 3.8",
     example="vech(X)",
-    facts=Facts(triangular="lower", mask=True),
+    facts=Facts(cancels=True, triangular="lower", mask=True),
     doc="The lower triangle, its columns stacked.",
 )
 TRIL = Op(
@@ -224,9 +227,11 @@ TRIL = Op(
     normal=_triangle_reading("tril"),
     source="linear: a mask entry by entry",
     example="tril(X)",
-    facts=Facts(triangular="lower", mask=True),
+    facts=Facts(cancels=True, triangular="lower", mask=True),
     doc="The lower triangle with the diagonal.",
     python=("tril",),
+    looks=Looks(turned="triu"),
+    is_one=lambda p, i, j: i >= j,
 )
 TRIU = Op(
     "triu",
@@ -237,6 +242,7 @@ TRIU = Op(
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
     python=("triu",),
+    facts=Facts(cancels=True),
 )
 RESHAPE = Op(
     "reshape",
@@ -247,6 +253,7 @@ RESHAPE = Op(
     example="reshape(x,2,3)",
     doc="The entries in another shape, column-major as vec.",
     call="xd?d",
+    facts=Facts(cancels=True),
 )
 KRON = Op(
     "kron",
@@ -259,6 +266,7 @@ KRON = Op(
     python=("kron",),
     hint="of three factors: kron(A,kron(B,C))",
     call="xx",
+    facts=Facts(cancels=True),
 )
 KHATRIRAO = Op(
     "khatrirao",

@@ -14,6 +14,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
+from frechet.core.looks import Looks
 from frechet.core.op import Op, Params
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.reductions import kept, reduced
@@ -191,6 +192,11 @@ def _softmax(xp: Any, params: Params, x: Any) -> Any:
     return xp.reshape(shares / xp.sum(shares, axis=axis - 1, keepdims=True), x.shape)
 
 
+def _axis_turned(params: Params) -> Params:
+    """Rows become columns."""
+    return (3 - params[0] if params[0] else None,)
+
+
 LOGSUMEXP = Op(
     "logsumexp",
     reduced,
@@ -223,6 +229,8 @@ SOFTMAX = Op(
     latex=("Softmax",),
     along=True,
     call="x?a",
+    looks=Looks(names="sS", named=True, from_one=True),
+    turned=_axis_turned,
 )
 
 SOFTMAXES = (LOGSUMEXP, SOFTMAX)

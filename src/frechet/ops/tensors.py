@@ -12,6 +12,7 @@ from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduc
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops.arrays import settled
@@ -144,6 +145,7 @@ EINSUM = Op(
     python=("einsum",),
     hint='as in einsum("ij,jk->ik", A, B)',
     call="s*",
+    facts=Facts(cancels=True),
 )
 
 TENSORS = (EINSUM,)

@@ -27,10 +27,6 @@ NOISE = 1e-12
 RUNS = 3
 
 
-ROOTS = frozenset({"sqrtm"})
-"""Of a singular matrix these may have a value, although their records ask for an inverse: their derivatives need it."""
-
-
 class Nothing(Enum):
     """What stands in the place of a value."""
 
@@ -61,7 +57,7 @@ class Watched:
         nodes = self.program.nodes
         self._plain = {k for k, e in enumerate(nodes) if e.op.differential is None}
         self._asking = {k for k, e in enumerate(nodes) if "invertible" in e.op.domain}
-        self._roots = {self.program.places[e.args[0]] for e in nodes if e.op.name in ROOTS}
+        self._roots = {self.program.places[e.args[0]] for e in nodes if e.op.facts.at_singular}
 
     def value(self, env: Mapping[str, Any]) -> Any:
         """The value at a point, NONE or UNSURE."""

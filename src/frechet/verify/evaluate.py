@@ -33,23 +33,6 @@ Instruction = tuple[int, Callable[..., Any], Params, tuple[int, ...], tuple[int,
 
 COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
 """The assumptions that make a variable's values complex numbers."""
-REAL_ONLY = frozenset(
-    (
-        "relu",
-        "step",
-        "max",
-        "min",
-        "largest",
-        "smallest",
-        "softplus",
-        "lgamma",
-        "polygamma",
-        "gelu",
-        "declared",
-        "digamma",
-    )
-)
-"""Functions that take real numbers only: of a complex number without an imaginary part they take the real one."""
 
 
 def complex_valued(value: Any) -> bool:
@@ -125,7 +108,7 @@ class Program:
                 self.code.append((place, total, params, tuple(self.places[a] for a in below(node)), shape))
             elif node.args:
                 arguments = tuple(self.places[a] for a in node.args)
-                value = on_reals(node.op.value) if with_complex and node.op.name in REAL_ONLY else node.op.value
+                value = on_reals(node.op.value) if with_complex and node.op.facts.real_only else node.op.value
                 self.code.append((place, value, params, arguments, shape))
             else:
                 # Constants are made once, when the tape is laid out.

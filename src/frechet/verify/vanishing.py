@@ -13,22 +13,10 @@ from typing import Any
 import numpy as np
 
 from frechet.core.expr import Expr
-from frechet.ops import REGISTRY
 from frechet.ops.arithmetic import ADD, SUB
 from frechet.verify.difference import EPS, largest
 from frechet.verify.evaluate import Array, Program
 
-LEVEL = ("step", "sign", "relu", "max", "min", "largest", "smallest")
-"""Operations that are constant over whole intervals: they may stop a movement and yet be right."""
-CANCELLING = (
-    *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "transpose", "sum", "mean", "norm2", "tr"),
-    *("conj", "herm", "real", "imag"),
-    *("diag", "vec", "vech", "tril", "triu", "reshape", "kron", "hcat", "vcat", "entry", "column", "row", "einsum"),
-)
-"""Operations in which movements may cancel (or an entry that does not move be picked) and leave exactly
-none."""
-HONEST = frozenset(REGISTRY[name] for name in LEVEL + CANCELLING)
-"""Operations of which it is known when a value that stands still means something."""
 STILL = 64.0 * EPS
 """A relative movement that rounding alone could cause."""
 FAINT = 1e-9
@@ -37,9 +25,14 @@ MINUTE = 1e-100
 """A value whose products may leave the range of numbers."""
 
 
+def _honest(node: Expr) -> bool:
+    """Whether it is known of the operation when a value that stands still means something."""
+    return node.op.facts.level or node.op.facts.cancels
+
+
 def _saturates(node: Expr) -> bool:
     """The operation flattens out entry by entry, so that it can swallow a movement of its argument."""
-    return node.op.elementwise and node.op not in HONEST
+    return node.op.elementwise and not _honest(node)
 
 
 def _swallowed(before: Any, after: Any, result_before: Any, result_after: Any) -> bool:
@@ -82,6 +75,6 @@ def lost(program: Program, env: Mapping[str, Any], moves: Mapping[str, tuple[Arr
         alive = [(shift, base) for shift, base in shifts if shift > 0.0]
         faint = all(shift < FAINT * base or base < MINUTE for shift, base in alive)
         absorbed = node.op in (ADD, SUB) and all(shift < FAINT * size for shift, _ in alive)
-        if alive and (node.op not in HONEST or faint or absorbed):
+        if alive and (not _honest(node) or faint or absorbed):
             return node.op.name, biggest
     return "", biggest

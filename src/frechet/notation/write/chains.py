@@ -12,7 +12,9 @@ from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
+from frechet.core.records import looks
 from frechet.notation.signs import times
+from frechet.notation.write.entrywise import is_mask
 from frechet.notation.write.partial import in_blocks_sum
 from frechet.ops.build import apply, number
 
@@ -108,13 +110,14 @@ def _masked(w: Writer, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr
     if len(triple) < 3 or triple[0].kind != "diag" or triple[2].kind != "diag":
         return None
     mask = unturned(triple[1])
-    if mask.kind != "leaf" or mask.op not in ("tril", "phi"):
+    if not is_mask(mask):
         return None
     u, v = triple[0].args[0], triple[2].args[0]
     turned = triple[1] is not mask
-    if turned and mask.op == "phi":
-        return apply("transpose", (apply("phi", (_outer(w, v, u, flips),)),))
-    return apply("triu" if turned else mask.op, (_outer(w, u, v, flips),))
+    other = looks(mask.op).turned
+    if turned and not other:
+        return apply("transpose", (apply(mask.op, (_outer(w, v, u, flips),)),))
+    return apply(other if turned else mask.op, (_outer(w, u, v, flips),))
 
 
 def _outer(w: Writer, u: Node, v: Node, flips: frozenset[Node]) -> Expr:

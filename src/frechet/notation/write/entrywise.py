@@ -10,6 +10,7 @@ from frechet.algebra.build import T
 from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
+from frechet.core.records import facts, looks
 from frechet.notation.signs import place
 from frechet.ops.build import apply, number
 
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 
 def hadamard(w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node]) -> Expr:
     """x.*y./z with roots and powers entry by entry, under tril(…), triu(…) or phi(…) where a factor is a mask."""
-    if any(e == 1 and base.kind == "transpose" and is_op(base.args[0], "phi") for base, e in terms):
+    if any(e == 1 and base.kind == "transpose" and is_mask(base.args[0], alone=True) for base, e in terms):
         return apply("transpose", (hadamard(w, tuple((T(base), e) for base, e in terms), flips),))
     above: list[Expr] = []
     terms = _columnwise(w, terms, flips, above)
     below: list[Expr] = []
     triangle = ""
     for base, e in sorted(terms, key=lambda term: _rank(w, term)):
-        if e == 1 and base.op in ("tril", "phi") and base.kind == "leaf" and not triangle:
+        if e == 1 and is_mask(base) and not triangle:
             triangle = base.op
             continue
-        if e == 1 and base.kind == "transpose" and is_op(base.args[0], "tril") and not triangle:
-            triangle = "triu"
+        if e == 1 and base.kind == "transpose" and is_mask(base.args[0]) and not triangle:
+            triangle = looks(base.args[0].op).turned
             continue
         f = w.factor(base, flips) if e.denominator == 1 else w.write(base)
         (above if e > 0 else below).append(root_or_power(f, abs(e)))
@@ -42,6 +43,11 @@ def hadamard(w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozens
     for f in below:
         e = apply("edivide", (e, f))
     return apply(triangle, (e,)) if triangle else e
+
+
+def is_mask(x: Node, alone: bool = False) -> bool:
+    """Whether x is the mask of a triangle; `alone`: one whose transpose has no name."""
+    return x.kind == "leaf" and facts(x.op).triangular == "lower" and not (alone and looks(x.op).turned)
 
 
 def _columnwise(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.algebra.atoms import is_op
 from frechet.algebra.build import T
 from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
-from frechet.core.records import facts
+from frechet.core.records import facts, looks
 from frechet.notation.signs import NONE
-from frechet.notation.write.entrywise import hadamard
+from frechet.notation.write.entrywise import hadamard, is_mask
 from frechet.notation.write.sums import oriented, terms_of
 from frechet.ops import record
 from frechet.ops.build import apply
@@ -42,14 +41,14 @@ def transpose(w: Writer, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     inner = x.args[0]
     if _turnable(inner) and _shorter_turned(w, inner.args[0]):
         return _function_of(w, inner, T(inner.args[0]))
-    if is_op(inner, "tril"):
-        return apply("triu", (apply("ones", (), (x.rows, x.cols)),))
+    if inner.kind == "leaf" and looks(inner.op).turned:
+        return apply(looks(inner.op).turned, (apply("ones", (), (x.rows, x.cols)),))
     if inner.kind in ("hadamard", "sum"):
         terms = tuple((T(base), e) for base, e in inner.terms)
         sign = -1 if inner in flips else 1
         turned = hadamard(w, terms, flips) if inner.kind == "hadamard" else terms_of(w, terms, x.shape, sign)
         plain = apply("transpose", (w.factor(inner, flips),))
-        masked = any(unturned(base).op in ("tril", "phi") for base, _ in inner.terms)
+        masked = any(is_mask(unturned(base)) for base, _ in inner.terms)
         return turned if w.count(turned) < w.count(plain) + masked else plain
     return apply("transpose", (w.factor(inner, flips),))
 
@@ -64,7 +63,7 @@ def kron(w: Writer, factors: tuple[Node, ...], flips: frozenset[Node]) -> Expr:
 
 def _turnable(x: Node) -> bool:
     """Whether a function may be written of the transpose: f(X)' = f(X')."""
-    return x.kind == "apply" and len(x.args) == 1 and (x.params[:1] == ("elementwise",) or x.op == "softmax")
+    return x.kind == "apply" and len(x.args) == 1 and record(x.op).turned is not None
 
 
 def _shorter_turned(w: Writer, argument: Node) -> bool:
@@ -74,7 +73,7 @@ def _shorter_turned(w: Writer, argument: Node) -> bool:
 
 def _function_of(w: Writer, x: Node, turned: Node) -> Expr:
     """f of the transposed argument."""
-    if x.op == "softmax":
-        axis = x.params[0]
-        return apply("softmax", (w.write(turned),), (3 - axis if axis else None,))
-    return apply(x.op, (w.write(turned),), x.params[1:])
+    with_params = record(x.op).turned
+    assert with_params is not None, x.op
+    params = x.params[1:] if x.params[:1] == ("elementwise",) else x.params
+    return apply(x.op, (w.write(turned),), with_params(params))

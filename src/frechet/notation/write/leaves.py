@@ -6,6 +6,7 @@ from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, settle
 from frechet.core.expr import Expr
+from frechet.core.records import facts
 from frechet.notation.conjugates import UNIT
 from frechet.ops.build import apply, number, size, variable
 
@@ -22,7 +23,7 @@ def leaf(x: Node) -> Expr:
         return size(x.params[0])
     if x.op == "imaginary":
         return UNIT
-    if x.op in ("tril", "phi"):
+    if facts(x.op).triangular == "lower":
         return apply(x.op, (apply("ones", (), x.params),))
     if x.op == "select":
         offset, width, whole = x.params

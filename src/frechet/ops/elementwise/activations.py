@@ -10,6 +10,7 @@ from frechet.algebra.atoms import HALF, U, number
 from frechet.algebra.build import add, elementwise, hadamard, mul, neg, nonnegative, plus, power, scale
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
+from frechet.core.looks import Looks
 from frechet.core.op import Params
 from frechet.ops.elementwise.exponential import ZERO, gain
 from frechet.ops.elementwise.function import function
@@ -69,6 +70,7 @@ SIGMOID = function(
     doc="1/(1+exp(-x)).",
     python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
     latex=("sigm", "logistic"),
+    looks=Looks(names="sS", named=True, from_one=True),
 )
 
 # -- relu and its smooth relatives -------------------------------------------------------------------------------------
@@ -125,23 +127,25 @@ ACTIVATIONS = (
         "relu",
         lambda x: elementwise("step", x),
         _relu,
-        facts=Facts(range="not negative", at={ZERO: ZERO}),
+        facts=Facts(level=True, real_only=True, range="not negative", at={ZERO: ZERO}),
         rules=Rules(simplified=_relu_of),
         source="the slope on either side of 0",
         doc="max(x,0).",
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
         python=("relu", "nn.relu", "functional.relu"),
         latex=("ReLU",),
+        looks=Looks(named=True),
     ),
     function(
         "softplus",
         lambda x: elementwise("sigmoid", x),
         _softplus,
-        facts=Facts(range="positive"),
+        facts=Facts(real_only=True, range="positive"),
         source="the chain rule",
         doc="log(1+exp(x)).",
         python=("nn.softplus",),
         latex=("SoftPlus",),
+        looks=Looks(named=True),
     ),
     function(
         "gelu",
@@ -150,6 +154,7 @@ ACTIVATIONS = (
         source="Hendrycks & Gimpel 2016, the exact form; the product rule",
         doc="x times the normal distribution function at x.",
         latex=("GELU",),
+        facts=Facts(real_only=True),
     ),
     function(
         "silu",

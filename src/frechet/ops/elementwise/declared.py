@@ -8,6 +8,8 @@ from typing import Any
 from frechet.algebra.atoms import U
 from frechet.algebra.build import elementwise, hadamard
 from frechet.algebra.node import Node
+from frechet.core.facts import Facts
+from frechet.core.looks import Looks
 from frechet.core.op import Params
 from frechet.core.records import RECORDS
 from frechet.errors import FrechetError
@@ -55,4 +57,6 @@ DECLARED = function(
     doc="A smooth function known by name only, or its derivative; params are the name and the order. "
     "For a value the name is replaced by a callable (array, order) → array.",
     call="",
+    looks=Looks(named=True),
+    facts=Facts(real_only=True),
 )

@@ -11,6 +11,7 @@ from frechet.algebra.build.entrywise import is_ones
 from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
+from frechet.core.looks import Looks
 from frechet.core.records import named_under
 from frechet.ops.elementwise.function import function
 from frechet.ops.rules import rule
@@ -116,6 +117,7 @@ EXP = function(
     source="Abramowitz & Stegun 4.2.49",
     doc="The exponential of every entry.",
     python=("exp",),
+looks=Looks(latex=r"\exp", names="eE", named=True),
 )  # fmt: skip
 LOG = function(
     "log",
@@ -128,6 +130,7 @@ LOG = function(
     doc="The natural logarithm of every entry.",
     python=("log",),
     latex=("ln",),
+    looks=Looks(latex=r"\log"),
 )
 SQRT = function(
     "sqrt",
@@ -138,6 +141,7 @@ SQRT = function(
     doc="The square root of every entry.",
     caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
     python=("sqrt",),
+    looks=Looks(latex_bars=(r"\sqrt{", "}")),
 )
 
 EXPONENTIAL = (EXP, LOG, SQRT)

@@ -11,6 +11,7 @@ from frechet.algebra.build import hadamard
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
+from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op, Params
 from frechet.ops.shapes import unchanged
 
@@ -35,6 +36,7 @@ def function(
     latex: tuple[str, ...] = (),
     call: str = "x",
     elsewhere: tuple[str, ...] = (),
+    looks: Looks = PLAIN,
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
@@ -57,9 +59,16 @@ def function(
         latex=latex,
         call=call,
         elsewhere=elsewhere,
+        looks=looks,
+        turned=unchanged_params,
         facts=facts,
         rules=rules,
     )
+
+
+def unchanged_params(params: Params) -> Params:
+    """f(X') = f(X)' with the same parameters."""
+    return params
 
 
 def by_slope(slope: Slope) -> Callable[[Node, Node], Node]:

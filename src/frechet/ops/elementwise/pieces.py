@@ -14,6 +14,7 @@ from frechet.algebra.node import Node, intern, postorder
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
+from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.ops.elementwise.exponential import ZERO
 from frechet.ops.elementwise.function import function
@@ -105,11 +106,12 @@ ABS = function(
     doc="The modulus of every entry.",
     caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
     python=("abs", "absolute", "fabs"),
+    looks=Looks(latex_bars=(r"\left\lvert ", r" \right\rvert")),
 )
 SIGN = function(
     "sign",
     _flat,
-    facts=Facts(mirror="odd", splits=True, at={ZERO: ZERO}),
+    facts=Facts(level=True, jumps=True, mirror="odd", splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_sign_of, in_factors=_modulus),
     source="constant on either side of 0",
     elsewhere=("sgn",),
@@ -137,7 +139,7 @@ STEP = function(
     "step",
     _flat,
     _step,
-    facts=Facts(range="not negative", at={ZERO: ZERO}),
+    facts=Facts(level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}),
     rules=Rules(in_factors=_step_times),
     source="constant on either side of 0",
     elsewhere=("heaviside",),
@@ -214,6 +216,8 @@ def _extremum(name: str, sign: int, word: str, most: str) -> Op:
         call="x?x",
         elsewhere=(f"{name}imum",),
         with_one=most,
+        looks=Looks(latex=rf"\{name}"),
+        facts=Facts(level=True, real_only=True),
         hint=f"the {word} of two, entry by entry, or the {most} entry of one",
     )
 

@@ -10,6 +10,7 @@ from frechet.algebra.atoms import HALF, U, value_of
 from frechet.algebra.build import elementwise, hadamard, mul, neg, power
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
+from frechet.core.looks import Looks
 from frechet.core.op import Params
 from frechet.ops.elementwise.function import function, special
 
@@ -47,6 +48,8 @@ POLYGAMMA = function(
     example="polygamma(1,x)",
     doc="The derivative of digamma of the order that is its parameter.",
     call="kx",
+    looks=Looks(latex=r"\psi^{{({})}}"),
+    facts=Facts(real_only=True),
 )
 
 SPECIAL = (
@@ -69,6 +72,7 @@ SPECIAL = (
         source="Abramowitz & Stegun 6.3.1",
         doc="The gamma function of every entry.",
         python=("gamma", "special.gamma"),
+        looks=Looks(unicode="Γ", latex=r"\Gamma"),
     ),
     function(
         "lgamma",
@@ -78,16 +82,19 @@ SPECIAL = (
         source="Abramowitz & Stegun 6.3.1",
         doc="The logarithm of |Γ(x)|.",
         python=("lgamma", "special.gammaln", "special.loggamma"),
+        looks=Looks(latex=r"\log\Gamma"),
+        facts=Facts(real_only=True),
     ),
     function(
         "digamma",
         lambda x: elementwise("polygamma", x, 1),
         special("digamma"),
         domain="positive",
-        facts=Facts(holomorphic=True),
+        facts=Facts(real_only=True, holomorphic=True),
         source="Abramowitz & Stegun 6.4.1",
         doc="The derivative of lgamma.",
         python=("digamma", "special.digamma", "special.psi"),
+        looks=Looks(unicode="ψ", latex=r"\psi"),
     ),
     POLYGAMMA,
 )

@@ -9,6 +9,7 @@ from frechet.algebra.atoms import HALF, U
 from frechet.algebra.build import all_ones, elementwise, hadamard, neg, plus
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
+from frechet.core.looks import Looks
 from frechet.ops.elementwise.function import function
 
 ZERO, TWO = Fraction(0), Fraction(2)
@@ -44,6 +45,7 @@ TRIGONOMETRIC = (
         source="Abramowitz & Stegun 4.3.105",
         doc="The sine of every entry (of a matrix too: not the matrix function).",
         python=("sin",),
+        looks=Looks(latex=r"\sin"),
     ),
     function(
         "cos",
@@ -52,6 +54,7 @@ TRIGONOMETRIC = (
         source="Abramowitz & Stegun 4.3.106",
         doc="The cosine of every entry.",
         python=("cos",),
+        looks=Looks(latex=r"\cos"),
     ),
     function(
         "tan",
@@ -60,6 +63,7 @@ TRIGONOMETRIC = (
         source="Abramowitz & Stegun 4.3.107",
         doc="The tangent of every entry.",
         python=("tan",),
+        looks=Looks(latex=r"\tan"),
     ),
     function(
         "arcsin",
@@ -70,6 +74,7 @@ TRIGONOMETRIC = (
         elsewhere=("asin",),
         doc="The inverse sine of every entry.",
         python=("arcsin", "asin"),
+        looks=Looks(latex=r"\arcsin"),
     ),
     function(
         "arccos",
@@ -80,6 +85,7 @@ TRIGONOMETRIC = (
         elsewhere=("acos",),
         doc="The inverse cosine of every entry.",
         python=("arccos", "acos"),
+        looks=Looks(latex=r"\arccos"),
     ),
     function(
         "arctan",
@@ -89,6 +95,7 @@ TRIGONOMETRIC = (
         elsewhere=("atan",),
         doc="The inverse tangent of every entry.",
         python=("arctan", "atan"),
+        looks=Looks(latex=r"\arctan"),
     ),
 )
 HYPERBOLIC = (
@@ -99,6 +106,7 @@ HYPERBOLIC = (
         source="Abramowitz & Stegun 4.5.71",
         doc="The hyperbolic sine of every entry.",
         python=("sinh",),
+        looks=Looks(latex=r"\sinh"),
     ),
     function(
         "cosh",
@@ -107,6 +115,7 @@ HYPERBOLIC = (
         source="Abramowitz & Stegun 4.5.72",
         doc="The hyperbolic cosine of every entry.",
         python=("cosh",),
+        looks=Looks(latex=r"\cosh"),
     ),
     function(
         "tanh",
@@ -115,5 +124,6 @@ HYPERBOLIC = (
         source="Abramowitz & Stegun 4.5.73",
         doc="The hyperbolic tangent of every entry.",
         python=("tanh", "nn.tanh", "functional.tanh"),
+        looks=Looks(latex=r"\tanh", named=True, from_one=True),
     ),
 )

@@ -235,7 +235,7 @@ SQRTM = Op(
     normal=read_by(sqrtm),
     differential=_d_sqrtm,
     domain=("invertible",),
-    facts=Facts(holomorphic=True, transposes=True, commutes=True, definite=True),
+    facts=Facts(at_singular=True, holomorphic=True, transposes=True, commutes=True, definite=True),
     rules=Rules(
         again=sqrtm,
         joined=_joined,
