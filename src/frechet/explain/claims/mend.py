@@ -241,7 +241,9 @@ def _own(question: Question, found: Finding, wanted: Sequence[Target]) -> Mend |
         return None
     names = ["index"] if found.claim.index else [t.name for t in wanted if t.penalty <= 0.7]
     for name in dict.fromkeys(names):
-        expr = form_of(question, name)
+        # Within a structure two formulas may serve: the one that has more of the claim.
+        written = [question.forms[label] for label in FORMS.get(name, ()) if label in question.forms]
+        expr = max(written, key=lambda e: likeness(found.claim.expr, found, e), default=form_of(question, name))
         if expr is not None and likeness(found.claim.expr, found, expr) >= NEAR:
             shown = text(expr)
             return Mend(shown, f"the {_called(question, name)} as it comes out", name)
