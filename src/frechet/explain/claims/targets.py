@@ -80,8 +80,8 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     style = found.claim.style
     stacked = _uses(found, STACKED)
     if question.complex:
-        if style.increment:
-            yield "differential", 0.0
+        if style.increment or style.upstream:
+            yield "differential" if style.increment else "pullback", 0.0
         elif question.scalar:
             for k, name in enumerate(("d/dconj(Z)", "2*d/dconj(Z)", "d/dZ", "2*d/dZ", "d/dherm(Z)")):
                 yield name, 0.1 * k
