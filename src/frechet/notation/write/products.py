@@ -69,7 +69,9 @@ def product(w: Writer, x: Node, coef: Fraction | None = None, flips: frozenset[N
     whole = _over(above, below, positive)
     if coef.denominator == 1 or abs(coef.numerator) != 1 or len(above) == 1:
         return whole
-    options = [_over(halved, below[1:], positive) for halved in _shared(w, terms, chain, above, coef.denominator, flips)]
+    options = [
+        _over(halved, below[1:], positive) for halved in _shared(w, terms, chain, above, coef.denominator, flips)
+    ]
     return min((e for e in options if w.count(e) <= w.count(whole)), key=w.count, default=whole)
 
 
