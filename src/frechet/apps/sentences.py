@@ -60,7 +60,7 @@ def typeset(text: str, known: Known, style: Style) -> str:
     """A formula, or several statements; what cannot be read by itself stays as it is.
 
     >>> typeset("s = softmax(z); diag(s)-s*s'", Known(), Style(unicode=True))
-    's = softmax(z); diag(s)−s sᵀ'
+    's = softmax(z); diag(s) − s sᵀ'
     """
     if not style.unicode:
         return text
