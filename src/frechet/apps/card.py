@@ -13,6 +13,7 @@ from typing import Any, final
 from frechet.apps.byfree import free_block, free_entries, free_lines
 from frechet.apps.page import Style, prose, row, table, width
 from frechet.apps.plain import listing, mapping
+from frechet.apps.sentences import Known, typeset
 from frechet.apps.values import array_lines
 from frechet.apps.words import Names, absent, dimensions, measure, product, used_names, verified
 from frechet.apps.written import blocks_lines, entries_lines, reading_lines
@@ -100,7 +101,8 @@ class Page:
     def head(self) -> list[str]:
         """The statements, with the shapes beside the last or below."""
         before = reading_lines(mapping(self.answer.get("reading")), self.style)
-        lines = self.names.statements()
+        known = Known.of(self.answer, str(self.answer.get("expression") or ""))
+        lines = [typeset(line, known, self.style) for line in self.names.statements()]
         shapes = [f"{name} {dimensions(shape)}" for name, shape in mapping(self.answer.get("shapes")).items()]
         if self.names.value not in mapping(self.answer.get("shapes")):
             shapes.append(f"{self.names.value} {dimensions(self.value_shape)}")

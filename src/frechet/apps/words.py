@@ -118,6 +118,10 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in out if part.strip()]
 
 
+LETTERS = ("fyupq", "yfupq", "CFYPQ")
+"""What a value without a name is called, by its order; as `entries`, `explain`, `check` and `conventions` have it."""
+
+
 @cache
 def _shown(name: str) -> str:
     """A name by the one table that the formulas are set by."""
@@ -138,12 +142,17 @@ class Names:
         self.unicode = unicode
         formula = mapping(answer.get("reading")).get("formula")
         self.parts = split(str(formula or answer.get("expression") or ""))
-        taken = set(answer.get("shapes") or {}) | set(answer.get("where") or {})
+        shapes = mapping(answer.get("shapes"))
+        taken = (
+            set(shapes)
+            | set(answer.get("where") or {})
+            | names_in(" ".join(str(d) for s in shapes.values() for d in s))
+        )
         taken |= names_in(" ".join(self.parts))
         last = self.parts[-1] if self.parts else ""
         named = re.match(r"([^\W\d]\w*)\s*=(?!=)", last)
-        letters = ("fyupq", "yfupq", "CFYPQ")[min(2, len(answer.get("value_shape") or []))]  # as `entries` has it
-        free = (letter for letter in (*letters, "value") if letter not in taken)
+        letters = LETTERS[min(2, len(answer.get("value_shape") or []))]
+        free = (letter for letter in (*letters, "value") if letter not in taken and f"d{letter}" not in taken)
         given = str(answer.get("value") or (named.group(1) if named else ""))  # of `C[i,j] = …` it is C
         self.value = given or next(free)
         self.named = bool(given)

@@ -21,6 +21,7 @@ from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.library.arguments import kind
 from frechet.library.formula import Formula
+from frechet.library.parts import value_name
 from frechet.library.words import check_convention
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
@@ -115,9 +116,8 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     linear = Formula(part.exprs["differential"], derivative.where)
     known = integer_sizes(context.sizes, context.variables, sizes, context.problem.constraints)
     _check_sizes(context.original, known)
-    taken = frozenset(context.variables) | context.sizes
     second = context.order == 2
-    value = str(wrt[0].params[0]) if second else context.problem.name or _free_name(context.original.shape, taken)
+    value = str(wrt[0].params[0]) if second else value_name(context, derivative.definitions)
     value_shape = integer_shape(wrt[0].shape if second else context.original.shape, known)
     wrt_shape = integer_shape(wrt[-1].shape, known)
     if len(value_shape) > 2 or len(wrt_shape) > 2:
@@ -222,12 +222,6 @@ def _solved(d: Dim, k: int, found: Mapping[str, int]) -> tuple[str, int] | None:
 
 def _said(sizes: Mapping[str, int]) -> str:
     return ", ".join(f"{k}={v}" for k, v in sorted(sizes.items()))
-
-
-def _free_name(shape: Shape, taken: frozenset[str]) -> str:
-    """A name for a value without one: C for a matrix, y for a vector, f for a scalar, or the next that is free."""
-    letters = ("fyupq", "yfupq", "CFYPQ")[min(len(shape), 2)]
-    return next((letter for letter in letters if letter not in taken), "value")
 
 
 def name_of(name: str, shape: Shape, at: Index) -> str:
