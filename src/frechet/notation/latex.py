@@ -43,28 +43,78 @@ _CONSTANTS = {
     "duplication": "D",
     "elimination": "L",
 }
-_NAME = re.compile(r"(.*?)_?(\d*)\Z", re.DOTALL)
+_MARKS = ("hat", "bar", "tilde", "ddot", "dot", "check", "breve")
+_RATIO = re.compile(r"d([^\W\d_][^\W_]*(?:_[^\W_]+)?)_d([^\W\d_]\w*)")
+_DIGITS = re.compile(r"(.*?\D)_?(\d+)", re.DOTALL)
+_SHIFTED = re.compile(r"([a-z])([mp])(\d+)")
+_SHORT = 2
+"""A label of so many letters is set as letters, b_{hh}; a longer one as a word."""
 
 
 def name(plain: str) -> str:
-    r"""A name: Greek letters, digits as a subscript, longer names upright.
+    r"""A name in its own letters: Greek, marks, digits and labels as subscripts, other words upright.
 
     >>> name("lambda"), name("x12"), name("dX"), name("loss"), name("w_out")
-    ('\\lambda', 'x_{12}', '\\mathrm{d}X', '\\mathrm{loss}', '\\mathrm{w\\_out}')
+    ('\\lambda', 'x_{12}', '\\mathrm{d}X', '\\mathrm{loss}', 'w_{\\mathrm{out}}')
+    >>> name("yhat"), name("x_bar"), name("alpha_1"), name("b_hh"), name("dL_dW1"), name("step_size")
+    ('\\hat{y}', '\\bar{x}', '\\alpha_{1}', 'b_{hh}', '\\frac{\\partial L}{\\partial W_{1}}', '\\mathrm{step\\_size}')
     """
-    found = _NAME.match(plain)
-    head, digits = found.groups() if found else (plain, "")
-    if not head:
-        head, digits = plain, ""
-    if head in _GREEK and head not in _LATIN_LIKE:
-        shown = f"\\{head}"
-    elif len(head) == 1 and head != "_":
-        shown = head
-    elif len(head) > 1 and head[0] == "d" and (len(head) == 2 or head[1:] in _GREEK):
-        shown = r"\mathrm{d}" + name(head[1:])
-    else:
-        shown = r"\mathrm{" + head.replace("_", r"\_") + "}"
-    return shown + (f"_{{{digits}}}" if digits else "")
+    ratio = _RATIO.fullmatch(plain)
+    if ratio:
+        above, below = map(name, ratio.groups())
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+    front, _, label = plain.partition("_")
+    if label in _MARKS:
+        front, label = front + label, ""
+    digits = _DIGITS.fullmatch(front)
+    if label and digits and _letter(digits.group(1)):
+        front, label = digits.group(1), f"{digits.group(2)}_{label}"
+    if label and not label.isdigit():
+        letter = _letter(front)
+        return f"{letter}_{{{_label(label)}}}" if letter else _word(plain)
+    digits = _DIGITS.fullmatch(front + label)
+    if digits and not plain.endswith("_"):
+        return f"{_letter(digits.group(1)) or _word(digits.group(1))}_{{{digits.group(2)}}}"
+    return (None if plain.endswith("_") else _letter(front)) or _word(plain)
+
+
+def _letter(plain: str) -> str | None:
+    """A single letter, Latin or Greek, with a mark, with digits, or after the d of an increment; None for a word."""
+    if plain in _GREEK and plain not in _LATIN_LIKE:
+        return f"\\{plain}"
+    if len(plain) == 1 and plain != "_":
+        return plain
+    mark = next((m for m in _MARKS if plain.endswith(m) and len(plain) > len(m)), None)
+    inside = _letter(plain[: -len(mark)]) if mark else None
+    if mark and inside and "{" not in inside:
+        return rf"\{mark}{{{inside}}}"
+    if plain[:1] == "d" and plain[1:2] != "d" and len(plain) > 1 and (inside := _letter(plain[1:])):
+        return rf"\mathrm{{d}}{inside}"
+    return None
+
+
+def _label(label: str) -> str:
+    """What stands below a name: letters as they are, words upright; several apart."""
+    parts = [part for part in label.split("_") if part]
+    return ",".join(map(_part, parts))
+
+
+def _part(part: str) -> str:
+    r"""One label: `t-1` where it is written tm1, as LaTeX's h_{t-1} is read.
+
+    >>> _part("tm1"), _part("hh"), _part("theta")
+    ('t-1', 'hh', '\\theta')
+    """
+    moved = _SHIFTED.fullmatch(part)
+    if moved:
+        return f"{moved.group(1)}{'-' if moved.group(2) == 'm' else '+'}{moved.group(3)}"
+    if part in _GREEK and part not in _LATIN_LIKE:
+        return f"\\{part}"
+    return part if len(part) <= _SHORT or part.isdigit() else _word(part)
+
+
+def _word(plain: str) -> str:
+    return r"\mathrm{" + plain.replace("_", r"\_") + "}"
 
 
 def size(dim: Dim) -> str:
@@ -81,6 +131,11 @@ def _number(value: Fraction) -> str:
         return str(value)
     sign = "-" if value < 0 else ""
     return f"{sign}\\frac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+
+
+def _variable(node: Expr) -> Form:
+    shown = name(node.params[0])
+    return Form(PRODUCT if shown.startswith(r"\frac") else ATOM, [shown])  # a ratio with an exponent is bracketed
 
 
 def _constant(node: Expr) -> Form:
@@ -165,7 +220,7 @@ def _around(opening: str, closing: str) -> Callable[[Expr], Form]:
 
 
 _FORMS: dict[str, Callable[[Expr], Form]] = {
-    "variable": lambda node: Form(ATOM, [name(node.params[0])]),
+    "variable": _variable,
     "number": lambda node: Form(number_level(node.params[0]), [_number(node.params[0])]),
     "pi": lambda node: Form(ATOM, [r"\pi"]),
     "size": lambda node: Form(size_level(node.params[0]), [size(node.params[0])]),
