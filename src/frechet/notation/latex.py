@@ -135,7 +135,7 @@ def _number(value: Fraction) -> str:
 
 def _variable(node: Expr) -> Form:
     shown = name(node.params[0])
-    return Form(PRODUCT if shown.startswith(r"\frac") else ATOM, [shown])  # a ratio with an exponent is bracketed
+    return Form(POSTFIX if shown.startswith(r"\frac") else ATOM, [shown])  # a ratio with an exponent is bracketed
 
 
 def _constant(node: Expr) -> Form:
