@@ -25,7 +25,7 @@ CLOSING = "\n\\end{document}\n"
 """What stands after it."""
 LONG = 60
 """A line of more signs is set smaller, and broken."""
-COLUMNS = 76
+COLUMNS = 68
 """About as many small signs fit into a line of an article."""
 
 
