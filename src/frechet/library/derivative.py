@@ -52,6 +52,20 @@ class Derivative:
         """The expression that was differentiated, as it was read."""
         return Formula(self.context.problem.value)
 
+    @property
+    def statements(self) -> dict[str, Formula]:
+        """The problem as it was read: each quantity that it names in terms of earlier ones, the value last.
+
+        A value without a name stands under the empty one.
+
+        >>> import frechet as fr
+        >>> fr.derive("r = A*x-b; f = r'*r", wrt="x").statements
+        {'r': A*x - b, 'f': r'*r}
+        """
+        from frechet.library.reading import stated
+
+        return {name: Formula(e) for name, e in stated(self.context.problem, self.context.original).items()}
+
     def part(self) -> Part:
         """The forms by the one variable (or pair) there is."""
         if len(self.parts) != 1:
@@ -122,7 +136,8 @@ class Derivative:
     @property
     def index(self) -> Formula | None:
         """One entry of the derivative."""
-        return self._form("index")
+        part, e = self.part(), self.part().exprs.get("index")
+        return None if e is None else Formula(e, self.where, (*part.value_indices, *part.wrt_indices))
 
     @property
     def tensor(self) -> Formula | None:

@@ -170,7 +170,8 @@ def _conj(node: Expr) -> Form:
 def _power(node: Expr) -> Form:
     base, power = node.args
     sign = "^{" if node.op.name == "power" else r"^{\circ "
-    return Form(POWER, [Slot(base, ATOM), sign, Slot(power), "}"])
+    level = POSTFIX if base.op.name in ("at", "entry") else ATOM  # X_{ij}^2: what is raised and lowered, one name
+    return Form(POWER, [Slot(base, level), sign, Slot(power), "}"])
 
 
 def _fraction(node: Expr) -> Form:
@@ -180,7 +181,14 @@ def _fraction(node: Expr) -> Form:
 def _indexed(node: Expr) -> Form:
     indices = [_index(p) for p in node.params]
     joined = "".join(indices) if all(len(i) == 1 for i in indices) else ", ".join(indices)
-    return Form(POSTFIX, [Slot(node.args[0], ATOM), f"_{{{joined}}}"])
+    return _lowered(node.args[0], joined)
+
+
+def _lowered(part: Expr, below: str) -> Form:
+    """A part with a subscript; a name that has one already in brackets."""
+    if part.op.name == "variable" and "_{" in name(part.params[0]):
+        return Form(POSTFIX, [r"\left(", Slot(part), r"\right)", f"_{{{below}}}"])
+    return Form(POSTFIX, [Slot(part, ATOM), f"_{{{below}}}"])
 
 
 def _rows(rows: list[tuple[Expr, ...]]) -> Form:
@@ -247,8 +255,8 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "vcat": lambda node: _rows([row.args if row.op.name == "hcat" else (row,) for row in node.args]),
     "entry": _indexed,
     "at": _indexed,
-    "column": lambda node: Form(POSTFIX, [Slot(node.args[0], ATOM), f"_{{:,{_index(node.params[0])}}}"]),
-    "row": lambda node: Form(POSTFIX, [Slot(node.args[0], ATOM), f"_{{{_index(node.params[0])},:}}"]),
+    "column": lambda node: _lowered(node.args[0], f":,{_index(node.params[0])}"),
+    "row": lambda node: _lowered(node.args[0], f"{_index(node.params[0])},:"),
     "delta": lambda node: Form(ATOM, [rf"\delta_{{{' '.join(_index(p) for p in node.params)}}}"]),
     "isum": lambda node: Form(
         NEGATION, [rf"\sum_{{{','.join(_index(p) for p in node.params)}}} ", Slot(node.args[0], PRODUCT)]
