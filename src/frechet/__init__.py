@@ -90,6 +90,7 @@ from frechet.library.spectral import (
     svdvals,
     sylvester,
 )
+from frechet.library.typeset import typeset
 
 __version__ = "0.1.0"
 
@@ -187,6 +188,7 @@ __all__ = [
     "tr",
     "tril",
     "triu",
+    "typeset",
     "unit",
     "variable",
     "vcat",

@@ -6,19 +6,31 @@ from typing import Any
 
 import frechet
 
+VECS = ("column", "row")
 PLAIN_FORMS = ("differential", "pullback", "gradient", "derivative", "tensor")
+
+
+COLUMNS = 62
+"""About as many signs of a right side fit into a line of an article."""
 
 
 def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
     """`to_dict()` with the formulas in a style: "ascii", "unicode" or "latex".
 
+    In LaTeX long formulas are broken, "statements" are those of the problem, and what is an einsum is one entry of it,
+    its indices under "by entries".
+
     >>> styled(frechet.derive("A*B", wrt="B", verify=False), "unicode")["pullback"]
     'Aᵀ G'
+    >>> styled(frechet.derive("A*B", wrt="B", verify=False), "latex")["tensor"]
+    'A_{ik} \\delta_{jl}'
     """
     answer = found.to_dict()
     if style == "ascii":
         return answer
     answer["where"] = {name: shown(formula, style) for name, formula in found.where.items()}
+    if style == "latex":
+        answer["statements"] = {name: shown(formula, style) for name, formula in found.statements.items()}
     if not answer.get("by"):
         return {**answer, **_part(found, answer, style)}
     if answer.get("differential"):
@@ -32,7 +44,7 @@ def shown(formula: frechet.Formula | None, style: str) -> str | None:
     """A formula as text of the style."""
     if formula is None:
         return None
-    return formula.unicode() if style == "unicode" else formula.latex() if style == "latex" else str(formula)
+    return formula.unicode() if style == "unicode" else formula.latex(COLUMNS) if style == "latex" else str(formula)
 
 
 def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
@@ -44,28 +56,59 @@ def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
         out["index"] = {**plain["index"], "entry": shown(one.index, style)}
     if plain.get("jacobian"):
         out["jacobian"] = {
-            layout: {vec: shown(one.jacobian(layout, vec), style) for vec in ("column", "row")}
+            layout: {vec: shown(one.jacobian(layout, vec), style) for vec in VECS}
             for layout in ("numerator", "denominator")
         }
     if plain.get("structured"):
         readings: dict[str, str] = plain["structured"]
-        forms = one.part().exprs
         out["structured"] = {
-            name: shown(frechet.Formula(forms[label]), style) if (label := f"structured {name}") in forms else formula
-            for name, formula in readings.items()
+            name: _of(one, f"structured {name}", style) or formula for name, formula in readings.items()
         }
     out.update(_vech(one, plain, style))
     if isinstance(plain.get("hessian"), str):
         out["hessian"] = shown(one.hessian, style)
     elif plain.get("hessian"):
-        out["hessian"] = {**plain["hessian"], "column": shown(one.hessian, style)}
+        out["hessian"] = {vec: _of(one, f"hessian {vec}", style) for vec in VECS}
+    if style == "latex":
+        out.update(by_entries(one, plain))
     return out
+
+
+def _of(one: frechet.Derivative, label: str, style: str) -> str | None:
+    """A form by its label."""
+    found = one.part().exprs.get(label)
+    return None if found is None else shown(frechet.Formula(found, one.where), style)
+
+
+def by_entries(one: frechet.Derivative, plain: Any) -> dict[str, Any]:
+    """The forms that are an einsum, each by its entries."""
+    taken = {*plain.get("shapes", {}), *one.where}
+    index, value, wrt = one.index, one.context.original, one.context.variables[one.part().key.split(",")[-1]]
+    letters = [letter for letter in "ijklrstuvwpq" if letter not in taken and letter not in one.context.sizes]
+    above = list(one.part().value_indices) or letters[: len(value.shape)]
+    below = list(one.part().wrt_indices) or letters[len(value.shape) :][: len(wrt.shape)]
+    axes = {"gradient": [[], below], "derivative": [above, []], "pullback": [[], below], "tensor": [above, below],
+            "differential": [above, []]}  # fmt: skip
+    out: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    for form, (outer, inner) in axes.items():
+        formula: frechet.Formula | None = getattr(one, form)
+        if formula is None or "einsum(" not in str(plain.get(form)):
+            continue
+        entry = index if form in ("tensor", "gradient") and index is not None else formula.entry(*outer, *inner)
+        out[form] = entry.latex(COLUMNS)
+        found[form] = {"value": outer, "wrt": inner}
+    return {**out, "by entries": found} if found else {}
 
 
 def _block(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
     """One of several variables; or, at order 2, one pair of them."""
     if plain.get("column"):
-        return {"column": shown(one.hessian, style), **_vech(one, plain, style)}
+        return {
+            **{name: shown(getattr(one, name), style) for name in PLAIN_FORMS if plain.get(name)},
+            **{vec: _of(one, f"hessian {vec}", style) for vec in VECS},
+            **_vech(one, plain, style),
+        }
     return _part(one, plain, style)
 
 

@@ -258,18 +258,23 @@ class Derivative:
 
         return to_dict(self)
 
-    def entries(self, layout: str = "numerator", vec: str = "column", **sizes: int | Sequence[int]) -> dict[str, Any]:
+    def entries(
+        self, layout: str = "numerator", vec: str = "column", alphabet: str = "ascii", **sizes: int | Sequence[int]
+    ) -> dict[str, Any]:
         """The Jacobian written out at integer sizes: rows, columns and the matrix of formulas.
 
-        Sizes by name (``m=1``) or by the shape of a variable (``A=(1, 3)``).
+        Sizes by name (``m=1``) or by the shape of a variable (``A=(1, 3)``); the formulas in "ascii" or in "latex".
 
         >>> import frechet as fr
         >>> fr.derive("A*B", wrt="B").entries(m=1, n=2, p=1)["matrix"]
         [['A[1,1]', 'A[1,2]']]
         """
         from frechet.library.explicit import entries
+        from frechet.notation import ascii, latex
 
-        return entries(self, layout, vec, sizes)
+        if alphabet not in ("ascii", "latex"):
+            raise FrechetError("input", f'entries are written in "ascii" or "latex", not in {alphabet!r}')
+        return entries(self, layout, vec, sizes, latex.text if alphabet == "latex" else ascii.text)
 
     def blocks(self, **sizes: int | Sequence[int]) -> dict[str, Any]:
         """The derivative of each entry of the value, in the shape of the variable, written out."""

@@ -138,6 +138,11 @@ def _variable(node: Expr) -> Form:
     return Form(POSTFIX if shown.startswith(r"\frac") else ATOM, [shown])  # a ratio with an exponent is bracketed
 
 
+def _delta(node: Expr) -> str:
+    places = [_index(p) for p in node.params]
+    return rf"\delta_{{{('' if all(len(p) == 1 for p in places) else ', ').join(places)}}}"
+
+
 def _constant(node: Expr) -> Form:
     sizes = [size(Dim.of(p)) for p in node.params]
     joined = (", " if node.op.name == "commutation" else r" \times ").join(sizes)
@@ -257,7 +262,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "at": _indexed,
     "column": lambda node: _lowered(node.args[0], f":,{_index(node.params[0])}"),
     "row": lambda node: _lowered(node.args[0], f"{_index(node.params[0])},:"),
-    "delta": lambda node: Form(ATOM, [rf"\delta_{{{' '.join(_index(p) for p in node.params)}}}"]),
+    "delta": lambda node: Form(ATOM, [_delta(node)]),
     "isum": lambda node: Form(
         NEGATION, [rf"\sum_{{{','.join(_index(p) for p in node.params)}}} ", Slot(node.args[0], PRODUCT)]
     ),

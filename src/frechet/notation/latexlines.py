@@ -58,9 +58,9 @@ def glyphs(formula: str) -> int:
 
 
 SILENT = frozenset(
-    ("right", "bigl", "bigr", "mathrm", "operatorname", "mathbf", "sqrt", "begin", "end", "mathsf", "text")
-    + ("overline", "hat", "bar", "tilde", ",", "!", "dot", "ddot", "check", "breve", "mathtt")
-)
+    ("right", "bigl", "bigr", "mathrm", "operatorname", "mathbf", "sqrt", "begin", "end", "mathsf", "text", "mathtt",
+     "overline", "hat", "bar", "tilde", ",", "!", "dot", "ddot", "check", "breve")
+)  # fmt: skip
 """Commands that put no sign of their own on the page."""
 
 

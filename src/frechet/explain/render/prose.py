@@ -100,6 +100,15 @@ def escaped(words: str) -> str:
     return "".join(ESCAPES.get(sign, sign) for sign in words)
 
 
+def markdown(words: str) -> str:
+    """Words without formulas, for Markdown: stars and underscores are no emphasis.
+
+    >>> markdown("tr(A*B), d_1")
+    'tr(A·B), d\\\\_1'
+    """
+    return "".join(f"\\{c}" if c in "*_`$<>" else c for c in unicode(words))
+
+
 def spans(words: str) -> list[tuple[bool, str]]:
     """Formulas and what stands between them.
 

@@ -1,0 +1,67 @@
+"""Words with formulas among them, set for a page: what a condition, a verdict or a reading says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from frechet.errors import FrechetError
+
+if TYPE_CHECKING:
+    from frechet.core.dim import Dim
+
+Words = Callable[[str], str]
+
+STYLES = ("latex", "markdown", "unicode")
+SIDES = re.compile(r"(\s*(?:=|≠|≥|≤|->)\s*)")
+"""What stands between the sides of an equation."""
+
+
+def typeset(
+    words: str,
+    style: str = "latex",
+    shapes: Mapping[str, Sequence[int | str | Dim]] | None = None,
+    functions: Sequence[str] = (),
+) -> str:
+    r"""A sentence whose formulas are set as the page sets formulas: between dollar signs in LaTeX and Markdown.
+
+    `shapes` are those of the names in it; what cannot be read with them is set word by word.
+
+    >>> print(typeset("inv(X'*A) needs X'*A invertible", shapes={"X": ["m", "n"], "A": ["m", "n"]}))
+    $\left(X^{\top} A\right)^{-1}$ needs $X^{\top} A$ invertible
+    >>> print(typeset("at A*x - b = 0 there is no derivative", "unicode"))
+    at A·x - b = 0 there is no derivative
+    """
+    from frechet.explain.render import prose
+
+    if style not in STYLES:
+        raise FrechetError("input", f"words are set in {', '.join(STYLES)}, not in {style!r}")
+    if style == "unicode":
+        return prose.unicode(words)
+    plain = prose.escaped if style == "latex" else prose.markdown
+    found: list[str] = []
+    for formula, part in prose.spans(words):
+        found.append(_formula(part, shapes or {}, functions, prose.latex) if formula else plain(part))
+    return "".join(found)
+
+
+def _formula(
+    part: str, shapes: Mapping[str, Sequence[int | str | Dim]], functions: Sequence[str], otherwise: Words
+) -> str:
+    """A formula, or an equation, as the formulas of the answer are set."""
+    from frechet.language import parse
+    from frechet.notation.latex import text
+    from frechet.notation.latexlines import apart
+
+    sides: list[str] = []
+    for k, side in enumerate(SIDES.split(part)):
+        if k % 2:
+            sides.append(side.replace("≠", r"\neq").replace("≥", r"\ge").replace("≤", r"\le").replace("->", r"\to"))
+            continue
+        try:
+            known = {name: shape for name, shape in shapes.items() if re.search(rf"\b{re.escape(name)}\b", side)}
+            sides.append(apart(text(parse(side, known, functions=functions, language="frechet").value)))
+        except (FrechetError, ValueError):
+            return otherwise(part)
+    return f"${''.join(sides)}$"
