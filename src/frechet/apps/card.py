@@ -194,8 +194,12 @@ class Page:
         found = self.said.pullback(answer, wrt)
         if not found:
             return []
-        label, more = ("Hessian product", "") if self.order == 2 else ("pullback", ": what backpropagation hands down")
-        return [*row(self.style, label, found[0].text, found[0].note + more), *self.array("pullback")]
+        if self.order == 2:
+            note = f"{found[0].note}, {found[0].shape}"
+            return [*row(self.style, "Hessian product", found[0].text, note), *self.array("pullback")]
+        up = self.said.upstream(answer)
+        note = f"{up.text}, {up.shape}: what backpropagation hands down"
+        return [*row(self.style, "pullback", found[0].text, note), *self.array("pullback")]
 
     def index(self, answer: Answer, wrt: str) -> list[str]:
         return [line for s in self.said.index(answer, wrt) for line in row(self.style, "one entry", s.text)]

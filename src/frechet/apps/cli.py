@@ -116,7 +116,8 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
 )
 @click.option("--form", "forms", multiple=True, type=click.Choice(FORM_NAMES), help="Only this form (or all of them).")
 @click.option("--json", "style", flag_value="json", help="The answer as JSON.")
-@click.option("--latex", "style", flag_value="latex", help="Formulas in LaTeX.")
+@click.option("--latex", "style", flag_value="latex", help="Whole statements in LaTeX, for a paper or a slide.")
+@click.option("--markdown", "style", flag_value="markdown", help="The same in Markdown, its formulas between $ signs.")
 @click.option("--unicode", "style", flag_value="unicode", help="Formulas in Unicode, in a pipe too.")
 @reported
 def derive(

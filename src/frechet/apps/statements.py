@@ -193,12 +193,17 @@ class Statements:
             if isinstance(self.signs, Tex):
                 ratio = self.signs.ratio(self.names.value, wrt)
                 left = rf"\mathrm{{D}}_{{{self.signs.name(direction)}}} {ratio}"
-            return [Statement(left, right, note=f"the Hessian times {direction}, {dimensions(self.shape_of(wrt))}")]
-        up, loss = str(symbols.get("upstream") or "G"), self.names.loss
-        given = f"{self.signs.name(up)} = {self.signs.ratio(loss, self.names.value)}"
+            shape = dimensions(self.shape_of(wrt))
+            return [Statement(left, right, shape, f"the Hessian times {self.signs.name(direction)}")]
         at = mapping(mapping(part.get("by entries")).get("pullback"))
-        left = self.signs.quotient(self.signs.name(loss), self.signs.entry(wrt, listing(at.get("wrt"))))
-        return [Statement(left, right, note=f"{given}, {dimensions(self.value_shape)}")]
+        left = self.signs.quotient(self.signs.name(self.names.loss), self.signs.entry(wrt, listing(at.get("wrt"))))
+        return [Statement(left, right, dimensions(self.shape_of(wrt)))]
+
+    def upstream(self, part: Mapping[str, Any]) -> Statement:
+        """What the pullback is applied to: G = ∂L/∂C."""
+        up = str(mapping(part.get("symbols")).get("upstream") or "G")
+        ratio = self.signs.ratio(self.names.loss, self.names.value)
+        return Statement(self.signs.name(up), ratio, dimensions(self.value_shape))
 
     def index(self, part: Mapping[str, Any], wrt: str) -> list[Statement]:
         index = mapping(part.get("index"))
@@ -262,7 +267,7 @@ class Statements:
         called = [signs.free(said, name) for said, name in ((rows, above), (columns, below))]
         turned = signs.turned(called[1])
         stacked = signs.stacked(self.names.value, len(self.value_shape), "column")
-        note = columns if columns.startswith("below") else ""
+        note = f"low: the entries {columns}" if columns.startswith("below") else ""
         return {
             "gradient": signs.quotient(value, called[1]),
             "jacobian": signs.quotient(stacked, turned),

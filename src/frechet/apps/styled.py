@@ -23,7 +23,7 @@ def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
     >>> styled(frechet.derive("A*B", wrt="B", verify=False), "unicode")["pullback"]
     'Aᵀ G'
     >>> styled(frechet.derive("A*B", wrt="B", verify=False), "latex")["tensor"]
-    'A_{ik} \\delta_{jl}'
+    'A_{ik} \\\\delta_{jl}'
     """
     answer = found.to_dict()
     if style == "ascii":
@@ -31,6 +31,7 @@ def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
     answer["where"] = {name: shown(formula, style) for name, formula in found.where.items()}
     if style == "latex":
         answer["statements"] = {name: shown(formula, style) for name, formula in found.statements.items()}
+        answer["at"] = {n: shown(frechet.Formula(e), style) for n, e in found.context.at.items()}
     if not answer.get("by"):
         return {**answer, **_part(found, answer, style)}
     if answer.get("differential"):

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import partial
 from html.entities import name2codepoint
 
-from frechet.core.dim import Dim
-from frechet.core.expr import Expr
+from frechet.core.dim import Dim, Shape
+from frechet.core.expr import Expr, make
 from frechet.notation import ascii
 from frechet.notation.precedence import (
     ATOM,
@@ -25,6 +25,7 @@ from frechet.notation.precedence import (
     size_level,
     written,
 )
+from frechet.ops.build import apply, number
 
 _GREEK = frozenset(word for word, c in name2codepoint.items() if 0x391 <= c <= 0x3C9 and word != "sigmaf")
 _LATIN_LIKE = frozenset(
@@ -34,7 +35,7 @@ _SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes ",
 _KNOWN = frozenset(
     ("exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min")
 )
-_OTHER = {"gamma": r"\Gamma", "lgamma": r"\log\Gamma", "digamma": r"\psi", "sum": r"\operatorname{sum}"}
+_OTHER = {"gamma": r"\Gamma", "logdet": r"\log\det", "lgamma": r"\log\Gamma", "digamma": r"\psi", "sum": r"\operatorname{sum}"}
 _CONSTANTS = {
     "eye": "I",
     "ones": r"\mathbf{1}",
@@ -45,6 +46,7 @@ _CONSTANTS = {
 }
 _MARKS = ("hat", "bar", "tilde", "ddot", "dot", "check", "breve")
 _RATIO = re.compile(r"d([^\W\d_][^\W_]*(?:_[^\W_]+)?)_d([^\W\d_]\w*)")
+_ENTRY = re.compile(r"(.+)\[(\d+(?:,\d+)*)\]")
 _DIGITS = re.compile(r"(.*?\D)_?(\d+)", re.DOTALL)
 _SHIFTED = re.compile(r"([a-z])([mp])(\d+)")
 _SHORT = 2
@@ -56,9 +58,16 @@ def name(plain: str) -> str:
 
     >>> name("lambda"), name("x12"), name("dX"), name("loss"), name("w_out")
     ('\\lambda', 'x_{12}', '\\mathrm{d}X', '\\mathrm{loss}', 'w_{\\mathrm{out}}')
+    >>> name("A[1,2]"), name("W1[1,12]")
+    ('A_{12}', '\\left(W_{1}\\right)_{1,12}')
     >>> name("yhat"), name("x_bar"), name("alpha_1"), name("b_hh"), name("dL_dW1"), name("step_size")
     ('\\hat{y}', '\\bar{x}', '\\alpha_{1}', 'b_{hh}', '\\frac{\\partial L}{\\partial W_{1}}', '\\mathrm{step\\_size}')
     """
+    entry = _ENTRY.fullmatch(plain)
+    if entry:
+        below = entry.group(2) if "," not in entry.group(2) or re.search(r"\d\d", entry.group(2)) else entry.group(2)[::2]
+        inner = name(entry.group(1))
+        return f"{inner}_{{{below}}}" if "_" not in inner else rf"\left({inner}\right)_{{{below}}}"
     ratio = _RATIO.fullmatch(plain)
     if ratio:
         above, below = map(name, ratio.groups())
@@ -97,6 +106,10 @@ def _label(label: str) -> str:
     """What stands below a name: letters as they are, words upright; several apart."""
     parts = [part for part in label.split("_") if part]
     return ",".join(map(_part, parts))
+
+
+MOST = 10
+"""The columns that a matrix of amsmath has at most."""
 
 
 def _part(part: str) -> str:
@@ -149,6 +162,22 @@ def _constant(node: Expr) -> Form:
     return Form(ATOM, [f"{_CONSTANTS[node.op.name]}_{{{joined}}}"])
 
 
+def _sum(node: Expr) -> Form:
+    """A sum; a number beside arrays is that number times ones."""
+    args = tuple(_spread(a, node.shape) for a in node.args)
+    return ascii.form(node if args == node.args else make(node.op, args, node.params, node.shape))
+
+
+def _spread(part: Expr, shape: Shape) -> Expr:
+    """What is added to an array of this shape: a number in every entry."""
+    if part.shape or not shape:
+        return part
+    ones = apply("ones", (), shape)
+    if part.op.name == "neg":
+        return apply("neg", (_spread(part.args[0], shape),))
+    return ones if part is number(1) else apply("mul", (part, ones))
+
+
 def _mul(node: Expr) -> Form:
     left, right = node.args
     first = Slot(left, NEGATION if left.op.name == "kron" else ascii.clear_left(node))
@@ -197,12 +226,19 @@ def _lowered(part: Expr, below: str) -> Form:
 
 
 def _rows(rows: list[tuple[Expr, ...]]) -> Form:
-    pieces: list[Piece] = [r"\begin{bmatrix} "]
+    columns = max(len(row) for row in rows)
+    wide = columns > MOST  # what amsmath's matrices hold unless they are told
+    opening, closing = (
+        (rf"\left[\begin{{array}}{{{'c' * columns}}} ", r" \end{array}\right]")
+        if wide
+        else (r"\begin{bmatrix} ", r" \end{bmatrix}")
+    )
+    pieces: list[Piece] = [opening]
     for i, row in enumerate(rows):
         if i:
             pieces.append(r" \\ ")
         pieces += ascii.listed(row, " & ")
-    return Form(ATOM, [*pieces, r" \end{bmatrix}"])
+    return Form(ATOM, [*pieces, closing])
 
 
 def _call(node: Expr) -> Form:
@@ -237,7 +273,8 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "number": lambda node: Form(number_level(node.params[0]), [_number(node.params[0])]),
     "pi": lambda node: Form(ATOM, [r"\pi"]),
     "size": lambda node: Form(size_level(node.params[0]), [size(node.params[0])]),
-    **dict.fromkeys(("add", "sub", "neg"), ascii.form),
+    "neg": ascii.form,
+    **dict.fromkeys(("add", "sub"), _sum),
     "mul": _mul,
     "divide": _fraction,
     **{op: partial(ascii.infix, sign) for op, sign in _SIGNS.items()},
