@@ -1,7 +1,9 @@
 """frechet: matrix calculus that shows its work and proves it."""
 
+from frechet.apps.printed import paged as _page
 from frechet.apps.printed import printed as _card
 from frechet.errors import FrechetError
+from frechet.explain.render.typeset import typeset
 from frechet.library.claims import check
 from frechet.library.derivative import Derivative
 from frechet.library.derive import derive, source, spelled
@@ -90,11 +92,10 @@ from frechet.library.spectral import (
     svdvals,
     sylvester,
 )
-from frechet.library.typeset import typeset
 
 __version__ = "0.1.0"
 
-_printed_by(_card)
+_printed_by(_card, _page)
 
 __all__ = [
     "Derivative",

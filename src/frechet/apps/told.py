@@ -139,6 +139,8 @@ class _Page:
             above, _, below = str(key).partition(",")
             label = ", ".join(map(self.signs.name, str(key).split(",")))
             found = self.block(part, above, below) if below else self.forms(part, above)
+            if out and not out[0][0]:  # with the others fixed: the total one says it
+                found = tuple(pair for pair in found if pair[0] != "differential")
             out.append((label, found))
         return tuple(out)
 
@@ -187,10 +189,10 @@ class _Page:
         rights = " ".join(formulas)
         out += [legend for word, legend in LEGEND.items() if word in rights]
         there = {form for _, said in parts for form, _ in said}
-        one = self.answer if not self.answer.get("by") else {}
-        for name, why in mapping(one.get("missing")).items():
+        missing = mapping(self.answer.get("missing"))
+        for name, why in missing.items():
             out.append(f"the {name} is not written: {why}")
-        for name in sorted(self.named - there - set(mapping(one.get("missing")))):
+        for name in sorted(self.named - there - set(missing)):
             array = self.names.value if self.said.value_shape else None
             wrt = str(self.answer.get("wrt") or "")
             out.append(f"{name}: {absent(name, wrt, self.said.order, array)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from frechet.errors import FrechetError
 from frechet.library.formula import Formula
-from frechet.library.printing import card_of
+from frechet.library.printing import card_of, page_of
 
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
@@ -318,6 +318,30 @@ class Derivative:
         gradient        ∂f/∂x = 2*x               n×1
         """
         return card_of(self, width, unicode)
+
+    def latex(
+        self, forms: Sequence[str] = (), layout: str | None = None, vec: str | None = None, document: bool = False
+    ) -> str:
+        r"""The answer for a paper or a slide: whole statements in one aligned block, for amsmath and amssymb.
+
+        `forms` are those of the card ("gradient", "jacobian", …), unasked the usual ones; of a Jacobian one `layout` and
+        one stacking (`vec`) is shown, unasked the numerator layout with columns stacked.  `document` makes an article.
+
+        >>> import frechet as fr
+        >>> print(fr.derive("x'*A*x", wrt="x").latex(["gradient"]))
+        % needs \usepackage{amsmath,amssymb}
+        % verified at 8 random points with n=3: largest relative error ...
+        With $x$ ($n \times 1$), $A$ ($n \times n$):
+        \begin{align*}
+        f &= x^{\top} A x \\
+        \frac{\partial f}{\partial x} &= \left(A+A^{\top}\right) x && \text{($n \times 1$)}
+        \end{align*}
+        """
+        return page_of(self, "document" if document else "latex", forms, layout, vec)
+
+    def markdown(self, forms: Sequence[str] = (), layout: str | None = None, vec: str | None = None) -> str:
+        """The same in Markdown: headings and paragraphs, formulas between dollar signs, as GitHub sets them."""
+        return page_of(self, "markdown", forms, layout, vec)
 
     def __str__(self) -> str:
         return self.text()

@@ -1,4 +1,4 @@
-"""Words with formulas among them, set for a page: what a condition, a verdict or a reading says."""
+"""Words for a page: a condition, a verdict, a reading, the formulas among the words set as the page sets formulas."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 Words = Callable[[str], str]
 
 STYLES = ("latex", "markdown", "unicode")
+BRACKETED = re.compile(r"\((?=[^()]*['*])(?:[A-Za-z]'?|[-+*/ \d.])+\)\S*")
+"""A bracket of single letters and signs, with what touches it: (A + A')/2."""
+LONE = re.compile(r"(?<=[a-z,;] )[AI](?=[ ,.;:)]|$)")
+"""A capital within a sentence that may be a word."""
+SIZE = re.compile(r"[\w()+^]+(?:×[\w()+^]+)+")
 SIDES = re.compile(r"(\s*(?:=|≠|≥|≤|->)\s*)")
 """What stands between the sides of an equation."""
 
@@ -41,9 +46,21 @@ def typeset(
         return prose.unicode(words)
     plain = prose.escaped if style == "latex" else prose.markdown
     found: list[str] = []
-    for formula, part in prose.spans(words):
-        found.append(_formula(part, shapes or {}, functions, prose.latex) if formula else plain(part))
+    for piece in re.split("([“”])", words):  # a quoted formula is one, its quotation marks are none
+        for formula, part in prose.spans(BRACKETED.sub(_held, piece)):
+            shown = _formula(part, shapes or {}, functions, prose.latex) if formula else plain(part)
+            found.append(shown if formula else LONE.sub(lambda m: _lone(m.group(), shapes or {}), shown))
     return "".join(found)
+
+
+def _held(bracketed: re.Match[str]) -> str:
+    """A bracket of single letters keeps together."""
+    return bracketed.group().replace(" ", "\xa0")
+
+
+def _lone(letter: str, shapes: Mapping[str, object]) -> str:
+    """A letter that could be an article, where it is a name of the problem."""
+    return f"${letter}$" if letter in shapes else letter
 
 
 def _formula(
@@ -54,6 +71,10 @@ def _formula(
     from frechet.notation.latex import text
     from frechet.notation.latexlines import apart
 
+    if SIZE.fullmatch(part):
+        return "$" + part.replace("×", r" \times ").replace("_", r"\_") + "$"
+    if "×" in part:
+        return otherwise(part)
     sides: list[str] = []
     for k, side in enumerate(SIDES.split(part)):
         if k % 2:
