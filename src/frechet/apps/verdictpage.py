@@ -40,7 +40,7 @@ def verdict(found: Mapping[str, Any], style: str) -> str:
     out.append(frechet.typeset(str(found["meaning"]), style, shapes, functions))
     mend = mapping(found.get("mend"))
     if mend:
-        put = frechet.typeset(f"Right in this form ({mend['change']}):", style, shapes, functions)
+        put = frechet.typeset(f"Right in this form: {mend['change']}.", style, shapes, functions)
         out += [put, display([("", formula(str(mend["formula"]), shapes, functions), "")], style)]
     return ("\n\n" if style == "markdown" else "\n").join(out)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Words = Callable[[str], str]
 
-STYLES = ("latex", "markdown", "unicode")
+STYLES = ("latex", "markdown", "unicode", "verbatim")
 BRACKETED = re.compile(r"\((?=[^()]*['*])(?:[A-Za-z]'?|[-+*/ \d.])+\)\S*")
 """A bracket of single letters and signs, with what touches it: (A + A')/2."""
 LONE = re.compile(r"(?<=[a-z,;] )[AI](?=[ ,.;:)]|$)")
@@ -31,7 +31,7 @@ def typeset(
 ) -> str:
     r"""A sentence whose formulas are set as the page sets formulas: between dollar signs in LaTeX and Markdown.
 
-    `shapes` are those of the names in it; what cannot be read with them is set word by word.
+    "verbatim" sets nothing and makes a plain text safe for LaTeX.  `shapes` are those of the names in it; what cannot be read with them is set word by word.
 
     >>> print(typeset("inv(X'*A) needs X'*A invertible", shapes={"X": ["m", "n"], "A": ["m", "n"]}))
     $\left(X^{\top} A\right)^{-1}$ needs $X^{\top} A$ invertible
@@ -44,6 +44,8 @@ def typeset(
         raise FrechetError("input", f"words are set in {', '.join(STYLES)}, not in {style!r}")
     if style == "unicode":
         return prose.unicode(words)
+    if style == "verbatim":
+        return prose.escaped(words)
     plain = prose.escaped if style == "latex" else prose.markdown
     found: list[str] = []
     for piece in re.split("([“”])", words):  # a quoted formula is one, its quotation marks are none
