@@ -24,7 +24,9 @@ from pylatexenc.latexwalker import (
 
 GREEK = {word for word, code in name2codepoint.items() if 0x391 <= code <= 0x3C9}
 KNOWN = GREEK | {
-    *("frac partial mathrm mathbf mathsf mathtt operatorname overline text top odot oslash otimes ast cdot times".split()),
+    *(
+        "frac partial mathrm mathbf mathsf mathtt operatorname overline text top odot oslash otimes ast cdot times".split()
+    ),
     *("sum sqrt lVert rVert lvert rvert left right bigl bigr quad qquad nabla neq overset ge le to infty circ".split()),
     *("exp log sin cos tan arcsin arccos arctan sinh cosh tanh det max min hat bar tilde dot ddot check breve".split()),
     *("langle rangle Vert surd leftrightarrow in dots hline item textbf texttt noindent subsection paragraph".split()),

@@ -137,7 +137,9 @@ def equal(
         from frechet.apps import verdictpage
 
         sides = mapping(found["reading"])
-        both = [str(mapping(sides.get(side)).get("formula") or given) for side, given in (("left", left), ("right", right))]
+        both = [
+            str(mapping(sides.get(side)).get("formula") or given) for side, given in (("left", left), ("right", right))
+        ]
         emit(verdictpage.equality(found, verdict.head, (both[0], both[1]), style))
     else:
         emit("\n".join(_equality(found, verdict.head, style_of(sys.stdout))))

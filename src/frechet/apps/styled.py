@@ -10,7 +10,7 @@ VECS = ("column", "row")
 PLAIN_FORMS = ("differential", "pullback", "gradient", "derivative", "tensor")
 
 
-COLUMNS = 62
+COLUMNS = 42
 """About as many signs of a right side fit into a line of an article."""
 
 

@@ -71,13 +71,15 @@ class Formula:
         2 \sum_{j} A_{ji} \left(\sum_{k} A_{jk} x_{k}-b_{j}\right)
         """
         from frechet.notation.latex import text
-        from frechet.notation.latexlines import apart, folded
+        from frechet.notation.latexlines import apart, folded, glyphs, in_front
         from frechet.notation.naming import written_out
         from frechet.notation.summed import summed
 
         shown = self.expr if self.indices is None else summed(self.expr, self.indices)
         written = apart(written_out(shown, text, ";\\quad "))
-        return written if columns is None else folded(written, columns)
+        if columns is None or glyphs(written) <= columns:
+            return written
+        return folded(apart(written_out(in_front(shown), text, ";\\quad ")), columns)
 
     def entry(self, *indices: str) -> Formula:
         """One entry, at named indices, by the entries of what the formula is made of.

@@ -35,7 +35,13 @@ _SIGNS = {"hadamard": r" \odot ", "edivide": r" \oslash ", "kron": r" \otimes ",
 _KNOWN = frozenset(
     ("exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det", "max", "min")
 )
-_OTHER = {"gamma": r"\Gamma", "logdet": r"\log\det", "lgamma": r"\log\Gamma", "digamma": r"\psi", "sum": r"\operatorname{sum}"}
+_OTHER = {
+    "gamma": r"\Gamma",
+    "logdet": r"\log\det",
+    "lgamma": r"\log\Gamma",
+    "digamma": r"\psi",
+    "sum": r"\operatorname{sum}",
+}
 _CONSTANTS = {
     "eye": "I",
     "ones": r"\mathbf{1}",
@@ -65,7 +71,9 @@ def name(plain: str) -> str:
     """
     entry = _ENTRY.fullmatch(plain)
     if entry:
-        below = entry.group(2) if "," not in entry.group(2) or re.search(r"\d\d", entry.group(2)) else entry.group(2)[::2]
+        below = (
+            entry.group(2) if "," not in entry.group(2) or re.search(r"\d\d", entry.group(2)) else entry.group(2)[::2]
+        )
         inner = name(entry.group(1))
         return f"{inner}_{{{below}}}" if "_" not in inner else rf"\left({inner}\right)_{{{below}}}"
     ratio = _RATIO.fullmatch(plain)

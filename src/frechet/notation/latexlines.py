@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from frechet.core.expr import Expr, make
+from frechet.ops.build import apply, number
+
 SIGNS = frozenset(
     {"+", "-", "=", r"\odot", r"\oslash", r"\otimes", r"\,", r"\right)", r"\right]", r"\right\rangle", "\\\\"}
 )
@@ -31,6 +34,24 @@ def apart(formula: str) -> str:
 
 def _upright(word: str) -> bool:
     return word.lstrip("{(").startswith((r"\mathrm{", r"\left(\mathrm{"))
+
+
+def in_front(e: Expr) -> Expr:
+    """A long fraction with its divisor in front, so that what stands above the line can be broken; terms likewise.
+
+    >>> from frechet.language import parse
+    >>> from frechet.notation.ascii import text
+    >>> text(in_front(parse("(a+b)/c - d").value))
+    '1/c*(a+b) - d'
+    """
+    if e.op.name in ("add", "sub", "neg"):
+        return make(e.op, tuple(map(in_front, e.args)), e.params, e.shape)
+    if e.op.name == "divide" and not e.args[1].shape and e.args[0].args:
+        above, below = e.args
+        sign = above.op.name == "neg"
+        whole = apply("mul", (apply("divide", (number(1), below)), above.args[0] if sign else above))
+        return apply("neg", (whole,)) if sign else whole
+    return e
 
 
 def glyphs(formula: str) -> int:

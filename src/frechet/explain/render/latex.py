@@ -10,8 +10,7 @@ from frechet.explain.render import understood
 from frechet.explain.render.prose import escaped, latex
 from frechet.explain.render.shapes import assumed
 from frechet.notation.latex import name, size, text
-from frechet.notation.latexlines import BREAK, apart, folded, glyphs
-from frechet.ops.build import apply, number
+from frechet.notation.latexlines import BREAK, apart, folded, glyphs, in_front
 
 OPENING = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
@@ -89,9 +88,8 @@ def _display(line: Line, made: Derivation) -> str:
     shown = equation(line, made)
     if glyphs(shown) <= LONG:
         return "\\[\n" + shown + "\n\\]"
-    if isinstance(line.right, Expr) and line.right.op.name == "divide" and not line.right.args[1].shape:
-        above, below = line.right.args  # a fraction cannot be broken: its divisor stands in front
-        line = replace(line, right=apply("mul", (apply("divide", (number(1), below)), above)))
+    if isinstance(line.right, Expr):
+        line = replace(line, right=in_front(line.right))
     return (
         "{\\scriptsize\n\\begin{multline*}\n"
         + folded(equation(line, made), COLUMNS).replace(BREAK, "\\\\\n{}")

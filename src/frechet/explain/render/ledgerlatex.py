@@ -42,7 +42,9 @@ def _item(row: Row, ledger: Ledger) -> str:
     layout = f"{row.name} layout" if row.name in LAYOUTS else row.name
     formula = apart(text(row.formula))
     told = typeset(f"{row.used_by}. From {row.source}.")
-    return rf"\item \textbf{{{layout}{STACKED[row.vec]}}} ({_shape(row.shape)}): ${formula}$. {told[:1].upper()}{told[1:]}"
+    return (
+        rf"\item \textbf{{{layout}{STACKED[row.vec]}}} ({_shape(row.shape)}): ${formula}$. {told[:1].upper()}{told[1:]}"
+    )
 
 
 def _chain(chain: Chain, wrt: str) -> list[str]:
@@ -86,4 +88,3 @@ def _map(plain: str) -> str:
     said = typeset(right).strip()
     inside = said[1:-1] if said.startswith("$") and said.endswith("$") and said.count("$") == 2 else rf"\text{{{said}}}"
     return f"{name(left)} = {inside}" if right else inside
-

@@ -35,8 +35,14 @@ ESCAPES = {
     **{sign: f"${{}}{command}$" for sign, command in (("Σ", r"\Sigma"), ("Π", r"\Pi"), ("²", "^{2}"), ("‖", r"\Vert"))},
     **{sign: f"${{}}{command}$" for sign, command in (("⟨", r"\langle"), ("⟩", r"\rangle"), ("ᵀ", r"^{\top}"))},
     **{sign: f"${{}}{command}$" for sign, command in (("≤", r"\le"), ("≥", r"\ge"), ("≠", r"\neq"), ("∇", r"\nabla"))},
-    **{sign: f"${{}}{command}$" for sign, command in (("→", r"\to"), ("↔", r"\leftrightarrow"), ("−", "-"), ("∞", r"\infty"))},
-    **{sign: f"${{}}{command}$" for sign, command in (("⊗", r"\otimes"), ("⊙", r"\odot"), ("√", r"\surd"), ("∈", r"\in"))},
+    **{
+        sign: f"${{}}{command}$"
+        for sign, command in (("→", r"\to"), ("↔", r"\leftrightarrow"), ("−", "-"), ("∞", r"\infty"))
+    },
+    **{
+        sign: f"${{}}{command}$"
+        for sign, command in (("⊗", r"\otimes"), ("⊙", r"\odot"), ("√", r"\surd"), ("∈", r"\in"))
+    },
     "\xa0": "~",
     "’": "'",
     "‘": "`",
