@@ -23,17 +23,14 @@ from pylatexenc.latexwalker import (
 )
 
 GREEK = {word for word, code in name2codepoint.items() if 0x391 <= code <= 0x3C9}
-KNOWN = GREEK | {
-    *(
-        "frac partial mathrm mathbf mathsf mathtt operatorname overline text top odot oslash otimes ast cdot times".split()
-    ),
-    *("sum sqrt lVert rVert lvert rvert left right bigl bigr quad qquad nabla neq overset ge le to infty circ".split()),
-    *("exp log sin cos tan arcsin arccos arctan sinh cosh tanh det max min hat bar tilde dot ddot check breve".split()),
-    *("langle rangle Vert surd leftrightarrow in dots hline item textbf texttt noindent subsection paragraph".split()),
-    *("footnotesize scriptsize sloppy begin end documentclass usepackage textasciicircum textasciitilde".split()),
-    *("textbackslash textless textgreater textbar Big".split()),
-    *(",", "!", ";", "_", "%", "&", "#", "$", "{", "}", "\\"),
-}
+COMMANDS = r"""
+frac partial mathrm mathbf mathsf mathtt operatorname overline text top odot oslash otimes ast cdot times sum sqrt lVert
+rVert lvert rvert left right bigl bigr Big quad qquad nabla neq overset ge le to infty circ exp log sin cos tan arcsin
+arccos arctan sinh cosh tanh det max min hat bar tilde dot ddot check breve langle rangle Vert surd leftrightarrow in
+dots hline item textbf texttt noindent subsection paragraph footnotesize scriptsize sloppy begin end documentclass
+usepackage textasciicircum textasciitilde textbackslash textless textgreater textbar , ! ; _ % & # $ { }
+"""
+KNOWN = GREEK | {"\\", *COMMANDS.split()}
 """The commands that may occur."""
 ENVIRONMENTS = {
     *("align*", "bmatrix", "array", "itemize", "enumerate", "tabular", "multline*", "aligned", "document"),
@@ -72,9 +69,8 @@ def _walk(nodes: Sequence[Any], math: bool) -> Iterator[str]:
             yield f"{node.specials_chars} in a formula"
         elif isinstance(node, LatexCharsNode) and math:
             yield from _ascii(node.chars)
-        elif isinstance(node, LatexCharsNode) and not node.chars.isascii():
-            if any(ord(sign) > 0x17F for sign in node.chars):
-                yield f"signs that have no font: {node.chars!r}"
+        elif isinstance(node, LatexCharsNode) and any(ord(sign) > 0x17F for sign in node.chars):
+            yield f"signs that have no font: {node.chars!r}"
 
 
 def _ascii(chars: str) -> Iterator[str]:
@@ -95,7 +91,7 @@ def _alignments(tex: str) -> Iterator[str]:
         for row in re.split(r"\\\\\s", bare):
             if len(re.findall(r"(?<!\\)&", row)) not in (1, 3):
                 yield f"a row of the alignment is odd: {row.strip()!r}"
-            if re.search(r"(?<![\w}])\^?'", row) or re.search(r"\}'", row):
+            if re.search(r"'(?!'*\\(?:left|bigl)\()", row):
                 yield f"a transpose in ASCII: {row.strip()!r}"
             for cell in re.split(r"(?<!\\)&", row):
                 if len(re.findall(r"\\left(?![a-z])", cell)) != len(re.findall(r"\\right(?![a-z])", cell)):

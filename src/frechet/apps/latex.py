@@ -1,4 +1,4 @@
-r"""An answer in LaTeX: a sentence that says what the names are, one block of whole statements, what is to be said besides.
+r"""An answer in LaTeX: a sentence that says what the names are, one block of whole statements, the notes after it.
 
 It compiles as it stands in a document with `\usepackage{amsmath,amssymb}`.
 """

@@ -24,9 +24,9 @@ MEANT = {
 }
 """What the readings of a structured derivative are, in few words."""
 LEGEND = {
-    "commutation(": "K is the commutation matrix: commutation(m,n)*vec(X) = vec(X') for an m×n matrix X",
-    "duplication(": "D is the duplication matrix: duplication(n)*vech(X) = vec(X) for a symmetric n×n matrix X",
-    "elimination(": "L is the elimination matrix: elimination(n)*vec(X) = vech(X) for an n×n matrix X",
+    "commutation(": "commutation(m,n) is the commutation matrix: commutation(m,n)*vec(X) = vec(X') for X of size m×n",
+    "duplication(": "duplication(n) is the duplication matrix: duplication(n)*vech(X) = vec(X) for symmetric X",
+    "elimination(": "elimination(n) is the elimination matrix: elimination(n)*vec(X) = vech(X) for X of size n×n",
     ".^": "powers with a circle are taken entry by entry",
 }
 """What a reader may not know, by the word that calls for it."""
@@ -157,7 +157,8 @@ class _Page:
             if form == "entries":
                 out += [(form, said) for said in self.entries(part, wrt)]
             elif form in self.shown and not (form == "derivative" and part.get("gradient") and not self.asked):
-                out += [(form, said) for said in self.said.of(form, part, wrt) if self.kept(form, said, part, out)]
+                for said in self.said.of(form, part, wrt):
+                    out += [(form, said)] if self.kept(form, said, part, out) else []
         return tuple(out)
 
     def kept(self, form: str, said: Statement, part: Answer, before: Sequence[tuple[str, Statement]]) -> bool:
@@ -168,7 +169,7 @@ class _Page:
             return "gradient" not in self.shown
         if form == "tensor" and "tensor" not in self.named:  # the index form says it, or the Jacobian
             return not part.get("index")
-        return not (form == "tensor" and any(one.text == said.text for _, one in before))
+        return not any(one.text == said.text for _, one in before)
 
     def entries(self, part: Answer, wrt: str) -> list[Statement]:
         """The Jacobian, or the Hessian, written out."""
@@ -184,14 +185,15 @@ class _Page:
         return [Statement(left, matrix(rows), note="written out")]
 
     def notes(self, parts: Parts, formulas: Sequence[str]) -> tuple[str, ...]:
-        """Where it does not hold, what it is in a special case, what could not be written: sentences, in plain words."""
+        """Where it does not hold, what letters stand for, what could not be written: sentences, in plain words."""
         out = [str(said) for said in listing(self.answer.get("conditions"))]
         rights = " ".join(formulas)
         out += [legend for word, legend in LEGEND.items() if word in rights]
         there = {form for _, said in parts for form, _ in said}
         missing = mapping(self.answer.get("missing"))
         for name, why in missing.items():
-            out.append(f"the {name} is not written: {why}")
+            if name in self.named or name not in ("index", "jacobian", "tensor"):
+                out.append(f"the {name} is not written: {why}")
         for name in sorted(self.named - there - set(missing)):
             array = self.names.value if self.said.value_shape else None
             wrt = str(self.answer.get("wrt") or "")
@@ -222,5 +224,5 @@ def remark(said: Statement) -> tuple[str, str]:
 
 def sentence(words: str, said: Told, style: str) -> str:
     """Words as a sentence, their formulas set."""
-    text = frechet.typeset(words, style, said.shapes)
+    text = frechet.typeset(words, style, {} if words in LEGEND.values() else said.shapes)
     return (text[:1].upper() + text[1:] if words[:2].isalpha() else text).rstrip(".") + "."

@@ -324,8 +324,9 @@ class Derivative:
     ) -> str:
         r"""The answer for a paper or a slide: whole statements in one aligned block, for amsmath and amssymb.
 
-        `forms` are those of the card ("gradient", "jacobian", …), unasked the usual ones; of a Jacobian one `layout` and
-        one stacking (`vec`) is shown, unasked the numerator layout with columns stacked.  `document` makes an article.
+        `forms` are those of the card ("gradient", "jacobian", …), unasked the usual ones; of a Jacobian one `layout`
+        and one stacking (`vec`) is shown, unasked the numerator layout with columns stacked.  `document` makes an
+        article of it.
 
         >>> import frechet as fr
         >>> print(fr.derive("x'*A*x", wrt="x").latex(["gradient"]))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 from html.entities import name2codepoint
 
-from frechet.core.dim import Dim, Shape
+from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr, make
 from frechet.notation import ascii
 from frechet.notation.precedence import (
@@ -272,6 +272,12 @@ def _einsum(node: Expr) -> Form:
     return Form(ATOM, [head, *ascii.listed(node.args, ", "), r"\right)"])
 
 
+def _norm(node: Expr) -> Form:
+    """The Euclidean norm; of a matrix by Frobenius' name."""
+    matrix = len(node.args[0].shape) == 2 and ONE not in node.args[0].shape
+    return Form(ATOM, [r"\left\lVert ", Slot(node.args[0]), r" \right\rVert" + ("_{F}" if matrix else "")])
+
+
 def _around(opening: str, closing: str) -> Callable[[Expr], Form]:
     return lambda node: Form(ATOM, [opening, Slot(node.args[0]), closing])
 
@@ -294,7 +300,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "conj": _conj,
     "inv": lambda node: Form(POWER, [Slot(node.args[0], ATOM), "^{-1}"]),
     "norm1": _around(r"\left\lVert ", r" \right\rVert_{1}"),
-    "norm2": _around(r"\left\lVert ", r" \right\rVert"),
+    "norm2": _norm,
     "abs": _around(r"\left\lvert ", r" \right\rvert"),
     "sqrt": _around(r"\sqrt{", "}"),
     "unit": lambda node: Form(ATOM, [f"e_{{{_index(node.params[0])}}}"]),
@@ -329,6 +335,6 @@ def text(expr: Expr) -> str:
     >>> print(text(parse("2*X*inv(X'*X)").value))
     2 X \left(X^{\top} X\right)^{-1}
     >>> print(text(parse("kron(eye(p),A')/norm2(lambda*A)").value))
-    \frac{I_{p} \otimes A^{\top}}{\left\lVert \lambda A \right\rVert}
+    \frac{I_{p} \otimes A^{\top}}{\left\lVert \lambda A \right\rVert_{F}}
     """
     return written(expr, _LATEX)

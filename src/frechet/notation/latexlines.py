@@ -25,11 +25,15 @@ def apart(formula: str) -> str:
     words = formula.split(" ")
     out = words[:1]
     for before, word in pairwise(words):
-        moves = any(_upright(w) for w in (before, word))
+        moves = _upright(word) or UPRIGHT.search(before) is not None
         if moves and not {before, word} & SIGNS and not before.endswith((",", "(", "&", "\\\\")) and word[:1] != "&":
             out.append(r"\,")
         out.append(word)
     return " ".join(out)
+
+
+UPRIGHT = re.compile(r"(?:^|[-+({])\\mathrm\{\w+\}[^\s()]*$")
+"""What ends with an increment or a word."""
 
 
 def _upright(word: str) -> bool:
@@ -166,7 +170,7 @@ def _break(tokens: list[tuple[str, int]], columns: int) -> int | None:
         if width > columns and best is not None:
             break
         word, depth = tokens[k]
-        if word.startswith("^") or word in (r"\,",):
+        if word.startswith("^") or word == r"\," or tokens[k - 1][0].startswith(r"\sum"):
             continue
         sign = word[:1] in ("+", "-")
         if not sign and tokens[k - 1][0] in ("+", "-", *SIGNS - {r"\,", r"\right)", r"\right]"}):

@@ -55,12 +55,15 @@ def _sum(body: Expr, over: tuple[str, ...]) -> Expr:
 def _product(above: list[Expr], below: list[Expr], inner: tuple[str, ...], bound: frozenset[str]) -> Expr:
     """A product with a sum over these indices around the factors that depend on them."""
     known = bound | set(inner)
+    negative = sum(f.op.name == "neg" for f in above) % 2
+    above = [f.args[0] if f.op.name == "neg" else f for f in above]
     outer = [summed(f, known) for f in above if not set(_indices(f)) & set(inner)]
     inside = [summed(f, known) for f in above if set(_indices(f)) & set(inner)]
     under = [summed(f, known) for f in below if set(_indices(f)) & set(inner)]
     over = [summed(f, known) for f in below if not set(_indices(f)) & set(inner)]
     body = _quotient(_times(inside), under)
-    return _quotient(_times([*outer, _sum(body, inner)]), over)
+    whole = _quotient(_times([*outer, _sum(body, inner)]), over)
+    return apply("neg", (whole,)) if negative else whole
 
 
 def _times(factors: list[Expr]) -> Expr:

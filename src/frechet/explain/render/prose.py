@@ -178,7 +178,7 @@ def _is_formula(core: str) -> bool:
     core = core.removeprefix("d\xa0")
     if any(sign in core for sign in "*⟨‖^∂=|/×") or re.search(r"\w'(?!s$)(?!\w)", core):
         return True
-    return bool(re.fullmatch(r"[A-Za-z_]+\(.*\)", core))
+    return bool(re.fullmatch(r"[A-Za-z_]+\(.*\)'?", core))
 
 
 def _mathematics(formula: str) -> str:

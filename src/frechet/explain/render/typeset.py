@@ -31,7 +31,8 @@ def typeset(
 ) -> str:
     r"""A sentence whose formulas are set as the page sets formulas: between dollar signs in LaTeX and Markdown.
 
-    "verbatim" sets nothing and makes a plain text safe for LaTeX.  `shapes` are those of the names in it; what cannot be read with them is set word by word.
+    "verbatim" sets nothing and makes a plain text safe for LaTeX.  `shapes` are those of the names in it; what cannot
+    be read with them is set word by word.
 
     >>> print(typeset("inv(X'*A) needs X'*A invertible", shapes={"X": ["m", "n"], "A": ["m", "n"]}))
     $\left(X^{\top} A\right)^{-1}$ needs $X^{\top} A$ invertible
