@@ -91,7 +91,7 @@ KINDS: dict[str, tuple[tuple[str, ...], list[str]]] = {
         [
             r"y &= \operatorname{softmax}\left(x\right)",
             r"s &= \operatorname{softmax}\left(x\right)",
-            r"\mathrm{d}y &= s \odot \left(\mathrm{d}x-\left(s^{\top} \, \mathrm{d}x\right) \, \mathbf{1}_{n}\right)",
+            r"\mathrm{d}y &= s \odot \left(\mathrm{d}x-\left(s^{\top} \, \mathrm{d}x\right) \mathbf{1}_{n}\right)",
         ],
     ),
     "order 2": (
@@ -156,15 +156,15 @@ KINDS: dict[str, tuple[tuple[str, ...], list[str]]] = {
         [
             "a &= h W",
             r"L &= \frac{\operatorname{sum}\left(a^{\circ 2}\right)}{2}",
-            r"\frac{\partial L}{\partial W} &= h^{\top} h W && \text{($3 \times 2$)}",
+            r"\frac{\partial L}{\partial W} &= h^{\top} a && \text{($3 \times 2$)}",
         ],
     ),
     "complex": (
         ("tr(herm(X)*A*X)", "--wrt", "X", "--assume", "X,A complex", "--form", "complex"),
         [
             r"f &= \operatorname{tr}\left(X^{\mathsf{H}} A X\right)",
-            r"\frac{\partial f}{\partial X} &= A^{\top} \overline{X} && \text{($n \times m$)}",
-            r"\frac{\partial f}{\partial \overline{X}} &= A X && \text{($n \times m$)}",
+            r"\frac{\partial f}{\partial X} &= A^{\top} \overline{X} && \text{($m \times n$)}",
+            r"\frac{\partial f}{\partial \overline{X}} &= A X && \text{($m \times n$)}",
         ],
     ),
 }

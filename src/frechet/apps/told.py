@@ -120,7 +120,8 @@ class _Page:
     def where(self, formulas: Sequence[str], plain: Mapping[str, str], parts: Parts) -> tuple[Statement, ...]:
         """The names that the formulas use, and what the pullback is applied to."""
         needed, own = used_names(formulas, plain), self.definitions()
-        out = [Statement(self.signs.name(name), f) for name, f in own.items() if name in needed]
+        known = mapping(self.answer.get("statements"))
+        out = [Statement(self.signs.name(name), f) for name, f in own.items() if name in needed and name not in known]
         if self.said.order == 1 and any(form == "pullback" for _, said in parts for form, _ in said):
             one = next(iter(mapping(self.answer.get("by")).values()), self.answer)
             out.append(self.said.upstream(one))

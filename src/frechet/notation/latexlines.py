@@ -32,7 +32,7 @@ def apart(formula: str) -> str:
     return " ".join(out)
 
 
-UPRIGHT = re.compile(r"(?:^|[-+({])\\mathrm\{\w+\}[^\s()]*$")
+UPRIGHT = re.compile(r"(?:^|[-+(])\\mathrm\{\w+\}[^\s()]*$")
 """What ends with an increment or a word."""
 
 
@@ -56,6 +56,15 @@ def in_front(e: Expr) -> Expr:
         whole = apply("mul", (apply("divide", (number(1), below)), above.args[0] if sign else above))
         return apply("neg", (whole,)) if sign else whole
     return e
+
+
+def portable(formula: str) -> str:
+    r"""A formula in the commands that GitHub's pages allow: \operatorname is not among them.
+
+    >>> print(portable(r"\operatorname{tr}(A)"))
+    \mathrm{tr}(A)
+    """
+    return formula.replace(r"\operatorname{", r"\mathrm{")
 
 
 def glyphs(formula: str) -> int:

@@ -7,6 +7,7 @@ from frechet.explain.render import prose, understood
 from frechet.explain.render.latex import equation
 from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation.latex import name
+from frechet.notation.latexlines import portable
 
 
 def render(made: Derivation) -> str:
@@ -26,7 +27,7 @@ def render(made: Derivation) -> str:
     parts.append(f"{made.checks}{needs}")
     if made.books:
         parts.append("References: " + prose.markdown("; ".join(made.books)) + ".")
-    return "\n\n".join(parts)
+    return portable("\n\n".join(parts))
 
 
 def _understood(made: Derivation) -> list[str]:

@@ -40,6 +40,7 @@ def typeset(
     at A·x - b = 0 there is no derivative
     """
     from frechet.explain.render import prose
+    from frechet.notation.latexlines import portable
 
     if style not in STYLES:
         raise FrechetError("input", f"words are set in {', '.join(STYLES)}, not in {style!r}")
@@ -53,7 +54,7 @@ def typeset(
         for formula, part in prose.spans(BRACKETED.sub(_held, piece)):
             shown = _formula(part, shapes or {}, functions, prose.latex) if formula else plain(part)
             found.append(shown if formula else LONE.sub(lambda m: _lone(m.group(), shapes or {}), shown))
-    return "".join(found)
+    return portable("".join(found)) if style == "markdown" else "".join(found)
 
 
 def _held(bracketed: re.Match[str]) -> str:
