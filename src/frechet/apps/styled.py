@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 import frechet
 
@@ -30,15 +31,51 @@ def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
         return answer
     answer["where"] = {name: shown(formula, style) for name, formula in found.where.items()}
     if style == "latex":
-        answer["statements"] = {name: shown(formula, style) for name, formula in found.statements.items()}
+        answer["statements"], at = _defined(found.statements, found)
+        answer["where"], more = _defined(found.where, found)
+        answer["indices"] = {**at, **more}
         answer["at"] = {n: shown(frechet.Formula(e), style) for n, e in found.context.at.items()}
     if not answer.get("by"):
-        return {**answer, **_part(found, answer, style)}
+        return _increments({**answer, **_part(found, answer, style)}, answer, style)
     if answer.get("differential"):
         answer["differential"] = shown(found.differential, style)
     plain: dict[str, Any] = answer["by"]
     answer["by"] = {key: {**plain[key], **_block(one, plain[key], style)} for key, one in found.by.items()}
-    return answer
+    return _increments(answer, answer, style)
+
+
+def _defined(
+    formulas: Mapping[str, frechet.Formula], found: frechet.Derivative
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Definitions in LaTeX, those that are an einsum by their entries, with the indices of these."""
+    taken = {*found.context.variables, *found.where, *found.statements, *found.context.sizes}
+    letters = [letter for letter in "ijklrstuvwpq" if letter not in taken]
+    out: dict[str, str] = {}
+    at: dict[str, list[str]] = {}
+    for name, formula in formulas.items():
+        if "einsum(" in str(formula):
+            at[name] = letters[: len(formula.shape)]
+            formula = formula.entry(*at[name])
+        out[name] = formula.latex(COLUMNS)
+    return out, at
+
+
+def _increments(part: Any, answer: Mapping[str, Any], style: str) -> Any:
+    """The increment of a name that is a word, dloss, as d and the word."""
+    names = [name for name in answer["shapes"] if len(name) > 1] if style == "latex" else []
+    for name in names:
+        one, word = frechet.scalar(f"d{name}").latex(), frechet.scalar(name).latex()
+        if one.startswith(r"\mathrm{d" + name[:1]):
+            part = _replaced(part, one, rf"\mathrm{{d}}{word}")
+    return part
+
+
+def _replaced(part: Any, old: str, new: str) -> Any:
+    if isinstance(part, str):
+        return part.replace(old, new)
+    if isinstance(part, dict):
+        return {key: _replaced(inner, old, new) for key, inner in cast("dict[str, Any]", part).items()}
+    return part
 
 
 def shown(formula: frechet.Formula | None, style: str) -> str | None:

@@ -110,7 +110,12 @@ class _Page:
     def problem(self) -> tuple[Statement, ...]:
         """The statements of the problem, the last with a name."""
         found = mapping(self.answer.get("statements"))
-        return tuple(Statement(self.signs.name(name or self.names.value), str(f)) for name, f in found.items())
+        return tuple(Statement(self.left(name), str(f)) for name, f in found.items())
+
+    def left(self, name: str) -> str:
+        """The name of what is defined, with indices where it is defined by its entries."""
+        indices = listing(mapping(self.answer.get("indices")).get(name))
+        return self.signs.entry(name or self.names.value, indices)
 
     def definitions(self) -> dict[str, str]:
         """What the names of `where` stand for."""
@@ -121,7 +126,7 @@ class _Page:
         """The names that the formulas use, and what the pullback is applied to."""
         needed, own = used_names(formulas, plain), self.definitions()
         known = mapping(self.answer.get("statements"))
-        out = [Statement(self.signs.name(name), f) for name, f in own.items() if name in needed and name not in known]
+        out = [Statement(self.left(name), f) for name, f in own.items() if name in needed and name not in known]
         if self.said.order == 1 and any(form == "pullback" for _, said in parts for form, _ in said):
             one = next(iter(mapping(self.answer.get("by")).values()), self.answer)
             out.append(self.said.upstream(one))

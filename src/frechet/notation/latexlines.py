@@ -26,6 +26,7 @@ def apart(formula: str) -> str:
     out = words[:1]
     for before, word in pairwise(words):
         moves = _upright(word) or UPRIGHT.search(before) is not None
+        moves = moves and not before.startswith(r"\sum")
         if moves and not {before, word} & SIGNS and not before.endswith((",", "(", "&", "\\\\")) and word[:1] != "&":
             out.append(r"\,")
         out.append(word)
