@@ -6,7 +6,7 @@ whole document.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import IO, Any, TextIO
 
@@ -102,7 +102,7 @@ def plain(words: str, style: str) -> str:
     return f"`{words}`" if "`" not in words else words
 
 
-def refused(answer: Answer, error: Answer, style: str) -> str:
+def refused(answer: Answer, error: Mapping[str, Any], style: str) -> str:
     """The note in place of an answer: the expression as it was typed, and what is wrong with it."""
     message = " ".join(str(error.get("message")).splitlines()[:1])
     typed = str(answer.get("expression") or "")
