@@ -32,6 +32,8 @@ def _declared(command: Any) -> Any:
     for option in (
         click.option("--strict", is_flag=True, help="End with status 3 where the verdict is not right (always equal)."),
         click.option("--json", "as_json", is_flag=True, help="The verdict as JSON."),
+        click.option("--latex", "style", flag_value="latex", help="A paragraph and its formulas in LaTeX."),
+        click.option("--markdown", "style", flag_value="markdown", help="The same in Markdown."),
         LANGUAGE,
         click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
         click.option("--assume", "assumptions", multiple=True, metavar='"S symmetric"',
@@ -70,6 +72,7 @@ def check(
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
     as_json: bool,
+    style: str | None,
     order: frechet.Order,
     upstream: tuple[str, ...],
     language: frechet.Language,
@@ -92,6 +95,10 @@ def check(
     found = verdict.to_dict()
     if as_json:
         emit_line(found)
+    elif style:
+        from frechet.apps import verdictpage
+
+        emit(verdictpage.verdict(found, style))
     else:
         emit(page(found, style_of(sys.stdout)))
     if strict and not verdict.holds:
@@ -110,6 +117,7 @@ def equal(
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
     as_json: bool,
+    style: str | None,
     language: frechet.Language,
     strict: bool,
 ) -> None:
@@ -124,6 +132,14 @@ def equal(
     found = verdict.to_dict()
     if as_json:
         emit_line(found)
+    elif style:
+        from frechet.apps import verdictpage
+
+        sides = mapping(found["reading"])
+        both = [
+            str(mapping(sides.get(side)).get("formula") or given) for side, given in (("left", left), ("right", right))
+        ]
+        emit(verdictpage.equality(found, verdict.head, (both[0], both[1]), style))
     else:
         emit("\n".join(_equality(found, verdict.head, style_of(sys.stdout))))
     if strict and not verdict:

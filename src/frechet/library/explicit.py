@@ -7,7 +7,7 @@ again and checked like every other form.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from numbers import Integral
@@ -39,10 +39,11 @@ TIDIED = 60
 """A longer entry is written as it comes."""
 
 Sizes = Mapping[str, int | Sequence[int]]
+Write = Callable[[Expr], str]
 
 
-def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes) -> Entries:
-    """The Jacobian written out: names of the rows, of the columns, the matrix of formulas.
+def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes, write: Write = text) -> Entries:
+    """The Jacobian written out: names of the rows, of the columns, the matrix of formulas (as `write` sets them).
 
     `sizes` says how large things are: ``m=2`` a size by its name, ``A=(1, 3)`` a variable by its shape.  At order 2
     it is the Hessian, its rows by the first variable.
@@ -56,7 +57,8 @@ def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes)
     found = write_out(derivative, sizes)
     rows = [(i, name_of(found.value, found.value_shape, i)) for i in stacked(found.value_shape, vec)]
     columns = [(j, name_of(found.wrt, found.wrt_shape, j)) for j in stacked(found.wrt_shape, vec)]
-    matrix = [[found.formulas.get((i, j), "0") for j, _ in columns] for i, _ in rows]
+    formulas = found.formulas if write is text else {at: write(e) for at, e in found.written.items()}
+    matrix = [[formulas.get((i, j), "0") for j, _ in columns] for i, _ in rows]
     if layout == "denominator":
         rows, columns = columns, rows
         matrix = [list(line) for line in zip(*matrix, strict=True)]
@@ -98,6 +100,7 @@ class WrittenOut:
     value_shape: Shape
     wrt: str
     wrt_shape: Shape
+    written: Mapping[tuple[Index, Index], Expr]
 
 
 def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
@@ -128,8 +131,9 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     hole = variable(context.symbols[str(wrt[-1].params[0])].increment, wrt[-1].shape)
     found = written_out(at_sizes(full(linear), known), at_sizes(hole, known))
     writer = Writer()
-    formulas = {at: text(writer.write(tidy(e, writer) if e.weight <= TIDIED else e)) for at, e in found.items()}
-    out = WrittenOut(formulas, value, value_shape, str(wrt[-1].params[0]), wrt_shape)
+    shown = {at: writer.write(tidy(e, writer) if e.weight <= TIDIED else e) for at, e in found.items()}
+    formulas = {at: text(e) for at, e in shown.items()}
+    out = WrittenOut(formulas, value, value_shape, str(wrt[-1].params[0]), wrt_shape, shown)
     if derivative.outcome is not None:
         _check(derivative, out, known)
     return out
