@@ -31,7 +31,7 @@ def test_the_information_of_the_gaussian() -> None:
 
 
 POINTS = [
-    (LOGISTIC, "w", 1, {"w": "0"}, "x'*(1-2*y)/2"),
+    (LOGISTIC, "w", 1, {"w": "0"}, "x'*(1/2-y)"),
     ("softmax(z)", "z", 1, {"z": "c*ones(n)"}, "(eye(n)-ones(n,n)/n)/n"),
     ("logsumexp(z)", "z", 2, {"z": "0"}, "(eye(n)-ones(n,n)/n)/n"),
     ("tr(A*X*A'*X)", "X", 1, {"X": "eye(n)"}, "A*A' + A'*A"),
@@ -75,7 +75,7 @@ def test_a_line_of_a_batch_names_a_point_and_the_answer_repeats_it() -> None:
     out = io.StringIO()
     assert run(io.BytesIO("\n".join(map(json.dumps, lines)).encode()), out, jobs=1) == 0
     first, second = map(json.loads, out.getvalue().splitlines())
-    assert (first["gradient"], first["at"]) == ("x'*(1-2*y)/2", {"w": "0"})
+    assert (first["gradient"], first["at"]) == ("x'*(1/2-y)", {"w": "0"})
     assert (second["verdict"], second["at"]) == ("right", ["w = 0"])
 
 

@@ -176,3 +176,20 @@ def test_the_second_derivative_is_explained_to_the_free_entries(assumed: str) ->
         return
     assert last.lines[0].plain().startswith("vec(dS) = ")
     assert "on its left" in last.why
+
+
+SKEW = [
+    ("tr(X*A*X')", "P'*kron(A+A',eye(n))*P"),
+    ("norm2(X)^2", "2*(P'*P)"),
+    ("tr(X*X)", "2*(P'*commutation(n,n)*P)"),
+    ("logdet(eye(n)-X)", "P'*kron(M',M)*P"),
+]
+
+
+@pytest.mark.parametrize(("text", "hessian"), SKEW)
+def test_the_map_from_the_free_entries_of_a_skew_variable_has_a_name(text: str, hessian: str) -> None:
+    d = fr.derive(text, "X", shapes={"X": ["n", "n"]}, assumptions={"X": ["skew"]}, order=2)
+    assert d.verification is not None and d.verification.passed
+    assert str(d.vech["hessian"]) == hessian
+    places = "kron([eye(n-1); zeros(1,n-1)],[zeros(1,n-1); eye(n-1)])"
+    assert str(d.where["P"]) == f"(eye(n^2)-commutation(n,n))*{places}*elimination(n-1)'"

@@ -1,9 +1,11 @@
 """frechet: matrix calculus that shows its work and proves it."""
 
+from frechet.apps.printed import paged as _page
 from frechet.apps.printed import printed as _card
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
 from frechet.explain.plain import Answer
+from frechet.explain.render.typeset import typeset
 from frechet.library.claims import check
 from frechet.library.derivative import Derivative
 from frechet.library.derive import derive, source, spelled
@@ -109,7 +111,7 @@ from frechet.library.words import (
 
 __version__ = "0.1.0"
 
-_printed_by(_card)
+_printed_by(_card, _page)
 
 __all__ = [
     "Answer",
@@ -218,6 +220,7 @@ __all__ = [
     "tr",
     "tril",
     "triu",
+    "typeset",
     "unit",
     "variable",
     "vcat",

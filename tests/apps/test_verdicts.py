@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner, Result
 
 import frechet as fr
+from frechet.apps.card import card
 from frechet.apps.claims import page
 from frechet.apps.cli import main
 from frechet.apps.page import Style
@@ -71,7 +73,7 @@ def test_no_line_ends_inside_a_row(width: int) -> None:
 def test_formulas_are_set_for_a_terminal() -> None:
     verdict = fr.check("(x-mu)'*A*(x-mu)", "mu", "A*(x-mu)").to_dict()
     assert "(x−μ)ᵀ A (x−μ)  by μ,  claim  A (x−μ)" in page(verdict, Style(unicode=True)).splitlines()[0]
-    assert page(verdict).startswith("(x-mu)'*A*(x-mu)  by mu,  claim  A*(x-mu)")
+    assert page(verdict).startswith("f = (x-mu)'*A*(x-mu)  by mu,  claim  A*(x-mu)")
 
 
 @pytest.mark.parametrize(
@@ -112,3 +114,67 @@ def test_a_suggestion_is_tried_before_it_is_shown(text: str) -> None:
 
 def test_a_transposed_inverse_is_read() -> None:
     assert fr.derive("tr(X^-T*A)", wrt="X").gradient == fr.derive("tr(inv(X)'*A)", wrt="X").gradient
+
+
+VALUES = [
+    ("A*B", "A", "B'", "C"),
+    ("A*x-b", "A", "x'", "y"),
+    ("C*B", "C", "B'", "F"),
+    ("Y*y+f", "Y", "y'", "u"),
+    ("Z = A*B", "A", "B'", "Z"),
+    ("C+F*Y", "F", "Y'", "P"),
+]
+
+
+@pytest.mark.parametrize(("expression", "wrt", "claim", "name"), VALUES)
+def test_the_value_has_one_name_on_every_page(expression: str, wrt: str, claim: str, name: str) -> None:
+    body = expression.split(" = ")[-1]
+    for command in (["derive"], ["explain"], ["conventions"], ["check", "--claim", claim]):
+        shown = run(*command, expression, "--wrt", wrt).output
+        assert shown.replace(" ", "").startswith(f"{name}={body}"), shown
+    meaning = fr.check(expression, wrt, claim).meaning
+    assert f"= ∂L/∂{name}, ∂L/∂{wrt} = " in meaning and f"no Jacobian of {name}:" in meaning
+
+
+def test_a_loss_is_named_anew_where_its_letter_is_taken() -> None:
+    assert "G = ∂J/∂C, ∂J/∂L = G*B'" in fr.check("L*B", "L", "B'").meaning
+
+
+SET = [
+    ("A*B", "A", "kron(eye(n),B')", {"A": ["m", "n"], "B": ["n", "p"]},
+     ["C = A B  by A,  claim  Iₙ ⊗ Bᵀ", "Iₘ ⊗ Bᵀ", "Iₘ, not Iₙ"]),
+    ("A*B", "A", "B'", None, ["with C = A B and G = ∂L/∂C, ∂L/∂A = G Bᵀ."]),
+    ("norm2(X*beta-y)^2", "beta", "X'*(X*beta-y)", None,
+     ["f = ‖X β−y‖²  by β", "with X m×n    β n×1", "2 Xᵀ (X β−y) (the factor 2)", "β = ("]),
+    ("x'*A*x", "x", "A'*x + x'*A", {"x": ["n"], "A": ["n", "n"]},
+     ["claim  Aᵀ x + xᵀ A", "Nearest right formula: Aᵀ x + A x (transpose"]),
+    ("softmax(z)", "z", "s = softmax(z); diag(s) - s*s", None, ["claim  s = softmax(z); diag(s) − s s"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "wrt", "claim", "shapes", "parts"), SET)
+def test_every_formula_of_a_verdict_is_set_for_a_terminal(
+    expression: str, wrt: str, claim: str, shapes: dict[str, list[str]] | None, parts: list[str]
+) -> None:
+    verdict = fr.check(expression, wrt, claim, shapes=shapes).to_dict()
+    shown = page(verdict, Style(unicode=True)).replace("\n", " ")
+    for part in parts:
+        assert part in shown, shown
+    assert not re.search(r"[\w)]'(?!s)|\w\*\w|kron|eye", shown), shown
+    plain = page(verdict)
+    assert "ᵀ" not in plain and "⊗" not in plain and claim in plain
+
+
+def test_the_head_of_a_card_is_set_for_a_terminal() -> None:
+    answer = fr.derive("a = h*W'; norm2(sigma(a)-mu)^2", wrt="W", functions=["sigma"]).to_dict()
+    head = card(answer, Style(unicode=True)).splitlines()[:2]
+    assert head[0] == "a = h Wᵀ" and head[1].startswith("f = ‖σ(a)−μ‖²")
+    assert card(answer, Style()).splitlines()[0] == "a = h*W'"
+
+
+@pytest.mark.parametrize("claim", ["X*v", "v*X", "X + v", "X*sum(v)", "X/v", "X[i,j]*v", r"X\,v", "X @ v", "X^v"])
+def test_a_letter_that_nothing_defines_is_an_error_that_names_it(claim: str) -> None:
+    done = run("check", "X*w", "--wrt", "w", "--claim", claim)
+    assert done.exit_code == 1 and "v is defined nowhere; there are: X, w" in done.stderr
+    for defined in (["v = 2*w; X*v'*v"], ["X", "--shape", "X=v,n"]):
+        assert run("check", "X*w", "--wrt", "w", "--claim", *defined).exit_code == 0

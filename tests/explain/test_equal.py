@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import frechet as fr
 from frechet.errors import FrechetError
+from frechet.explain.claims.pair import Pair
+from frechet.verify.bench import Bench
 
 ALWAYS = [
     ("tr(A*B*C)", "tr(C*A*B)"),
@@ -104,3 +108,23 @@ def test_as_plain_data() -> None:
         "counterexample",
         "reading",
     ]
+
+
+def test_an_assumption_at_which_nothing_has_a_value_is_left_alone_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of unrelated formulas every assumption is tried: at few points, the same ones drawn once."""
+    counts = {"values": 0, "points": 0}
+    values, point = Pair.values, Bench.point
+
+    def valued(self: Pair, *given: Any) -> Any:
+        counts["values"] += 1
+        return values(self, *given)
+
+    def drawn(self: Bench, *given: Any) -> Any:
+        counts["points"] += 1
+        return point(self, *given)
+
+    monkeypatch.setattr(Pair, "values", valued)
+    monkeypatch.setattr(Bench, "point", drawn)
+    found = fr.equal("tr(sqrtm(X*X'))", "tr(inv(X'*C*X)*(X'*B*X))")
+    assert found.verdict == "different"
+    assert counts["values"] < 1200 and counts["points"] < 600

@@ -169,3 +169,39 @@ def test_within_the_symmetric_matrices_a_mend_stays_there() -> None:
     shapes, facts = {"A": ["n", "n"], "X": ["n", "n"]}, {"X": ["symmetric"]}
     found = fr.check("tr(A*X)", "X", "A+A'", shapes=shapes, assumptions=facts).mend
     assert found is not None and found.formula == "1/2*(A+A')"
+
+
+LOWER = ({"L": ["n", "n"], "S": ["n", "n"], "s": []}, {"L": ["lower triangular"], "S": ["symmetric"]})
+KEPT: list[tuple[str, str, str, dict[str, Any], dict[str, list[str]], str]] = [
+    # What the variable's structure asks for stays: tril, the diagonal alone.
+    ("s*logdet(L) - tr(L'*S*L)", "L", "s*diag(1)-2*tril(S*L)", *LOWER, "s*diag(1./diag(L)) - 2*tril(S*L)"),
+    # A stacked derivative by a scalar stays stacked.
+    ("expm(t*A)", "t", "vec(A)", {}, {}, "vec(A*expm(t*A))"),
+    ("expm(A+t*B)", "t", "vec(expm_frechet(A+B,B))", {}, {}, "vec(expm_frechet(A+t*B,B))"),
+    ("expm(A+t*B)", "t", "vec(expm_frechet(A+t,B))'", {}, {}, "vec(expm_frechet(A+t*B,B))'"),
+    # A pullback by a complex variable stays one.
+    ("tr(herm(X)*A*X)", "X", "(G*herm(A)-conj(G)*A)*X", {"X": ["m", "n"], "A": ["m", "m"]},
+     {"X": ["complex"], "A": ["complex"]}, "(G*herm(A)+conj(G)*A)*X"),
+    ("softmax(z)", "z", "s = softmax(z); diag(s) - s*s", {}, {}, "diag(softmax(z)) - softmax(z)*softmax(z)'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "wrt", "claim", "shapes", "facts", "mend"), KEPT)
+def test_what_was_right_stays(
+    expression: str, wrt: str, claim: str, shapes: dict[str, Any], facts: dict[str, list[str]], mend: str
+) -> None:
+    verdict = fr.check(expression, wrt, claim, shapes=shapes, assumptions=facts)
+    assert verdict.verdict == "wrong" and verdict.mend is not None
+    assert verdict.mend.formula == mend
+    assert fr.check(expression, wrt, mend, shapes=shapes, assumptions=facts).verdict == "right" or "vec" in mend
+
+
+def test_no_condition_is_put_on_an_upstream_gradient() -> None:
+    text = "F*(c/2*tr(F'*F-eye(n))*eye(n)+a*(F'*F-eye(n)))"
+    verdict = fr.check(text, "F", "abs(G)*F", shapes={"F": ["n", "n"]})
+    assert not verdict.holds and "G" not in (verdict.condition or "")
+
+
+def test_a_reading_holds_at_every_size() -> None:
+    verdict = fr.check("logdet(X)", "X", "-kron(inv(X)',inv(X))*commutation(n,n)", order=2)
+    assert [c.name for c in verdict.conventions] == ["hessian row"] and verdict.condition is None

@@ -3,6 +3,7 @@ structure, or by the free entries.  The truth is measured here, on the free entr
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -215,3 +216,33 @@ def test_the_meaning_says_within_and_free() -> None:
         "Right: it acts as the Hessian does on every pair of symmetric increments of X; "
         "with all its entries free it is -kron(inv(X),inv(X))*commutation(n,n)."
     )
+
+
+FACTS: dict[str, list[str]] = {"S": [P], "W": [S], "L": [L], "D": [D, "positive definite"], "K": [K]}
+SIZED = {"S": ["p", "p"], "W": ["p", "p"], "n": [], "L": ["p", "p"], "x": ["p"], "m": ["p"], "D": ["p", "p"],
+         "B": ["p", "k"], "K": ["p", "p"]}  # fmt: skip
+GAUSS = "-n/2*logdet(S)-tr(inv(S)*W)/2"
+STATISTICS: list[tuple[str, str, int, str, str | None]] = [
+    (GAUSS, "S", 1, "-n/2*inv(S)+inv(S)*W*inv(S)/2", None),
+    (GAUSS, "S", 1, "duplication(p)'*kron(inv(S),inv(S))*vec(W-n*S)/2", None),
+    (GAUSS, "S", 2, "duplication(p)'*(n/2*kron(inv(S),inv(S))-kron(inv(S),inv(S)*W*inv(S)))*duplication(p)", None),
+    ("norm2(inv(L)*(x-m))^2", "L", 1, "-2*tril(inv(L)'*inv(L)*(x-m)*(x-m)'*inv(L)')", None),
+    ("norm2(inv(L)*(x-m))^2", "L", 1, "2*tril(inv(L)'*inv(L)*(x-m)*(x-m)'*inv(L)')",
+     "-2*tril(inv(L)'*inv(L)*(x-m)*(x-m)'*inv(L)')"),
+    ("logdet(B*B'+D)", "D", 2, "-inv(B*B'+D).^2", None),
+    ("logdet(B*B'+D)", "D", 2, "-inv(B*B'+D)^2", "-inv(B*B'+D).^2"),
+    ("logdet(B*B'+D)", "B", 1, "inv(B*B'+D)*B", "2*inv(B*B'+D)*B"),
+    ("chol(S)", "S", 1, "phi(inv(chol(S))*dS*inv(chol(S))')", "chol(S)*phi(inv(chol(S))*dS*inv(chol(S))')"),
+    ("inv(eye(p)+K)*(eye(p)-K)", "K", 1, "-2*inv(eye(p)+K)*dK*inv(eye(p)+K)", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt", "order", "claim", "mend"), STATISTICS)
+def test_formulas_of_multivariate_statistics(text: str, wrt: str, order: int, claim: str, mend: str | None) -> None:
+    names = [n for n in SIZED if re.search(rf"\b{n}\b", text)]
+    given: dict[str, Any] = {
+        "shapes": {n: SIZED[n] for n in names}, "assumptions": {n: FACTS[n] for n in names if n in FACTS}
+    }  # fmt: skip
+    verdict = fr.check(text, wrt, claim, order=order, **given)
+    assert verdict.holds == (mend is None), verdict.meaning
+    assert (verdict.mend.formula if verdict.mend else None) == mend

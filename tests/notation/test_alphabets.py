@@ -21,7 +21,7 @@ FORMULAS = [
     ("a - (b-c) - (-d)", "a − (b−c) − (−d)", None),
     ("2*3*x", "2 · 3 x", r"2 \cdot 3 x"),
     ("sigma'(X*w)", "σ′(X w)", r"\sigma'\left(X w\right)"),
-    ("sum(k: A[i,k]*delta(k,j))", "∑(k: A[i,k] δ[k,j])", r"\sum_{k} A_{ik} \delta_{k j}"),
+    ("sum(k: A[i,k]*delta(k,j))", "∑(k: A[i,k] δ[k,j])", r"\sum_{k} A_{ik} \delta_{kj}"),
     ("[A, B; C, D]", "[A, B; C, D]", r"\begin{bmatrix} A & B \\ C & D \end{bmatrix}"),
     ("ones(m)*b'", "1ₘ bᵀ", r"\mathbf{1}_{m} b^{\top}"),
     ("diag(softmax(x))", "diag(softmax(x))", None),

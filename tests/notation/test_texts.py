@@ -192,3 +192,19 @@ def test_the_text_is_what_people_write(case: Case) -> None:
     ).to_dict()  # fmt: skip
     assert written(answer, form) == expected
     assert answer["verification"]["passed"]
+
+
+HALVES = [
+    ("sum(softplus(X*w)-y.*(X*w))", "w", {"w": "0"}, "X'*(1/2-y)"),
+    ("sum(softplus(X*w)-y.*(X*w))/m", "w", {"w": "0"}, "X'*(1/2-y)/m"),
+    # Where both terms would be fractions, or the sum is all there is, one line below serves for all.
+    ("tr(A*X*X)/2", "X", {}, "(A*X+X*A)'/2"),
+    ("norm2(x-a)^2/4-b'*x/2", "x", {}, "(x-a-b)/2"),
+]
+
+
+@pytest.mark.parametrize(("text", "wrt", "at", "wanted"), HALVES)
+def test_a_fraction_stands_within_a_difference(text: str, wrt: str, at: dict[str, str], wanted: str) -> None:
+    found = fr.derive(text, wrt=wrt, shapes={"X": ["m", "n"], "w": ["n"], "y": ["m"]} if at else None)
+    found = found.at(**at) if at else found
+    assert found.verify().passed and str(found.gradient) == wanted

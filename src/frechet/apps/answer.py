@@ -96,23 +96,29 @@ def as_json(asked: Asked) -> dict[str, Any]:
 
 
 def as_page(asked: Asked, forms: Sequence[str], how: str | None) -> str:
-    """The card, or the formulas in LaTeX."""
+    """The card, or the statements in LaTeX or Markdown."""
     import sys
 
-    from frechet.apps import card, page
+    from frechet.apps import card, latex, markdown, page
 
     found = derived(asked)
-    if how == "latex":
-        from frechet.apps.latex import formulas
+    if how in ("latex", "markdown"):
+        from frechet.apps.told import told
 
-        return formulas(complete(found, asked, "latex"), forms)
+        said = told(complete(found, asked, "latex"), found.to_dict(), forms, asked.layout, asked.vec)
+        return latex.page(said) if how == "latex" else markdown.page(said)
     style = page.style_of(sys.stdout, True if how == "unicode" else None)
     alphabet = "unicode" if style.unicode else "ascii"
     answer = complete(found, asked, alphabet)
     if not forms or "gradient" in forms:
-        answer["shorter"] = [{"if": s.condition, "gradient": shown(s.gradient, alphabet)} for s in found.shorter()]
+        answer["shorter"] = shorter(found, alphabet)
     values = evaluated(found, answer, asked)
     return card.card(answer, style, forms=forms, layout=asked.layout, vec=asked.vec, values=values)
+
+
+def shorter(found: frechet.Derivative, alphabet: str) -> list[dict[str, Any]]:
+    """The shorter gradients that one declaration would give."""
+    return [{"if": s.condition, "gradient": shown(s.gradient, alphabet)} for s in found.shorter()]
 
 
 def complete(found: frechet.Derivative, asked: Asked, style: str) -> dict[str, Any]:
@@ -129,7 +135,9 @@ def complete(found: frechet.Derivative, asked: Asked, style: str) -> dict[str, A
     if missing:
         raise frechet.FrechetError("input", missing)
     for one, part in each(found, answer):
-        part["entries"] = one.entries(layout=asked.layout or "numerator", vec=asked.vec or "column", **sizes)
+        layout, vec = asked.layout or "numerator", asked.vec or "column"
+        alphabet = "latex" if style == "latex" else "ascii"
+        part["entries"] = one.entries(layout, vec, alphabet, **sizes)
         part["blocks"] = one.blocks(**sizes)
     return answer
 

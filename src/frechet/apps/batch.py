@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -35,20 +35,39 @@ Line = tuple[int, bytes]
 """The number of a line and the line."""
 
 
-def run(source: IO[bytes], out: TextIO, *, verify: bool = True, jobs: int | None = None) -> int:
-    """Answer every line of `source`; 1 if any line had an error, 130 when interrupted, else 0."""
+Solve = Callable[[bytes, int, bool], Answer]
+"""What makes an answer of a line (by its number; verified or not); it goes to other processes."""
+
+
+def run(
+    source: IO[bytes],
+    out: TextIO,
+    *,
+    verify: bool = True,
+    jobs: int | None = None,
+    solve: Solve = answer_to,
+    write: Callable[[Answer, TextIO], tuple[str, bool]] | None = None,
+    around: tuple[str, str] = ("", ""),
+) -> int:
+    """Answer every line of `source`; 1 if any line had an error, 130 when interrupted, else 0.
+
+    `solve` and `write` make another page of it than lines of JSON; `around` stands before and after.
+    """
+    write = write or _written
     workers = jobs if jobs is not None else os.cpu_count() or 1
     failed = False
     lines = (line for line in enumerate(iter(lambda: next_line(source), b""), 1) if line[1].strip())
     progress = Progress.beside(source, sys.stderr)
     try:
         with progress:
-            for answer in solved(lines, verify, workers):
-                text, bad = _written(answer, out)
+            out.write(around[0])
+            for answer in solved(lines, verify, workers, solve):
+                text, bad = write(answer, out)
                 failed = failed or bad
                 out.write(text + "\n")
                 out.flush()
                 progress.step()
+            out.write(around[1])
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
@@ -80,17 +99,17 @@ def next_line(source: IO[bytes]) -> bytes:
         raise
 
 
-def solved(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer]:
+def solved(lines: Iterator[Line], verify: bool, workers: int, solve: Solve = answer_to) -> Iterator[Answer]:
     """The answers in the order of the lines."""
     start = time.monotonic()
     for number, line in lines:
-        yield answer_to(line, number, verify)
+        yield solve(line, number, verify)
         if workers > 1 and time.monotonic() - start > ALONE:
-            yield from shared(lines, verify, workers)
+            yield from shared(lines, verify, workers, solve)
             return
 
 
-def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer]:
+def shared(lines: Iterator[Line], verify: bool, workers: int, solve: Solve = answer_to) -> Iterator[Answer]:
     """The same with worker processes; one that dies costs its problem an error, no more.
 
     A thread reads the lines, so that answers go out while the next line is awaited: who writes a problem and waits for
@@ -109,17 +128,17 @@ def shared(lines: Iterator[Line], verify: bool, workers: int) -> Iterator[Answer
         while line is not None and not isinstance(line, Exception):
             try:
                 with _held():
-                    future = pool.submit(answer_to, line[1], line[0], verify)
+                    future = pool.submit(solve, line[1], line[0], verify)
             except BrokenProcessPool:
                 pool.shutdown(wait=False)
                 pool = _pool(workers)
                 continue
             waiting.append((line, future))
             while waiting and (waiting[0][1].done() or feed.empty() or len(waiting) >= WINDOW * workers):
-                yield _result(waiting.popleft(), verify)
+                yield _result(waiting.popleft(), verify, solve)
             line = feed.get()
         while waiting:
-            yield _result(waiting.popleft(), verify)
+            yield _result(waiting.popleft(), verify, solve)
         if line is not None:
             raise line
     finally:
@@ -160,7 +179,7 @@ def _quiet() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _result(sent: tuple[Line, Future[Answer]], verify: bool) -> Answer:
+def _result(sent: tuple[Line, Future[Answer]], verify: bool, solve: Solve) -> Answer:
     """The answer; when a worker died, the problem is tried once more in a process of its own."""
     (number, line), future = sent
     try:
@@ -169,7 +188,7 @@ def _result(sent: tuple[Line, Future[Answer]], verify: bool) -> Answer:
                 return future.result()
             with _pool(1) as alone:
                 with _held():
-                    again = alone.submit(answer_to, line, number, verify)
+                    again = alone.submit(solve, line, number, verify)
                 return again.result()
     except frechet.FrechetError as error:
         return refusal(named(line), number, error.kind, error.message, error.position)

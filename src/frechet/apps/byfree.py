@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from frechet.apps.page import Style, row
-from frechet.apps.words import measure, product, written
+from frechet.apps.words import product, written
+
+if TYPE_CHECKING:
+    from frechet.apps.statements import Statement
 
 FREE: Mapping[str, str] = {
     "symmetric": "symmetric",
@@ -43,23 +46,23 @@ def free_entries(name: str, assumptions: Mapping[str, Any], shape: Sequence[Any]
     return (f"vech({name}')" if "upper triangular" in known else f"vech({name})"), count
 
 
-def free_lines(found: Mapping[str, Any], entries: Entries, value: str, style: Style) -> list[str]:
-    """The gradient, the Jacobian and the Hessian by them; `value` is how many entries the value has."""
+def free_lines(found: Sequence[Statement], entries: Entries, style: Style) -> list[str]:
+    """The gradient, the Jacobian and the Hessian by them."""
     if not found:
         return []
-    said, count = entries
-    shapes = {"gradient": measure(count, "1"), "jacobian": measure(value, count), "hessian": measure(count, count)}
     titles = {"gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian"}
-    lines = [style.label(f"By the free entries {said}")]
-    for name, formula in found.items():
-        note = shapes[name] + (", numerator layout" if name == "jacobian" else "")
-        lines += row(style, f"  {titles[name]}", str(formula), note)
+    lines = [style.label(f"By the free entries {entries[0]}")]
+    for said in found:
+        note = said.shape + (", numerator layout" if said.name == "jacobian" else "")
+        lines += row(style, f"  {titles[said.name]}", said.right, note)
     return lines
 
 
-def free_block(found: Mapping[str, Any], rows: Entries, columns: Entries, style: Style) -> list[str]:
+def free_block(found: Sequence[Statement], rows: Entries, columns: Entries, style: Style) -> list[str]:
     """A block of the Hessian by them."""
-    if not found.get("hessian"):
-        return []
-    note = f"{measure(rows[1], columns[1])}: rows ↔ {rows[0]}, columns ↔ {columns[0]}"
-    return row(style, "  by free entries", str(found["hessian"]), note, indent=20)
+    lines: list[str] = []
+    for said in found:
+        if said.name == "hessian":
+            note = f"{said.shape}: rows ↔ {rows[0]}, columns ↔ {columns[0]}"
+            lines += row(style, "  by free entries", said.right, note, indent=20)
+    return lines

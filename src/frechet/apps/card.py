@@ -10,38 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
-from frechet.apps.byfree import free_block, free_entries, free_lines
+from frechet.apps.byfree import free_block, free_lines
 from frechet.apps.page import Style, prose, row, table, width
 from frechet.apps.plain import listing, mapping
+from frechet.apps.sentences import Known, typeset
+from frechet.apps.statements import FORMS, Statements, usual
 from frechet.apps.values import array_lines
-from frechet.apps.words import Names, absent, dimensions, measure, product, used_names, verified
+from frechet.apps.words import Names, absent, dimensions, used_names, verified
 from frechet.apps.written import blocks_lines, entries_lines, reading_lines
 
 Answer = Mapping[str, Any]
-
-FORMS = (
-    "complex",
-    "gradient",
-    "derivative",
-    "hessian",
-    "differential",
-    "pullback",
-    "index",
-    "tensor",
-    "jacobian",
-    "structured",
-    "vech",
-    "entries",
-    "blocks",
-)
-"""What `--form` may name, in the order of the card; and `all`."""
-
-USUAL = {
-    "scalar": {"complex", "gradient", "derivative", "differential", "index", "vech", "structured"},
-    "order 2": {"gradient", "hessian", "differential", "pullback", "vech"},
-    "array": {"derivative", "differential", "pullback", "index", "tensor", "jacobian", "vech"},
-}
-"""What a card shows unasked: of a scalar function nobody asks for the Jacobian, which is the gradient in a row."""
 
 STACKED = {"column": "columns stacked", "row": "rows stacked"}
 
@@ -92,6 +70,7 @@ class Page:
         self.asked = set(FORMS) if "all" in forms else set(forms)
         self.order = int(answer.get("order") or 1)
         self.value_shape: Sequence[Any] = answer.get("value_shape") or []
+        self.said = Statements(answer, self.names)
         self.formulas: list[str] = []
         """The lines so far that may use names of `where`."""
 
@@ -100,7 +79,8 @@ class Page:
     def head(self) -> list[str]:
         """The statements, with the shapes beside the last or below."""
         before = reading_lines(mapping(self.answer.get("reading")), self.style)
-        lines = self.names.statements()
+        known = Known.of(self.answer, str(self.answer.get("expression") or ""))
+        lines = [typeset(line, known, self.style) for line in self.names.statements()]
         shapes = [f"{name} {dimensions(shape)}" for name, shape in mapping(self.answer.get("shapes")).items()]
         if self.names.value not in mapping(self.answer.get("shapes")):
             shapes.append(f"{self.names.value} {dimensions(self.value_shape)}")
@@ -122,8 +102,7 @@ class Page:
 
     def body(self, answer: Answer, wrt: str) -> list[str]:
         """The forms, the names they use, what is missing."""
-        usual = self.usual()
-        shown = self.asked or usual
+        shown = self.asked or usual(self.order, self.value_shape, self.layouts[0] if len(self.layouts) == 1 else None)
         makers: dict[str, Callable[[Answer, str], list[str]]] = {
             "complex": self.wirtinger,
             "gradient": self.gradient,
@@ -162,14 +141,6 @@ class Page:
             lines += row(self.style, name, f"not written: {why}")
         return lines
 
-    def usual(self) -> set[str]:
-        """The forms that are shown unasked."""
-        if self.order == 2:
-            return USUAL["order 2"]
-        if self.value_shape:
-            return USUAL["array"]
-        return USUAL["scalar"] | ({"jacobian"} if len(self.layouts) == 1 else set[str]())
-
     def where(self) -> list[str]:
         """The names for shared parts that the lines use, once, each before those that use it."""
         parts = [self.answer, *map(mapping, mapping(self.answer.get("by")).values())]
@@ -188,97 +159,71 @@ class Page:
     # The forms.  Each gives its lines, none when the answer has it not.
 
     def gradient(self, answer: Answer, wrt: str) -> list[str]:
-        if not answer.get("gradient"):
+        found = self.said.gradient(answer, wrt)
+        if not found:
             return []
-        left = self.names.ratio(self.names.value, wrt)
-        shape = dimensions(self.shape_of(wrt))
-        if answer.get("structured"):
-            shape += ", within the structure"
-        if answer.get("complex"):
-            left, shape = f"∇{self.names.value}", f"{shape}, the direction of steepest ascent"
-        lines = [*self.main("gradient", f"{left} = {answer['gradient']}", shape), *self.array("gradient")]
+        lines = [*self.main("gradient", found[0].text, found[0].remark), *self.array("gradient")]
         best = next(map(mapping, listing(answer.get("shorter"))), None)
         return lines if best is None else [*lines, *row(self.style, "", f"if {best['if']}: {best['gradient']}")]
 
     def wirtinger(self, answer: Answer, wrt: str) -> list[str]:
         lines: list[str] = []
-        shape = dimensions(self.shape_of(wrt))
-        for name, below in (("d/dZ", wrt), ("d/dconj(Z)", f"conj({wrt})")):
-            formula = mapping(answer.get("complex")).get(name)
-            if formula:
-                text = f"{self.names.ratio(self.names.value, below)} = {formula}"
-                lines += self.main("" if lines else "Wirtinger", text, "" if lines else shape)
+        for said in self.said.wirtinger(answer, wrt):
+            lines += self.main("" if lines else "Wirtinger", said.text, "" if lines else said.shape)
         return lines
 
     def derivative(self, answer: Answer, wrt: str) -> list[str]:
-        if not answer.get("derivative") or (answer.get("gradient") and "derivative" not in self.asked):
+        if answer.get("gradient") and "derivative" not in self.asked:
             return []
-        text = f"{self.names.ratio(self.names.value, wrt)} = {answer['derivative']}"
-        return [*self.main("derivative", text, dimensions(self.value_shape)), *self.array("derivative")]
+        lines = [line for s in self.said.derivative(answer, wrt) for line in self.main("derivative", s.text, s.shape)]
+        return [*lines, *self.array("derivative")] if lines else []
 
     def hessian(self, answer: Answer, wrt: str) -> list[str]:
-        hessian: Any = answer.get("hessian")
-        if not hessian:
+        found = self.said.hessian(answer, wrt)
+        if not found:
             return []
-        n = self.size_of(wrt)
-        shown = self.names.plain(wrt)
-        left = f"∂²{self.names.plain(self.names.value)}/∂{shown}∂{shown}"
-        if isinstance(hessian, str):
-            lines = self.main("Hessian", f"{left} = {hessian}", measure(n, n))
+        if not found[0].vec:
+            lines = self.main("Hessian", found[0].text, found[0].shape)
             return [*lines, *self.array("hessian"), *self.array("hessian.column")]
-        lines = self.stacked(f"Hessian         {left}, {measure(n, n)}: rows and columns ↔ vec({wrt})", hessian)
+        title = f"Hessian         {found[0].left}, {found[0].shape}: rows and columns ↔ vec({wrt})"
+        lines = self.stacked(title, answer["hessian"])
         return lines + [line for vec in self.vecs for line in self.array(f"hessian.{vec}")]
 
     def differential(self, answer: Answer, wrt: str) -> list[str]:
-        if not answer.get("differential"):
-            return []
-        left = self.names.increment(self.names.value)
-        if self.order == 2:
-            left = f"d({self.names.ratio(self.names.value, wrt)})"
-        return row(self.style, "differential", f"{left} = {answer['differential']}")
+        return [line for s in self.said.differential(answer, wrt) for line in row(self.style, "differential", s.text)]
 
     def pullback(self, answer: Answer, wrt: str) -> list[str]:
-        if not answer.get("pullback"):
+        found = self.said.pullback(answer, wrt)
+        if not found:
             return []
-        symbols: Mapping[str, str] = answer.get("symbols") or {}
         if self.order == 2:
-            direction = symbols.get("direction") or "V"
-            note = f"the Hessian times {direction}, {dimensions(self.shape_of(wrt))}"
-            return [*row(self.style, "Hessian product", f"{answer['pullback']}", note), *self.array("pullback")]
-        up = symbols.get("upstream") or "G"
-        loss = self.names.loss
-        given = f"{up} = {self.names.ratio(loss, self.names.value)}, {dimensions(self.value_shape)}"
-        note = f"{given}: what backpropagation hands down"
-        text = f"{self.names.ratio(loss, wrt)} = {answer['pullback']}"
-        return [*row(self.style, "pullback", text, note), *self.array("pullback")]
+            note = f"{found[0].note}, {found[0].shape}"
+            return [*row(self.style, "Hessian product", found[0].text, note), *self.array("pullback")]
+        up = self.said.upstream(answer)
+        note = f"{up.text}, {up.shape}: what backpropagation hands down"
+        return [*row(self.style, "pullback", found[0].text, note), *self.array("pullback")]
 
     def index(self, answer: Answer, wrt: str) -> list[str]:
-        index: Mapping[str, Any] | None = answer.get("index")
-        if not index:
-            return []
-        above = self.names.entry(self.names.value, index.get("value") or [])
-        below = self.names.entry(wrt, index.get("wrt") or [])
-        return row(self.style, "one entry", f"∂{above}/∂{below} = {index['entry']}")
+        return [line for s in self.said.index(answer, wrt) for line in row(self.style, "one entry", s.text)]
 
     def tensor(self, answer: Answer, wrt: str) -> list[str]:
-        if not answer.get("tensor"):
+        found = self.said.tensor(answer, wrt)
+        if not found:
             return []
-        shape = dimensions([*self.value_shape, *self.shape_of(wrt)])
-        return [*row(self.style, "tensor", str(answer["tensor"]), shape), *self.array("tensor")]
+        return [*row(self.style, "tensor", found[0].right, found[0].shape), *self.array("tensor")]
 
     def jacobian(self, answer: Answer, wrt: str) -> list[str]:
-        jacobian: Mapping[str, Any] | None = answer.get("jacobian")
-        if not jacobian:
-            return []
-        m, n = product(self.value_shape), self.size_of(wrt)
         rows: dict[str, tuple[str, dict[str, str]]] = {}
-        for layout in self.layouts:
-            shape = measure(m, n) if layout == "numerator" else measure(n, m)
-            rows[f"{layout} layout"] = (shape, {vec: str(jacobian[layout].get(vec) or "") for vec in self.vecs})
+        for said in self.said.jacobian(answer, wrt):
+            if said.layout in self.layouts and said.vec in self.vecs:
+                rows.setdefault(f"{said.layout} layout", (said.shape, {}))[1][said.vec] = said.right
+        if not rows:
+            return []
         lines = self.by_vec("Jacobian", rows)
+        flat = len(self.said.shape_of(wrt)) < 2
         if not self.value_shape and not self.asked and answer.get("gradient"):
-            said = "transposed" if len(self.shape_of(wrt)) < 2 else f"with the entries of {wrt} side by side"
-            said = "itself" if self.layouts == ["denominator"] and len(self.shape_of(wrt)) < 2 else said
+            said = "transposed" if flat else f"with the entries of {wrt} side by side"
+            said = "itself" if self.layouts == ["denominator"] and flat else said
             lines.append(self.style.dim(f"  which is the gradient {said}"))
         for layout in self.layouts:
             for vec in self.vecs:
@@ -287,27 +232,27 @@ class Page:
         return lines
 
     def vech(self, answer: Answer, wrt: str) -> list[str]:
-        return free_lines(mapping(answer.get("vech")), self.free_entries(wrt), product(self.value_shape), self.style)
+        return free_lines(self.said.vech(answer, wrt), self.free_entries(wrt), self.style)
 
     def free_entries(self, name: str) -> tuple[str, str]:
-        """The free entries of a variable and how many there are."""
-        entries, count = free_entries(name, mapping(self.answer.get("assumptions")), self.shape_of(name))
+        """The free entries of a variable, as the page shows them, and how many there are."""
+        entries, count = self.said.free(name)
         return self.names.within(entries, name), count
 
     def structured(self, answer: Answer, wrt: str) -> list[str]:
         """The readings in use of "the derivative" by a structured variable, each with who uses it."""
-        readings = mapping(answer.get("structured"))
-        if not readings:
+        found = self.said.structured(answer, wrt)
+        if not found:
             return []
         meanings = mapping(answer.get("readings"))
         room = (self.style.width or 116) - 16
         shown = self.names.plain(wrt)
         lines = [f"What is called the derivative by {shown}, where {shown} is structured:"]
-        for name, formula in sorted(readings.items(), key=lambda reading: reading[0] != "projected"):
-            lines += row(self.style, f"  {name}", str(formula))
+        for said in found:
+            lines += row(self.style, f"  {said.name}", said.right)
             lines += [
                 " " * 16 + self.style.dim(line)
-                for line in prose(self.names.within(str(meanings.get(name, "")), wrt), room)
+                for line in prose(self.names.within(str(meanings.get(said.name, "")), wrt), room)
             ]
         return lines
 
@@ -344,7 +289,7 @@ class Page:
     def blocks(self, answer: Answer, wrt: str) -> list[str]:
         inner, value = self.names.plain(wrt), self.names.plain(self.names.value)
         if self.order == 2:  # what is differentiated again are the entries of the gradient
-            gradient = (f"{value}/∂{inner}", self.shape_of(wrt))
+            gradient = (f"{value}/∂{inner}", self.said.shape_of(wrt))
             return blocks_lines(mapping(answer.get("blocks")), gradient, inner, self.style)
         return blocks_lines(mapping(answer.get("blocks")), (value, self.value_shape), inner, self.style)
 
@@ -353,28 +298,28 @@ class Page:
     def several(self) -> list[str]:
         """The total differential, then the forms of each variable; at order 2 the mixed blocks too."""
         lines: list[str] = []
-        if self.answer.get("differential"):
-            left = self.names.increment(self.names.value)
-            total = f"{left} = {self.answer['differential']}"
-            lines += ["", *row(self.style, "differential", total, "the total differential", main=True)]
-            self.formulas.append(total)
+        for said in self.said.total():
+            lines += ["", *row(self.style, "differential", said.text, said.note, main=True)]
+            self.formulas.append(said.text)
         for name, answer in self.answer["by"].items():
             if "," in name:
                 above, below = name.split(",")
-                m, n = self.size_of(above), self.size_of(below)
+                block = self.said.block(answer, above, below)
                 a, b = self.names.plain(above), self.names.plain(below)
-                value = self.names.plain(self.names.value)
-                title = f"∂²{value}/∂{a}∂{b}, {measure(m, n)}: rows ↔ {a}, columns ↔ {b}"
+                title = f"{block[0].left}, {block[0].shape}: rows ↔ {a}, columns ↔ {b}" if block else ""
                 self.formulas += [str(answer[vec]) for vec in self.vecs if answer.get(vec)]
                 lines += [
                     "",
                     *self.stacked(title, answer),
                     *free_block(
-                        mapping(answer.get("vech")), self.free_entries(above), self.free_entries(below), self.style
+                        self.said.free_forms(answer, above, below),
+                        self.free_entries(above),
+                        self.free_entries(below),
+                        self.style,
                     ),
                 ]
                 continue
-            size = self.style.dim(f"  {dimensions(self.shape_of(name))}")
+            size = self.style.dim(f"  {dimensions(self.said.shape_of(name))}")
             lines += ["", self.style.bold(f"by {self.names.plain(name)}") + size]
             lines += self.body(answer, name)[1:]
         return lines
@@ -392,12 +337,3 @@ class Page:
     def main(self, label: str, text: str, note: str) -> list[str]:
         """The line that people came for."""
         return row(self.style, label, text, note, main=True)
-
-    def shape_of(self, name: str) -> Sequence[Any]:
-        """The shape of a variable (or of a named quantity)."""
-        shapes: Mapping[str, Any] = self.answer.get("shapes") or {}
-        return shapes.get(name) or []
-
-    def size_of(self, name: str) -> str:
-        """How many entries a variable has."""
-        return product(self.shape_of(name))

@@ -16,7 +16,8 @@ from frechet.apps.answering import reported
 from frechet.apps.page import Style, style_of
 from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import AT, EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
-from frechet.apps.words import dimensions
+from frechet.apps.sentences import HELD, Known, sentence, typeset
+from frechet.apps.words import Names, dimensions
 from frechet.apps.written import reading_lines
 
 SETTINGS = {"ignore_unknown_options": True}
@@ -24,8 +25,6 @@ WIDTH = 100
 """The width of the page; a terminal may have less."""
 NOT_SO = 3
 """The exit status with --strict where the claim does not hold."""
-HELD = "\u00a0"
-"""A space at which no line ends."""
 
 
 def _declared(command: Any) -> Any:
@@ -33,6 +32,8 @@ def _declared(command: Any) -> Any:
     for option in (
         click.option("--strict", is_flag=True, help="End with status 3 where the verdict is not right (always equal)."),
         click.option("--json", "as_json", is_flag=True, help="The verdict as JSON."),
+        click.option("--latex", "style", flag_value="latex", help="A paragraph and its formulas in LaTeX."),
+        click.option("--markdown", "style", flag_value="markdown", help="The same in Markdown."),
         LANGUAGE,
         click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function."),
         click.option("--assume", "assumptions", multiple=True, metavar='"S symmetric"',
@@ -71,6 +72,7 @@ def check(
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
     as_json: bool,
+    style: str | None,
     order: frechet.Order,
     upstream: tuple[str, ...],
     language: frechet.Language,
@@ -93,6 +95,10 @@ def check(
     found = verdict.to_dict()
     if as_json:
         emit_line(found)
+    elif style:
+        from frechet.apps import verdictpage
+
+        emit(verdictpage.verdict(found, style))
     else:
         emit(page(found, style_of(sys.stdout)))
     if strict and not verdict.holds:
@@ -111,6 +117,7 @@ def equal(
     assumptions: dict[str, list[str]],
     functions: tuple[str, ...],
     as_json: bool,
+    style: str | None,
     language: frechet.Language,
     strict: bool,
 ) -> None:
@@ -125,6 +132,14 @@ def equal(
     found = verdict.to_dict()
     if as_json:
         emit_line(found)
+    elif style:
+        from frechet.apps import verdictpage
+
+        sides = mapping(found["reading"])
+        both = [
+            str(mapping(sides.get(side)).get("formula") or given) for side, given in (("left", left), ("right", right))
+        ]
+        emit(verdictpage.equality(found, verdict.head, (both[0], both[1]), style))
     else:
         emit("\n".join(_equality(found, verdict.head, style_of(sys.stdout))))
     if strict and not verdict:
@@ -133,11 +148,12 @@ def equal(
 
 def _equality(found: Mapping[str, Any], head: str, style: Style) -> list[str]:
     sides = _sides(mapping(found["reading"]), style)
-    lines = [*sides, style.bold(head), *_wrapped(str(found["meaning"]), style)]
+    known = Known.of({}, str(found["left"]), str(found["right"]))
+    lines = [*sides, style.bold(head), *_wrapped(sentence(str(found["meaning"]), known, style), style)]
     example = mapping(found["counterexample"])
     if example:
         both = ("no value" if example[side] is None else shown(example[side]) for side in ("left", "right"))
-        lines += _numbers(f"With {values(example)}: {' and '.join(both)}.", style)
+        lines += _numbers(f"With {values(example, style)}: {' and '.join(both)}.", style)
     return lines
 
 
@@ -152,38 +168,34 @@ def _sides(reading: Mapping[str, Any], style: Style) -> list[str]:
 def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
     """The verdict as a person reads it: what was assumed, what it is, why, numbers to redo, what is right."""
     style = style or Style()
-    understood = mapping(mapping(verdict.get("correct")).get("reading"))
-    expression = str(understood.get("formula") or verdict["expression"])
-    shapes = mapping(mapping(verdict.get("correct")).get("shapes"))
-    claim = _set(str(verdict.get("reading") or verdict["claim"]), shapes, style)
-    put = "".join(f", {n} = {f}" for n, f in mapping(mapping(verdict.get("correct")).get("at")).items())
-    by = _set(str(verdict["wrt"]), shapes, style) + (f" at {put[2:]}" if put else "")
-    lines = [f"{_set(expression, shapes, style)}  by {by},  claim  {claim}"]
+    correct = mapping(verdict.get("correct"))
+    understood = mapping(correct.get("reading"))
+    shapes = mapping(correct.get("shapes"))
+    meaning, stated = str(verdict["meaning"]), str(verdict.get("reading") or verdict["claim"])
+    known = Known.of(correct, str(verdict["expression"]), stated, meaning)
+    head = Names(correct, style.unicode).statements() if correct else [str(verdict["expression"])]
+    problem = "; ".join(typeset(line, known, style) for line in head)
+    put = "".join(f", {n} = {typeset(str(f), known, style)}" for n, f in mapping(correct.get("at")).items())
+    by = typeset(str(verdict["wrt"]), known, style) + (f" at {put[2:]}" if put else "")
+    lines = [f"{problem}  by {by},  claim  {typeset(stated, known, style)}"]
     lines[:0] = reading_lines(understood, style)
     if shapes:
-        told = [f"{name} {dimensions(listing(shape))}" for name, shape in shapes.items()]
-        told += [f"{name} {' and '.join(map(str, words))}" for name, words in _facts(verdict)]
+        names = Names(correct, style.unicode)
+        told = [f"{names.plain(name)} {dimensions(listing(shape))}" for name, shape in shapes.items()]
+        told += [f"{names.plain(name)} {' and '.join(map(str, words))}" for name, words in _facts(verdict)]
         lines += [style.dim(line) for line in _wrapped("with " + "    ".join(told), style)]
-    meaning = str(verdict["meaning"])
-    lines += ["", *_wrapped(meaning, style)]
+    lines += ["", *_wrapped(sentence(meaning, known, style), style)]
     example = mapping(verdict.get("counterexample"))
     if example:
-        lines += _numbers(_example(example), style)
+        lines += _numbers(_example(example, style), style)
     also = _unsaid(verdict, meaning, shapes)
     if also:
-        lines += _wrapped(f"It is also {'; and '.join(also)}.", style)
+        lines += _wrapped(sentence(f"It is also {'; and '.join(also)}.", known, style), style)
     mend = mapping(verdict.get("mend"))
     if mend and str(mend["formula"]) not in meaning:
-        lines += ["", f"mend  {_set(str(mend['formula']), shapes, style)}    ({mend['change']})"]
+        change = sentence(str(mend["change"]), known, style)
+        lines += ["", f"mend  {typeset(str(mend['formula']), known, style)}    ({change})"]
     return "\n".join(lines)
-
-
-def _set(formula: str, shapes: Mapping[str, Any], style: Style) -> str:
-    """A formula as the page has it: on a terminal in Unicode, where it can be read by itself."""
-    try:
-        return frechet.parse(formula, dict(shapes)).unicode() if style.unicode and ";" not in formula else formula
-    except frechet.FrechetError:
-        return formula
 
 
 def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, list[Any]]]:
@@ -201,37 +213,39 @@ def _unsaid(verdict: Mapping[str, Any], meaning: str, shapes: Mapping[str, Any])
     for convention in map(mapping, listing(verdict.get("conventions"))):
         name, said = str(convention["name"]), str(convention["meaning"])
         short = said.partition(":")[0].partition(",")[0]
-        if short in meaning or (flat and name.startswith(("vec-", "rowmajor-"))):
+        if short in meaning or name == "index" or (flat and name.startswith(("vec-", "rowmajor-"))):
             continue
         told[said.partition(":")[0]] = None
     return list(told)
 
 
 def _wrapped(text: str, style: Style) -> list[str]:
-    return textwrap.wrap(text, min(style.width or WIDTH, WIDTH), break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(text, min(style.width or WIDTH, WIDTH), break_long_words=False, break_on_hyphens=False)
+    return [line.replace(HELD, " ") for line in lines]
 
 
 def _numbers(text: str, style: Style) -> list[str]:
     """A sentence with matrices in it: no line ends inside a row; on a terminal a minus is one."""
     held = re.sub(r"\[[^\[\]]*\]", lambda m: re.sub(r"(?<!;) ", HELD, m.group()), text)
     held = re.sub(r"\([^()]*\)|\w+ = ", lambda m: m.group().replace(" ", HELD), held)
-    lines = [line.replace(HELD, " ") for line in _wrapped(held, style)]
+    lines = _wrapped(held, style)
     return [re.sub(r"-(?=\d)", "−", line) for line in lines] if style.unicode else lines
 
 
-def _example(example: Mapping[str, Any]) -> str:
+def _example(example: Mapping[str, Any], style: Style) -> str:
     claimed = example.get("claimed")
     at = ", ".join(f"{index} = {k}" for index, k in mapping(example.get("entry")).items())
     if at:
-        return f"With {values(example)} and {at}: claimed {shown(claimed)}, true {shown(example['true'])}."
+        return f"With {values(example, style)} and {at}: claimed {shown(claimed)}, true {shown(example['true'])}."
     if claimed is None:
-        return f"With {values(example)}: true {shown(example['true'])}; the claim has no value."
-    return f"With {values(example)}: claimed {shown(claimed)}, true {shown(example['true'])}."
+        return f"With {values(example, style)}: true {shown(example['true'])}; the claim has no value."
+    return f"With {values(example, style)}: claimed {shown(claimed)}, true {shown(example['true'])}."
 
 
-def values(example: Mapping[str, Any]) -> str:
+def values(example: Mapping[str, Any], style: Style) -> str:
     """The numbers of a counterexample: A = [0 1; 0 0], x = (1, 1)."""
-    return ", ".join(f"{name} = {shown(value)}" for name, value in mapping(example.get("values")).items())
+    given = mapping(example.get("values"))
+    return ", ".join(f"{typeset(name, Known(), style)} = {shown(value)}" for name, value in given.items())
 
 
 def shown(value: Any) -> str:

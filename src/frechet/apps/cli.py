@@ -116,7 +116,8 @@ def read_values(texts: tuple[str, ...]) -> dict[str, Any]:
 )
 @click.option("--form", "forms", multiple=True, type=click.Choice(FORM_NAMES), help="Only this form (or all of them).")
 @click.option("--json", "style", flag_value="json", help="The answer as JSON.")
-@click.option("--latex", "style", flag_value="latex", help="Formulas in LaTeX.")
+@click.option("--latex", "style", flag_value="latex", help="Whole statements in LaTeX, for a paper or a slide.")
+@click.option("--markdown", "style", flag_value="markdown", help="The same in Markdown, its formulas between $ signs.")
 @click.option("--unicode", "style", flag_value="unicode", help="Formulas in Unicode, in a pipe too.")
 @reported
 def derive(
@@ -172,15 +173,24 @@ def derive(
 @click.argument("file", metavar="[FILE.jsonl|-]", type=click.File("rb"), default="-", callback=piped)
 @click.option("--no-verify", is_flag=True, help="Do not check the answers at random points.")
 @click.option("--jobs", type=click.IntRange(1), help="How many processes at most; as many as cores unless said.")
+@click.option("--latex", "style", flag_value="latex", help="A sheet of the problems and answers: a LaTeX document.")
+@click.option("--markdown", "style", flag_value="markdown", help="The same in Markdown.")
+@click.option("--solutions", is_flag=True, help="With --latex or --markdown: the derivations too.")
 @reported
-def batch(file: Any, no_verify: bool, jobs: int | None) -> None:
+def batch(file: Any, no_verify: bool, jobs: int | None, style: str | None, solutions: bool) -> None:
     """Problems in, answers out: one JSON object a line, in the same order, each printed as soon as it is known.
 
     Without a file the lines come from standard input: frechet batch < problems.jsonl.
 
     A line has "expression" and may have "id", "wrt", "shapes", "assumptions", "functions", "order".  A bad line gives
-    a line with an "error", the rest go on; the exit status is then 1.
+    a line with an "error", the rest go on; the exit status is then 1.  In a sheet it becomes a note in its place.
     """
+    if solutions and style is None:
+        raise click.UsageError("--solutions belongs to a sheet: add --latex or --markdown")
+    if style is not None:
+        from frechet.apps import sheet
+
+        sys.exit(sheet.run(file, sys.stdout, style, solutions=solutions, verify=not no_verify, jobs=jobs))
     from frechet.apps.batch import run
 
     sys.exit(run(file, sys.stdout, verify=not no_verify, jobs=jobs))

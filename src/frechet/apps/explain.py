@@ -80,6 +80,7 @@ def _with_tables(pages: list[str], tables: list[str]) -> list[str]:
 @click.command(context_settings=SETTINGS)
 @problem_options
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="2: the Hessian's ledger.")
+@click.option("--latex", "style", flag_value="latex", help="As LaTeX.")
 @click.option("--through", metavar="out,yhat", help="The quantities that the chain rule goes through.")
 @reported
 def conventions(
@@ -104,5 +105,7 @@ def conventions(
         return emit_json([m.to_dict() for m in made])
     if style == "markdown":
         return emit("\n\n".join(m.markdown() for m in made))
+    if style == "latex":
+        return emit("\n\n".join(m.latex() for m in made))
     page = style_of(sys.stdout, True if style == "unicode" else None)
     emit("\n\n".join(m.text(width=page.width, unicode=page.unicode) for m in made))

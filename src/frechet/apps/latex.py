@@ -1,62 +1,97 @@
-"""`--latex`: one formula a line, each form by its name in a comment, ready to be pasted."""
+r"""An answer in LaTeX: a sentence that says what the names are, one block of whole statements, the notes after it.
+
+It compiles as it stands in a document with `\usepackage{amsmath,amssymb}`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
 
-from frechet.apps.plain import mapping
+import frechet
+from frechet.apps.statements import Statement
+from frechet.apps.told import Told, remark, sentence
+
+PACKAGES = r"""\documentclass{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{textcomp}
+\usepackage{amsmath,amssymb}
+"""
+BREAK = "\\\\\n"
+"""What stands between the lines of a formula that is too long for one."""
+NEEDS = r"% needs \usepackage{amsmath,amssymb}"
 
 
-def formulas(answer: Mapping[str, Any], forms: Sequence[str]) -> str:
-    """Every formula of an answer that is set in LaTeX already; `forms` keeps some.
+def page(said: Told) -> str:
+    """The answer as a piece of a document.
 
-    >>> print(formulas({"gradient": "2 x", "index": None}, []))
-    % gradient
-    2 x
+    >>> from frechet.apps.styled import styled
+    >>> from frechet.apps.told import told
+    >>> d = frechet.derive("norm2(A*x-b)^2", wrt="x", verify=False)
+    >>> print(page(told(styled(d, "latex"), d.to_dict(), ["gradient"], None, None)))
+    % needs \\usepackage{amsmath,amssymb}
+    % not verified: verification was switched off
+    With $A$ ($m \\times n$), $x$ ($n \\times 1$), $b$ ($m \\times 1$):
+    \\begin{align*}
+    f &= \\left\\lVert A x-b \\right\\rVert^{2} \\\\
+    \\frac{\\partial f}{\\partial x} &= 2 A^{\\top} \\left(A x-b\\right) && \\text{($n \\times 1$)}
+    \\end{align*}
     """
-    wanted = set(forms) - {"all"}
-    lines: list[str] = []
-    for name, text in flat(answer):
-        if not wanted or wanted & set(name.replace(":", " ").split()):
-            lines += [f"% {name}", text]
-    where: Mapping[str, str] = answer.get("where") or {}
-    for name, text in where.items():
-        lines += [f"% where {name}", text]
-    return "\n".join(lines)
+    return "\n".join([NEEDS, f"% {said.checked}", *body(said)])
 
 
-def flat(answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """(name, formula) of every form, the parts by variable after the whole.
+def body(said: Told) -> list[str]:
+    """The same without the comments."""
+    lines = [sentence(words, said, "latex") for words in said.reading]
+    names = ", ".join(f"${name}$ ({symbol(about)})" for name, about in said.symbols)
+    lines += [f"With {names}:"] if names else []
+    lines += block([*said.problem, *put(said.at), *said.where, *(s for _, part in said.parts for _, s in part)])
+    if said.notes:
+        lines.append(" ".join(sentence(words, said, "latex") for words in said.notes))
+    return lines
 
-    >>> list(flat({"jacobian": {"numerator": {"column": "A"}}, "by": {"x": {"gradient": "b"}}}))
-    [('jacobian numerator column', 'A'), ('by x: gradient', 'b')]
+
+def symbol(about: str) -> str:
+    """The shape of a name as mathematics, what is known of it in words."""
+    shape, _, facts = about.partition("; ")
+    said = shape if shape == "scalar" else f"${shape}$"
+    return f"{said}, {facts}" if facts else said
+
+
+def put(at: Sequence[Statement]) -> list[Statement]:
+    """The equations of a point, each with a word that it is one."""
+    return [Statement(one.left, one.right, note="put in after differentiating") for one in at]
+
+
+def block(statements: Sequence[Statement]) -> list[str]:
+    """Statements under one another, aligned at their equals signs."""
+    rows = list(map(line, statements))
+    return [r"\begin{align*}", *(row + r" \\" for row in rows[:-1]), *rows[-1:], r"\end{align*}"] if rows else []
+
+
+def line(said: Statement) -> str:
+    r"""One statement; a long one goes on below, its shape after the last line.
+
+    >>> print(line(Statement("f", "a" + BREAK + "+ b", "n×1")))
+    f &= a \\
+    &\quad {}+ b && \text{($n \times 1$)}
     """
-    for name in ("gradient", "derivative", "differential", "pullback", "tensor"):
-        if answer.get(name):
-            yield name, str(answer[name])
-    if answer.get("index"):
-        yield "index", str(answer["index"]["entry"])
-    for name in ("hessian", "jacobian", "vech"):
-        yield from deep(name, answer.get(name))
-    by: Mapping[str, Mapping[str, Any]] = answer.get("by") or {}
-    for variable, part in by.items():
-        inside = flat(part) if "," not in variable else deep("hessian", _block(part))
-        for name, text in inside:
-            yield f"by {variable}: {name}", text
+    right = said.right.replace(BREAK, " \\\\\n&\\quad ")
+    right = re.sub(r"&\\quad ([-+])", r"&\\quad {}\1", right)
+    return f"{said.left} &= {right}{told_of(said)}"
 
 
-def _block(part: Mapping[str, Any]) -> dict[str, Any]:
-    """The formulas of one block of a Hessian."""
-    return {
-        key: part[key] for key in ("column", "row", "differential", "pullback", "gradient", "vech") if part.get(key)
-    }
+def told_of(said: Statement) -> str:
+    """The shape and the note of a statement, behind it."""
+    shape, note = remark(said)
+    parts = [f"${shape}$"] if shape else []
+    parts += [frechet.typeset(note)] if note else []
+    return rf" && \text{{({', '.join(parts)})}}" if parts else ""
 
 
-def deep(name: str, part: Any) -> Iterator[tuple[str, str]]:
-    """The formulas of a form that comes in several conventions."""
-    if isinstance(part, str):
-        yield name, part
-    else:
-        for key, below in mapping(part).items():
-            yield from deep(f"{name} {key}", below)
+def document(parts: Iterator[str]) -> Iterator[str]:
+    """A whole article around its parts, each given out as soon as it is there."""
+    yield PACKAGES + "\\begin{document}\n"
+    yield from parts
+    yield "\\end{document}"

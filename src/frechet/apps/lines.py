@@ -37,8 +37,8 @@ def answer_to(line: bytes, number: int, verify: bool) -> Answer:
     return {"id": problem["id"], **answer} if "id" in problem else answer
 
 
-def derived(problem: Answer, verify: bool) -> Answer:
-    """The derivative."""
+def derivative(problem: Answer, verify: bool) -> frechet.Derivative:
+    """The derivative that a problem asks for, at its point where it names one."""
 
     def derive(verify: bool) -> frechet.Derivative:
         return frechet.derive(
@@ -52,8 +52,12 @@ def derived(problem: Answer, verify: bool) -> Answer:
             verify=verify,
         )
 
-    at = problem.get("at")
-    answer = at_point(derive, at, verify).to_dict()
+    return at_point(derive, problem.get("at"), verify)
+
+
+def derived(problem: Answer, verify: bool) -> Answer:
+    """The derivative."""
+    answer, at = derivative(problem, verify).to_dict(), problem.get("at")
     return {**answer, "at": at} if at else {**answer}
 
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, final
 
-import frechet
 from frechet.apps.plain import mapping
-
-SUBSCRIPTS = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
-LOWERED = "0123456789aehijklmnoprstuvx"
+from frechet.apps.signs import Plain, Signs
 
 
 def names_in(text: str) -> set[str]:
@@ -118,32 +114,29 @@ def split(text: str) -> list[str]:
     return [part.strip() for part in out if part.strip()]
 
 
-@cache
-def _shown(name: str) -> str:
-    """A name by the one table that the formulas are set by."""
-    inside = re.fullmatch(r"conj\((\w+)\)", name)
-    if inside:
-        return f"conj({_shown(inside.group(1))})"
-    try:
-        return frechet.scalar(name).unicode()
-    except frechet.FrechetError:
-        return name
+LETTERS = ("fyupq", "yfupq", "CFYPQ")
+"""What a value without a name is called, by its order; as `entries`, `explain`, `check` and `conventions` have it."""
 
 
 @final
 class Names:
     """How the card calls things: the value by its name before `=` (or a free letter), a loss for the pullback."""
 
-    def __init__(self, answer: Mapping[str, Any], unicode: bool) -> None:
-        self.unicode = unicode
+    def __init__(self, answer: Mapping[str, Any], signs: Signs | bool) -> None:
+        self.signs: Signs = Plain(signs) if isinstance(signs, bool) else signs
         formula = mapping(answer.get("reading")).get("formula")
         self.parts = split(str(formula or answer.get("expression") or ""))
-        taken = set(answer.get("shapes") or {}) | set(answer.get("where") or {})
+        shapes = mapping(answer.get("shapes"))
+        taken = (
+            set(shapes)
+            | set(answer.get("where") or {})
+            | names_in(" ".join(str(d) for s in shapes.values() for d in s))
+        )
         taken |= names_in(" ".join(self.parts))
         last = self.parts[-1] if self.parts else ""
         named = re.match(r"([^\W\d]\w*)\s*=(?!=)", last)
-        letters = ("fyupq", "yfupq", "CFYPQ")[min(2, len(answer.get("value_shape") or []))]  # as `entries` has it
-        free = (letter for letter in (*letters, "value") if letter not in taken)
+        letters = LETTERS[min(2, len(answer.get("value_shape") or []))]
+        free = (letter for letter in (*letters, "value") if letter not in taken and f"d{letter}" not in taken)
         given = str(answer.get("value") or (named.group(1) if named else ""))  # of `C[i,j] = …` it is C
         self.value = given or next(free)
         self.named = bool(given)
@@ -157,33 +150,11 @@ class Names:
 
     def plain(self, name: str) -> str:
         """A name as the formulas show it: on a terminal in Greek letters, its digits lowered."""
-        return _shown(name) if self.unicode else name
+        return self.signs.name(name)
 
     def within(self, sentence: str, name: str) -> str:
         """A sentence in which a name, or its increment, stands as the formulas show it."""
         return re.sub(rf"\b(d?){re.escape(name)}\b", lambda m: m.group(1) + self.plain(name), sentence)
-
-    def increment(self, name: str) -> str:
-        """dC."""
-        return f"d{self.plain(name)}"
-
-    def ratio(self, above: str, below: str) -> str:
-        """∂C/∂A."""
-        return f"∂{self.plain(above)}/∂{self.plain(below)}"
-
-    def entry(self, name: str, indices: Sequence[Any]) -> str:
-        """`C[i,j]`, on a terminal `Cᵢⱼ` where there are such letters.
-
-        >>> Names({"expression": "A*B", "value_shape": ["m"]}, True).entry("C", ["i", "j"])
-        'Cᵢⱼ'
-        """
-        name = self.plain(name)
-        if not indices:
-            return name
-        words = [str(i) for i in indices]
-        if self.unicode and name[-1] not in "₀₁₂₃₄₅₆₇₈₉" and all(len(word) == 1 and word in LOWERED for word in words):
-            return name + "".join(words).translate(SUBSCRIPTS)
-        return f"{name}[{','.join(words)}]"
 
 
 def absent(name: str, wrt: str, order: int, array: str | None) -> str:

@@ -20,7 +20,7 @@ from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import CAP, Node, depends
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.differential import zero_like
-from frechet.calculus.free import KINDS, free_gradient, gathered, placed, read_off, stacked
+from frechet.calculus.free import KINDS, briefer, free_gradient, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.fromjacobian import entries_of, live
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import composed, operators, through_krons
@@ -292,7 +292,10 @@ class Reader:
             along, value = (along, self.chain.value) if direct else (placed(structure.kind, y, n), dx)
             found = self._by_networks(self.networks_of(along, y, value), along, y, False)
             factors = ([] if direct else [numerator["column"]], [found], [] if right is None else [right])
-            return self.tidied(mul(*chain(*factors)))
+            made = self.tidied(mul(*chain(*factors)))
+            if structure.kind == "skew":
+                made = briefer(made, self.shorter(mul(numerator["column"], skew_basis(n))))
+            return made
 
         self.attempt(forms, "vech jacobian", made)
 

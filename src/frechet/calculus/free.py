@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra.atoms import constant, unit
-from frechet.algebra.build import T, add, diag, diagonal, mul, vec
+from frechet.algebra.atoms import commutation, constant, eye, unit
+from frechet.algebra.build import T, add, diag, diagonal, kron, mul, vec
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape
+from frechet.core.expr import Expr, postorder
 
 KINDS = ("symmetric", "lower", "upper", "diagonal", "skew")
 """The kinds of structure that have free entries."""
@@ -69,11 +70,28 @@ def stacked(kind: str, n: Dim) -> Node | None:
     return T(constant("elimination", (half(size), size * size), size))
 
 
+def skew_basis(n: Dim) -> Node:
+    """T with vec(X) = T*v for a skew X, v its entries below the diagonal in the order of vech.
+
+    The entries below the diagonal go to their places, and with a minus to the places across.
+    """
+    below, before = _strict(n)
+    kept = stacked("skew", n)
+    places = kron(T(before), T(below))
+    lower = places if kept is None else mul(places, kept)
+    return mul(add([(eye(n * n), 1), (commutation(n, n), -1)]), lower)
+
+
 def free_gradient(kind: str, g: Node) -> Node:
     """The gradient by the free entries, a column, from any g with df = ⟨g, dX⟩ within the structure."""
     left = stacked(kind, g.rows)
     y = gathered(kind, g)
     return y if left is None else mul(T(left), vec(y))
+
+
+def briefer(*options: Expr) -> Expr:
+    """The formula with the fewest parts, one that stands twice counted once: it will have a name."""
+    return min(options, key=lambda e: sum(1 for _ in postorder(e)))
 
 
 def half(n: Dim) -> Dim:

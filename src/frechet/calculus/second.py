@@ -15,7 +15,7 @@ from frechet.algebra.network import Network
 from frechet.algebra.node import Node
 from frechet.algebra.rebuild import substitute
 from frechet.calculus.forms import Forms, Reader, Symbols, copies
-from frechet.calculus.free import KINDS, gathered, placed, read_off, stacked
+from frechet.calculus.free import KINDS, briefer, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import operators
 from frechet.calculus.overdata import over_data
@@ -26,6 +26,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.tidy import tidy
+from frechet.ops.build import apply
 
 Nets = list[tuple[Network, tuple[int, ...]]]
 
@@ -142,7 +143,28 @@ class _Second:
         reader = self.reader
         if left:
             forms.vech["gradient"] = reader.by_free_entries(reader.settled(self.free))
-        reader.attempt(forms, "vech hessian", lambda: reader.tidied(self._free_hessian(left, right, plain, column)))
+        skew = left is not None and right is not None and left.kind == right.kind == "skew"
+
+        def made() -> Expr:
+            found = reader.tidied(self._free_hessian(left, right, plain, column))
+            return briefer(found, self._between(column)) if skew else found
+
+        reader.attempt(forms, "vech hessian", made)
+
+    def _between(self, column: Node) -> Expr:
+        """T'*H*T: the Hessian by all entries between the maps from the free entries of skew variables to them."""
+        reader = self.reader
+        rows, cols = (reader.tidied(skew_basis(v.shape[0])) for v in (self.rows, self.cols))
+        matrix, numbers = reader.tidied(column), list[Expr]()
+        while matrix.op.name == "mul" and not matrix.args[0].shape:
+            numbers.append(matrix.args[0])
+            matrix = matrix.args[1]
+        made = apply("transpose", (rows,))
+        for factor in ([] if matrix.op.name == "eye" else [matrix]) + [cols]:
+            made = apply("mul", (made, factor))
+        for c in reversed(numbers):
+            made = apply("mul", (c, made))
+        return made
 
     def _free_hessian(self, left: Structure | None, right: Structure | None, plain: Node, column: Node) -> Node:
         direct = ("symmetric", "lower")

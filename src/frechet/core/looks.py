@@ -18,6 +18,7 @@ class Looks:
     latex_letter      the same in LaTeX
     bars        what stands around the argument instead of name and brackets, on a terminal: ``("‖", "‖")``
     latex_bars  the same in LaTeX
+    matrix_mark      what LaTeX adds to the bars around a matrix: ``_{F}``
     names       letters for a vector and for a matrix that holds its value, in a `where`: ``"sS"``
     named       a value of it is given a name where it stands twice, however short the formula is
     from_one    its values lie below 1: 1 - f is written, never f - 1
@@ -31,6 +32,7 @@ class Looks:
     latex_letter: str = ""
     bars: tuple[str, str] | None = None
     latex_bars: tuple[str, str] | None = None
+    matrix_mark: str = ""
     names: str = ""
     named: bool = False
     from_one: bool = False

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
+from frechet.notation.called import called, loss
+
 if TYPE_CHECKING:
     from frechet.core.dim import Dim
     from frechet.core.expr import Expr
@@ -44,16 +46,13 @@ class Question:
 
     def value_name(self) -> str:
         """The value's own name, else a free letter."""
-        if self.name:
-            return self.name
-        letters = "FYCPQ" if self.value.shape else "fyupq"
         used = self.taken | set(self.variables) | set(self.where) | set(self.typed)
-        return next(x for x in (*letters, "value") if x not in used and f"d{x}" not in used)
+        return self.name or called(self.value.shape, used)
 
     def loss_name(self, value: str) -> str:
         """What the upstream gradient is the gradient of."""
         used = self.taken | set(self.variables) | set(self.where) | set(self.typed) | {value}
-        return next(x for x in ("L", "J", "loss", "cost", "L_") if x not in used)
+        return loss(used)
 
     def parts(self, where: Mapping[str, Expr]) -> dict[Expr, str]:
         """The answer's names for parts of the value, by their formulas in the variables; cotangents' are none."""

@@ -149,6 +149,7 @@ def _question(d: Derivative) -> Question:
     from frechet.calculus.structure import kind_of
     from frechet.core.rewrite import replace
     from frechet.explain.claims.question import Question
+    from frechet.library.parts import value_name
 
     context = d.context
     part = d.part()
@@ -180,6 +181,7 @@ def _question(d: Derivative) -> Question:
         problem.language,
         context.at,
         (lambda: _released(d, name)) if kind_of(context.variables[name]) is not None and not context.at else None,
+        value_name(context, d.definitions),
     )
 
 
@@ -229,6 +231,7 @@ def _unanswered(
     from frechet.explain.claims.question import Question
     from frechet.language import parse
     from frechet.language.written import spelled
+    from frechet.notation.called import called
 
     asked = [str(wrt)] if wrt is not None else []
     problem: Problem = parse(str(expression), shapes, assumptions, functions, language=language, asked=asked)
@@ -246,5 +249,5 @@ def _unanswered(
     return Question(
         problem.value, variable, order, problem.variables, problem.quantities, problem.name, sizes, tuple(functions),
         problem.constraints, free([f"d{names[0]}", f"d_{names[0]}"]), free(["G", "Gbar"]), free(["V", "Vbar"]),
-        language=problem.language,
+        language=problem.language, called=problem.name or called(problem.value.shape, taken),
     )  # fmt: skip

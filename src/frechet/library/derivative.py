@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, final
 from frechet.errors import FrechetError
 from frechet.library.arguments import whole_number
 from frechet.library.formula import Formula
-from frechet.library.printing import card_of
+from frechet.library.printing import card_of, page_of
 from frechet.library.words import (
     FORMS,
+    Alphabet,
     Array,
     Blocks,
     Elementwise,
@@ -74,6 +75,20 @@ class Derivative:
     def value(self) -> Formula:
         """The expression that was differentiated, as it was read."""
         return Formula(self.context.problem.value)
+
+    @property
+    def statements(self) -> dict[str, Formula]:
+        """The problem as it was read: each quantity that it names in terms of earlier ones, the value last.
+
+        A value without a name stands under the empty one.
+
+        >>> import frechet as fr
+        >>> fr.derive("r = A*x-b; f = r'*r", wrt="x").statements
+        {'r': A*x - b, 'f': r'*r}
+        """
+        from frechet.library.reading import stated
+
+        return {name: Formula(e) for name, e in stated(self.context.problem, self.context.original).items()}
 
     def part(self) -> Part:
         """The forms by the one variable (or pair) there is."""
@@ -175,7 +190,8 @@ class Derivative:
     @property
     def index(self) -> Formula:
         """One entry of the derivative."""
-        return self.form("index")
+        part = self.part()
+        return Formula(self.form("index").expr, self.where, (*part.value_indices, *part.wrt_indices))
 
     @property
     def tensor(self) -> Formula:
@@ -314,18 +330,27 @@ class Derivative:
 
         return to_dict(self)
 
-    def entries(self, layout: Layout = "numerator", vec: VecOrder = "column", **sizes: int | Sequence[int]) -> Entries:
+    def entries(
+        self,
+        layout: Layout = "numerator",
+        vec: VecOrder = "column",
+        alphabet: Alphabet = "ascii",
+        **sizes: int | Sequence[int],
+    ) -> Entries:
         """The Jacobian written out at integer sizes: rows, columns and the matrix of formulas.
 
-        Sizes by name (``m=1``) or by the shape of a variable (``A=(1, 3)``).
+        Sizes by name (``m=1``) or by the shape of a variable (``A=(1, 3)``); the formulas in "ascii" or in "latex".
 
         >>> import frechet as fr
         >>> fr.derive("A*B", wrt="B").entries(m=1, n=2, p=1)["matrix"]
         [['A[1,1]', 'A[1,2]']]
         """
         from frechet.library.explicit import entries
+        from frechet.notation import ascii, latex
 
-        return entries(self, layout, vec, sizes)
+        if alphabet not in ("ascii", "latex"):
+            raise FrechetError("input", f'entries are written in "ascii" or "latex", not in {alphabet!r}')
+        return entries(self, layout, vec, sizes, latex.text if alphabet == "latex" else ascii.text)
 
     def blocks(self, **sizes: int | Sequence[int]) -> Blocks:
         """The derivative of each entry of the value, in the shape of the variable, written out."""
@@ -368,6 +393,35 @@ class Derivative:
         gradient        ∂f/∂x = 2*x               n×1
         """
         return card_of(self, None if width is None else whole_number("width", width, NARROWEST), unicode)
+
+    def latex(
+        self,
+        forms: Sequence[Form] = (),
+        layout: Layout | None = None,
+        vec: VecOrder | None = None,
+        document: bool = False,
+    ) -> str:
+        r"""The answer for a paper or a slide: whole statements in one aligned block, for amsmath and amssymb.
+
+        `forms` are those of the card ("gradient", "jacobian", …), unasked the usual ones; of a Jacobian one `layout`
+        and one stacking (`vec`) is shown, unasked the numerator layout with columns stacked.  `document` makes an
+        article of it.
+
+        >>> import frechet as fr
+        >>> print(fr.derive("x'*A*x", wrt="x").latex(["gradient"]))
+        % needs \usepackage{amsmath,amssymb}
+        % verified at 8 random points with n=3: largest relative error ...
+        With $x$ ($n \times 1$), $A$ ($n \times n$):
+        \begin{align*}
+        f &= x^{\top} A x \\
+        \frac{\partial f}{\partial x} &= \left(A+A^{\top}\right) x && \text{($n \times 1$)}
+        \end{align*}
+        """
+        return page_of(self, "document" if document else "latex", forms, layout, vec)
+
+    def markdown(self, forms: Sequence[Form] = (), layout: Layout | None = None, vec: VecOrder | None = None) -> str:
+        """The same in Markdown: headings and paragraphs, formulas between dollar signs, as GitHub sets them."""
+        return page_of(self, "markdown", forms, layout, vec)
 
     def __str__(self) -> str:
         return self.text()

@@ -7,7 +7,7 @@ again and checked like every other form.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from numbers import Integral
@@ -21,6 +21,7 @@ from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.library.arguments import kind
 from frechet.library.formula import Formula
+from frechet.library.parts import value_name
 from frechet.library.words import check_convention
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
@@ -38,10 +39,11 @@ TIDIED = 60
 """A longer entry is written as it comes."""
 
 Sizes = Mapping[str, int | Sequence[int]]
+Write = Callable[[Expr], str]
 
 
-def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes) -> Entries:
-    """The Jacobian written out: names of the rows, of the columns, the matrix of formulas.
+def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes, write: Write = text) -> Entries:
+    """The Jacobian written out: names of the rows, of the columns, the matrix of formulas (as `write` sets them).
 
     `sizes` says how large things are: ``m=2`` a size by its name, ``A=(1, 3)`` a variable by its shape.  At order 2
     it is the Hessian, its rows by the first variable.
@@ -55,7 +57,8 @@ def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes)
     found = write_out(derivative, sizes)
     rows = [(i, name_of(found.value, found.value_shape, i)) for i in stacked(found.value_shape, vec)]
     columns = [(j, name_of(found.wrt, found.wrt_shape, j)) for j in stacked(found.wrt_shape, vec)]
-    matrix = [[found.formulas.get((i, j), "0") for j, _ in columns] for i, _ in rows]
+    formulas = found.formulas if write is text else {at: write(e) for at, e in found.written.items()}
+    matrix = [[formulas.get((i, j), "0") for j, _ in columns] for i, _ in rows]
     if layout == "denominator":
         rows, columns = columns, rows
         matrix = [list(line) for line in zip(*matrix, strict=True)]
@@ -97,6 +100,7 @@ class WrittenOut:
     value_shape: Shape
     wrt: str
     wrt_shape: Shape
+    written: Mapping[tuple[Index, Index], Expr]
 
 
 def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
@@ -115,9 +119,8 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     linear = Formula(part.exprs["differential"], derivative.where)
     known = integer_sizes(context.sizes, context.variables, sizes, context.problem.constraints)
     _check_sizes(context.original, known)
-    taken = frozenset(context.variables) | context.sizes
     second = context.order == 2
-    value = str(wrt[0].params[0]) if second else context.problem.name or _free_name(context.original.shape, taken)
+    value = str(wrt[0].params[0]) if second else value_name(context, derivative.definitions)
     value_shape = integer_shape(wrt[0].shape if second else context.original.shape, known)
     wrt_shape = integer_shape(wrt[-1].shape, known)
     if len(value_shape) > 2 or len(wrt_shape) > 2:
@@ -128,8 +131,9 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     hole = variable(context.symbols[str(wrt[-1].params[0])].increment, wrt[-1].shape)
     found = written_out(at_sizes(full(linear), known), at_sizes(hole, known))
     writer = Writer()
-    formulas = {at: text(writer.write(tidy(e, writer) if e.weight <= TIDIED else e)) for at, e in found.items()}
-    out = WrittenOut(formulas, value, value_shape, str(wrt[-1].params[0]), wrt_shape)
+    shown = {at: writer.write(tidy(e, writer) if e.weight <= TIDIED else e) for at, e in found.items()}
+    formulas = {at: text(e) for at, e in shown.items()}
+    out = WrittenOut(formulas, value, value_shape, str(wrt[-1].params[0]), wrt_shape, shown)
     if derivative.outcome is not None:
         _check(derivative, out, known)
     return out
@@ -222,12 +226,6 @@ def _solved(d: Dim, k: int, found: Mapping[str, int]) -> tuple[str, int] | None:
 
 def _said(sizes: Mapping[str, int]) -> str:
     return ", ".join(f"{k}={v}" for k, v in sorted(sizes.items()))
-
-
-def _free_name(shape: Shape, taken: frozenset[str]) -> str:
-    """A name for a value without one: C for a matrix, y for a vector, f for a scalar, or the next that is free."""
-    letters = ("fyupq", "yfupq", "CFYPQ")[min(len(shape), 2)]
-    return next((letter for letter in letters if letter not in taken), "value")
 
 
 def name_of(name: str, shape: Shape, at: Index) -> str:

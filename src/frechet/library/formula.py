@@ -44,13 +44,17 @@ class Formula:
     ("(A*x)'*(A*x)", ('m',))
     """
 
-    __slots__ = ("expr", "where")
+    __slots__ = ("expr", "indices", "where")
 
-    def __init__(self, expr: Expr, where: Mapping[str, Formula] | None = None) -> None:
+    def __init__(
+        self, expr: Expr, where: Mapping[str, Formula] | None = None, indices: Sequence[str] | None = None
+    ) -> None:
         if getattr(expr, "op", None) is None:  # who calls may not keep to the types
             raise FrechetError("input", "a formula is made by fr.parse, fr.matrix, fr.vector, fr.scalar and operators")
         self.expr = expr
         self.where: Mapping[str, Formula] = where or {}
+        self.indices = None if indices is None else tuple(indices)
+        """Of one entry the indices that it has; every other index in it is summed."""
 
     # -- looks ---------------------------------------------------------------------------------------------------------
 
@@ -71,12 +75,40 @@ class Formula:
 
         return written_out(self.expr, text, "; ")
 
-    def latex(self) -> str:
-        """The formula in LaTeX."""
-        from frechet.notation.latex import text
-        from frechet.notation.naming import written_out
+    def latex(self, columns: int | None = None) -> str:
+        r"""The formula in LaTeX, for amsmath; each sum of an entry has its sign.
 
-        return written_out(self.expr, text, ";\\quad ")
+        With `columns` one of more signs is broken, with ``\\\\`` and a line end between its lines.
+
+        >>> import frechet as fr
+        >>> d = fr.derive("norm2(A*x-b)^2", wrt="x")
+        >>> print(d.gradient.latex())
+        2 A^{\top} \left(A x-b\right)
+        >>> print(d.index.latex())
+        2 \sum_{j} A_{ji} \left(\sum_{k} A_{jk} x_{k}-b_{j}\right)
+        """
+        from frechet.notation.latex import text
+        from frechet.notation.latexlines import apart, folded, glyphs, in_front
+        from frechet.notation.naming import written_out
+        from frechet.notation.summed import summed
+
+        shown = self.expr if self.indices is None else summed(self.expr, self.indices)
+        written = apart(written_out(shown, text, ";\\quad "))
+        if columns is None or glyphs(written) <= columns:
+            return written
+        return folded(apart(written_out(in_front(shown), text, ";\\quad ")), columns)
+
+    def entry(self, *indices: str) -> Formula:
+        """One entry, at named indices, by the entries of what the formula is made of.
+
+        >>> import frechet as fr
+        >>> d = fr.derive("A*B", wrt="A")
+        >>> print(d.tensor, "|", d.tensor.entry("i", "j", "k", "l"))
+        einsum("ik,jl->ijkl", eye(m), B') | delta(i,k)*B[l,j]
+        """
+        from frechet.library.entry import entry
+
+        return Formula(entry(self.expr, indices), self.where, indices)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"

@@ -9,6 +9,7 @@ from typing import Literal, final
 from frechet.calculus.forms import Forms, Symbols
 from frechet.core.expr import Expr, postorder
 from frechet.language import Problem
+from frechet.notation.called import called
 
 PLAIN = ("differential", "pullback", "gradient", "derivative", "tensor")
 """Forms that are one formula each."""
@@ -65,6 +66,12 @@ class Part:
         for name, e in forms.complex.items():
             part.exprs[f"complex {name}"] = e
         return part
+
+
+def value_name(context: Context, definitions: Iterable[str] = ()) -> str:
+    """What the value is called: its own name, else the letter that every page has for it."""
+    taken = {*context.variables, *context.sizes, *context.functions, *context.problem.quantities, *definitions}
+    return context.problem.name or called(context.original.shape, taken)
 
 
 def used_names(formulas: Iterable[Expr], where: Mapping[str, Expr]) -> set[str]:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from frechet.library.derivative import Derivative
 
     Card = Callable[[Derivative, int | None, bool], str]
+    Page = Callable[[Derivative, str, Sequence[str], str | None, str | None], str]
 
-_lent: list[Card] = []
+_lent: list[tuple[Card, Page]] = []
 
 
-def printed_by(card: Card) -> None:
-    """Print derivatives with this page: (derivative, width or None, in Unicode?) → text."""
-    _lent[:] = [card]
+def printed_by(card: Card, page: Page) -> None:
+    """Print derivatives with these pages: the card for (width or None, in Unicode?), the page for (style, forms, …)."""
+    _lent[:] = [(card, page)]
 
 
 def card_of(d: Derivative, width: int | None, unicode: bool) -> str:
     """The card of a derivative."""
-    return _lent[0](d, width, unicode)
+    return _lent[0][0](d, width, unicode)
+
+
+def page_of(d: Derivative, style: str, forms: Sequence[str], layout: str | None, vec: str | None) -> str:
+    """A derivative for a paper: "latex", "document" or "markdown"."""
+    return _lent[0][1](d, style, forms, layout, vec)

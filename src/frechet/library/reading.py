@@ -35,6 +35,18 @@ def formula(problem: Problem) -> str:
     return "; ".join(lines)
 
 
+def stated(problem: Problem, value: Expr) -> dict[str, Expr]:
+    """The statements of a problem by name, each in terms of earlier names; the value last, "" where it has none."""
+    named = {name: e for name, e in problem.quantities.items() if e is not problem.value}
+    stands: dict[Expr, Expr] = {}
+    out: dict[str, Expr] = {}
+    for name, e in named.items():
+        out[name] = shown(replace(e, {}, dict(stands)))
+        stands[e] = variable(name, e.shape)
+    out[problem.name or ""] = shown(replace(value, {}, dict(stands)))
+    return out
+
+
 def in_matrices(value: Expr, quantities: Mapping[str, Expr]) -> tuple[Expr, dict[str, Expr]]:
     """A value and the named parts of it (over variables alone), those in index form as matrix formulas.
 

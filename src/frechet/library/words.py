@@ -25,6 +25,9 @@ Layout: TypeAlias = Literal["numerator", "denominator"]
 VecOrder: TypeAlias = Literal["column", "row"]
 """How a matrix becomes a vector: "column" stacks its columns, "row" its rows."""
 
+Alphabet: TypeAlias = Literal["ascii", "latex"]
+"""What the entries of a matrix are written in."""
+
 Form: TypeAlias = Literal[
     "differential", "pullback", "gradient", "derivative", "index", "tensor", "jacobian", "hessian"
 ]  # fmt: skip

@@ -171,6 +171,7 @@ LOGDET = Op(
     doc="log |det X|.",
     python=("logdet",),
     latex=("ldet",),
+    looks=Looks(latex=r"\log\det"),
 )
 INV = Op(
     "inv",

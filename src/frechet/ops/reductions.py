@@ -240,7 +240,7 @@ NORM2 = Op(
         "fro",
     ),
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
-    looks=Looks(bars=("‖", "‖"), latex_bars=(r"\left\lVert ", r" \right\rVert")),
+    looks=Looks(bars=("‖", "‖"), latex_bars=(r"\left\lVert ", r" \right\rVert"), matrix_mark="_{F}"),
     facts=Facts(cancels=True),
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"

@@ -160,7 +160,7 @@ def _trial(bench: Bench, env: dict[str, Any], random: Generator, tally: Tally) -
     """One point: True where it decided."""
     request = bench.request
     moves, others = bench.moves(env, random), bench.moves(env, random)
-    upstream = _upstream(bench, random)
+    upstream = upstream_gradient(bench, random)
     full = bench.drawn(env, moves, others, upstream)
     arrays = bench.values(full)
     if arrays is None:
@@ -188,7 +188,7 @@ def _trial(bench: Bench, env: dict[str, Any], random: Generator, tally: Tally) -
     return True
 
 
-def _upstream(bench: Bench, random: Generator) -> Array:
+def upstream_gradient(bench: Bench, random: Generator) -> Array:
     """An upstream gradient: complex where the value is."""
     shape = bench.shapes[bench.request.original]
     drawn = np.asarray(random.normal(size=shape))

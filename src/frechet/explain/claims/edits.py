@@ -76,7 +76,7 @@ class Workshop:
                         yield Edit(self.bank.put(root, path, new), change, cost)
 
 
-TURNABLE = frozenset({"inv", "adj", "det", "logdet", "tr", "sum", "norm2", "norm1", "transpose", "declared"})
+TURNABLE = frozenset({"inv", "adj", "det", "logdet", "tr", "sum", "norm2", "norm1", "transpose", "declared", "softmax"})
 """Functions of which a transposed argument makes the transpose, or no difference."""
 
 
@@ -435,6 +435,9 @@ def insertions(w: Workshop, term: Term, path: Path) -> Found:
             continue
         cost = 1.4 if piece.op == LEAF else 1.5
         said = f"the factor {w.show(piece)}"
+        if e.shape and w.scalar(term):
+            yield bank.chain((term, piece)), said, cost  # a number stands before what it scales
+            continue
         yield bank.chain((piece, term)), said, cost
         if not e.shape:
             yield bank.apply("divide", term, piece), f"the divisor {w.show(piece)}", cost + 0.1

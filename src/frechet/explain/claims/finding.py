@@ -124,5 +124,5 @@ def _word(question: Question, names: Sequence[str], scalar: bool) -> Word:
             else []
         )
     if question.complex:
-        plain = [n for n in names if n in ("d/dZ", "d/dconj(Z)", "2*d/dconj(Z)", "differential")]
+        plain = [n for n in names if n in ("d/dZ", "d/dconj(Z)", "2*d/dconj(Z)", "differential", "pullback")]
     return "right" if plain else "right under a convention"

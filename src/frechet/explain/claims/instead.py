@@ -41,7 +41,7 @@ def _others(question: Question, place: Place) -> Iterator[tuple[str, Any]]:
     truth = np.asarray(place.truth)
     rows, columns = len(question.original.shape), len(question.wrt.shape)
     yield (
-        f"the gradient of the sum of the entries of {question.value_name}, each column of the Jacobian added up",
+        f"the gradient of the sum of the entries of {question.called}, each column of the Jacobian added up",
         np.sum(truth, axis=tuple(range(rows))),
     )
     if rows == columns == 1 and truth.shape[0] == truth.shape[1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -55,14 +56,14 @@ def mend(question: Question, points: Points, found: Finding) -> tuple[Mend | Non
     wanted = aims(question, found)
     if not wanted or found.claim.index:
         return _own(question, found, wanted), None
-    unsaid = usual(question)
-    chosen, stopped = _searched(question, points, found, wanted, BRIEF if unsaid else TRIES)
+    unsaid, end = usual(question), monotonic() + SECONDS  # of all searches together
+    chosen, stopped = _searched(question, points, found, wanted, end, BRIEF if unsaid else TRIES)
     if unsaid and (chosen is None or chosen[1] > FEW):
         for assumed in unsaid:
-            nearer = _under(question, points, found, assumed)
+            nearer = _under(question, points, found, assumed, end)
             if nearer is not None and nearer[1] <= PLAIN and (chosen is None or nearer[1] + 0.5 <= chosen[1]):
                 return nearer[0], None
-        chosen, stopped = _searched(question, points, found, wanted)
+        chosen, stopped = _searched(question, points, found, wanted, end)
     if chosen is not None and _roundabout(question, chosen[0]):
         chosen = None
     own = None if chosen is not None and chosen[1] <= PLAIN else _own(question, found, wanted)
@@ -77,14 +78,16 @@ def _roundabout(question: Question, mended: Mend) -> bool:
     return own is not None and len(mended.formula) > DETOUR * len(text(own))
 
 
-def _under(question: Question, points: Points, found: Finding, assumed: Supposition) -> tuple[Mend, float] | None:
+def _under(
+    question: Question, points: Points, found: Finding, assumed: Supposition, end: float
+) -> tuple[Mend, float] | None:
     """The nearest formula that is right where labels sum to one, a mask is of zeros and ones."""
     places = points.draw(TRIALS, adjust=assumed.adjust, sizes=found.places[0].sizes)
     arrays = values_at(found.claim.expr, places) if found.claim.expr is not None and places else None
     if not places or (found.claim.expr is not None and arrays is None):
         return None
     there = replace(found, places=places, arrays=arrays)
-    chosen, _ = _searched(question, points, there, aims(question, there), BRIEF, assumed.adjust)
+    chosen, _ = _searched(question, points, there, aims(question, there), end, BRIEF, assumed.adjust)
     if chosen is None:
         return None
     told = replace(chosen[0], change=f"{chosen[0].change}; right if {assumed.words}", small=assumed.small)
@@ -92,7 +95,7 @@ def _under(question: Question, points: Points, found: Finding, assumed: Supposit
 
 
 def _searched(
-    question: Question, points: Points, found: Finding, wanted: Sequence[Target], tries: int = TRIES,
+    question: Question, points: Points, found: Finding, wanted: Sequence[Target], end: float, tries: int = TRIES,
     adjust: Adjust | None = None,
 ) -> tuple[tuple[Mend, float] | None, bool]:  # fmt: skip
     """The nearest right formula by edits and how far it is; whether the search was cut short."""
@@ -114,7 +117,7 @@ def _searched(
         pieces = replace(
             pieces, factors=(*pieces.outer, *factors), arguments=arguments, terms=terms, upstream=beside
         )  # fmt: skip
-        search = Search(Workshop(bank, _sizes(question), pieces), wanted, SECONDS, tries)
+        search = Search(Workshop(bank, _sizes(question), pieces), wanted, end, tries)
         matches = search.run(root)
         return _verified(question, points, found, bank, matches, adjust), search.stopped
 
@@ -241,7 +244,9 @@ def _own(question: Question, found: Finding, wanted: Sequence[Target]) -> Mend |
         return None
     names = ["index"] if found.claim.index else [t.name for t in wanted if t.penalty <= 0.7]
     for name in dict.fromkeys(names):
-        expr = form_of(question, name)
+        # Within a structure two formulas may serve: the one that has more of the claim.
+        written = [question.forms[label] for label in FORMS.get(name, ()) if label in question.forms]
+        expr = max(written, key=lambda e: likeness(found.claim.expr, found, e), default=form_of(question, name))
         if expr is not None and likeness(found.claim.expr, found, expr) >= NEAR:
             shown = text(expr)
             return Mend(shown, f"the {_called(question, name)} as it comes out", name)

@@ -32,6 +32,8 @@ MANY, ALL = 24, 90
 """Points from which a domain is told: at each choice of sizes at least, and together."""
 OFTEN = 2
 """At so many points at least they must agree for there to be a region on which they do."""
+HOPELESS = 20
+"""After so many points at none of which both have a value an assumption is left alone."""
 ONE_SIDED = (Outcome.LEFT_ONLY, Outcome.RIGHT_ONLY)
 
 
@@ -81,6 +83,7 @@ class Pair:
         self.patience = MANY // 2 if self.bounded else None
         """How many points at each choice of sizes an assumption is tried at."""
         self._many: dict[int, list[Tried]] = {}
+        self._sized: list[tuple[Bench, list[dict[str, Any] | None]]] = []
 
     def bench(self, sizes: Mapping[str, int]) -> Bench:
         """Both laid out at given sizes."""
@@ -110,16 +113,15 @@ class Pair:
         """Whether they agree at random points, of `kinds` choices of sizes; None where there is no point at which both
         have a value.  Under an assumption a point at which both are zero says nothing, unless one of them always is.
         """
-        seen = told = 0
-        offered = candidates(dims_of([self.left, self.right]), self.equations)
-        for sizes in islice(offered, SIZES_TRIED):
-            bench = self.bench(sizes)
-            random = np.random.default_rng(0)
+        seen = told = missed = 0
+        for k in range(SIZES_TRIED):
             here = 0
-            for attempt in range(2 * len(MANNERS)):
-                env = bench.point(attempt // 2, random)
+            for bench, env in self._drawn(k):
                 pair = self.values(bench, adjust(env) if adjust else env) if env is not None else None
                 if pair is None:
+                    missed += 1
+                    if adjust and missed > HOPELESS and not seen + here:
+                        return None
                     continue
                 size = max(float(np.max(np.abs(pair[0]), initial=0.0)), 1e-3)
                 if not close(pair[1], pair[0], 1e-8) and np.max(np.abs(pair[1] - pair[0]), initial=0.0) > 1e-9 * size:
@@ -133,6 +135,19 @@ class Pair:
             if kinds <= 0 and here:
                 break
         return (told > 0 if adjust else True) if seen else None
+
+    def _drawn(self, k: int) -> Iterator[tuple[Bench, dict[str, Any] | None]]:
+        """The points at the k-th choice of sizes, each drawn once: an assumption changes copies of them."""
+        if not self._sized:
+            offered = candidates(dims_of([self.left, self.right]), self.equations)
+            self._sized = [(self.bench(sizes), []) for sizes in islice(offered, SIZES_TRIED)]
+        if k >= len(self._sized):
+            return
+        bench, points = self._sized[k]
+        if not points:
+            random = np.random.default_rng(0)
+            points += [bench.point(attempt // 2, random) for attempt in range(2 * len(MANNERS))]
+        yield from ((bench, dict(env) if env is not None else None) for env in points)
 
     def breaking(self, seed: int = 0, adjust: Adjust | None = None, many: int | None = None) -> Iterator[Tried]:
         """What points say that are drawn to break the equality, `many` at each choice of sizes."""

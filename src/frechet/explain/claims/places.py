@@ -17,6 +17,7 @@ from numpy.random import Generator
 from frechet.core.expr import Expr
 from frechet.explain.claims.question import Question
 from frechet.verify.bench import Bench, declared_functions
+from frechet.verify.check import upstream_gradient
 from frechet.verify.difference import Path, across, along
 from frechet.verify.evaluate import Array, Function, Program
 from frechet.verify.request import CheckRequest, Form, Kind
@@ -116,7 +117,7 @@ class Points:
         """The point with increment, upstream gradient, direction and the truth."""
         question = self.question
         moves, others = bench.moves(env, random), bench.moves(env, random)
-        upstream = np.asarray(random.normal(size=bench.shapes[question.original]))
+        upstream = upstream_gradient(bench, random)
         full = bench.drawn(env, moves, others, upstream)
         functions = declared_functions([question.original], {})
         place = Place(dict(bench.sizes), full, None, 1e-8, functions)

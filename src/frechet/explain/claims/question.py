@@ -8,6 +8,7 @@ from typing import final
 
 from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr, postorder
+from frechet.notation.called import loss
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.structure import COMPLEX, PROJECTIONS, assumptions
 
@@ -29,6 +30,7 @@ class Question:
     language    what the problem was written in
     at          what is put in for which name at every point
     released    of a structured variable: the answer with all its entries free, not checked
+    called      what the value is called in a sentence: its name, or the letter that every page has for it
     """
 
     original: Expr
@@ -48,6 +50,7 @@ class Question:
     language: str = "frechet"
     at: Mapping[str, Expr] = field(default_factory=dict[str, Expr])
     released: Callable[[], Mapping[str, Expr]] | None = field(default=None, compare=False, repr=False)
+    called: str = "f"
 
     @property
     def scalar(self) -> bool:
@@ -76,9 +79,9 @@ class Question:
         return str(self.wrt.params[0])
 
     @property
-    def value_name(self) -> str:
-        """What the value is called in a sentence."""
-        return self.name or "f"
+    def loss(self) -> str:
+        """What the upstream gradient is the gradient of."""
+        return loss({*self.variables, *self.quantities, self.called})
 
 
 def names_in(*roots: Expr) -> frozenset[str]:

@@ -8,6 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
+from frechet.core.dim import Shape
 from frechet.explain.claims.places import Place
 from frechet.explain.claims.question import Question
 from frechet.ops import arrays
@@ -150,7 +151,7 @@ def targets(question: Question, place: Place, style: Style) -> Iterator[tuple[st
             yield "pullback", within
             yield "gradient", within
     elif not question.wrt.shape:
-        yield from _by_scalar(place)
+        yield from _by_scalar(question, place)
     elif question.scalar:
         yield from _gradient(question, place, place.truth)
     else:
@@ -195,17 +196,22 @@ def _gradient(question: Question, place: Place, gradient: Any) -> Iterator[tuple
         yield "vech gradient", settled(by_free.reshape(1, -1))
 
 
-def _by_scalar(place: Place) -> Iterator[tuple[str, Any]]:
+def _stacked(shape: Shape) -> bool:
+    """Whether the order of stacking says something: of a matrix, of whatever sizes it is at the point."""
+    return len(shape) == 2 and 1 not in [d.number for d in shape]
+
+
+def _by_scalar(question: Question, place: Place) -> Iterator[tuple[str, Any]]:
     derivative = np.asarray(place.truth)
     yield "derivative", derivative
     if not derivative.ndim or derivative.ndim > 2:
         return
     yield "derivative transposed", settled(as_grid(derivative).T)
-    if derivative.ndim == 2 and derivative.shape[0] > 1:
+    if _stacked(question.original.shape):
         for prefix, order in (("", "column"), ("rowmajor-", "row")):
             stacked = vec(derivative, order)
-            yield f"{prefix}numerator", stacked
-            yield f"{prefix}denominator", stacked.reshape(1, -1)
+            yield f"{prefix}numerator", settled(stacked)
+            yield f"{prefix}denominator", settled(stacked.reshape(1, -1))
 
 
 def _jacobians(question: Question, place: Place) -> Iterator[tuple[str, Any]]:
@@ -237,7 +243,7 @@ def _second(question: Question, place: Place, style: Style) -> Iterator[tuple[st
             yield "pullback", _along(truth, place.env[question.direction])
     else:
         yield "hessian", settled(matrix_of(truth, axes, "column"))
-        if axes == 2 and place.env[question.wrt_name].shape[0] > 1:
+        if _stacked(question.wrt.shape):
             yield "hessian row", settled(matrix_of(truth, axes, "row"))
         if free.kind(question.wrt) is not None:
             along = spanned(question, place)
@@ -249,6 +255,13 @@ def _complex(question: Question, place: Place, style: Style) -> Iterator[tuple[s
     if style.increment:
         move = np.asarray(place.env[question.increment])
         yield "differential", _along(direct, move) + _along(turned, np.conj(move))
+        return
+    if style.upstream:
+        # The adjoint in the inner product real(tr(herm(A)*B)).
+        upstream = np.asarray(place.env[question.upstream])
+        many = upstream.ndim
+        pulled = np.tensordot(upstream, np.conj(direct), axes=many)
+        yield "pullback", pulled + np.tensordot(np.conj(upstream), turned, axes=many)
         return
     if question.scalar:
         yield "d/dZ", direct

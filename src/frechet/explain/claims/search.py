@@ -16,7 +16,7 @@ from frechet.explain.claims.terms import CHAIN, TOTAL, Term
 from frechet.ops.build import size
 
 SECONDS = 3.0
-"""How long a search may take, whatever the machine."""
+"""How long the searches for one mend may take, whatever the machine."""
 TRIES = 4500
 """How many formulas a search may try: what bounds it as a rule, so that equal questions get equal answers."""
 ENOUGH, NEAR = 24, 1.6
@@ -42,13 +42,13 @@ class Search:
     """Looks for edits of a claim whose value is that of a reading."""
 
     def __init__(
-        self, shop: Workshop, aims: Sequence[Target], seconds: float = SECONDS, tries: int = TRIES
+        self, shop: Workshop, aims: Sequence[Target], end: float, tries: int = TRIES
     ) -> None:  # fmt: skip
         self.shop, self.bank = shop, shop.bank
         self.aims: dict[tuple[int, ...], list[Target]] = {}
         for target in aims:
             self.aims.setdefault(target.array.shape, []).append(target)
-        self.end, self.tries = monotonic() + seconds, tries
+        self.end, self.tries = end, tries
         self.matches: list[Match] = []
         self.stopped = False
         self.near = 0

@@ -116,7 +116,9 @@ def _told(
     def fresh(adjust: Adjust | None) -> Iterator[Seen]:
         return seen(tried(question, points, found, 5 if adjust else 4, adjust, MANY))
 
-    candidates = offered([expr, question.original])
+    # Nobody puts a condition on the upstream gradient or on an increment: they are any.
+    known = question.variables.keys()
+    candidates = [c for c in offered([expr, question.original]) if c.expr is None or names_in(c.expr) <= known]
     told = list(seen(first))
     chosen = conditions(told, candidates, fresh) or conditions(told, candidates, fresh, False, 1 if idle else 2)
     kept = frozenset(CONVENTIONS).intersection(*(t.names for t in first if t.names and t.names & names)) or names

@@ -80,8 +80,8 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     style = found.claim.style
     stacked = _uses(found, STACKED)
     if question.complex:
-        if style.increment:
-            yield "differential", 0.0
+        if style.increment or style.upstream:
+            yield "differential" if style.increment else "pullback", 0.0
         elif question.scalar:
             for k, name in enumerate(("d/dconj(Z)", "2*d/dconj(Z)", "d/dZ", "2*d/dZ", "d/dherm(Z)")):
                 yield name, 0.1 * k
@@ -99,7 +99,9 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     elif style.upstream:
         yield "pullback", 0.0
     elif not question.wrt.shape:
-        yield from (("derivative", 0.0), ("derivative transposed", 1.5))
+        yield from (("derivative", 1.0 if stacked else 0.0), ("derivative transposed", 1.5))
+        if stacked and not question.scalar:
+            yield from (("numerator", 0.0), ("denominator", 0.2))
     elif question.scalar:
         yield "vech gradient", 0.0 if _uses(found, FREE) else 1.2
         within = _symmetric(found)

@@ -15,6 +15,8 @@ from frechet.verify.free import count
 
 LONGEST = 90
 """A formula with more characters is not told in a sentence."""
+SHORT = 24
+"""A value with more characters is not written out where it is named."""
 OF_MATRICES = ("denominator", "rowmajor-numerator", "rowmajor-denominator")
 """Readings of a Jacobian that are told with a formula: the other layout, the other order of stacking."""
 
@@ -91,14 +93,13 @@ def short(question: Question, found: Finding, only: tuple[str, str] | None = Non
     """What the factor is a factor of; `only` is a size that has to be 1 for it to be a Jacobian, and which."""
     expr = found.claim.expr
     shape = show(expr.shape) if expr is not None else ""
-    value, wrt = _value(question), question.wrt_name
-    below = value if value.isidentifier() else f"({value})"
+    value, wrt, loss = question.called, question.wrt_name, question.loss
     jacobian = settle((entries(question.original.shape), entries(question.wrt.shape)))
     product = (found.product or "").format(claim=found.claim.text, G=question.upstream)
     said = (
-        f"Shorthand for the factor of the upstream gradient: with {question.upstream} = ∂L/∂{below}, ∂L/∂{wrt} = "
-        f"{product}. That is what texts mean that write it so. By itself it is no Jacobian of {value}: that is "
-        f"{_size(jacobian)} in numerator layout, and this is {_scalar(shape)}"
+        f"Shorthand for the factor of the upstream gradient: with {_introduced(question)}{question.upstream} = "
+        f"∂{loss}/∂{value}, ∂{loss}/∂{wrt} = {product}. That is what texts mean that write it so. By itself it is no "
+        f"Jacobian of {value}: that is {_size(jacobian)} in numerator layout, and this is {_scalar(shape)}"
     )
     if only is not None:
         said += f" (only where {only[0]} = 1 is it one: {_called(question, only[1])})"
@@ -214,10 +215,12 @@ def _told(question: Question, names: Sequence[str], scalar: bool) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-def _value(question: Question) -> str:
-    """What the value is called: its name, or the expression where that is short."""
-    shown = question.name or text(question.original)
-    return shown if len(shown) <= 24 else "the value"
+def _introduced(question: Question) -> str:
+    """What the letter for the value stands for, where the person gave it no name."""
+    if question.name:
+        return ""
+    shown = text(question.original)
+    return f"{question.called} = {shown} and " if len(shown) <= SHORT else f"{question.called} for the value and "
 
 
 def _entry(question: Question, found: Finding) -> str:
@@ -226,8 +229,8 @@ def _entry(question: Question, found: Finding) -> str:
     value, wrt = found.order[:count], found.order[count:]
     if question.order == 2:
         first, second = (f"∂{question.wrt_name}" + (f"[{','.join(at)}]" if at else "") for at in (value, wrt))
-        return f"∂²{question.value_name}/{first}{second}"
-    upper = f"{question.value_name}[{','.join(value)}]" if value else question.value_name
+        return f"∂²{question.called}/{first}{second}"
+    upper = f"{question.called}[{','.join(value)}]" if value else question.called
     lower = f"{question.wrt_name}[{','.join(wrt)}]" if wrt else question.wrt_name
     return f"∂{upper}/∂{lower}"
 

@@ -137,6 +137,12 @@ class Ledger:
 
         return markdown(self)
 
+    def latex(self) -> str:
+        """The ledger as LaTeX: a piece of a document, for amsmath."""
+        from frechet.explain.render.ledgerlatex import latex
+
+        return latex(self)
+
 
 def _chain(chain: Chain) -> dict[str, Any]:
     return {

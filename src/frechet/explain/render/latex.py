@@ -1,10 +1,8 @@
-r"""A derivation as LaTeX: an enumeration whose formulas are displayed; amsmath is all it needs."""
+r"""A derivation as LaTeX: an enumeration whose formulas are displayed, for amsmath and amssymb."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from itertools import pairwise
 
 from frechet.core.expr import Expr
 from frechet.explain.derivation.steps import Derivation, Label, Line, Pairing, Side
@@ -12,25 +10,21 @@ from frechet.explain.render import understood
 from frechet.explain.render.prose import escaped, latex
 from frechet.explain.render.shapes import assumed
 from frechet.notation.latex import name, size, text
-from frechet.ops.build import apply, number
+from frechet.notation.latexlines import BREAK, apart, folded, glyphs, in_front
 
 OPENING = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
 \usepackage{textcomp}
-\usepackage{amsmath}
+\usepackage{amsmath,amssymb}
 \begin{document}
 """
 """What stands before the derivation in a document."""
 CLOSING = "\n\\end{document}\n"
 """What stands after it."""
-LONG = 68
+LONG = 60
 """A line of more signs is set smaller, and broken."""
-SIGNS = frozenset(
-    {"+", "-", "=", r"\odot", r"\oslash", r"\otimes", r"\,", r"\right)", r"\right]", r"\right\rangle", "\\\\"}
-)
-"""Words of a formula that have their own space around them."""
-COLUMNS = 84
+COLUMNS = 68
 """About as many small signs fit into a line of an article."""
 
 
@@ -79,23 +73,7 @@ def _heads(made: Derivation) -> list[str]:
 
 def equation(line: Line, made: Derivation) -> str:
     """The two sides of a line."""
-    return f"{_ratios(_apart(_side(line.left)), made)} = {_ratios(_apart(_side(line.right)), made)}"
-
-
-def _apart(formula: str) -> str:
-    r"""A thin space around the increments of a product: dX Y is no d(XY).
-
-    >>> print(_apart(r"A \mathrm{d}X B"))
-    A \, \mathrm{d}X \, B
-    """
-    words = formula.split(" ")
-    out = words[:1]
-    for before, word in pairwise(words):
-        moves = any(w.lstrip("{(").startswith(r"\mathrm{d}") for w in (before, word))
-        if moves and not {before, word} & SIGNS and not before.endswith((",", "(", "&")) and not word.startswith("&"):
-            out.append(r"\,")
-        out.append(word)
-    return " ".join(out)
+    return f"{_ratios(apart(_side(line.left)), made)} = {_ratios(apart(_side(line.right)), made)}"
 
 
 def _side(side: Side) -> str:
@@ -108,40 +86,15 @@ def _side(side: Side) -> str:
 
 def _display(line: Line, made: Derivation) -> str:
     shown = equation(line, made)
-    if _glyphs(shown) <= LONG:
+    if glyphs(shown) <= LONG:
         return "\\[\n" + shown + "\n\\]"
-    if isinstance(line.right, Expr) and line.right.op.name == "divide" and not line.right.args[1].shape:
-        above, below = line.right.args  # a fraction cannot be broken: its divisor stands in front
-        line = replace(line, right=apply("mul", (apply("divide", (number(1), below)), above)))
-    return "{\\scriptsize\n\\begin{multline*}\n" + broken(equation(line, made)) + "\n\\end{multline*}}"
-
-
-def broken(formula: str) -> str:
-    r"""A long formula with line breaks, before signs where there are some; its brackets have one size, to be broken in.
-
-    >>> print(broken("a = " + "b + " * 60 + r"\left(c + d\right)").count(r"\\") > 1)
-    True
-    """
-    formula = formula.replace(r"\left", r"\bigl").replace(r"\right", r"\bigr")
-    words = formula.split(" ")
-    out: list[str] = []
-    braces, width = 0, 0
-    for k, word in enumerate(words):
-        ahead = sum(map(_glyphs, words[k : k + 4]))
-        good = word in ("+", "-") and width > COLUMNS * 2 // 3
-        if braces == 0 and out and (good or width + ahead > COLUMNS):
-            out.append("\\\\\n{}")
-            width = 0
-        braces += word.count("{") - word.count("}") + word.count(r"\begin") - word.count(r"\end")
-        width += _glyphs(word)
-        out.append(word)
-    return " ".join(out)
-
-
-def _glyphs(word: str) -> int:
-    """About how many signs a piece of LaTeX puts on the page."""
-    bare = re.sub(r"\\(bigl|bigr|mathrm|operatorname|mathbf|frac|sqrt|begin|end)\b|[{}^_]", "", word)
-    return len(re.sub(r"\\[A-Za-z]+", "x", bare)) + 1
+    if isinstance(line.right, Expr):
+        line = replace(line, right=in_front(line.right))
+    return (
+        "{\\scriptsize\n\\begin{multline*}\n"
+        + folded(equation(line, made), COLUMNS).replace(BREAK, "\\\\\n{}")
+        + "\n\\end{multline*}}"
+    )
 
 
 def _ratios(formula: str, made: Derivation) -> str:

@@ -7,6 +7,7 @@ from frechet.explain.render import prose, understood
 from frechet.explain.render.latex import equation
 from frechet.explain.render.shapes import assumed, shape_word
 from frechet.notation.latex import name
+from frechet.notation.latexlines import portable
 
 
 def render(made: Derivation) -> str:
@@ -25,26 +26,17 @@ def render(made: Derivation) -> str:
     needs = f" Needs: {', '.join(f'`{c}`' for c in made.conditions)}." if made.conditions else ""
     parts.append(f"{made.checks}{needs}")
     if made.books:
-        parts.append("References: " + _plain("; ".join(made.books)) + ".")
-    return "\n\n".join(parts)
+        parts.append("References: " + prose.markdown("; ".join(made.books)) + ".")
+    return portable("\n\n".join(parts))
 
 
 def _understood(made: Derivation) -> list[str]:
     if made.reading is None:
         return []
     said = understood.assumed(made.reading)
-    return [f"Read as `{made.reading['formula']}`" + (f": {_plain(said)}." if said else ".")]
+    return [f"Read as `{made.reading['formula']}`" + (f": {prose.markdown(said)}." if said else ".")]
 
 
 def _set(words: str) -> str:
     """Words, their formulas between dollar signs."""
-    return "".join(prose.latex(part) if formula else _plain(part) for formula, part in prose.spans(words))
-
-
-def _plain(words: str) -> str:
-    """Words whose stars and underscores are no emphasis.
-
-    >>> _plain("tr(A*B), d_1")
-    'tr(A·B), d\\\\_1'
-    """
-    return "".join(f"\\{c}" if c in "*_`$<>" else c for c in prose.unicode(words))
+    return "".join(prose.latex(part) if formula else prose.markdown(part) for formula, part in prose.spans(words))

@@ -7,6 +7,7 @@ sets formulas: in Unicode, or as mathematics in LaTeX.
 from __future__ import annotations
 
 import re
+from html.entities import codepoint2name
 
 from frechet.notation.latex import name
 
@@ -33,7 +34,24 @@ ESCAPES = {
     **{sign: f"${{}}{command}$" for sign, command in (("λ", r"\lambda"), ("μ", r"\mu"), ("σ", r"\sigma"))},
     **{sign: f"${{}}{command}$" for sign, command in (("Σ", r"\Sigma"), ("Π", r"\Pi"), ("²", "^{2}"), ("‖", r"\Vert"))},
     **{sign: f"${{}}{command}$" for sign, command in (("⟨", r"\langle"), ("⟩", r"\rangle"), ("ᵀ", r"^{\top}"))},
+    **{sign: f"${{}}{command}$" for sign, command in (("≤", r"\le"), ("≥", r"\ge"), ("≠", r"\neq"), ("∇", r"\nabla"))},
+    **{
+        sign: f"${{}}{command}$"
+        for sign, command in (("→", r"\to"), ("↔", r"\leftrightarrow"), ("−", "-"), ("∞", r"\infty"))
+    },
+    **{
+        sign: f"${{}}{command}$"
+        for sign, command in (("⊗", r"\otimes"), ("⊙", r"\odot"), ("√", r"\surd"), ("∈", r"\in"))
+    },
+    "\xa0": "~",
+    "’": "'",
+    "‘": "`",
+    "–": "--",
+    "—": "---",
 }
+
+LATIN = frozenset(chr(code) for code in range(0xC0, 0x180) if chr(code).isalpha())
+"""Letters that the fonts of an article have."""
 
 SPELLINGS = (
     (re.compile(r"\bkron\(([^(),]+),([^(),]+)\)"), r"(\1 ⊗ \2)"),
@@ -96,8 +114,27 @@ def latex(words: str) -> str:
 
 
 def escaped(words: str) -> str:
-    """Words without formulas, for LaTeX."""
-    return "".join(ESCAPES.get(sign, sign) for sign in words)
+    r"""Words without formulas, for LaTeX; a sign that fonts have not got by its name.
+
+    >>> print(escaped("a_1 is α≤1 – 日"))
+    a\_1 is ${}\alpha$${}\le$1 -- ?
+    """
+    return "".join(ESCAPES.get(sign) or (sign if sign.isascii() or sign in LATIN else _foreign(sign)) for sign in words)
+
+
+def _foreign(sign: str) -> str:
+    """A Greek letter as mathematics; of anything else that it is something."""
+    greek = codepoint2name.get(ord(sign), "")
+    return f"${{}}{name(greek)}$" if greek and name(greek).startswith("\\") else "?"
+
+
+def markdown(words: str) -> str:
+    """Words without formulas, for Markdown: stars and underscores are no emphasis.
+
+    >>> markdown("tr(A*B), d_1")
+    'tr(A·B), d\\\\_1'
+    """
+    return "".join(f"\\{c}" if c in "*_`$<>" else c for c in unicode(words))
 
 
 def spans(words: str) -> list[tuple[bool, str]]:
@@ -141,7 +178,7 @@ def _is_formula(core: str) -> bool:
     core = core.removeprefix("d\xa0")
     if any(sign in core for sign in "*⟨‖^∂=|/×") or re.search(r"\w'(?!s$)(?!\w)", core):
         return True
-    return bool(re.fullmatch(r"[A-Za-z_]+\(.*\)", core))
+    return bool(re.fullmatch(r"[A-Za-z_]+\(.*\)'?", core))
 
 
 def _mathematics(formula: str) -> str:

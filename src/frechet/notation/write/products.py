@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from frechet.algebra import build as b
 from frechet.algebra.atoms import HALF
+from frechet.algebra.build.products import unturned
 from frechet.algebra.node import Node, Term
 from frechet.core.expr import Expr
 from frechet.notation.conjugates import with_parts
@@ -64,11 +66,53 @@ def product(w: Writer, x: Node, coef: Fraction | None = None, flips: frozenset[N
         above.append(number(1))
     if len(above) == 2 and above[0].op.name == "number" and not chain:
         above[1:] = _factors(above[1])  # 2*x'*A*dx; only what is no plain number keeps a product in brackets
-    if not positive:
-        above[0] = negative(above[0])
-    e = times(above)
-    if below:
-        e = apply("divide", (e, times(below)))
+    whole = _over(above, below, positive)
+    if coef.denominator == 1 or abs(coef.numerator) != 1 or len(above) == 1:
+        return whole
+    options = [
+        _over(halved, below[1:], positive) for halved in _shared(w, terms, chain, above, coef.denominator, flips)
+    ]
+    return min((e for e in options if w.count(e) <= w.count(whole)), key=w.count, default=whole)
+
+
+def _over(above: list[Expr], below: list[Expr], positive: bool) -> Expr:
+    """Factors over factors, the sign at the first."""
+    first, *rest = above
+    e = times([first if positive else negative(first), *rest])
+    return apply("divide", (e, times(below))) if below else e
+
+
+def _shared(
+    w: Writer, terms: tuple[Term, ...], chain: tuple[Node, ...], above: list[Expr], q: int, flips: frozenset[Node]
+) -> Iterator[list[Expr]]:
+    """The factors with one sum of them divided by q term by term: X'*(1/2-y), not X'*(1-2*y)/2.
+
+    No more than one term may be a fraction then.
+    """
+    scalars = [s for s, e in terms if e == 1]
+    around = [f for s in scalars if s.kind == "ring" for f in s.args]
+    for f in dict.fromkeys(unturned(f) for f in (*chain, *scalars, *around)):
+        if f.kind != "sum" or f.complex or sum((c / q).denominator > 1 for _, c in f.terms) > 1:
+            continue
+        sign = -1 if f in flips else 1
+        old = total(w, f, sign)
+        new = terms_of(w, tuple((t, c / q) for t, c in f.terms), f.shape, sign)
+        for k, e in enumerate(above):
+            changed = _put(e, old, new)
+            if changed is not e:
+                yield [*above[:k], changed, *above[k + 1 :]]
+
+
+def _put(e: Expr, old: Expr, new: Expr) -> Expr:
+    """A product with one factor, or one transposed factor, replaced."""
+    if e is old:
+        return new
+    if e.op.name not in ("mul", "transpose"):
+        return e
+    for k, a in enumerate(e.args):
+        changed = _put(a, old, new)
+        if changed is not a:
+            return apply(e.op.name, (*e.args[:k], changed, *e.args[k + 1 :]), e.params)
     return e
 
 
