@@ -31,18 +31,8 @@ LAYERS: list[set[str]] = [
 `notation`, because it chooses among equal forms the one that is written shortest.  `notation` and `language` do not
 know each other: that what is printed parses again is a matter of tests.  The objects of the `library` load what works
 on them (`numbers`, `checking`, `report`, `explicit`, `setting`) when a method needs it, so that a bare import is light;
-what is imported at once has no cycle anywhere.
+what is imported at once has no cycle anywhere.  The constructors of the algebra recurse through one file, `late`.
 """
-
-RULES = ("frechet.algebra.commuting", "frechet.algebra.directions", "frechet.algebra.spectra")
-KNOT = "frechet.algebra.build"
-"""One recursion in several files: the constructors of the normal form try rules, which call the constructors."""
-
-
-def untied(module: str) -> str:
-    """The module, or the one name for all that recurse into one another."""
-    return KNOT if module in RULES or module.startswith(f"{KNOT}.") else module
-
 
 BLIND = {"verify": {"algebra", "calculus", "notation"}, "language": {"algebra"}}
 """What a package must not see although it lies lower: the check shares nothing with the rules."""
@@ -113,15 +103,8 @@ def test_no_module_needs_itself() -> None:
         modules[".".join(words[:-1] if words[-1] == "__init__" else words)] = path
     needs: dict[str, set[str]] = {}
     for name, path in modules.items():
-        own = untied(name)
-        needs.setdefault(own, set()).update({untied(m) for m in at_once(path) if m in modules} - {own})
+        needs[name] = {m for m in at_once(path) if m in modules and m != name}
     TopologicalSorter(needs).prepare()  # CycleError names the cycle
-
-
-def test_the_constructors_recurse_through_their_package_only() -> None:
-    folder = SOURCE / "algebra" / "build"
-    files = {f"{KNOT}.{path.stem}": path for path in folder.glob("*.py") if path.stem != "__init__"}
-    TopologicalSorter({name: set(at_once(path)) & set(files) for name, path in files.items()}).prepare()
 
 
 def test_every_file_has_a_layer() -> None:

@@ -10,7 +10,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.problem import read_formula
 from frechet.notation import ascii, latex, unicode
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.verify.evaluate import evaluate
 
 X, S, t = variable("X", ("m", "n")), variable("S", ("m", "p")), variable("t", ("m",))

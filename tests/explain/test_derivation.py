@@ -254,7 +254,7 @@ def test_a_wrong_line_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _negated(e: Any) -> Any:
-    from frechet.ops.build import apply
+    from frechet.ops.expressions import apply
 
     return None if e is None else apply("neg", (e,))
 

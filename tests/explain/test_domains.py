@@ -13,7 +13,7 @@ from frechet.core.dim import Dim
 from frechet.explain.claims.regions import REGIONS, Region
 from frechet.explain.claims.where import Seen, conditions, offered
 from frechet.language import parse
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.verify.breaking import BREAKING, breaking, breaking_points, breaking_sizes
 from frechet.verify.defined import NONE, UNSURE, Outcome, Watched, compared
 

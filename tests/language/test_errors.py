@@ -6,7 +6,7 @@ import pytest
 
 from frechet.errors import FrechetError
 from frechet.language import parse, read_formula, read_size
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 
 
 def refusal(text: object, *args: object, **options: object) -> FrechetError:

@@ -16,7 +16,7 @@ from frechet.language import parse, read_formula
 from frechet.language.calls import callables, pattern_of
 from frechet.notation import ascii, latex, unicode
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply, number, size, variable
+from frechet.ops.expressions import apply, number, size, variable
 
 VARIABLES = {
     name: variable(name, shape)

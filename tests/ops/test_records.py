@@ -6,7 +6,7 @@ import pytest
 from frechet.core.expr import postorder
 from frechet.language import parse
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply, variable
+from frechet.ops.expressions import apply, variable
 from frechet.ops.indexform import AT, DELTA, INDEXFORM, ISUM
 from frechet.verify.evaluate import evaluate
 from frechet.verify.functions import smooth

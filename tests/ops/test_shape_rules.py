@@ -4,7 +4,7 @@ import pytest
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
-from frechet.ops.build import apply, number, rigid, variable
+from frechet.ops.expressions import apply, number, rigid, variable
 
 m, n = Dim.of("m"), Dim.of("n")
 A, S = variable("A", ("m", "n")), variable("S", ("n", "n"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from frechet.language import parse, read_formula
-from frechet.ops.build import apply, number, variable
+from frechet.ops.expressions import apply, number, variable
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form
 

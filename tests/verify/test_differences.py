@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from frechet.language import parse
-from frechet.ops.build import apply, number, variable
+from frechet.ops.expressions import apply, number, variable
 from frechet.verify.difference import Path, across, along
 from frechet.verify.evaluate import Program
 from frechet.verify.reference import first, second

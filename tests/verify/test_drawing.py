@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from frechet.core.dim import Dim
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.verify.sample import MANNERS, draw
 from frechet.verify.sizes import candidates
 from frechet.verify.structure import basis, is_structured, tangent

@@ -6,7 +6,7 @@ import pytest
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language import parse
-from frechet.ops.build import apply, variable
+from frechet.ops.expressions import apply, variable
 from frechet.verify.evaluate import Program, evaluate
 from frechet.verify.functions import smooth
 

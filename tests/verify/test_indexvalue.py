@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
-from frechet.ops.build import apply, number, variable
+from frechet.ops.expressions import apply, number, variable
 from frechet.verify.indexvalue import index_value
 
 random = np.random.default_rng(5)

@@ -9,7 +9,7 @@ from itertools import permutations
 
 from frechet.errors import FrechetError
 from frechet.language import parse, read_formula
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form
 from frechet.verify.structure import is_structured

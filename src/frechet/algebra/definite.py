@@ -6,8 +6,8 @@ A yes is proved from the structure of the node and the assumptions on its names;
 from __future__ import annotations
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
-from frechet.algebra.build.products import unturned
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import CAP, Node
 from frechet.core.records import facts
 

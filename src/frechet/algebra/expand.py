@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from frechet.algebra import build as b
-from frechet.algebra.build.products import unturned
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node, Term
 
 MOST = 80

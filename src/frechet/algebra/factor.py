@@ -9,9 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 

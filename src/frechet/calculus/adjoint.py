@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
-from frechet.algebra.build import T, add, hadamard, mul, power
+from frechet.algebra.constructors import T, add, hadamard, mul, power
 from frechet.algebra.network import Network, lower, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.node import Node, depends, postorder
 from frechet.calculus.differential import local_differential, zero_like

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
-from frechet.algebra.build import T, add, hadamard, mul, power
+from frechet.algebra.constructors import T, add, hadamard, mul, power
 from frechet.algebra.node import Node, depends, postorder
 from frechet.errors import FrechetError
 from frechet.ops import record

@@ -13,9 +13,9 @@ from itertools import product
 from typing import final
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.node import Node, depends, postorder
-from frechet.algebra.rebuild import substitute
 from frechet.core import expr as core
 from frechet.core.dim import ONE, Dim, Shape, settle
 from frechet.core.expr import Expr, make
@@ -23,7 +23,7 @@ from frechet.core.records import RECORDS
 from frechet.errors import FrechetError
 from frechet.notation.ascii import text
 from frechet.notation.write import Writer
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 Index = tuple[int, ...]
 Table = dict[Index, Node]
@@ -61,7 +61,7 @@ def at_sizes(root: Expr, sizes: Mapping[str, int]) -> Node:
     The shape rules are not asked again: a formula that makes sense at general sizes means the same at these, though
     at n = 1 it may be one that nobody would write (a vector times a vector).
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> at_sizes(apply("mul", (apply("transpose", (x,)), x)), {"n": 3}).chain[1].shape
     (3, 1)
@@ -81,7 +81,7 @@ def at_sizes(root: Expr, sizes: Mapping[str, int]) -> Node:
 def written_out(linear: Node, hole: Node) -> dict[tuple[Index, Index], Node]:
     """The matrix of a map that is linear in the leaf `hole`: (index of the value, index of the hole) → entry.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> A, dx = variable("A", (1, 2)), variable("dx", (2,))
     >>> found = written_out(at_sizes(apply("mul", (A, dx)), {}), at_sizes(dx, {}))
     >>> sorted(found)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
-from frechet.algebra.build import T, mul, vec
+from frechet.algebra.constructors import T, mul, vec
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network, Reduced, networks, reduce, unfuse_outputs
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import CAP, Node, depends
-from frechet.algebra.rebuild import substitute
 from frechet.calculus.differential import zero_like
 from frechet.calculus.free import KINDS, briefer, free_gradient, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.fromjacobian import entries_of, live
@@ -35,7 +35,7 @@ from frechet.notation.signs import added
 from frechet.notation.tensor import axes_of, tensor_of
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 CONVENTIONS = (("numerator", "column"), ("numerator", "row"), ("denominator", "column"), ("denominator", "row"))
 
@@ -384,7 +384,7 @@ def copies(nets: list[tuple[Network, tuple[int, ...]]]) -> list[tuple[Network, t
 
 def _without(linear: Node, dx: Node, value: Node) -> Node:
     """The factor that a scalar increment multiplies."""
-    from frechet.algebra.rebuild import substitute
+    from frechet.algebra.constructors.rebuild import substitute
 
     return substitute(linear, {dx: b.number(1)}) if linear is not zero_like(value) else linear
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from frechet.algebra.atoms import commutation, constant, eye, unit
-from frechet.algebra.build import T, add, diag, diagonal, kron, mul, vec
+from frechet.algebra.constructors import T, add, diag, diagonal, kron, mul, vec
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr, postorder

@@ -11,7 +11,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.signs import times
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 @final

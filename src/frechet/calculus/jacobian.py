@@ -20,9 +20,9 @@ from fractions import Fraction
 from itertools import pairwise, permutations, product
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
-from frechet.algebra.build import T, add, diag, eye, hadamard, kron, mul, ones, vec
+from frechet.algebra.constructors import T, add, diag, eye, hadamard, kron, mul, ones, vec
 from frechet.algebra.network import Network, Reduced, reduce
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim

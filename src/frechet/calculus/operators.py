@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from frechet.algebra import build as b
-from frechet.algebra.build import mul
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors import mul
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import networks
 from frechet.algebra.node import Node, depends, postorder
-from frechet.algebra.rebuild import substitute
 from frechet.calculus.adjoint import tangent_leaf
 from frechet.calculus.jacobian import jacobian
 from frechet.ops import record

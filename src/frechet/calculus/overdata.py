@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, variable
-from frechet.algebra.build import T
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.network import Network, Reduced
 from frechet.algebra.node import Node, Term, depends
 from frechet.calculus.jacobian import matrix_of, outputs_of
@@ -23,7 +23,7 @@ from frechet.errors import FrechetError
 from frechet.notation.signs import added
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 Nets = Sequence[tuple[Network, tuple[int, ...]]]
 

@@ -20,7 +20,7 @@ def passages(steps: Steps, start: Node) -> Iterator[tuple[int, list[int]]]:
     What has one way only has no two that could cancel.
 
     >>> from frechet.algebra.atoms import variable
-    >>> from frechet.algebra.build import mul, plus
+    >>> from frechet.algebra.constructors import mul, plus
     >>> x, m, r, y = (variable(name, ()) for name in "xmry")
     >>> steps = [(m, mul(x, x)), (r, plus(x, m)), (y, mul(r, r, r))]
     >>> list(passages(steps, x)), list(passages(steps, m))

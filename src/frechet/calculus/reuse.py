@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, variable
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors.products import unturned
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.node import CAP, Node, contains, postorder
-from frechet.algebra.rebuild import substitute
 from frechet.core.dim import settle
 from frechet.core.expr import Expr
 from frechet.core.expr import postorder as parts_of
@@ -23,7 +23,7 @@ from frechet.errors import FrechetError
 from frechet.notation.naming import indexed
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 from frechet.ops.normalise import node_of
 
 LIGHT = CAP

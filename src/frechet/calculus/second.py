@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
-from frechet.algebra.build import T, mul
+from frechet.algebra.constructors import T, mul
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network
 from frechet.algebra.node import Node
-from frechet.algebra.rebuild import substitute
 from frechet.calculus.forms import Forms, Reader, Symbols, copies
 from frechet.calculus.free import KINDS, briefer, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.jacobian import jacobian
@@ -26,7 +26,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.tidy import tidy
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 Nets = list[tuple[Network, tuple[int, ...]]]
 

@@ -12,15 +12,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, variable
-from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul
+from frechet.algebra.constructors import T, add, diag, diagonal, hadamard, mul
 from frechet.algebra.expand import expand
 from frechet.algebra.node import Node, postorder
 from frechet.core.dim import settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.ops.build import variable as leaf
+from frechet.ops.expressions import variable as leaf
 from frechet.ops.matrix.cholesky import FREED
 from frechet.ops.shaping import mask
 
@@ -41,7 +41,7 @@ def kind_of(x: Expr) -> str | None:
 
     A triangular matrix that is symmetric, or triangular both ways, is diagonal.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> kind_of(variable("S", ("n", "n"), ["positive definite"])), kind_of(variable("A", ("n", "n")))
     ('symmetric', None)
     >>> kind_of(variable("D", ("n", "n"), ["symmetric", "lower triangular"]))

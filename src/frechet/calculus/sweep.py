@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors.products import unturned
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.expand import expand
 from frechet.algebra.node import CAP, Node, contains, depends
-from frechet.algebra.rebuild import substitute
 from frechet.calculus.adjoint import cotangents, tangent_leaf
 from frechet.calculus.differential import differential, zero_like
 from frechet.core.dim import Shape, settle
@@ -175,7 +175,7 @@ def by_name(x: Node, q: Node, definition: Node) -> Node:
 def facts(x: Node) -> list[str]:
     """What is known of a node and is to be assumed of the variable that stands for it.
 
-    >>> from frechet.ops.build import variable as leaf
+    >>> from frechet.ops.expressions import variable as leaf
     >>> X = node_of(leaf("X", ("n", "n"), ["complex"]))
     >>> facts(b.mul(b.herm(X), X)), facts(b.mul(b.T(X), X)), facts(X)
     (['hermitian'], ['complex', 'symmetric'], ['complex'])

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, assumptions, is_zero
 from frechet.algebra.atoms import variable as leaf
-from frechet.algebra.build import T, conj, mul
+from frechet.algebra.constructors import T, conj, mul
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.node import CAP, COMPLEX, Node, contains
-from frechet.algebra.rebuild import substitute
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.differential import zero_like
 from frechet.calculus.forms import Forms, Reader, Symbols
@@ -26,7 +26,7 @@ from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.notation.conjugates import showable
 from frechet.notation.tidy import tidy
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 PAIR = ("d/dZ", "d/dconj(Z)")

@@ -52,6 +52,7 @@ class Op:
     example       a formula that uses it; the registry's tests run on it
     latex         what LaTeX calls it beside `name`: commands without the backslash, upright words (``("Tr", "trace")``)
     python        what Python libraries call it: dotted names without the library's own (``("linalg.inv",)``)
+    refuse        raises FrechetError for arguments whose values, not shapes, it cannot have (X^0.5 of a matrix)
     call          how a call's arguments are read, one letter an argument: `x` an expression, `*` any number of them,
                   `d` a size, `a` an axis (1 or 2), `k` an integer, `i` an index, `s` a string; what follows `?` may be
                   left out; "" for what is written with signs and never called
@@ -87,6 +88,7 @@ class Op:
     doc: str = ""
     latex: tuple[str, ...] = ()
     python: tuple[str, ...] = ()
+    refuse: Callable[..., None] | None = None
     call: str = "x"
     with_one: str = ""
     hint: str = ""

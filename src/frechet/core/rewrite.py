@@ -12,7 +12,7 @@ def replace(root: Expr, parts: Mapping[Expr, Expr], done: dict[Expr, Expr] | Non
 
     `done` remembers what has been rewritten, for a next call with more parts of the same expression.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x, y = variable("x", ("n",)), variable("y", ("n",))
     >>> replace(apply("exp", (x,)), {x: y}) is apply("exp", (y,))
     True

@@ -78,7 +78,7 @@ def remainder(
     """The table for a value and its differential, each variable moving by the increment of that name.
 
     >>> from frechet.language import parse
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> x, dx = variable("x", ()), variable("dx", ())
     >>> f, df = parse("x^2", known={"x": x}).value, parse("2*x*dx", known={"x": x, "dx": dx}).value
     >>> found = remainder(f, {x: "dx"}, df, ())

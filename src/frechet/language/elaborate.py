@@ -19,7 +19,7 @@ from frechet.language.tree import Node, is_dot, walk
 from frechet.language.troubles import excerpt
 from frechet.language.undecided import decided
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply, number, size
+from frechet.ops.expressions import apply, number, size
 from frechet.ops.tensors import explicit
 
 

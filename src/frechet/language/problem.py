@@ -29,7 +29,7 @@ from frechet.language.troubles import excerpt, located, of_typed, placed
 from frechet.language.understood import Problem
 from frechet.language.usage import Usage, usage_of
 from frechet.language.written import Written, spelled, written
-from frechet.ops.build import rigid, variable
+from frechet.ops.expressions import rigid, variable
 
 TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpose is written herm(X)"}
 """Exponents that are not the names they look like, unless they are declared."""

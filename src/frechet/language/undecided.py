@@ -15,7 +15,7 @@ from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 class Pieces(Protocol):

@@ -21,7 +21,7 @@ from frechet.notation.indexnames import IndexNames
 from frechet.notation.naming import indexed, name_parts
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 from frechet.ops.normalise import node_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from frechet.core.rewrite import replace
 from frechet.language import read_formula
 from frechet.library.parts import Context, used_names
 from frechet.notation.ascii import text
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form, Kind, Verification
 

@@ -192,7 +192,7 @@ def _released(d: Derivative, name: str) -> Mapping[str, Expr]:
     from frechet.library.shorter import declared, whole
     from frechet.notation.tidy import tidy
     from frechet.notation.write import Writer
-    from frechet.ops.build import variable
+    from frechet.ops.expressions import variable
     from frechet.ops.normalise import node_of
 
     context = d.context

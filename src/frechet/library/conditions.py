@@ -19,7 +19,7 @@ MOST = 12
 def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
     """What must hold at a point for the derivative by these variables, one sentence each.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> conditions(apply("sum", (apply("relu", (x,)),), (None,)), [x])
     ['where an entry of x is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)']

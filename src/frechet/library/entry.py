@@ -10,7 +10,7 @@ from frechet.errors import FrechetError
 from frechet.notation.index import Entries
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.write import Writer
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 from frechet.ops.normalise import node_of
 
 ENTRYWISE = frozenset({"add", "sub", "neg", "hadamard", "edivide"})

@@ -26,7 +26,7 @@ from frechet.library.words import check_convention
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 
 if TYPE_CHECKING:
     from frechet.library.derivative import Derivative

@@ -218,7 +218,7 @@ def _index(i: object) -> int | Dim:
 
 def expr_of(value: object) -> Expr:
     """The expression of a formula, a number or a size."""
-    from frechet.ops.build import number, size
+    from frechet.ops.expressions import number, size
 
     if isinstance(value, Formula):
         return value.expr
@@ -244,7 +244,7 @@ def _arithmetic(d: Dim) -> Expr:
 
 def build(op: str, *operands: object, params: tuple[object, ...] = ()) -> Formula:
     """An operation by its name, applied to formulas, numbers and sizes; its shape rule may refuse."""
-    from frechet.ops.build import apply  # here, so that a bare import is light
+    from frechet.ops.expressions import apply  # here, so that a bare import is light
 
     return Formula(apply(op, tuple(expr_of(x) for x in operands), params))
 
@@ -321,7 +321,7 @@ def variable(
     ('m', 'n*q', 3)
     """
     from frechet.language import checked_variable
-    from frechet.ops.build import variable as leaf
+    from frechet.ops.expressions import variable as leaf
 
     name, sizes, assumed = checked_variable(name, shape, _assumed(assume, flags))
     return Formula(leaf(name, sizes, assumed))

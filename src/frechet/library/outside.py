@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, final
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
-from frechet.algebra.build import T, elementwise, mul
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors import T, elementwise, mul
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, rows_cols, settle
 from frechet.core.expr import Expr, postorder
@@ -21,8 +21,8 @@ from frechet.errors import FrechetError
 from frechet.language import read_formula
 from frechet.library.signature import Signature
 from frechet.ops.arrays import as_matrix, settled
-from frechet.ops.build import rigid, variable
 from frechet.ops.elementwise.function import function
+from frechet.ops.expressions import rigid, variable
 from frechet.ops.matrix.shared import bare
 from frechet.ops.normalise import node_of
 

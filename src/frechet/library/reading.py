@@ -11,7 +11,7 @@ from frechet.language import Problem
 from frechet.notation.ascii import text
 from frechet.notation.matrices import shown
 from frechet.notation.naming import statements
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 
 
 def understood(problem: Problem) -> dict[str, Any] | None:

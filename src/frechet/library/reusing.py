@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.node import Node
 from frechet.algebra.node import postorder as postorder_nodes
-from frechet.algebra.rebuild import substitute
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.differential import differential
 from frechet.calculus.forms import Forms, Reader
@@ -23,7 +23,7 @@ from frechet.core.rewrite import replace
 from frechet.library.parts import used_names
 from frechet.notation.naming import Names
 from frechet.notation.tidy import tidy
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 if TYPE_CHECKING:

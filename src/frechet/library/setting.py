@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace as replaced
 from typing import cast
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.second import second
@@ -36,7 +36,7 @@ from frechet.notation.naming import SHORT, indexed, name_parts, statements, step
 from frechet.notation.signs import added
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 LONG = 120

@@ -13,7 +13,7 @@ from frechet.errors import FrechetError
 from frechet.library.formula import Formula
 from frechet.library.parts import used_names
 from frechet.notation.naming import written_size
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 
 if TYPE_CHECKING:
     from frechet.language import Problem

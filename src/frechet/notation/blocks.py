@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op, zero
-from frechet.algebra.build import T
+from frechet.algebra.constructors import T
 from frechet.algebra.expand import expand
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, above_zero

@@ -9,13 +9,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.factor import collect
 from frechet.algebra.node import Node, Term, postorder
 from frechet.core.expr import Expr
 from frechet.core.expr import postorder as expressions
 from frechet.errors import FrechetError
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 
 UNIT = variable("the imaginary unit")
 """What stands for the imaginary unit until somebody asks whether a formula may be shown; no name has spaces."""

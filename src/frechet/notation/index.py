@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import prod
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, is_op
 from frechet.algebra.network import Reduced
 from frechet.algebra.node import CAP, Node
@@ -33,7 +33,7 @@ from frechet.notation.signs import (
     unsigned,
 )
 from frechet.notation.write import Writer
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 LONGEST = CAP // 2
 """Index forms of heavier nodes are refused: nobody reads them."""

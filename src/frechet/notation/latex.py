@@ -25,7 +25,7 @@ from frechet.notation.precedence import (
     size_level,
     written,
 )
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 _GREEK = frozenset(word for word, c in name2codepoint.items() if 0x391 <= c <= 0x3C9 and word != "sigmaf")
 _LATIN_LIKE = frozenset(

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from frechet.core.expr import Expr, make
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 SIGNS = frozenset(
     {"+", "-", "=", r"\odot", r"\oslash", r"\otimes", r"\,", r"\right)", r"\right]", r"\right\rangle", "\\\\"}

@@ -14,7 +14,7 @@ from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr, make, postorder
 from frechet.core.op import Op
 from frechet.core.rewrite import replace
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 
 GAIN = 3
 """A name must save this many signs (one is enough for a function, which reads better by name)."""
@@ -222,7 +222,7 @@ def written_out(root: Expr, text: Callable[[Expr], str], between: str) -> str:
     """A formula as text; one that would fill pages as statements, which mean the same.
 
     >>> from frechet.notation.ascii import text
-    >>> from frechet.ops.build import apply
+    >>> from frechet.ops.expressions import apply
     >>> value = variable("x", ("n",))
     >>> for _ in range(40):
     ...     value = apply("add", (value, apply("tanh", (value,))))

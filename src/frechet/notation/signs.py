@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from frechet.algebra import build as b
-from frechet.algebra.build.products import unturned
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.core.records import facts, looks
 from frechet.notation.ascii import is_inner_product
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 NONE = frozenset[Node]()
 """No difference turned round."""

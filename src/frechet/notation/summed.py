@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from frechet.core.expr import Expr, make
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 PICKS = frozenset({"at", "delta", "row", "column", "unit"})
 """Operations whose parameters are indices."""
@@ -21,7 +21,7 @@ def summed(e: Expr, free: Collection[str]) -> Expr:
 
     >>> from frechet.language import read_formula
     >>> from frechet.notation.ascii import text
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> names = {"A": variable("A", ("m", "n")), "x": variable("x", ("n",)), "b": variable("b", ("m",))}
     >>> entry = read_formula("2*A[j,i]*(A[j,k]*x[k]-b[j])", names, indices=["i", "j", "k"])
     >>> print(text(summed(entry, ["i"])))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from frechet.algebra import build as b
-from frechet.algebra.build import T, eye, ones
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors import T, eye, ones
 from frechet.algebra.network import Reduced
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
@@ -12,7 +12,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.signs import negative
 from frechet.notation.write import Writer
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr:

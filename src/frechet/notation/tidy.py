@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import build as b
-from frechet.algebra.build.products import unturned
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors.products import unturned
+from frechet.algebra.constructors.rebuild import rebuild
 from frechet.algebra.expand import expand
 from frechet.algebra.factor import collect
 from frechet.algebra.network import Network, plain, raise_two, reduce
 from frechet.algebra.node import CAP, Node, postorder
-from frechet.algebra.rebuild import rebuild
 from frechet.core.expr import postorder as expressions
 from frechet.errors import FrechetError
 from frechet.notation.signs import unsigned

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
-from frechet.algebra.build import add, elementwise, hadamard
+from frechet.algebra.constructors import add, elementwise, hadamard
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape, rows_cols, settle, show
 from frechet.core.expr import Expr

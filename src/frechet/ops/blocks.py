@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
-from frechet.algebra.build.products import unturned
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.expand import expand
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show

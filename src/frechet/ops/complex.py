@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape, rows_cols, settle, show

@@ -8,7 +8,7 @@ from math import pi
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr

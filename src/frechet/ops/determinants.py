@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF
-from frechet.algebra.build import add, mul, neg, plus, scale
+from frechet.algebra.constructors import add, mul, neg, plus, scale
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr

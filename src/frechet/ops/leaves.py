@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr

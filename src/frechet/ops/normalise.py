@@ -10,7 +10,7 @@ from frechet.errors import FrechetError
 def node_of(root: Expr, known: dict[Expr, Node] | None = None) -> Node:
     """The node that the expression is; `known` holds what has been read already (and is added to).
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> quadratic = apply("mul", (apply("transpose", (x,)), x))
     >>> node_of(quadratic) is node_of(apply("sum", (apply("hadamard", (x, x)),), (None,)))

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U
-from frechet.algebra.build import T, elementwise, hadamard, mul, plus, scale
+from frechet.algebra.constructors import T, elementwise, hadamard, mul, plus, scale
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape, entries, settle

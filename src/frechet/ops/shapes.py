@@ -20,7 +20,7 @@ def agree(unify: Unify, left: Shape, right: Shape, needs: str) -> Shape:
     """The common shape of two arrays; `needs` says which operation needs it.
 
     >>> from frechet.core.dim import Dim
-    >>> from frechet.ops.build import rigid
+    >>> from frechet.ops.expressions import rigid
     >>> agree(rigid, (Dim.of("n"),), (Dim.of("m"), Dim.of("n")), "A+B needs operands of one shape")
     Traceback (most recent call last):
         ...

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, entries, rows_cols, settle, show

@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, is_op, is_zero, number, ones
-from frechet.algebra.build import T, add, apply, diag, hadamard, mul, parts, plus, size_of, trace
-from frechet.algebra.build.products import absorb, assemble, unturned
+from frechet.algebra.constructors import T, add, apply, diag, hadamard, mul, parts, plus, size_of, trace
+from frechet.algebra.constructors.products import absorb, assemble, unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr

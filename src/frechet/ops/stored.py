@@ -13,6 +13,7 @@ from typing import Any
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr, make, postorder
 from frechet.core.op import Op, Params
+from frechet.core.records import record
 
 Row = tuple[str, tuple[int, ...], Params, Shape]
 """A node: its operation, the places of its arguments in the list, its parameters, its shape."""
@@ -20,8 +21,6 @@ Row = tuple[str, tuple[int, ...], Params, Shape]
 
 def named(name: str) -> Op:
     """The operation of that name."""
-    from frechet.ops import record  # which registers what stands here
-
     return record(name)
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
 from frechet.algebra.node import Node

@@ -152,7 +152,7 @@ GRID = (-1.0, 2.0, 0.5, 0.0)
 def breaking(variable: Expr, shape: Shape, manner: str, random: Generator) -> Array:
     """An array for a variable leaf, as extreme as what is assumed of it allows.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> breaking(variable("x", ("n",)), (2,), "zeros", np.random.default_rng(0))
     array([0., 0.])
     >>> bool((breaking(variable("x", ("n",), ["positive"]), (2,), "zeros", np.random.default_rng(0)) > 0).all())

@@ -71,7 +71,7 @@ class Tally:
 def check(request: CheckRequest) -> Verification:
     """Compare every form of an answer with differences of the expression.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> f = apply("sum", (apply("sin", (x,)),), (None,))
     >>> right, wrong = Form("gradient", "gradient", apply("cos", (x,))), Form("gradient", "gradient", x)

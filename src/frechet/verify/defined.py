@@ -41,7 +41,7 @@ NONE, UNSURE = Nothing.NONE, Nothing.UNSURE
 class Watched:
     """An expression laid out for evaluation with an eye on where it has a value.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> log = Watched(apply("log", (variable("x", ("n",)),)), {"n": 2}, {})
     >>> log.value({"x": np.array([1.0, 0.0])})
     <Nothing.NONE: 'no value'>
@@ -154,7 +154,7 @@ class Outcome(Enum):
 def compared(left: Watched, right: Watched, env: Mapping[str, Any]) -> tuple[Outcome, Any, Any]:
     """What a point says, and the two values there.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ())
     >>> one, other = (Watched(e, {}, {}) for e in (apply("abs", (x,)), x))
     >>> [compared(one, other, {"x": np.array(v)})[0].value for v in (1.0, -1.0)]

@@ -103,7 +103,7 @@ def _best(quotient: Callable[[float], Array], steps: Sequence[float], wanted: fl
 def along(path: Path) -> Difference:
     """The first derivative of the value in s.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> program = Program([apply("exp", (variable("t", ()),))], {}, {})
     >>> d = along(Path(program, {"t": (np.asarray(1.0), np.asarray(1.0))}, {}))
     >>> abs(float(d.value) - np.e) < 1e-10, d.error < 1e-8

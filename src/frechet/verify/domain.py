@@ -79,7 +79,7 @@ def met(program: Program, asked: Iterable[Demand]) -> bool:
 def points(expression: Expr) -> str | None:
     """What is said of the points at which an expression is checked.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> points(apply("eigvalsh", (variable("S", ("n", "n")),)))
     'distinct eigenvalues'
     """

@@ -71,7 +71,7 @@ def parameters(node: Expr, sizes: Mapping[str, int], functions: Mapping[str, Fun
 class Program:
     """Expressions laid out for evaluation at fixed sizes.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> A, x = variable("A", ("m", "n")), variable("x", ("n",))
     >>> p = Program([apply("mul", (A, x)), apply("norm2", (x,))], {"m": 2, "n": 2}, {})
     >>> p.run({"A": np.eye(2), "x": np.array([3.0, 4.0])})
@@ -159,7 +159,7 @@ def evaluate(
 
     Entries outside a function's domain are nan; so is everything where a matrix has no inverse.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> evaluate(apply("log", (x,)), {"x": np.array([1.0, -1.0])}, {"n": 2})
     array([ 0., nan])

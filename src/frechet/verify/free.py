@@ -50,7 +50,7 @@ MIRRORED: Mapping[str, float] = {"symmetric": 1.0, "skew": -1.0}
 def kind(variable: Expr) -> str | None:
     """The kind of a matrix that has free entries; None where all are free, or none is.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> kind(variable("S", ("n", "n"), ["positive definite"])), kind(variable("A", ("n", "n")))
     ('symmetric', None)
     """
@@ -80,7 +80,7 @@ def count(variable: Expr) -> Dim:
 def selection(variable: Expr, n: int) -> Array:
     """The matrix that takes the free entries out of a matrix of the kind whose rows are stacked.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> selection(variable("D", ("n", "n"), ["diagonal"]), 2).tolist()
     [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
     """
@@ -94,7 +94,7 @@ def selection(variable: Expr, n: int) -> Array:
 def directions(variable: Expr, n: int) -> list[Array]:
     """How the matrix moves when one free entry moves by 1, in the order of the free entries.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> [d.tolist() for d in directions(variable("K", ("n", "n"), ["skew"]), 2)]
     [[[0.0, -1.0], [1.0, 0.0]]]
     """

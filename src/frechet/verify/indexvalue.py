@@ -79,7 +79,7 @@ class IndexProgram:
 
     `roots` are the ordinary expressions in it, whose values :meth:`run` takes in that order.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> A, B = variable("A", ("m", "n")), variable("B", ("n", "p"))
     >>> entry = apply("mul", (apply("at", (A,), ("i", "k")), apply("at", (B,), ("k", "j"))))
     >>> p = IndexProgram(entry, [("i", 1), ("j", 1)], {"m": 1, "n": 2, "p": 1}, {})
@@ -311,7 +311,7 @@ def index_value(
 ) -> Array:
     """The array whose axes are the free indices (name and how far it runs), in their order.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> index_value(apply("at", (x,), ("i",)), [("i", 2), ("j", 2)], {"x": np.array([1.0, 2.0])}, {"n": 2})
     array([[1., 1.],

@@ -39,7 +39,7 @@ def _leaf(params: tuple[object, ...], ranges: Mapping[str, int]) -> Indices:
 def indices(expr: Expr, sizes: Mapping[str, int]) -> dict[Expr, Indices]:
     """For every node that has index form in it; the others are ordinary expressions.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> square = apply("mul", (apply("at", (x,), ("s",)), apply("at", (x,), ("s",))))
     >>> about = indices(square, {"n": 3})[square]

@@ -71,7 +71,7 @@ def _spd(draw: Array, random: Generator) -> Array:
 def draw(variable: Expr, shape: Shape, manner: str, random: Generator) -> Array:
     """An array for a variable leaf that has all its assumed properties.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> S = draw(variable("S", ("n", "n"), ["positive definite"]), (3, 3), "normal", np.random.default_rng(0))
     >>> bool((S == S.T).all() and np.linalg.eigvalsh(S)[0] > 0)
     True

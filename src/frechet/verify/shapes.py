@@ -16,7 +16,7 @@ from frechet.verify.request import CheckRequest, Form
 def expected_shape(request: CheckRequest, form: Form) -> Shape:
     """The shape of the form: exactly this, a column is no row.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> A, x = variable("A", ("m", "n")), variable("x", ("n",))
     >>> y = apply("mul", (A, x))
     >>> request = CheckRequest(y, (x,), ())

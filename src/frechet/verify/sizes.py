@@ -25,7 +25,7 @@ SOLUTIONS = 60_000
 def dims_of(roots: Iterable[Expr]) -> set[Dim]:
     """Everything that must be positive: each axis, each size among the parameters, what fixed indices leave.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> sorted(map(str, dims_of([apply("eye", (), (Dim.of("n"),)), variable("x", ("m",))])))
     ['m', 'n']
     """
@@ -40,7 +40,7 @@ def dims_of(roots: Iterable[Expr]) -> set[Dim]:
 def bulk_of(roots: Iterable[Expr]) -> Callable[[Mapping[str, int]], int]:
     """How many entries the arrays of all nodes have together, at given sizes.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> bulk_of([variable("A", ("m", "n")), variable("x", ("n",))])({"m": 3, "n": 4})
     16
     """

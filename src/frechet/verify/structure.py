@@ -75,7 +75,7 @@ def tangent(variable: Expr, point: Array, z: Array) -> Array:
 
     For an orthogonal X these are X times a skew matrix; for the linear structures it is the projection.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> S = variable("S", ("n", "n"), ["symmetric"])
     >>> tangent(S, np.eye(2), np.array([[1.0, 2.0], [0.0, 3.0]]))
     array([[1., 1.],

@@ -27,7 +27,7 @@ def touched(total: Expr) -> set[Expr]:
     """The parts of a sum's body that depend on its indices.
 
     >>> from frechet.language.problem import read_formula
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> e = read_formula("sum(i: X[i,:]*tanh(A))", {"X": variable("X", ("m", "n")), "A": variable("A", ("n", "n"))})
     >>> sorted(part.op.name for part in touched(e))
     ['mul', 'row']

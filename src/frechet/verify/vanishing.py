@@ -48,7 +48,7 @@ def lost(program: Program, env: Mapping[str, Any], moves: Mapping[str, tuple[Arr
     `moves` are the points and the displacements.  The place is the name of an operation, or "" where nothing
     is lost.
 
-    >>> from frechet.ops.build import apply, number, variable
+    >>> from frechet.ops.expressions import apply, number, variable
     >>> x = variable("x", ())
     >>> move = {"x": (np.asarray(0.5), np.asarray(0.01))}
     >>> far = apply("tanh", (apply("add", (x, number(100))),))

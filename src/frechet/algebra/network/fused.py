@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import final
 
 from frechet.algebra.atoms import commutation
-from frechet.algebra.build import T, eye, kron, mul, unvec, vec
+from frechet.algebra.constructors import T, eye, kron, mul, unvec, vec
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
 

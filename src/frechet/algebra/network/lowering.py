@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from frechet.algebra.atoms import is_op, is_zero, number
-from frechet.algebra.build import hadamard, power, scale
+from frechet.algebra.constructors import hadamard, power, scale
 from frechet.algebra.network.indices import Network
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim

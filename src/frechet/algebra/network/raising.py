@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from frechet.algebra.atoms import ones
-from frechet.algebra.build import T, diag, einsum, mul
+from frechet.algebra.constructors import T, diag, einsum, mul
 from frechet.algebra.network.reducing import Reduced
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim
@@ -14,7 +14,7 @@ from frechet.errors import FrechetError
 
 def raise_two(red: Reduced, i: int, j: int, rows: Dim, cols: Dim) -> Node:
     """The network as a matrix with row index i and column index j."""
-    from frechet.algebra.build import add, all_ones
+    from frechet.algebra.constructors import add, all_ones
 
     net = red.net
     red.unfused()

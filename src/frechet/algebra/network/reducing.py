@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import final
 
 from frechet.algebra.atoms import U, number, ones
-from frechet.algebra.build import T, diag, diagonal, eye, hadamard, kron, mul, size_of
+from frechet.algebra.constructors import T, diag, diagonal, eye, hadamard, kron, mul, size_of
 from frechet.algebra.network.fused import Fused, attach, settle_vector, tie, weigh
 from frechet.algebra.network.indices import Network
 from frechet.algebra.node import Node

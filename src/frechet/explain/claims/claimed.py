@@ -31,7 +31,7 @@ from frechet.language.tree import Node, walk
 from frechet.language.troubles import located, placed
 from frechet.language.usage import Usage, usage_of
 from frechet.language.written import with_products
-from frechet.ops.build import rigid, variable
+from frechet.ops.expressions import rigid, variable
 from frechet.ops.indexform import ISUM
 from frechet.verify.indices import indices
 from frechet.verify.structure import COMPLEX, assumptions

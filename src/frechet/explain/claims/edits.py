@@ -13,7 +13,7 @@ from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.harvest import Harvest
 from frechet.explain.claims.terms import CHAIN, LEAF, TOTAL, Bank, Path, Term, positions, shown
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply, size
+from frechet.ops.expressions import apply, size
 
 HALF = Fraction(1, 2)
 LONGEST = 60

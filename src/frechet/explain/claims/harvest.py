@@ -9,7 +9,7 @@ from typing import final
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr, count_nodes, postorder
 from frechet.explain.claims.question import Question, names_in
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 MOST, LARGEST = 28, 14
 

@@ -27,7 +27,7 @@ from frechet.explain.claims.values import values_at
 from frechet.explain.claims.verdict import Mend
 from frechet.language.sizes import Sizes
 from frechet.notation.ascii import text
-from frechet.ops.build import apply, rigid, variable
+from frechet.ops.expressions import apply, rigid, variable
 
 NEAR = 0.5
 """The share of its parts that the right answer must have in common with the claim to be called near."""

@@ -87,7 +87,7 @@ class Question:
 def names_in(*roots: Expr) -> frozenset[str]:
     """The names of the variables in some expressions.
 
-    >>> from frechet.ops.build import apply, variable
+    >>> from frechet.ops.expressions import apply, variable
     >>> sorted(names_in(apply("mul", (variable("A", ("m", "n")), variable("x", ("n",))))))
     ['A', 'x']
     """

@@ -13,7 +13,7 @@ import numpy as np
 from frechet.explain.claims.edits import HEAVY, LIGHT, Edit, Kind, Workshop
 from frechet.explain.claims.targets import Target
 from frechet.explain.claims.terms import CHAIN, TOTAL, Term
-from frechet.ops.build import size
+from frechet.ops.expressions import size
 
 SECONDS = 3.0
 """How long the searches for one mend may take, whatever the machine."""

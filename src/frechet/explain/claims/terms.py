@@ -21,7 +21,7 @@ from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.tree import Node, walk
 from frechet.notation.ascii import text
 from frechet.notation.naming import indexed
-from frechet.ops.build import apply, number, variable
+from frechet.ops.expressions import apply, number, variable
 from frechet.verify.evaluate import parameters
 
 CHAIN, TOTAL, LEAF = "chain", "total", "leaf"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace as replaced
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.node import Node
 from frechet.calculus.adjoint import cotangents
@@ -25,7 +25,7 @@ from frechet.explain.derivation.wording import BACKPROP
 from frechet.explain.render.prose import escaped
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 PAIRED = "what an increment is paired with is the gradient by that quantity"

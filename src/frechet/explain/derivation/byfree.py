@@ -9,7 +9,7 @@ from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.pairing import transposed
 from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.notation.latex import name as latex_name
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 MN3 = "Magnus & Neudecker ch. 3"
 MATRICES = {"symmetric": "duplication", "lower": "elimination", "upper": "elimination"}

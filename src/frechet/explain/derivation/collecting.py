@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.calculus.adjoint import cotangents
 from frechet.core.expr import Expr, postorder
@@ -13,7 +13,7 @@ from frechet.explain.derivation.lines import Term, grouped, total
 from frechet.explain.derivation.spelling import in_front
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 from frechet.ops.normalise import node_of
 
 STRANGE = 20

@@ -10,7 +10,7 @@ from frechet.core.rewrite import replace
 from frechet.explain.derivation.pairing import squared_norm
 from frechet.explain.derivation.wording import KINKS, NEEDS
 from frechet.notation.ascii import text
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 LONG = 40

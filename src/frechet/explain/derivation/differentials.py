@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from frechet.algebra import atoms
-from frechet.algebra.build import T as turned
-from frechet.algebra.build import conj
+from frechet.algebra.constructors import T as turned
+from frechet.algebra.constructors import conj
 from frechet.algebra.node import Node
 from frechet.calculus.differential import differential as of_node
 from frechet.core.expr import Expr, make, postorder
@@ -19,7 +19,7 @@ from frechet.core.rewrite import replace
 from frechet.explain.derivation.pairing import inner, is_complex, real_inner, squared_norm, transposed
 from frechet.explain.derivation.wording import LINEAR
 from frechet.notation.write import Writer
-from frechet.ops.build import apply, number, variable
+from frechet.ops.expressions import apply, number, variable
 from frechet.ops.normalise import node_of
 
 Tangents = Sequence[Expr | None]

@@ -20,7 +20,7 @@ from frechet.explain.derivation.steps import Label, Line, Quantity, Step
 from frechet.explain.question import Question
 from frechet.notation.latex import name as latex_name
 from frechet.notation.write import Writer
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 

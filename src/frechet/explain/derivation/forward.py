@@ -18,7 +18,7 @@ from frechet.explain.derivation.spelling import spelled
 from frechet.explain.derivation.steps import Line, Quantity
 from frechet.explain.derivation.wording import ADJOINT, MN9, STRUCTURES
 from frechet.notation.ascii import text
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 def differentiated(draft: Draft) -> tuple[Expr, list[Term]]:

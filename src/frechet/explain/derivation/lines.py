@@ -8,7 +8,7 @@ from frechet.core.expr import Expr, make, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.pairing import transposed
 from frechet.notation.signs import negative
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 MOST = 24
 """Lines of more terms are left as they are."""
@@ -31,7 +31,7 @@ def terms(root: Expr, increments: Container[Expr]) -> list[Term]:
 
     >>> from frechet.language import parse
     >>> from frechet.notation.ascii import text
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> X, dX = variable("X", ("m", "n")), variable("dX", ("m", "n"))
     >>> line = parse("tr(S*(dX'*X-X'*dX))", known={"X": X, "dX": dX}).value
     >>> [(sign, text(e)) for sign, e in terms(line, {dX})]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 from frechet.verify.structure import COMPLEX
 
 

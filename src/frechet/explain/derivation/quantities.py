@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
@@ -17,7 +17,7 @@ from frechet.explain.derivation.lines import active
 from frechet.explain.derivation.pairing import is_complex, squared_norm
 from frechet.explain.derivation.steps import Quantity
 from frechet.explain.derivation.wording import LINEAR
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 MULTILINEAR = frozenset({"add", "sub", "neg", "mul", "hadamard", "kron", "tr"}) | LINEAR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.structure import kind_of
 from frechet.core.expr import Expr, postorder

@@ -27,7 +27,7 @@ from frechet.explain.derivation.wording import MN9, MN10
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import shape_word
 from frechet.notation.ascii import text
-from frechet.ops.build import apply, number, variable
+from frechet.ops.expressions import apply, number, variable
 
 CHAIN = 3
 """A problem of this many quantities that move is derived backward."""

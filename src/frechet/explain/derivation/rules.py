@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, rows_cols
 from frechet.core.expr import Expr, make, postorder
@@ -16,7 +16,7 @@ from frechet.explain.derivation.pairing import is_complex, squared_norm
 from frechet.explain.derivation.spelling import spelled
 from frechet.explain.derivation.wording import BACKWARD, LINEAR, MN5, MOVES, RULES, STACKED, Words
 from frechet.notation.ascii import text
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
 FOLDED = ("sum of terms", "linear", "conjugate", "factor", "scalar factor", "tr", "product")
@@ -146,7 +146,7 @@ def readable(term: Expr, increment: Expr) -> bool:
     """Whether the gradient can be read off a term: ⟨M, dX⟩ in one of the usual spellings.
 
     >>> from frechet.language import parse
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> dX = variable("dX", ("m", "n"))
     >>> [readable(parse(text, known={"dX": dX}).value, dX) for text in ("2*tr(A'*dX)", "tr(A*dX*B)", "sum(A.*dX)")]
     [True, False, True]

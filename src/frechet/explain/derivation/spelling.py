@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from frechet.core.expr import Expr, make
 from frechet.explain.derivation.lines import Term, terms, total
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 PASSES = frozenset({"tr", "sum", "transpose", "diag", "vec", "vech", "reshape", "tril", "triu", "entry", "real"})
 """What a number may be moved out of."""
@@ -21,7 +21,7 @@ def spelled(line: Expr, increments: Container[Expr]) -> Expr:
 
     >>> from frechet.language import parse
     >>> from frechet.notation.ascii import text
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> x, dx = variable("x", ("n",)), variable("dx", ("n",))
     >>> def of(line): return text(spelled(parse(line, known={"x": x, "dx": dx}).value, {dx}))
     >>> of("c/2*(2*x'*dx)"), of("-(1/N*2*x'*dx)"), of("(dx'*x+x'*dx)/2"), of("A*(2*(x.*dx))"), of("x*(x'*dx/s)/s^2")

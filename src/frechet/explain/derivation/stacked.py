@@ -11,7 +11,7 @@ from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.explain.derivation.wording import MN9, PP10
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 SHORT = 40
 """A Jacobian of more characters is written once only."""

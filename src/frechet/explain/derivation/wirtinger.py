@@ -13,7 +13,7 @@ from frechet.explain.derivation.pairing import inner, inner_word, real_inner
 from frechet.explain.derivation.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 BOOKS = "Hjørungnes ch. 3; Petersen & Pedersen sec. 4"
 

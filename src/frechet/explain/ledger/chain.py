@@ -21,7 +21,7 @@ from frechet.explain.question import Question
 from frechet.explain.render.shapes import shape_word, sizes_word
 from frechet.notation.ascii import text
 from frechet.notation.write import Writer
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form

@@ -90,7 +90,7 @@ def _rows(question: Question, rows: Expr, cols: Expr, increment: str, direction:
 
 def _put_transposed(table: list[Row], shape: Shape) -> None:
     """The denominator layout of a mixed block: each numerator row transposed."""
-    from frechet.algebra.build import T
+    from frechet.algebra.constructors import T
     from frechet.notation.tidy import tidy
     from frechet.notation.write import Writer
     from frechet.ops.normalise import node_of

@@ -27,7 +27,7 @@ def product_word(shape: Shape) -> str:
 def assumed(e: Expr) -> str:
     """What is known of a symbol, after its shape.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> assumed(variable("S", ("n", "n"), ["symmetric"]))
     ' symmetric'
     """

@@ -22,7 +22,7 @@ from frechet.language.indexed.members import OF_MEMBERS
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
 from frechet.language.indexed.running import INDEXED, letters, parted, picked
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply, number, size
+from frechet.ops.expressions import apply, number, size
 
 DEEPEST = 300
 """Levels of nesting beyond which a formula in index form is refused."""
@@ -46,7 +46,7 @@ def assembled(
 
     `places` are where indices stand in the text, `ranges` how far some of them are said to run.
 
-    >>> from frechet.ops.build import variable, rigid
+    >>> from frechet.ops.expressions import variable, rigid
     >>> A, x = variable("A", ("m", "n")), variable("x", ("n",))
     >>> entry = apply("mul", (apply("at", (A,), ("i", "k")), apply("at", (x,), ("k",))))
     >>> assembled(entry, ("i",), rigid).shape

@@ -11,7 +11,7 @@ from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous, einsum, of_array
 from frechet.language.indexed.running import Ranges
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 @final

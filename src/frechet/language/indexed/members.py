@@ -8,7 +8,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.indexed.axes import Arrays
 from frechet.language.indexed.named import Named
-from frechet.ops.build import apply, number, size
+from frechet.ops.expressions import apply, number, size
 
 
 def of_entries(a: Arrays, e: Expr, n: Named, function: str) -> Named:

@@ -13,7 +13,7 @@ from typing import final
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
 Axes = tuple[str, ...]
@@ -70,7 +70,7 @@ class Named:
 def of_array(e: Expr, fresh: Iterable[str]) -> Named:
     """A scalar, vector, row or matrix with axes of its own.
 
-    >>> from frechet.ops.build import variable
+    >>> from frechet.ops.expressions import variable
     >>> of_array(variable("X", ("m", "n")), iter(["·0", "·1"])).axes
     ('·0', '·1')
     """
@@ -90,7 +90,7 @@ def of_array(e: Expr, fresh: Iterable[str]) -> Named:
 def einsum(operands: Sequence[Operand], out: Axes, unify: Unify) -> Expr:
     """The product of the operands over all their axes, summed over those that are not in `out`.
 
-    >>> from frechet.ops.build import rigid, variable
+    >>> from frechet.ops.expressions import rigid, variable
     >>> A, x = variable("A", ("m", "n")), variable("x", ("n",))
     >>> einsum([(A, ("i", "k")), (x, ("k",))], ("i",), rigid).shape
     (m,)

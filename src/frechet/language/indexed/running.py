@@ -14,7 +14,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 INDEXED = ("at", "delta", "isum", "iprod")
 PICKING = ("at", "member", "row", "column")
@@ -50,7 +50,7 @@ def picked(e: Expr) -> Iterator[tuple[int, str]]:
 class Ranges:
     """How far each index runs.
 
-    >>> from frechet.ops.build import rigid, variable
+    >>> from frechet.ops.expressions import rigid, variable
     >>> x = variable("x", ("n",))
     >>> Ranges(apply("at", (x,), ("i",)), {}, rigid, {}).of("i")
     n

@@ -26,7 +26,7 @@ from frechet.language.questions import Notes
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.usage import Usage
-from frechet.ops.build import variable
+from frechet.ops.expressions import variable
 from frechet.ops.shapes import agree
 
 _WORK = 40_000

@@ -16,7 +16,7 @@ from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.ops.build import apply, number, rigid, size, variable
+from frechet.ops.expressions import apply, number, rigid, size, variable
 
 Axes = tuple[int, ...]
 """Where the axes of a core stand in NumPy's shape."""

@@ -17,7 +17,7 @@ from frechet.language.python.arrays import (
     spread,
     unary,
 )
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 Axis = int | tuple[int, ...] | None
 

@@ -10,7 +10,7 @@ from frechet.language.python.calls import Call, refuse, shape_of
 from frechet.language.python.shaping import stacked
 from frechet.language.python.values import Value, array, as_size, integer
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 Handler = Callable[[Call], Value]
 

@@ -11,7 +11,7 @@ from frechet.language.python.axes import broadcast_to
 from frechet.language.python.calls import Call, refuse
 from frechet.language.python.values import Mask, Value, array, compared, flipped, integer, number_or_none, operate
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 _WITH_TWO = frozenset(("add", "sub", "hadamard", "edivide", "epower", "max", "min"))
 

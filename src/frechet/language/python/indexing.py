@@ -10,7 +10,7 @@ from frechet.core.dim import ONE, Dim, above_zero
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Axes, agreed, outer, said, turned
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 @final

@@ -12,7 +12,7 @@ from frechet.language.python.axes import Axis, broadcast_to, normal_axis, permut
 from frechet.language.python.calls import Call, arrays_of, axis_of, refuse, shape_of
 from frechet.language.python.values import Refused, Value, array, as_size, integer, operate, truth
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 Handler = Callable[[Call], Value]
 

@@ -66,7 +66,7 @@ def _binary_cross_entropy(call: Call) -> Value:
 
 
 def _negative(a: Array):
-    from frechet.ops.build import apply
+    from frechet.ops.expressions import apply
 
     return apply("neg", (a.expr,))
 

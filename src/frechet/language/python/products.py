@@ -6,7 +6,7 @@ from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, outer, said, turned
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 from frechet.ops.tensors import split
 
 

@@ -7,7 +7,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, agreed, said, turned
 from frechet.language.python.axes import normal_axes, normal_axis
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 def reshaped(a: Array, sizes: tuple[Dim | int, ...], order: str = "C") -> Array:

@@ -14,7 +14,7 @@ from frechet.language.python.products import matmul
 from frechet.language.python.shaping import joined
 from frechet.language.python.values import Mask, Value, array, integer, number_or_none, truth
 from frechet.ops import REGISTRY
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 
 def _few(call: Call, most: int) -> None:

@@ -19,7 +19,7 @@ from frechet.language.python.reader import Reader
 from frechet.language.python.subscripts import place_of
 from frechet.language.python.table import meaning
 from frechet.language.python.values import Mask, Named, Value, array, compared, flipped, negated, operate
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 _SMALL = 64
 """The most entries of an array of numbers that is written out."""

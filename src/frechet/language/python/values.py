@@ -15,7 +15,7 @@ from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, constant, size_array
 from frechet.language.python.indexing import Cut
 from frechet.language.python.products import matmul
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 
 @final

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.notation.blocks import grid
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op
-from frechet.algebra.build import T
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
@@ -16,7 +16,7 @@ from frechet.core.records import looks
 from frechet.notation.signs import times
 from frechet.notation.write.entrywise import is_mask
 from frechet.notation.write.partial import in_blocks_sum
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from frechet.algebra.atoms import HALF, is_op
-from frechet.algebra.build import T
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.records import facts, looks
 from frechet.notation.signs import place
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.algebra import build as b
-from frechet.algebra.build.products import unturned
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.notation.signs import NONE, differences, is_odd
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.functions import kron, transpose
 from frechet.notation.write.sums import total
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

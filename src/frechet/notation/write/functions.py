@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.algebra.build import T
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.records import facts, looks
@@ -13,7 +13,7 @@ from frechet.notation.signs import NONE
 from frechet.notation.write.entrywise import hadamard, is_mask
 from frechet.notation.write.sums import oriented, terms_of
 from frechet.ops import record
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

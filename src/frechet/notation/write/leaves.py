@@ -8,7 +8,7 @@ from frechet.core.dim import ONE, settle
 from frechet.core.expr import Expr
 from frechet.core.records import facts
 from frechet.notation.conjugates import UNIT
-from frechet.ops.build import apply, number, size, variable
+from frechet.ops.expressions import apply, number, size, variable
 
 
 def leaf(x: Node) -> Expr:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op
-from frechet.algebra.build import T
+from frechet.algebra.constructors import T
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr, postorder, size_names
 from frechet.notation.signs import times
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

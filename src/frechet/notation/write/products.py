@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node, Term
 from frechet.core.expr import Expr
 from frechet.notation.conjugates import with_parts
@@ -17,7 +17,7 @@ from frechet.notation.write.chains import chain_of
 from frechet.notation.write.entrywise import root_or_power
 from frechet.notation.write.rings import norm, ring, square_of
 from frechet.notation.write.sums import terms_of, total
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

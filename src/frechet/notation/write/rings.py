@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op
-from frechet.algebra.build import T
+from frechet.algebra.constructors import T
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.notation.signs import times, turned_freely
 from frechet.notation.write.chains import chain_of, line
 from frechet.notation.write.sums import oriented, total
-from frechet.ops.build import apply, number
+from frechet.ops.expressions import apply, number
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

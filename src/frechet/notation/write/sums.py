@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
 from frechet.algebra.factor import collect
 from frechet.algebra.node import Node, Term, intern
@@ -14,7 +14,7 @@ from frechet.core.expr import Expr
 from frechet.notation.conjugates import paired
 from frechet.notation.signs import backwards, in_order, negative, unsigned
 from frechet.notation.write.cells import cells
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 if TYPE_CHECKING:
     from frechet.notation.write.writer import Writer

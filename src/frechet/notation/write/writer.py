@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import final
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, is_op
-from frechet.algebra.build import T
+from frechet.algebra.constructors import T
 from frechet.algebra.node import CAP, Node, postorder
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
@@ -21,7 +21,7 @@ from frechet.notation.write.leaves import leaf
 from frechet.notation.write.products import product, scalar_power
 from frechet.notation.write.rings import ring
 from frechet.notation.write.sums import total
-from frechet.ops.build import apply
+from frechet.ops.expressions import apply
 
 UNWELCOME = 60
 """What the imaginary unit, which cannot be shown, counts as: any other formula is shorter."""

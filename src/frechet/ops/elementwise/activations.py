@@ -7,7 +7,7 @@ from typing import Any
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U, number
-from frechet.algebra.build import add, elementwise, hadamard, mul, neg, nonnegative, plus, power, scale
+from frechet.algebra.constructors import add, elementwise, hadamard, mul, neg, nonnegative, plus, power, scale
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks

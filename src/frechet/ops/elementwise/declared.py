@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from frechet.algebra.atoms import U
-from frechet.algebra.build import elementwise, hadamard
+from frechet.algebra.constructors import elementwise, hadamard
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts
 from frechet.core.looks import Looks

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, is_op
-from frechet.algebra.build import conj, elementwise, hadamard, mul, neg, scale
-from frechet.algebra.build.entrywise import is_ones
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import conj, elementwise, hadamard, mul, neg, scale
+from frechet.algebra.constructors.entrywise import is_ones
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks

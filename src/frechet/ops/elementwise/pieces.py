@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, is_op, is_zero, value_of
-from frechet.algebra.build import add, all_ones, conj, elementwise, hadamard, neg, nonnegative, plus, scale
+from frechet.algebra.constructors import add, all_ones, conj, elementwise, hadamard, neg, nonnegative, plus, scale
 from frechet.algebra.node import Node, intern, postorder
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr

@@ -7,7 +7,7 @@ from typing import Any
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U, value_of
-from frechet.algebra.build import elementwise, hadamard, mul, neg, power
+from frechet.algebra.constructors import elementwise, hadamard, mul, neg, power
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U
-from frechet.algebra.build import all_ones, elementwise, hadamard, neg, plus
+from frechet.algebra.constructors import all_ones, elementwise, hadamard, neg, plus
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks

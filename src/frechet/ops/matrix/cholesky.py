@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, is_op, number
-from frechet.algebra.build import T, mul
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T, mul
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node, postorder
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules

@@ -16,14 +16,15 @@ from collections.abc import Callable
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_zero
-from frechet.algebra.build import T
+from frechet.algebra.constructors import T
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
 from frechet.core.op import Params, Unify
 from frechet.errors import FrechetError
+from frechet.ops.expressions import apply
 from frechet.ops.matrix.shared import ShapeRule, bare, symmetric
 from frechet.ops.shapes import agree, square
 
@@ -111,8 +112,6 @@ def kronecker(op: str) -> Callable[[Node, bool], Node]:
 
 def corner(function: str, args: tuple[Expr, ...], upper: Expr, right: Expr, lower: Expr) -> Expr:
     """The upper right block of f([upper, right; 0, lower])."""
-    from frechet.ops.build import apply
-
     n = upper.shape[0]
     eye, zeros = apply("eye", (), (n,)), apply("zeros", (), (n, n))
     rows = apply("hcat", (upper, right)), apply("hcat", (zeros, lower))
@@ -123,8 +122,6 @@ def corner(function: str, args: tuple[Expr, ...], upper: Expr, right: Expr, lowe
 
 def corner_on_vec(function: str, x: Expr, turned: Expr, *args: Expr) -> Expr:
     """The same for the map on vec(E); `turned` is X'."""
-    from frechet.ops.build import apply
-
     n: Dim = x.shape[0]
     eye = apply("eye", (), (n,))
     upper, lower = apply("kron", (eye, x)), apply("kron", (turned, eye))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, is_op, number
-from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul, scale
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T, add, diag, diagonal, hadamard, mul, scale
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape
 from frechet.core.facts import Identity, Rules

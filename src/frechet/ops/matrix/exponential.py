@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from frechet.algebra import build as b
-from frechet.algebra import commuting
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, eye, is_op, is_zero, number, zero
-from frechet.algebra.build import T
+from frechet.algebra.constructors import T, commuting
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules

@@ -6,10 +6,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from frechet.algebra import atoms, commuting
-from frechet.algebra import build as b
+from frechet.algebra import atoms
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, eye, is_op, number
-from frechet.algebra.build import T, add, apply, mul
+from frechet.algebra.constructors import T, add, apply, commuting, mul
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape, rows_cols, show
 from frechet.core.expr import Expr
@@ -56,16 +56,14 @@ def _value(xp: Any, params: Params, a: Any, k: Any) -> Any:
     return xp.linalg.matrix_power(a, int(k))
 
 
-def whole_exponent(base: Shape, exponent: float | None) -> None:
-    """Refuse a matrix power whose exponent is a number but no integer.
-
-    >>> whole_exponent((), 0.5)
-    """
-    if rows_cols(base) != (1, 1) and exponent is not None and not exponent.is_integer():
-        raise FrechetError(
-            "unsupported",
-            f"X^k of a matrix needs an integer k; got {exponent}: for a square root write sqrtm(X)",
-        )
+def _refuse(base: Expr, exponent: Expr) -> None:
+    """Refuse a matrix power whose exponent is a number but no integer."""
+    if rows_cols(base.shape) == (1, 1) or exponent.op.name != "number":
+        return
+    k = float(exponent.params[0])
+    if not k.is_integer():
+        said = f"X^k of a matrix needs an integer k; got {k}: for a square root write sqrtm(X)"
+        raise FrechetError("unsupported", said)
 
 
 # -- in the algebra ----------------------------------------------------------------------------------------------------
@@ -173,6 +171,7 @@ POWER = Op(
     _shape,
     _value,
     normal=_reading,
+    refuse=_refuse,
     differential=_differential,
     facts=Facts(holomorphic=True, transposes=True, commutes=True),
     rules=Rules(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op, is_zero, number, zero
-from frechet.algebra.build import T, add, mul, plus
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T, add, mul, plus
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape, settle
 from frechet.core.facts import Facts, Identity, Rules

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from frechet.algebra import build as b
-from frechet.algebra.build import T, number
+from frechet.algebra import constructors as b
+from frechet.algebra.constructors import T, number
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr

@@ -7,10 +7,10 @@ from fractions import Fraction
 from functools import partial
 
 from frechet.algebra import atoms
-from frechet.algebra import build as b
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, is_op, is_zero, number
-from frechet.algebra.build import T, add, diag, diagonal, hadamard, mul
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import T, add, diag, diagonal, hadamard, mul
+from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, least, settle
 from frechet.core.facts import Identity, Rules

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra import build as b
-from frechet.algebra import commuting
+from frechet.algebra import constructors as b
 from frechet.algebra.atoms import number
-from frechet.algebra.build import T, add, mul
+from frechet.algebra.constructors import T, add, commuting, mul
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.facts import Facts, Identity, Rules

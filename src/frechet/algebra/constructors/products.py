@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
-from frechet.algebra import build
 from frechet.algebra.atoms import U, eye, is_op, is_zero, zero
+from frechet.algebra.constructors import late
 from frechet.algebra.node import Node, Term, intern
 from frechet.core.dim import ONE, Dim
 from frechet.core.records import having
@@ -102,7 +102,7 @@ def mul(*factors: Node) -> Node:
     if coef == 0:
         return assemble(coef, scalars, (), shape)
     if len(chain) > 1:
-        chain = build.simplify(chain, scalars)
+        chain = late.simplify(chain, scalars)
         if any(is_zero(f) for f in chain):
             return zero(*shape)
         chain = _cut(chain, scalars) if chain else []
@@ -111,9 +111,9 @@ def mul(*factors: Node) -> Node:
             coef *= c
     if not chain and not (shape[0] == ONE and shape[-1] == ONE):
         chain = [eye(shape[0])]
-    build.recognise_product(scalars, chain)
+    late.recognise_product(scalars, chain)
     if len(scalars) > 1 or any(s.kind == "apply" or (s.kind == "sum" and e < 0) for s, e in scalars.items()):
-        build.recognise_bases(scalars)
+        late.recognise_bases(scalars)
     if _COEF in scalars:
         coef *= scalars.pop(_COEF)
     return assemble(coef, scalars, chain, shape)
@@ -172,7 +172,7 @@ def _cut(chain: list[Node], scalars: dict[Node, Fraction]) -> list[Node]:
                 return chain
             absorb(piece[0], scalars)
         else:
-            absorb(build.bilinear(piece), scalars)
+            absorb(late.bilinear(piece), scalars)
     return chain[: cuts[0]] + chain[cuts[-1] :]
 
 

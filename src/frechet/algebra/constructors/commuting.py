@@ -6,9 +6,9 @@ Matrices, 2008, Theorem 1.13).  Their products are kept in one order, and joined
 
 from __future__ import annotations
 
-from frechet.algebra import build as b
 from frechet.algebra.atoms import eye, is_op
-from frechet.algebra.build.products import unturned
+from frechet.algebra.constructors import late
+from frechet.algebra.constructors.products import mul, unturned
 from frechet.algebra.node import Node
 from frechet.core.records import facts, having
 
@@ -26,9 +26,10 @@ def base(x: Node, depth: int = DEEPEST) -> Node | None:
     """The matrix that x is a function of (X itself at the least); None for multiples of the identity.
 
     >>> from frechet.algebra import atoms
+    >>> from frechet.algebra.constructors import scale
     >>> from frechet.core.dim import Dim
     >>> X = atoms.variable("X", (Dim.of("n"), Dim.of("n")))
-    >>> base(b.mul(X, b.again("logm", X))) is X, base(b.T(b.again("expm", b.scale(2, X)))) is b.T(X)
+    >>> base(mul(X, late.again("logm", X))) is X, base(late.T(late.again("expm", scale(2, X)))) is late.T(X)
     (True, True)
     """
     turned = False
@@ -51,8 +52,8 @@ def base(x: Node, depth: int = DEEPEST) -> Node | None:
         else:
             break
     if x.kind == "product":
-        x = b.mul(*x.chain)
-    return b.T(x) if turned else x
+        x = mul(*x.chain)
+    return late.T(x) if turned else x
 
 
 def commute(x: Node, y: Node) -> bool:
@@ -96,7 +97,7 @@ def pair(x: Node, y: Node) -> list[Node] | None:
         join = _JOINED.get(name)
         one: Node | None = join(first, second) if join is not None else None
         if one is not None:
-            return [b.T(one) if turned else one]
+            return [late.T(one) if turned else one]
     return [y, x] if y.key < x.key else None
 
 
@@ -119,13 +120,13 @@ def in_trace(chain: tuple[Node, ...]) -> Node | None:
         if core.kind != "apply" or not facts(core.op).self_adjoint:
             continue
         rest = [*chain[k + 1 :], *chain[:k]]
-        r = b.mul(*rest) if rest else eye(f.rows)
+        r = mul(*rest) if rest else eye(f.rows)
         if f is not core:
-            r = b.T(r)
+            r = late.T(r)
         *others, e = core.args
         x = others[0]
         if any(other is not x for other in others if not other.scalar):  # sylvester(A,B,E) with two matrices
             continue
         if commute(r, x):
-            return b.trace(b.mul(b.again(core.op, *others, r), e))
+            return late.trace(mul(late.again(core.op, *others, r), e))
     return None

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from frechet.algebra.atoms import is_op, is_zero, number, value_of
-from frechet.algebra.build.entrywise import all_ones
-from frechet.algebra.build.products import assemble, mul, neg, parts
-from frechet.algebra.build.sums import plus
-from frechet.algebra.build.transposes import T, prefer_turned
+from frechet.algebra.constructors.entrywise import all_ones
+from frechet.algebra.constructors.products import assemble, mul, neg, parts
+from frechet.algebra.constructors.sums import plus
+from frechet.algebra.constructors.transposes import T, prefer_turned
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE, Dim
 from frechet.core.records import facts, having, named_under, rules

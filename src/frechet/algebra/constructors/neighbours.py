@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from frechet.algebra import atoms, commuting
+from frechet.algebra import atoms
 from frechet.algebra.atoms import U, eye, is_op, value_of, zero
-from frechet.algebra.build.entrywise import hadamard
-from frechet.algebra.build.powers import power
-from frechet.algebra.build.products import absorb, assemble, mul, parts, scale, two_factors, unturned
-from frechet.algebra.build.shapes import diag, diagonal, kron, vec
-from frechet.algebra.build.sums import size_of
-from frechet.algebra.build.transposes import T
+from frechet.algebra.constructors import commuting
+from frechet.algebra.constructors.entrywise import hadamard
+from frechet.algebra.constructors.powers import power
+from frechet.algebra.constructors.products import absorb, assemble, mul, parts, scale, two_factors, unturned
+from frechet.algebra.constructors.shapes import diag, diagonal, kron, vec
+from frechet.algebra.constructors.sums import size_of
+from frechet.algebra.constructors.transposes import T
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 

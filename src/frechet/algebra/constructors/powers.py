@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt
 
-from frechet.algebra import atoms, build
+from frechet.algebra import atoms
 from frechet.algebra.atoms import U, number
-from frechet.algebra.build.products import assemble, parts
-from frechet.algebra.build.transposes import conj, herm
+from frechet.algebra.constructors import late
+from frechet.algebra.constructors.products import assemble, parts
+from frechet.algebra.constructors.transposes import conj, herm
 from frechet.algebra.node import Node, Term
 from frechet.core.dim import ONE
 from frechet.core.records import facts
@@ -53,7 +54,7 @@ def join_moduli(bases: dict[Node, Fraction]) -> None:
         e = bases.get(z, Fraction(0))
         if e.denominator != 1 and z.complex and conj(z) is not z and bases.get(conj(z)) == e:
             del bases[z], bases[conj(z)]
-            m = build.elementwise("abs", z)
+            m = late.elementwise("abs", z)
             bases[m] = bases.get(m, Fraction(0)) + 2 * e
 
 
@@ -91,14 +92,14 @@ def power(x: Node, e: Fraction | int) -> Node:
     inside: dict[Node, Fraction] = {}
     for b, a in s:
         if a % 2 == 0 and not b.complex and not nonnegative(b):  # √(c²·d) = |c|·√d
-            outside[build.elementwise("abs", b)] = a
+            outside[late.elementwise("abs", b)] = a
         else:
             (outside if nonnegative(b) else inside)[b] = a
     for b in [b for b in inside if b.complex]:
         a = inside.get(b)
         if a is not None and conj(b) is not b and inside.get(conj(b)) == a:
             del inside[b], inside[conj(b)]
-            outside[build.elementwise("abs", b)] = 2 * a
+            outside[late.elementwise("abs", b)] = 2 * a
     c = _root(abs(coef), e)
     scalars = {b: a * e for b, a in outside.items()}
     rest = assemble(Fraction(1 if coef > 0 else -1), inside, (), (ONE, ONE))

@@ -8,10 +8,9 @@ from fractions import Fraction
 from frechet.core.dim import Dim, settle
 from frechet.core.expr import Expr, make
 from frechet.core.op import Op, Params, Unify
+from frechet.core.records import RECORDS
 from frechet.errors import FrechetError
-from frechet.ops import REGISTRY
 from frechet.ops.leaves import NUMBER, SIZE, VARIABLE
-from frechet.ops.matrix.powers import POWER, whole_exponent
 
 
 def rigid(left: Dim, right: Dim, /) -> Dim:
@@ -38,9 +37,9 @@ def apply(op: Op | str, args: Sequence[Expr], params: Params = (), unify: Unify 
         ...
     frechet.errors.FrechetError: A*B needs as many columns in A as rows in B; got n×1 and m×n
     """
-    record = REGISTRY[op] if isinstance(op, str) else op
-    if record is POWER and args[1].op is NUMBER:
-        whole_exponent(args[0].shape, float(args[1].params[0]))
+    record = RECORDS[op] if isinstance(op, str) else op
+    if record.refuse is not None:
+        record.refuse(*args)
     shape = record.shape(tuple(a.shape for a in args), params, unify)
     return make(record, tuple(args), params, settle(shape))
 

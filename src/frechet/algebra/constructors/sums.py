@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import gcd
 
-from frechet.algebra import atoms, build
+from frechet.algebra import atoms
 from frechet.algebra.atoms import U, is_zero, number, zero
-from frechet.algebra.build.powers import power
-from frechet.algebra.build.products import FLAT, assemble, mul, parts, scale, unturned
-from frechet.algebra.build.transposes import T, prefer_turned
+from frechet.algebra.constructors import late
+from frechet.algebra.constructors.powers import power
+from frechet.algebra.constructors.products import FLAT, assemble, mul, parts, scale, unturned
+from frechet.algebra.constructors.transposes import T, prefer_turned
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE, Dim
 
@@ -54,11 +55,11 @@ def add(summands: Iterable[tuple[Node, Fraction | int]]) -> Node:
     if diagonals:
         d = add(diagonals)
         if not is_zero(d):
-            d = build.diag(d)
+            d = late.diag(d)
             coef, s, chain = parts(d)
             bare = assemble(U, dict(s), chain, d.shape) if coef != 1 else d
             terms[bare] = terms.get(bare, Fraction(0)) + coef
-    build.recognise_terms(terms)
+    late.recognise_terms(terms)
     terms = {t: c for t, c in terms.items() if c}
     if not terms:
         return zero(*shape)
@@ -89,7 +90,7 @@ def add(summands: Iterable[tuple[Node, Fraction | int]]) -> Node:
 def plus(x: Node, y: Node, c: Fraction | int = 1) -> Node:
     """x + c·y; a scalar beside an array is added to every entry."""
     if x.scalar and not y.scalar:
-        x = mul(x, build.all_ones(y.shape))
+        x = mul(x, late.all_ones(y.shape))
     elif y.scalar and not x.scalar:
-        y = mul(y, build.all_ones(x.shape))
+        y = mul(y, late.all_ones(x.shape))
     return add([(x, 1), (y, c)])

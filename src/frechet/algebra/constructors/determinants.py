@@ -6,13 +6,13 @@ from fractions import Fraction
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import U, is_op, number, ones
-from frechet.algebra.build.entrywise import hadamard
-from frechet.algebra.build.functions import apply, elementwise, under
-from frechet.algebra.build.powers import nonnegative, power
-from frechet.algebra.build.products import assemble, mul, neg, parts
-from frechet.algebra.build.shapes import diag, kron
-from frechet.algebra.build.sums import add, plus, size_of
-from frechet.algebra.build.transposes import T, conj, herm
+from frechet.algebra.constructors.entrywise import hadamard
+from frechet.algebra.constructors.functions import apply, elementwise, under
+from frechet.algebra.constructors.powers import nonnegative, power
+from frechet.algebra.constructors.products import assemble, mul, neg, parts
+from frechet.algebra.constructors.shapes import diag, kron
+from frechet.algebra.constructors.sums import add, plus, size_of
+from frechet.algebra.constructors.transposes import T, conj, herm
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE
 

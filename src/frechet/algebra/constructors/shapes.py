@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from frechet.algebra import build
 from frechet.algebra.atoms import U, eye, is_op, is_zero, ones, zero
-from frechet.algebra.build.entrywise import all_ones, hadamard
-from frechet.algebra.build.products import FLAT, assemble, mul, parts, unturned
-from frechet.algebra.build.sums import add
-from frechet.algebra.build.transposes import T
+from frechet.algebra.constructors import late
+from frechet.algebra.constructors.entrywise import all_ones, hadamard
+from frechet.algebra.constructors.products import FLAT, assemble, mul, parts, unturned
+from frechet.algebra.constructors.sums import add
+from frechet.algebra.constructors.transposes import T
 from frechet.algebra.node import Node, intern
 from frechet.algebra.triangular import is_diagonal, is_triangular
 from frechet.core.dim import ONE, Dim
@@ -56,7 +56,7 @@ def diagonal(x: Node) -> Node:
     if x.kind == "hadamard":
         return hadamard([(diagonal(b), e) for b, e in x.terms])
     if x.kind == "apply" and "elementwise" in x.params and len(x.args) == 1:
-        return build.elementwise(x.op, diagonal(x.args[0]), *x.params[1:])
+        return late.elementwise(x.op, diagonal(x.args[0]), *x.params[1:])
     if is_op(x, "inv") and (is_triangular(x, True) or is_triangular(x, False)):
         return hadamard([(diagonal(x.args[0]), Fraction(-1))])
     if x.kind == "product" and any(all(is_triangular(f, lower) for f in chain) for lower in (True, False)):
@@ -178,7 +178,7 @@ def einsum(spec: str, args: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
     if len(shape) > 2 and len(specs) == 1 and specs[0] == out:
         return mul(assemble(coef, scalars, (), (ONE, ONE)), bare[0])
     if len(shape) > 2 and sorted(specs) == sorted(out) and all(is_op(a, "ones") for a in bare):
-        return mul(assemble(coef, scalars, (), (ONE, ONE)), build.all_ones(shape))
+        return mul(assemble(coef, scalars, (), (ONE, ONE)), late.all_ones(shape))
     if len(set(specs)) == 1:  # entrywise factors in the order of their keys
         bare.sort(key=lambda a: a.key)
     node = intern("einsum", shape, tuple(bare), params=(",".join(specs) + "->" + out,), overhead=2)

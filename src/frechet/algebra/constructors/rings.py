@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from frechet.algebra import build, commuting
 from frechet.algebra.atoms import U, is_op, number, ones
-from frechet.algebra.build.entrywise import hadamard
-from frechet.algebra.build.powers import power
-from frechet.algebra.build.products import FLAT, assemble, mul, parts, two_factors, unturned
-from frechet.algebra.build.shapes import diag, diagonal, rank
-from frechet.algebra.build.sums import add, size_of
-from frechet.algebra.build.transposes import T
+from frechet.algebra.constructors import commuting, late
+from frechet.algebra.constructors.entrywise import hadamard
+from frechet.algebra.constructors.powers import power
+from frechet.algebra.constructors.products import FLAT, assemble, mul, parts, two_factors, unturned
+from frechet.algebra.constructors.shapes import diag, diagonal, rank
+from frechet.algebra.constructors.sums import add, size_of
+from frechet.algebra.constructors.transposes import T
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE
 from frechet.core.records import having
@@ -126,7 +126,7 @@ def trace(x: Node) -> Node:
         return mul(outside, through)
     if len(chain) == 1:
         return _trace_one(chain[0])
-    joined = build.join(chain[-1], chain[0])
+    joined = late.join(chain[-1], chain[0])
     if joined is not None and len(joined) == 1:  # not where two that commute only change places
         return mul(outside, trace(mul(*joined, *chain[1:-1])))
     for k in range(len(chain) - 1):  # an inverse may meet its product across the seam

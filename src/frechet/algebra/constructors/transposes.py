@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from frechet.algebra import atoms, build, commuting
+from frechet.algebra import atoms
 from frechet.algebra.atoms import number, zero
-from frechet.algebra.build.products import assemble, mul, neg
+from frechet.algebra.constructors import commuting, late
+from frechet.algebra.constructors.products import assemble, mul, neg
 from frechet.algebra.node import Node, intern, postorder
 from frechet.core.dim import ONE, Dim
 from frechet.core.records import facts, having
@@ -41,7 +42,7 @@ def _turn(x: Node) -> Node:
         return x.args[0]
     if x.kind == "product":
         if commuting.joins(x.chain):  # what commutes has an order of its own
-            return mul(number(x.coef), *(build.power(s, e) for s, e in x.terms), *(T(f) for f in reversed(x.chain)))
+            return mul(number(x.coef), *(late.power(s, e) for s, e in x.terms), *(T(f) for f in reversed(x.chain)))
         return assemble(x.coef, dict(x.terms), [T(f) for f in reversed(x.chain)], (x.cols, x.rows))
     if x.kind == "conj" and T(x.args[0]) is x.args[0]:
         return x
@@ -63,7 +64,7 @@ def _turn(x: Node) -> Node:
         if own:
             return x
     if x.kind == "kron":
-        return build.kron(*(T(f) for f in x.args))
+        return late.kron(*(T(f) for f in x.args))
     if x.kind == "einsum" and len(x.params[0].split("->")[1]) == 2:
         spec: str = x.params[0]
         return intern("einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3)
@@ -97,8 +98,6 @@ class _HasConjugate:
 
 def _conjugated(x: Node) -> Node:
     """The conjugate of a node whose arguments have theirs."""
-    from frechet.algebra.rebuild import rebuild  # which calls the constructors here
-
     if x.kind == "conj":
         return x.args[0]
     if x.kind == "apply":
@@ -107,7 +106,7 @@ def _conjugated(x: Node) -> Node:
         if not facts(x.op).holomorphic:
             raise FrechetError("unsupported", f"{x.op} of a complex argument is not differentiated here")
     if x.kind != "leaf":
-        return rebuild(x, conj)
+        return late.rebuild(x, conj)
     if x.op == "imaginary":
         return neg(x)
     if any("hermitian" in a for a in atoms.assumptions(x)):

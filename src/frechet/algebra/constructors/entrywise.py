@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from frechet.algebra import build
 from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of
-from frechet.algebra.build.powers import join_moduli, nonnegative, power
-from frechet.algebra.build.products import assemble, mul, parts, unturned
-from frechet.algebra.build.transposes import T, conj, prefer_turned
+from frechet.algebra.constructors import late
+from frechet.algebra.constructors.powers import join_moduli, nonnegative, power
+from frechet.algebra.constructors.products import assemble, mul, parts, unturned
+from frechet.algebra.constructors.transposes import T, conj, prefer_turned
 from frechet.algebra.node import Node, intern
 from frechet.algebra.triangular import is_triangular
 from frechet.core.dim import ONE, Dim
@@ -75,7 +75,7 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
             turned = x is not inner
             for b, a in inner.terms:  # (x.^2).^(1/2) = abs(x)
                 if e.denominator != 1 and a % 2 == 0 and not b.complex and not nonnegative(b):
-                    b = build.elementwise("abs", b)
+                    b = late.elementwise("abs", b)
                 todo.append((T(b) if turned else b, a * e))
             continue
         odd = x.kind == "hadamard" and len(x.terms) == 1 and x.terms[0][1] % 2 == 1
@@ -98,22 +98,22 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         return mul(*scalars, hadamard([*kept, *squares, *spread]))
     if any(z.complex for z in bases):
         join_moduli(bases)
-    build.recognise_bases(bases)
+    late.recognise_bases(bases)
     masked = _triangle(bases)
     if masked is not None:
-        ends = [build.diag(hadamard(side)) if side else eye(d) for side, d in zip((left, right), shape, strict=True)]
+        ends = [late.diag(hadamard(side)) if side else eye(d) for side, d in zip((left, right), shape, strict=True)]
         return mul(*scalars, ends[0], masked, ends[1])
     core = _oriented({b: e for b, e in bases.items() if e}, shape)
     if diagonal_only:
-        v = hadamard([*left, *right, *([(build.diagonal(core), U)] if core is not None else [(ones(shape[0]), U)])])
-        return mul(*scalars, build.diag(v))
+        v = hadamard([*left, *right, *([(late.diagonal(core), U)] if core is not None else [(ones(shape[0]), U)])])
+        return mul(*scalars, late.diag(v))
     if left or right:
         u = hadamard(left) if left else ones(shape[0])
         w = hadamard(right) if right else ones(shape[1])
         if core is None:
             return mul(*scalars, u, T(w))
         vector = core.row or core.column
-        return mul(*scalars, core) if vector else mul(*scalars, build.diag(u), core, build.diag(w))
+        return mul(*scalars, core) if vector else mul(*scalars, late.diag(u), core, late.diag(w))
     if core is None:
         core = all_ones(shape)
     return mul(*scalars, core)
@@ -133,14 +133,14 @@ def _triangle(bases: dict[Node, Fraction]) -> Node | None:
     if is_triangular(other, lower):
         return other
     if is_triangular(other, not lower):
-        return build.diag(build.diagonal(other))
+        return late.diag(late.diagonal(other))
     core = unturned(other)
     if core.kind != "sum":
         return None
     terms = [(T(t) if core is not other else t, c) for t, c in core.terms]
     if not any(is_triangular(t, lower) or is_triangular(t, not lower) for t, _ in terms):
         return None
-    return build.add([(hadamard([(mask, U), (t, U)]), c) for t, c in terms])
+    return late.add([(hadamard([(mask, U), (t, U)]), c) for t, c in terms])
 
 
 def all_ones(shape: tuple[Dim, ...]) -> Node:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from frechet.algebra import build as b
+from frechet.algebra.atoms import number
+from frechet.algebra.constructors.entrywise import hadamard
+from frechet.algebra.constructors.functions import apply, elementwise
+from frechet.algebra.constructors.powers import power
+from frechet.algebra.constructors.products import mul
+from frechet.algebra.constructors.rings import trace
+from frechet.algebra.constructors.shapes import diag, diagonal, einsum, kron, unvec, vec
+from frechet.algebra.constructors.sums import add
+from frechet.algebra.constructors.transposes import T, conj
 from frechet.algebra.node import Node, postorder
 from frechet.core.records import rules
 
@@ -14,38 +22,38 @@ def rebuild(x: Node, of: Callable[[Node], Node]) -> Node:
     if not x.args or all(of(a) is a for a in x.args):
         return x
     if x.kind == "product":
-        return b.mul(b.number(x.coef), *(b.power(of(s), e) for s, e in x.terms), *(of(f) for f in x.chain))
+        return mul(number(x.coef), *(power(of(s), e) for s, e in x.terms), *(of(f) for f in x.chain))
     if x.kind == "sum":
-        return b.add([(of(t), c) for t, c in x.terms])
+        return add([(of(t), c) for t, c in x.terms])
     if x.kind == "hadamard":
-        return b.hadamard([(of(t), e) for t, e in x.terms])
+        return hadamard([(of(t), e) for t, e in x.terms])
     if x.kind == "ring":
-        return b.trace(b.mul(*(of(f) for f in x.chain)))
+        return trace(mul(*(of(f) for f in x.chain)))
     if x.kind == "transpose":
-        return b.T(of(x.args[0]))
+        return T(of(x.args[0]))
     if x.kind == "conj":
-        return b.conj(of(x.args[0]))
+        return conj(of(x.args[0]))
     if x.kind == "diag":
-        return b.diag(of(x.args[0]))
+        return diag(of(x.args[0]))
     if x.kind == "diagonal":
-        return b.diagonal(of(x.args[0]))
+        return diagonal(of(x.args[0]))
     if x.kind == "vec":
-        return b.vec(of(x.args[0]))
+        return vec(of(x.args[0]))
     if x.kind == "unvec":
-        return b.unvec(of(x.args[0]), *x.params)
+        return unvec(of(x.args[0]), *x.params)
     if x.kind == "kron":
-        return b.kron(*(of(f) for f in x.args))
+        return kron(*(of(f) for f in x.args))
     if x.kind == "einsum":
-        return b.einsum(x.params[0], [of(f) for f in x.args], x.shape)
+        return einsum(x.params[0], [of(f) for f in x.args], x.shape)
     return again(x, [of(a) for a in x.args])
 
 
 def again(x: Node, args: list[Node]) -> Node:
     """The application x with other arguments, through the constructor that knows the operation."""
     if x.params[:1] == ("elementwise",):
-        return b.elementwise(x.op, args[0], *x.params[1:])
+        return elementwise(x.op, args[0], *x.params[1:])
     make = rules(x.op).again
-    return make(*args, *x.params) if make is not None else b.apply(x.op, args, x.shape, *x.params)
+    return make(*args, *x.params) if make is not None else apply(x.op, args, x.shape, *x.params)
 
 
 def substitute(root: Node, values: dict[Node, Node]) -> Node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from frechet.algebra.build.entrywise import is_ones
+from frechet.algebra.constructors.entrywise import is_ones
 from frechet.algebra.node import Node
 from frechet.core.records import having
 
