@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.notation.blocks import grid
+from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply
 
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
-
-def in_blocks(w: Writer, x: Node, plain: Expr) -> Expr:
+def in_blocks(w: Pen, x: Node, plain: Expr) -> Expr:
     """[A, B; C, D] where a matrix is made of blocks and that is shorter."""
     whole = cells(w, x) if w.blocky(x) else None
     return plain if whole is None else min(whole, plain, key=w.count)
 
 
-def cells(w: Writer, x: Node) -> Expr | None:
+def cells(w: Pen, x: Node) -> Expr | None:
     """A matrix as its blocks, where it is made of some."""
     blocks = grid(x)
     if blocks is None:

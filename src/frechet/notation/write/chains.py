@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op
@@ -16,16 +15,14 @@ from frechet.core.records import looks
 from frechet.notation.signs import times
 from frechet.notation.write.entrywise import is_mask
 from frechet.notation.write.partial import in_blocks_sum
+from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply, number
-
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
 OUTER_TRANSPOSE = 2
 """A transpose stands outside a product, (A*B)', only where that saves this many signs over B'*A'."""
 
 
-def chain_of(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
+def chain_of(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
     """The factors of a chain: runs as powers, sums for ones at the ends, the transpose outside where shorter."""
     straight = line(w, chain, flips)
     if len(chain) == 1:
@@ -40,7 +37,7 @@ def chain_of(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> list
     return straight
 
 
-def _conjugated(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> Iterator[list[Expr]]:
+def _conjugated(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> Iterator[list[Expr]]:
     """A chain as conj(…) and herm(…) of another that has fewer conjugates in it."""
     sign, scalars, mirrored = b.parts(b.conj(b.mul(*chain)))
     sums = [f for f in mirrored if f.kind == "sum"]
@@ -55,7 +52,7 @@ def _conjugated(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> I
     yield [apply("herm", (times(line(w, tuple(T(f) for f in reversed(mirrored)), turned)),))]
 
 
-def line(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
+def line(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
     """The factors of a chain from left to right, as it stands."""
     factors: list[Expr] = []
     i, n = 0, len(chain)
@@ -105,7 +102,7 @@ def line(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Exp
     return factors
 
 
-def _masked(w: Writer, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr | None:
+def _masked(w: Pen, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr | None:
     """tril(u*v') and phi(u*v'), kept as diag(u)*mask*diag(v)."""
     if len(triple) < 3 or triple[0].kind != "diag" or triple[2].kind != "diag":
         return None
@@ -120,19 +117,19 @@ def _masked(w: Writer, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr
     return apply(other if turned else mask.op, (_outer(w, u, v, flips),))
 
 
-def _outer(w: Writer, u: Node, v: Node, flips: frozenset[Node]) -> Expr:
+def _outer(w: Pen, u: Node, v: Node, flips: frozenset[Node]) -> Expr:
     """u*v', with the differences in `flips` turned round that stand in them as factors."""
     return w.product(b.mul(u, T(v)), None, flips)
 
 
-def _sums(w: Writer, f: Node, flips: frozenset[Node], axis: int) -> Expr:
+def _sums(w: Pen, f: Node, flips: frozenset[Node], axis: int) -> Expr:
     """Sums along an axis; of a transpose those along the other axis."""
     if f.kind == "transpose" and not f.row:
         return apply("sum", (w.factor(f.args[0], flips),), (3 - axis,))
     return apply("sum", (w.factor(f, flips),), (axis,))
 
 
-def _take(w: Writer, unit: Node, f: Node, flips: frozenset[Node], op: str) -> Expr:
+def _take(w: Pen, unit: Node, f: Node, flips: frozenset[Node], op: str) -> Expr:
     """A row or a column of f; of a transpose the column or row of what is transposed."""
     if f.kind == "transpose":
         other = "column" if op == "row" else "row"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from frechet.algebra.atoms import HALF, is_op
 from frechet.algebra.constructors import T
@@ -12,13 +11,11 @@ from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.records import facts, looks
 from frechet.notation.signs import place
+from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply, number
 
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
-
-def hadamard(w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node]) -> Expr:
+def hadamard(w: Pen, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node]) -> Expr:
     """x.*y./z with roots and powers entry by entry, under tril(…), triu(…) or phi(…) where a factor is a mask."""
     if any(e == 1 and base.kind == "transpose" and is_mask(base.args[0], alone=True) for base, e in terms):
         return apply("transpose", (hadamard(w, tuple((T(base), e) for base, e in terms), flips),))
@@ -51,7 +48,7 @@ def is_mask(x: Node, alone: bool = False) -> bool:
 
 
 def _columnwise(
-    w: Writer, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node], above: list[Expr]
+    w: Pen, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node], above: list[Expr]
 ) -> tuple[tuple[Node, Fraction], ...]:
     """kron(A,ones(n)).*kron(ones(m),B) as khatrirao(A,B), put among what is `above`; the other factors."""
     outer = [x for x, e in terms if e == 1 and x.kind == "kron" and len(x.args) == 2]
@@ -72,7 +69,7 @@ def _columnwise(
     return terms
 
 
-def _rank(w: Writer, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, bytes]]:
+def _rank(w: Pen, term: tuple[Node, Fraction]) -> tuple[int, tuple[int, str, bytes]]:
     """Where a factor stands in x.*y.*z: upstream gradients, differences, the rest, 1-s after s, increments."""
     base = term[0]
     if w.holds_increment(base):

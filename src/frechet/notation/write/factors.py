@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from frechet.algebra import constructors as b
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
@@ -11,14 +9,12 @@ from frechet.core.expr import Expr
 from frechet.notation.signs import NONE, differences, is_odd
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.functions import kron, transpose
+from frechet.notation.write.pen import Pen
 from frechet.notation.write.sums import total
 from frechet.ops.expressions import apply
 
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
-
-def turned_factor(w: Writer, f: Node, flips: frozenset[Node]) -> Expr:
+def turned_factor(w: Pen, f: Node, flips: frozenset[Node]) -> Expr:
     """The factor, under conj(…) or herm(…) where it then holds fewer conjugates."""
     if f.bars:
         options = [_in_place(w, f, flips)]
@@ -33,7 +29,7 @@ def turned_factor(w: Writer, f: Node, flips: frozenset[Node]) -> Expr:
     return _in_place(w, f, flips)
 
 
-def _in_place(w: Writer, f: Node, flips: frozenset[Node]) -> Expr:
+def _in_place(w: Pen, f: Node, flips: frozenset[Node]) -> Expr:
     """The factor with the differences turned where they stand in it."""
     if f.kind == "sum":
         return total(w, f, -1 if f in flips else 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from frechet.algebra.constructors import T
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
@@ -11,15 +9,13 @@ from frechet.core.expr import Expr
 from frechet.core.records import facts, looks
 from frechet.notation.signs import NONE
 from frechet.notation.write.entrywise import hadamard, is_mask
+from frechet.notation.write.pen import Pen
 from frechet.notation.write.sums import oriented, terms_of
 from frechet.ops import record
 from frechet.ops.expressions import apply
 
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
-
-def function(w: Writer, x: Node) -> Expr:
+def function(w: Pen, x: Node) -> Expr:
     """f(X), or f(X')' where X' is the shorter argument; an even function takes its argument either way round."""
     if _turnable(x) and _shorter_turned(w, x.args[0]):
         return apply("transpose", (_function_of(w, x, T(x.args[0])),))
@@ -36,7 +32,7 @@ def function(w: Writer, x: Node) -> Expr:
     return apply(x.op, tuple(w.write(a) for a in x.args), params)
 
 
-def transpose(w: Writer, x: Node, flips: frozenset[Node] = NONE) -> Expr:
+def transpose(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     """X', moved inside a function, a sum or a Hadamard product where that is shorter."""
     inner = x.args[0]
     if _turnable(inner) and _shorter_turned(w, inner.args[0]):
@@ -53,7 +49,7 @@ def transpose(w: Writer, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     return apply("transpose", (w.factor(inner, flips),))
 
 
-def kron(w: Writer, factors: tuple[Node, ...], flips: frozenset[Node]) -> Expr:
+def kron(w: Pen, factors: tuple[Node, ...], flips: frozenset[Node]) -> Expr:
     """kron(A,kron(B,C)), with the differences in `flips` turned round."""
     e = w.factor(factors[-1], flips)
     for f in reversed(factors[:-1]):
@@ -66,12 +62,12 @@ def _turnable(x: Node) -> bool:
     return x.kind == "apply" and len(x.args) == 1 and record(x.op).turned is not None
 
 
-def _shorter_turned(w: Writer, argument: Node) -> bool:
+def _shorter_turned(w: Pen, argument: Node) -> bool:
     """Whether f(X) is written through f(X') because X' is the shorter argument."""
     return len(argument.shape) == 2 and w.cost(T(argument)) < w.cost(argument)
 
 
-def _function_of(w: Writer, x: Node, turned: Node) -> Expr:
+def _function_of(w: Pen, x: Node, turned: Node) -> Expr:
     """f of the transposed argument."""
     with_params = record(x.op).turned
     assert with_params is not None, x.op

@@ -6,8 +6,6 @@ what it is: the blocks of M, each times its entry of W, added up.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.constructors import T
@@ -15,16 +13,14 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr, postorder, size_names
 from frechet.notation.signs import times
+from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply
-
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
 LETTERS = "kijlrst"
 """Names for the index, the first that is free."""
 
 
-def in_blocks_sum(w: Writer, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr | None:
+def in_blocks_sum(w: Pen, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr | None:
     """Three factors that add up the blocks of a matrix, as that sum; None of any others."""
     if not w.sums or len(triple) < 3:
         return None
@@ -66,7 +62,7 @@ def _inside(f: Node, n: Dim, slow: bool) -> Node | None:
 
 
 def _written(
-    w: Writer, ends: tuple[tuple[Node, Dim], tuple[Node, Dim]], inner: Node, slow: bool, flips: frozenset[Node]
+    w: Pen, ends: tuple[tuple[Node, Dim], tuple[Node, Dim]], inner: Node, slow: bool, flips: frozenset[Node]
 ) -> Expr:
     """sum(k: kron(W[:,k]',eye(p))*M*kron(unit(k,n),eye(q)))."""
     middle, weights = w.factor(inner, flips), [w.factor(end, flips) for end, _ in ends]

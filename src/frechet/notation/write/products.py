@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF
@@ -15,15 +14,13 @@ from frechet.notation.conjugates import with_parts
 from frechet.notation.signs import NONE, negative, of_scalar, times
 from frechet.notation.write.chains import chain_of
 from frechet.notation.write.entrywise import root_or_power
+from frechet.notation.write.pen import Pen
 from frechet.notation.write.rings import norm, ring, square_of
 from frechet.notation.write.sums import terms_of, total
 from frechet.ops.expressions import apply, number
 
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
-
-def product(w: Writer, x: Node, coef: Fraction | None = None, flips: frozenset[Node] | None = None) -> Expr:
+def product(w: Pen, x: Node, coef: Fraction | None = None, flips: frozenset[Node] | None = None) -> Expr:
     """coefficient · scalars · chain, denominators last; a difference takes the sign and way round that suits.
 
     Inside a product whose signs are chosen already, `flips` are the differences to be turned.
@@ -83,7 +80,7 @@ def _over(above: list[Expr], below: list[Expr], positive: bool) -> Expr:
 
 
 def _shared(
-    w: Writer, terms: tuple[Term, ...], chain: tuple[Node, ...], above: list[Expr], q: int, flips: frozenset[Node]
+    w: Pen, terms: tuple[Term, ...], chain: tuple[Node, ...], above: list[Expr], q: int, flips: frozenset[Node]
 ) -> Iterator[list[Expr]]:
     """The factors with one sum of them divided by q term by term: X'*(1/2-y), not X'*(1-2*y)/2.
 
@@ -125,7 +122,7 @@ def _factors(e: Expr) -> list[Expr]:
     return [e, *factors]
 
 
-def _means(w: Writer, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[tuple[Term, ...], list[Expr]]:
+def _means(w: Pen, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[tuple[Term, ...], list[Expr]]:
     """sum(x)/n is mean(x): the other scalars, and the means."""
     counts = {s.params[0]: s for s, e in terms if s.op == "size" and e < 0}
     if not counts:
@@ -145,14 +142,14 @@ def _means(w: Writer, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[
     return tuple((s, e) for s, e in left.items() if e), means
 
 
-def _reciprocal(w: Writer, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr] | None:
+def _reciprocal(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr] | None:
     """The factors below the line where the chain is one entrywise reciprocal: c./x, not c*(1./x)."""
     if len(chain) != 1 or chain[0].kind != "hadamard" or any(e >= 0 for _, e in chain[0].terms):
         return None
     return [root_or_power(w.factor(base, flips), -e) for base, e in chain[0].terms]
 
 
-def scalar_power(w: Writer, s: Node, e: Fraction, flips: frozenset[Node] = NONE) -> Expr:
+def scalar_power(w: Pen, s: Node, e: Fraction, flips: frozenset[Node] = NONE) -> Expr:
     """A positive power of a scalar: norm2(x)^3 for (x'*x)^(3/2)."""
     base = _scalar(w, s, flips) if flips and e.denominator == 1 else w.write(s)
     if s.kind == "ring":
@@ -167,7 +164,7 @@ def scalar_power(w: Writer, s: Node, e: Fraction, flips: frozenset[Node] = NONE)
     return apply("power", (base, number(e)))
 
 
-def _scalar(w: Writer, s: Node, flips: frozenset[Node]) -> Expr:
+def _scalar(w: Pen, s: Node, flips: frozenset[Node]) -> Expr:
     """A scalar, with the differences in `flips` turned round: itself, or those in a closed chain."""
     if s.kind == "sum":
         return total(w, s, -1 if s in flips else 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_op
 from frechet.algebra.constructors import T
@@ -11,14 +9,12 @@ from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.notation.signs import times, turned_freely
 from frechet.notation.write.chains import chain_of, line
+from frechet.notation.write.pen import Pen
 from frechet.notation.write.sums import oriented, total
 from frechet.ops.expressions import apply, number
 
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
-
-def ring(w: Writer, x: Node, flips: frozenset[Node] | None = None) -> Expr:
+def ring(w: Pen, x: Node, flips: frozenset[Node] | None = None) -> Expr:
     """The shortest of the ways to write a closed chain: norm2(P)^2, sum(…), X[i,j], tr(…) from each of its factors."""
     options: list[Expr] = []
     last_moves: dict[Expr, bool] = {}  # among equals the increment stands last: tr(inv(X)*dX)
@@ -83,7 +79,7 @@ def square_of(ring: Node) -> Node | None:
     return None
 
 
-def norm(w: Writer, half: Node, flips: frozenset[Node]) -> Expr:
+def norm(w: Pen, half: Node, flips: frozenset[Node]) -> Expr:
     """‖half‖, of the half or its transpose, and the way round that the same difference has beside it."""
     options = [total(w, half, -1) if half in flips else oriented(w, half)]
     if not half.column and half not in flips:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
@@ -14,13 +13,11 @@ from frechet.core.expr import Expr
 from frechet.notation.conjugates import paired
 from frechet.notation.signs import backwards, in_order, negative, unsigned
 from frechet.notation.write.cells import cells
+from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply
 
-if TYPE_CHECKING:
-    from frechet.notation.write.writer import Writer
 
-
-def total(w: Writer, x: Node, sign: int) -> Expr:
+def total(w: Pen, x: Node, sign: int) -> Expr:
     """A sum, what is added before what is subtracted; in one of vectors a scalar times ones is broadcast.
 
     In a sum of matrices it is not: `eye(n) - 1/n` would be read as a multiple of the identity is subtracted from.
@@ -28,7 +25,7 @@ def total(w: Writer, x: Node, sign: int) -> Expr:
     return terms_of(w, x.terms, x.shape, sign)
 
 
-def terms_of(w: Writer, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
+def terms_of(w: Pen, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
     """The terms of a sum: those made of blocks as one matrix, where that is shorter."""
     if any(t.complex for t, _ in terms):
         terms = paired(terms)
@@ -44,7 +41,7 @@ def terms_of(w: Writer, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[D
     return _plain(w, terms, shape, sign)
 
 
-def _plain(w: Writer, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
+def _plain(w: Pen, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, ...], sign: int) -> Expr:
     """The terms of a sum from left to right."""
     plus: list[Expr] = []
     minus: list[Expr] = []
@@ -117,6 +114,6 @@ def _broadcast(t: Node, ones: Node | None) -> Node | None:
     return b.mul(b.number(t.coef), *(b.power(s, e) for s, e in t.terms))
 
 
-def oriented(w: Writer, x: Node) -> Expr:
+def oriented(w: Pen, x: Node) -> Expr:
     """x or -x, whichever begins with its weightiest term: for where the sign does not matter."""
     return total(w, x, -1) if x.kind == "sum" and backwards(x) else w.write(x)
