@@ -5,9 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U, number
-from frechet.algebra.constructors import add, elementwise, hadamard, mul, neg, nonnegative, plus, power, scale
+from frechet.algebra.constructors import add, elementwise, hadamard, neg, nonnegative, plus
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
@@ -89,28 +88,6 @@ def _softplus(xp: Any, params: Params, x: Any) -> Any:
     return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x)))
 
 
-def _normal_density(x: Node) -> Node:
-    """φ(x) = exp(-x²/2)/√(2π)."""
-    inside = elementwise("exp", scale(-HALF, hadamard([(x, Fraction(2))])))
-    return mul(power(number(2), -HALF), power(atoms.pi(), -HALF), inside)
-
-
-def _normal_distribution(x: Node) -> Node:
-    """Φ(x) = (1 + erf(x/√2))/2."""
-    return scale(HALF, plus(elementwise("erf", mul(power(number(2), -HALF), x)), number(1)))
-
-
-def _gelu_slope(x: Node) -> Node:
-    """Φ(x) + x.*φ(x)."""
-    return plus(_normal_distribution(x), hadamard([(x, U), (_normal_density(x), U)]))
-
-
-def _gelu(xp: Any, params: Params, x: Any) -> Any:
-    from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
-
-    return x * ndtr(x)
-
-
 def _silu_slope(x: Node) -> Node:
     """s + x.*s.*(1-s) with s = sigmoid(x)."""
     s = elementwise("sigmoid", x)
@@ -146,15 +123,6 @@ ACTIVATIONS = (
         python=("nn.softplus",),
         latex=("SoftPlus",),
         looks=Looks(named=True),
-    ),
-    function(
-        "gelu",
-        _gelu_slope,
-        _gelu,
-        source="Hendrycks & Gimpel 2016, the exact form; the product rule",
-        doc="x times the normal distribution function at x.",
-        latex=("GELU",),
-        facts=Facts(real_only=True),
     ),
     function(
         "silu",

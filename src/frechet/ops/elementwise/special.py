@@ -1,4 +1,4 @@
-"""Special functions of every entry: the error function, the gamma function and its logarithmic derivatives."""
+"""Special functions of every entry: the error function and gelu, the gamma function and its logarithmic derivatives."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra.atoms import HALF, U, value_of
-from frechet.algebra.constructors import elementwise, hadamard, mul, neg, power
+from frechet.algebra.atoms import HALF, U, number, value_of
+from frechet.algebra.constructors import elementwise, hadamard, mul, neg, plus, power, scale
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
@@ -37,6 +37,28 @@ def _polygamma(xp: Any, params: Params, x: Any) -> Any:
 def _d_polygamma(y: Node, dx: Node) -> Node:
     """ψ_k' = ψ_{k+1}."""
     return hadamard([(elementwise("polygamma", y.args[0], y.params[1] + 1), U), (dx, U)])
+
+
+def _normal_density(x: Node) -> Node:
+    """φ(x) = exp(-x²/2)/√(2π)."""
+    inside = elementwise("exp", scale(-HALF, hadamard([(x, Fraction(2))])))
+    return mul(power(number(2), -HALF), power(atoms.pi(), -HALF), inside)
+
+
+def _normal_distribution(x: Node) -> Node:
+    """Φ(x) = (1 + erf(x/√2))/2."""
+    return scale(HALF, plus(elementwise("erf", mul(power(number(2), -HALF), x)), number(1)))
+
+
+def _gelu_slope(x: Node) -> Node:
+    """Φ(x) + x.*φ(x)."""
+    return plus(_normal_distribution(x), hadamard([(x, U), (_normal_density(x), U)]))
+
+
+def _gelu(xp: Any, params: Params, x: Any) -> Any:
+    from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return x * ndtr(x)
 
 
 POLYGAMMA = function(
@@ -97,4 +119,13 @@ SPECIAL = (
         looks=Looks(unicode="ψ", latex=r"\psi"),
     ),
     POLYGAMMA,
+    function(
+        "gelu",
+        _gelu_slope,
+        _gelu,
+        source="Hendrycks & Gimpel 2016, the exact form; the product rule",
+        doc="x times the normal distribution function at x.",
+        latex=("GELU",),
+        facts=Facts(real_only=True),
+    ),
 )

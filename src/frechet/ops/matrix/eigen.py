@@ -166,10 +166,6 @@ EIGVECS = Op(
             source=HORN_JOHNSON,
         ),
         Identity(
-            "spectral theorem", "eigvecs(X)*diag(log(eigvalsh(X)))*eigvecs(X)'", "logm(X)", DEFINITE,
-            source=HORN_JOHNSON,
-        ),
-        Identity(
             "spectral theorem", "eigvecs(X)*diag(1./eigvalsh(X))*eigvecs(X)'", "inv(X)", DEFINITE, source=HORN_JOHNSON
         ),
     ),

@@ -16,6 +16,7 @@ from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.powers import LARGEST_POWER, sqrtm
 from frechet.ops.matrix.shared import (
     HIGHAM,
+    HORN_JOHNSON,
     PRINCIPAL,
     equivariant,
     positive,
@@ -117,6 +118,8 @@ def logm(x: Node) -> Node:
         return zero(*x.shape)
     if is_op(x, "inv"):
         return b.neg(logm(x.args[0]))
+    if is_op(x, "sqrtm"):
+        return b.scale(HALF, logm(x.args[0]))
     known = b.under("logm", x)
     if known is not None:
         return known
@@ -150,6 +153,13 @@ LOGM = Op(
         Identity("logarithm of a multiple", "logm(t*X)", "logm(X)+log(t)*eye(n)", POSITIVE, PRINCIPAL, HIGHAM),
         Identity(
             "a function of a diagonal matrix", "logm(diag(x))", "diag(log(x))", {"x": ("positive",)}, source=HIGHAM
+        ),
+        Identity(
+            "spectral theorem",
+            "eigvecs(X)*diag(log(eigvalsh(X)))*eigvecs(X)'",
+            "logm(X)",
+            {"X": ("positive definite",)},
+            source=HORN_JOHNSON,
         ),
     ),
     source="Higham, Functions of Matrices, (11.9)",

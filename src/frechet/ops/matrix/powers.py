@@ -239,7 +239,6 @@ SQRTM = Op(
         again=sqrtm,
         joined=_joined,
         under={
-            "logm": rule(lambda x: b.scale(HALF, b.again("logm", x.args[0]))),
             "det": rule(lambda x: b.power(b.determinant(x.args[0]), HALF)),
             "logdet": rule(lambda x: b.scale(HALF, b.logdet(x.args[0]))),
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import number
@@ -15,6 +16,9 @@ from frechet.errors import FrechetError
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.shared import HIGHAM, HORN_JOHNSON, bare, read_by, symmetric
 from frechet.ops.shapes import matrix, shape_error, square
+
+DENSE = 400
+"""A linear system with this many unknowns is solved as it is."""
 
 
 def _shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
@@ -63,10 +67,22 @@ def _kronecker(y: Node, rows: bool) -> Node:
     return b.inverse(add([(b.kron(b.eye(q.rows), p), 1), (b.kron(T(q), b.eye(p.rows)), 1)]))
 
 
+def _value(xp: Any, params: Params, a: Any, b: Any, c: Any) -> Any:
+    """The Y with A Y + Y B = C."""
+    if not values.usable(xp, a, b, c):
+        return c * xp.nan
+    a, b = (xp.reshape(x, (1, 1)) if x.ndim == 0 else x for x in (a, b))
+    m, n = len(a), len(b)
+    if m * n <= DENSE:
+        system = xp.kron(a, xp.eye(n)) + xp.kron(xp.eye(m), b.T)
+        return xp.reshape(xp.linalg.solve(system, xp.reshape(c, (m * n,))), c.shape)
+    return xp.reshape(values.scipy_function("solve_sylvester")(a, b, xp.reshape(c, (m, n))), c.shape)
+
+
 SYLVESTER = Op(
     "sylvester",
     _shape,
-    values.sylvester,
+    _value,
     normal=read_by(sylvester),
     differential=_differential,
     adjoint=_adjoint,
