@@ -36,6 +36,8 @@ class Facts:
     always_definite   of a hermitian argument the value is positive definite
     triangular    "lower": the value is lower triangular; "kept": it is triangular as the argument is
     mask          a constant array of zeros and ones that picks a lower triangle
+    linear        "together": a linear map of all arguments at once, which the differential passes through; "each":
+                  linear in each argument by itself, so that each moves in turn
     self_adjoint  linear in the last argument, with ⟨G, f(E)⟩ = ⟨f(G), E⟩ where all arguments before are symmetric
     """
 
@@ -53,6 +55,7 @@ class Facts:
     always_definite: bool = False
     triangular: Literal["", "lower", "kept"] = ""
     mask: bool = False
+    linear: Literal["", "together", "each"] = ""
     self_adjoint: bool = False
 
 

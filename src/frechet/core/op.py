@@ -12,7 +12,7 @@ from typing import Any, Protocol, final
 
 from frechet.core.dim import Dim, Shape
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
-from frechet.core.words import Words
+from frechet.core.words import NOTHING_TOLD, Telling
 
 Params = tuple[Any, ...]
 """What an operation needs beside its arguments: hashable constants such as an axis, sizes (Dim), indices."""
@@ -58,8 +58,9 @@ class Op:
     hint          what to say where it is called with another number of arguments
     along         of a matrix nobody means all entries without saying so: which axis is asked
     elsewhere     what it is called elsewhere, where its name is not this one and is not read (``("Heaviside",)``)
-    step          the rule of its differential in words, for a derivation
-    across        how it is moved across an inner product: ⟨G, f(M)⟩ = ⟨f*(G), M⟩, where it is linear
+    needs         what its derivative needs beside `domain`, in the words of a list: {x} and {y} stand for the
+                  arguments, {entries} for "every entry of x" where x is an array ("{entries} not zero")
+    telling       what a derivation says of it
     outside       whether it was added by a user, with `frechet.operation`
     facts         its properties
     rules         its identities in the algebra, where they need a program
@@ -88,8 +89,8 @@ class Op:
     hint: str = ""
     along: bool = False
     elsewhere: tuple[str, ...] = ()
-    step: Words | None = None
-    across: str = ""
+    needs: str = ""
+    telling: Telling = NOTHING_TOLD
     outside: bool = False
     facts: Facts = NOTHING_KNOWN
     rules: Rules = NO_RULES

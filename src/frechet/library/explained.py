@@ -12,7 +12,7 @@ from frechet.library.arguments import name_list
 from frechet.library.words import check_convention
 
 if TYPE_CHECKING:
-    from frechet.explain.derivation.steps import Derivation
+    from frechet.explain.derivation.derivation import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
     from frechet.library.derivative import Derivative
@@ -69,7 +69,7 @@ def explained(
 ) -> Derivation:
     """The derivation of an answer."""
     check_convention(layout, vec)
-    from frechet.explain.derivation.road import derivation, second_derivation
+    from frechet.explain.derivation.deriving import derivation, second_derivation
 
     if d.context.order == 2 and form in (None, "hessian"):
         return second_derivation(*second_questions(d, vec), vec)
@@ -124,7 +124,7 @@ def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
 def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
     """The ledger of an answer; of a second derivative that of its Hessian."""
     from frechet.explain.ledger.forms import conventions as of
-    from frechet.explain.ledger.second import second_conventions
+    from frechet.explain.ledger.hessian import second_conventions
 
     if through is not None:
         through = name_list("the quantities of the chain (through)", through)

@@ -16,7 +16,7 @@ from frechet.core.dim import Dim, Shape, rows_cols, settle
 from frechet.core.expr import Expr, postorder
 from frechet.core.facts import Rules
 from frechet.core.op import Op, Params, Unify
-from frechet.core.words import Words
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.language import read_formula
 from frechet.library.signature import Signature
@@ -94,8 +94,9 @@ def record(
             example=f"{name}({','.join(letters)})",
             call="x" * sizes.count,
             rules=Rules(again=rules.again),
-            step=_words(name, differential, told.why, told.source),
-            across=_across(name, letters, adjoint),
+            telling=Telling(
+                step=_words(name, differential, told.why, told.source), across=_across(name, letters, adjoint)
+            ),
         )
     )
 
@@ -288,8 +289,10 @@ def _map_back(name: str, adjoint: Callable[..., Any], sizes: Signature, letters:
         doc=f"The adjoint of {name}.",
         source="as given",
         rules=Rules(again=there.again),
-        step=_words(f"{name}_adjoint", None, "", "as given"),
-        across=_across(f"{name}_adjoint", ("X",), f"{name}({COTANGENT})"),
+        telling=Telling(
+            step=_words(f"{name}_adjoint", None, "", "as given"),
+            across=_across(f"{name}_adjoint", ("X",), f"{name}({COTANGENT})"),
+        ),
         outside=True,
     )
 

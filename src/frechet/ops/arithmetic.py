@@ -13,8 +13,10 @@ from frechet.core.dim import ONE, Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.books import LINEAR
 from frechet.ops.matrix.powers import POWER, joined_in_factors
 from frechet.ops.shapes import agree, matrix, shape_error, unchanged
 
@@ -187,6 +189,7 @@ ADD = Op(
     _add,
     normal=_add_reading,
     elementwise=True,
+    facts=Facts(linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A+B",
     doc="The sum; a scalar is added to every entry.",
@@ -199,6 +202,8 @@ SUB = Op(
     _sub,
     normal=_sub_reading,
     elementwise=True,
+    telling=Telling(letters=("r", "R")),
+    facts=Facts(linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A-B",
     doc="The difference; a scalar is taken from every entry.",
@@ -211,6 +216,7 @@ NEG = Op(
     _neg,
     normal=_neg_reading,
     elementwise=True,
+    facts=Facts(linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (34)",
     example="-A",
     doc="The negative.",
@@ -222,6 +228,7 @@ MUL = Op(
     _product,
     _mul,
     normal=_mul_reading,
+    facts=Facts(linear="each"),
     source="Magnus & Neudecker 8.2; Giles 2008, 2.2.2; Cookbook (37)",
     example="A*x",
     doc="Scalar times anything, else the matrix product.",
@@ -233,6 +240,7 @@ HADAMARD = Op(
     _hadamard,
     normal=_hadamard_reading,
     elementwise=True,
+    facts=Facts(linear="each"),
     source="Magnus & Neudecker 8.2; Cookbook (38)",
     example="x.*y",
     doc="The product entry by entry.",
@@ -283,6 +291,8 @@ TRANSPOSE = Op(
     _transposed,
     _transpose,
     normal=_transpose_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (44)",
     example="A'",
     doc="The transpose; `X.T` is read too.",

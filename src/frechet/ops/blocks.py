@@ -12,9 +12,12 @@ from frechet.algebra.expand import expand
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.books import LINEAR
 from frechet.ops.shapes import index_count, matrix, shape_error
 
 
@@ -157,6 +160,8 @@ HCAT = Op(
     _beside,
     _hcat,
     normal=_hcat_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear: each block goes to one place",
     example="[A, B]",
     doc="Blocks beside each other.",
@@ -167,6 +172,8 @@ VCAT = Op(
     _below,
     _vcat,
     normal=_vcat_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear: each block goes to one place",
     example="[A; B]",
     doc="Blocks below each other.",
@@ -177,6 +184,8 @@ ENTRY = Op(
     _entry_shape,
     _entry,
     normal=_entry_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear: X[i,j] = unit(i,m)'*X*unit(j,n)",
     example="X[1,2]",
     doc="One entry; indices start at 1.",
@@ -187,6 +196,8 @@ COLUMN = Op(
     _column_shape,
     _column,
     normal=_column_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear: X[:,j] = X*unit(j,n)",
     example="X[:,1]",
     doc="One column, a vector.",
@@ -197,6 +208,8 @@ ROW = Op(
     _row_shape,
     _row,
     normal=_row_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear: X[i,:] = unit(i,m)'*X",
     example="X[1,:]",
     doc="One row, 1×n.",

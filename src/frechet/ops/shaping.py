@@ -14,8 +14,10 @@ from frechet.core.dim import ONE, Dim, Shape, entries, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled, stacked
+from frechet.ops.books import LINEAR, STACKING, TRIANGLE
 from frechet.ops.shapes import matrix, shape_error, square
 
 
@@ -191,6 +193,8 @@ DIAG = Op(
     _diag_shape,
     _diag,
     normal=_diag_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear: each entry goes to one place",
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
@@ -202,6 +206,8 @@ VEC = Op(
     _vec_shape,
     _vec,
     normal=_vec_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear; Magnus & Neudecker 2.4",
     example="vec(X)",
     doc="The columns stacked.",
@@ -212,9 +218,10 @@ VECH = Op(
     _vech_shape,
     _vech,
     normal=_vech_reading,
+    telling=Telling(step=LINEAR, collected=STACKING),
     source="linear; Magnus & Neudecker 3.8",
     example="vech(X)",
-    facts=Facts(triangular="lower", mask=True),
+    facts=Facts(linear="together", triangular="lower", mask=True),
     doc="The lower triangle, its columns stacked.",
 )
 TRIL = Op(
@@ -222,9 +229,10 @@ TRIL = Op(
     _triangle_shape,
     _tril,
     normal=_triangle_reading("tril"),
+    telling=Telling(step=LINEAR, across="⟨G, tril(M)⟩ = ⟨tril(G), M⟩", collected=TRIANGLE),
     source="linear: a mask entry by entry",
     example="tril(X)",
-    facts=Facts(triangular="lower", mask=True),
+    facts=Facts(linear="together", triangular="lower", mask=True),
     doc="The lower triangle with the diagonal.",
     python=("tril",),
 )
@@ -233,6 +241,8 @@ TRIU = Op(
     _triangle_shape,
     _triu,
     normal=_triangle_reading("triu"),
+    telling=Telling(step=LINEAR, across="⟨G, triu(M)⟩ = ⟨triu(G), M⟩", collected=TRIANGLE),
+    facts=Facts(linear="together"),
     source="linear: a mask entry by entry",
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
@@ -243,6 +253,8 @@ RESHAPE = Op(
     _reshape_shape,
     _reshape,
     normal=_reshape_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(linear="together"),
     source="linear: each entry goes to one place",
     example="reshape(x,2,3)",
     doc="The entries in another shape, column-major as vec.",
@@ -253,6 +265,7 @@ KRON = Op(
     _kron_shape,
     _kron,
     normal=_kron_reading,
+    facts=Facts(linear="each"),
     source="Magnus & Neudecker 8.2; Cookbook (39)",
     example="kron(A,B)",
     doc="The Kronecker product: the blocks A[i,j]*B.",

@@ -12,6 +12,7 @@ from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduc
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
 from frechet.errors import FrechetError
 from frechet.ops.arrays import settled
@@ -138,6 +139,7 @@ EINSUM = Op(
     _einsum_shape,
     _einsum,
     normal=_einsum_reading,
+    facts=Facts(linear="each"),
     source="the product rule: one factor varies at a time",
     example='einsum("ij,jk->ik", A, B)',
     doc="The sum of products over the indices that do not stand in the result, as NumPy's einsum.",

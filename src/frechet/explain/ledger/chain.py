@@ -13,12 +13,12 @@ from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.explain.derivation.differentials import differential
 from frechet.explain.derivation.draft import by_name, expanded
-from frechet.explain.derivation.pairing import is_complex
-from frechet.explain.derivation.quantities import Named, name_quantities
+from frechet.explain.derivation.inner import is_complex
+from frechet.explain.derivation.naming import Named, name_quantities
 from frechet.explain.derivation.spelling import spelled
-from frechet.explain.ledger.ledger import Chain, Piece, Product
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import shape_word, sizes_word
+from frechet.explain.table import Chain, Piece, Product
 from frechet.notation.ascii import text
 from frechet.notation.write import Writer
 from frechet.ops.build import variable

@@ -8,9 +8,10 @@ from frechet.calculus.structure import kind_of
 from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.explain.ledger.chain import chain_of, count
-from frechet.explain.ledger.ledger import Chain, Ledger, Row
+from frechet.explain.ledger.ledger import Ledger
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import product_word, shape_word
+from frechet.explain.table import Chain, Row
 from frechet.notation.ascii import text
 
 USERS: dict[str, str] = {

@@ -12,6 +12,7 @@ from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
 from frechet.core.op import Op, Params
+from frechet.core.words import NOTHING_TOLD, Telling
 from frechet.ops.shapes import unchanged
 
 Slope = Callable[[Node], Node]
@@ -35,6 +36,8 @@ def function(
     latex: tuple[str, ...] = (),
     call: str = "x",
     elsewhere: tuple[str, ...] = (),
+    needs: str = "",
+    telling: Telling = NOTHING_TOLD,
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
@@ -57,6 +60,8 @@ def function(
         latex=latex,
         call=call,
         elsewhere=elsewhere,
+        needs=needs,
+        telling=telling,
         facts=facts,
         rules=rules,
     )

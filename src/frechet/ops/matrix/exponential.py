@@ -13,6 +13,7 @@ from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params
+from frechet.core.words import Telling, Words
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.powers import LARGEST_POWER, sqrtm
 from frechet.ops.matrix.shared import (
@@ -63,6 +64,13 @@ def d_expm(y: Node, dx: Node) -> Node:
     return expm_frechet(y.args[0], dx)
 
 
+def _stacked(e: Expr) -> str:
+    """Of the exponential of blocks, as the derivative's matrix is written."""
+    if e.args[0].op.name != "vcat":
+        return ""
+    return "the upper right block of expm([A, E; 0, B]) is the derivative in the direction E where A = B"
+
+
 EXPM = Op(
     "expm",
     square_kept("expm"),
@@ -97,6 +105,14 @@ EXPM = Op(
         Identity("a function of a diagonal matrix", "expm(diag(x))", "diag(exp(x))", source=HIGHAM),
         Identity("determinants", "det(expm(X))", "exp(tr(X))", source=HIGHAM),
         Identity("determinants", "logdet(expm(X))", "tr(X)", source=HIGHAM),
+    ),
+    telling=Telling(
+        step=Words(
+            "The matrix exponential's differential",
+            "In the series Σ S^k/k! each factor moves in turn; what that adds up to is written expm_frechet(S,dS).",
+            "Higham ch. 10",
+        ),
+        stacked=_stacked,
     ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm(X)",
@@ -153,6 +169,13 @@ LOGM = Op(
             "a function of a diagonal matrix", "logm(diag(x))", "diag(log(x))", {"x": ("positive",)}, source=HIGHAM
         ),
     ),
+    telling=Telling(
+        step=Words(
+            "The matrix logarithm's differential",
+            "logm undoes expm: logm_frechet(S,dS) is the E with expm_frechet(logm(S),E) = dS.",
+            "Higham ch. 11",
+        )
+    ),
     source="Higham, Functions of Matrices, (11.9)",
     example="logm(X+eye(n))",
     doc="The principal logarithm; X has no eigenvalue on the closed negative axis.",
@@ -208,6 +231,10 @@ EXPM_FRECHET = Op(
         Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(X*expm_frechet(X,E))", "tr(X*expm(X)*E)", source=HIGHAM),
         Identity("the transpose of a derivative", "expm_frechet(X',E')", "expm_frechet(X,E)'", source=HIGHAM),
     ),
+    telling=Telling(
+        across="⟨G, expm_frechet(S,M)⟩ = ⟨expm_frechet(S',G), M⟩",
+        commuting="what commutes with S passes through: expm_frechet(S,S) = expm(S)*S",
+    ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm_frechet(X,E)",
     doc="The derivative of expm at X in the direction E.",
@@ -232,6 +259,10 @@ LOGM_FRECHET = Op(
         Identity(
             "tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(logm_frechet(X,E))", "tr(inv(X)*E)", condition=PRINCIPAL, source=HIGHAM
         ),
+    ),
+    telling=Telling(
+        across="⟨G, logm_frechet(S,M)⟩ = ⟨logm_frechet(S',G), M⟩",
+        commuting="what commutes with S passes through: logm_frechet(S,S) = inv(S)*S",
     ),
     source="Higham, Functions of Matrices, (11.9)",
     example="logm_frechet(X+eye(n),E)",

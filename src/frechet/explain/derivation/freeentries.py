@@ -6,12 +6,12 @@ from frechet.calculus.structure import kind_of
 from frechet.core.dim import ONE, Dim, settle
 from frechet.core.expr import Expr
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.pairing import transposed
-from frechet.explain.derivation.steps import Label, Line, Step
+from frechet.explain.derivation.inner import transposed
+from frechet.explain.steps import Label, Line, Step
 from frechet.notation.latex import name as latex_name
+from frechet.ops.books import MN3
 from frechet.ops.build import apply, number
 
-MN3 = "Magnus & Neudecker ch. 3"
 MATRICES = {"symmetric": "duplication", "lower": "elimination", "upper": "elimination"}
 """The matrix that ties the free entries to all of them."""
 

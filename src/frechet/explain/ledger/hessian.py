@@ -11,9 +11,10 @@ from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 from frechet.explain.ledger.chain import count
 from frechet.explain.ledger.forms import head_of, shapes_of, where_of
-from frechet.explain.ledger.ledger import Ledger, Row
+from frechet.explain.ledger.ledger import Ledger
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import product_word
+from frechet.explain.table import Row
 
 USERS = {
     "gradient": "the first derivative: where it is zero the Hessian tells a minimum from a saddle",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.pairing import transposed
-from frechet.explain.derivation.rules import stacking_words
-from frechet.explain.derivation.steps import Label, Line, Step
-from frechet.explain.derivation.wording import MN9, PP10
+from frechet.explain.derivation.inner import transposed
+from frechet.explain.derivation.moves import stacking_words
+from frechet.explain.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
+from frechet.ops.books import MN9, PP10
 from frechet.ops.build import apply
 
 SHORT = 40
