@@ -53,7 +53,7 @@ class Telling:
     across       how it is moved across an inner product: ``⟨G, f(M)⟩ = ⟨f*(G), M⟩``
     collected    how the increment is brought out of it in a line that is a number, where that is said otherwise
     commuting    what it is where the increment commutes with the other arguments
-    stacked      what makes a matrix of it where lines are stacked, or (expression in the Jacobian) → that
+    stacked      the matrix that it is where a line is stacked: ``vec(f(M)) = K*vec(M)``
     recognised   the step that finds it written out with other operations; such a value always has a name
     letters      what its value is called: as a column, as a matrix
     """
@@ -64,7 +64,7 @@ class Telling:
     across: str = ""
     collected: str = ""
     commuting: str = ""
-    stacked: str | Callable[[Any], str] = ""
+    stacked: str = ""
     recognised: Words | None = None
     letters: tuple[str, str] = ("", "")
 

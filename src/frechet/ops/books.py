@@ -44,6 +44,12 @@ CONJUGATE = Words(
     "Hjørungnes ch. 3",
     rule="conjugate",
 )
+DIRECTION = Words(
+    "A derivative is linear in its direction",
+    "The matrix stays and its direction moves: d f(S,E) = f(S,dE).",
+    "Higham ch. 3",
+    rule="direction",
+)
 TRIANGLE = "a triangle kept on one side of ⟨·, ·⟩ may be kept on the other"
 """How an increment is brought out of a triangle."""
 STACKING = "⟨vec(A), vec(M)⟩ = ⟨A, M⟩"

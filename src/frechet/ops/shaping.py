@@ -278,6 +278,7 @@ KHATRIRAO = Op(
     _khatrirao_shape,
     _khatrirao,
     normal=_khatrirao_reading,
+    facts=Facts(linear="each"),
     source="Khatri & Rao 1968; Kolda & Bader, Tensor Decompositions and Applications, 2.6",
     example="khatrirao(A,B)",
     doc="The Kronecker products of the columns: A m×k, B n×k gives m*n×k.",

@@ -30,13 +30,13 @@ def as_matrix(draft: Draft, layout: str, vec: str) -> None:
     proof = (value, moved)
     if layout == "denominator":
         proof = (transposed(value), apply("mul", (transposed(dx), found)))
-    plain = value is draft.dvalue and dx is draft.dx
+    plain, line = value is draft.dvalue and dx is draft.dx, draft.last_differential().formula
     if plain:
         title, why = "Read off the matrix", f"The matrix in front of {draft.q.increment} is the Jacobian."
-        why = f"{why} {stacking_words(numerator, vec, False)}"
+        why = f"{why} {stacking_words(line, draft.dx, numerator, vec, False)}"
     else:
         title, turned = f"Stack into vectors ({ORDERS[vec]})", value.op.name == "transpose"
-        why = f"A Jacobian acts on vectors. {stacking_words(numerator, vec, turned)}"
+        why = f"A Jacobian acts on vectors. {stacking_words(line, draft.dx, numerator, vec, turned)}"
     if layout == "denominator":
         why = f"{why.strip()} The denominator layout is its transpose."
     label = _label(draft, layout, vec, value is not draft.dvalue, dx is not draft.dx)

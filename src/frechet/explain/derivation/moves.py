@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from frechet.algebra import build as b
 from frechet.algebra.node import Node
@@ -70,7 +71,6 @@ STACKED: dict[str, str] = {
     "commutation": "commutation(m,n)*vec(M) = vec(M') for M m×n",
     "hadamard": "vec(A.*M) = diag(vec(A))*vec(M)",
     "diag": "diag(u)*v = u.*v",
-    "two sides": "A*Y + Y*B = C is (kron(eye(n),A) + kron(B',eye(m)))*vec(Y) = vec(C)",
     "turned": "a row is set upright: (a'*M)' = M'*a",
 }
 """What turns a line of matrices into one of vectors, by what stands in the result."""
@@ -184,8 +184,8 @@ def backward_words(parts: Sequence[Expr], *increments: Expr) -> list[str]:
     return list(found)[:3]
 
 
-def stacking_words(jacobian: Expr, vec: str, turned: bool) -> str:
-    """What turns a line of matrices into one of vectors."""
+def stacking_words(line: Expr, increment: Expr, jacobian: Expr, vec: str, turned: bool) -> str:
+    """What turns a line of matrices into one of vectors: what its operations become, and what stands in the result."""
     found: dict[str, None] = {}
     if turned:
         found[STACKED["turned"]] = None
@@ -193,21 +193,20 @@ def stacking_words(jacobian: Expr, vec: str, turned: bool) -> str:
         said = _stacked(e, vec)
         if said:
             found[said] = None
+    for _, term in terms(line, {increment}):
+        for e, _ in takewhile(lambda step: step[0].shape, path(term, {increment})):  # a number is stacked as a gradient
+            if e.op.telling.stacked:
+                found[e.op.telling.stacked] = None
     return sentence(list(found)[:3])
 
 
 def _stacked(e: Expr, vec: str) -> str:
     """What an operation does in a Jacobian."""
-    name, told = e.op.name, e.op.telling.stacked
-    if told:
-        return told if isinstance(told, str) else told(e)
-    if name == "inv" and e.args[0].op.name == "add" and e.args[0].args[0].op.name == "kron":
-        return STACKED["two sides"]
-    if name == "kron":
+    if e.op.name == "kron":
         return STACKED[f"kron {vec}"]
-    if name == "diag" and len(e.shape) == 2:
+    if e.op.name == "diag" and len(e.shape) == 2:
         return STACKED["hadamard" if e.args[0].op.name == "vec" else "diag"]
-    return STACKED["commutation"] if name == "commutation" else ""
+    return STACKED["commutation"] if e.op.name == "commutation" else ""
 
 
 def sentence(parts: Sequence[str]) -> str:

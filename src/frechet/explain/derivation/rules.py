@@ -187,6 +187,7 @@ def _slope_words(e: Expr, names: Container[str]) -> Words:
     said = f"d {text(function)} = {text(spelled(slope, moves.values()))}."
     if len(said) > LONG_SLOPE:
         said = "its slope multiplies the increment."
+    book = f"{MN5}; {e.op.source}" if e.op.outside else MN5
     if not e.shape:
-        return Words("The chain rule", f"A function of one number: {said}", MN5)
-    return Words("The chain rule, entry by entry", f"Each entry is a function of one number: {said}", MN5)
+        return Words("The chain rule", f"A function of one number: {said}", book)
+    return Words("The chain rule, entry by entry", f"Each entry is a function of one number: {said}", book)

@@ -15,7 +15,7 @@ from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op
 from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
-from frechet.ops.books import TRIANGLE
+from frechet.ops.books import LINEAR, TRIANGLE
 from frechet.ops.matrix import values
 from frechet.ops.matrix.shared import GOLUB_VAN_LOAN, positive, read_by, square_kept, symmetric
 from frechet.ops.rules import rule
@@ -131,13 +131,13 @@ PHI = Op(
     square_kept("phi"),
     values.phi,
     normal=read_by(phi),
-    facts=Facts(triangular="lower"),
+    facts=Facts(linear="together", triangular="lower"),
     rules=Rules(in_sum=_halves),
     identities=(
         Identity("lower triangle, diagonal halved", "phi(X)+phi(X)'", "X", {"X": ("symmetric",)}, source="Murray 2016"),
     ),
     source="Murray 2016, (8)",
-    telling=Telling(across="⟨G, phi(M)⟩ = ⟨phi(G), M⟩", collected=TRIANGLE),
+    telling=Telling(step=LINEAR, across="⟨G, phi(M)⟩ = ⟨phi(G), M⟩", collected=TRIANGLE),
     example="phi(X)",
     doc="The lower triangle, the diagonal halved.",
 )

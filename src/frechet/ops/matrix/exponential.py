@@ -14,6 +14,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params
 from frechet.core.words import Telling, Words
+from frechet.ops.books import DIRECTION
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.powers import LARGEST_POWER, sqrtm
 from frechet.ops.matrix.shared import (
@@ -29,6 +30,9 @@ from frechet.ops.rules import rule, rule_of_two
 
 SYMMETRIC = {"X": ("symmetric",)}
 POSITIVE = {"t": ("positive",)}
+
+CORNER = "the upper right block of expm([A, E; 0, B]) is the derivative in the direction E where A = B"
+"""How the matrices of both derivatives are written."""
 
 # -- expm --------------------------------------------------------------------------------------------------------------
 
@@ -62,13 +66,6 @@ def _joined(x: Node, y: Node) -> Node | None:
 def d_expm(y: Node, dx: Node) -> Node:
     """d expm(X) = expm_frechet(X, dX)."""
     return expm_frechet(y.args[0], dx)
-
-
-def _stacked(e: Expr) -> str:
-    """Of the exponential of blocks, as the derivative's matrix is written."""
-    if e.args[0].op.name != "vcat":
-        return ""
-    return "the upper right block of expm([A, E; 0, B]) is the derivative in the direction E where A = B"
 
 
 EXPM = Op(
@@ -112,7 +109,6 @@ EXPM = Op(
             "In the series Σ S^k/k! each factor moves in turn; what that adds up to is written expm_frechet(S,dS).",
             "Higham ch. 10",
         ),
-        stacked=_stacked,
     ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm(X)",
@@ -232,8 +228,10 @@ EXPM_FRECHET = Op(
         Identity("the transpose of a derivative", "expm_frechet(X',E')", "expm_frechet(X,E)'", source=HIGHAM),
     ),
     telling=Telling(
+        step=DIRECTION,
         across="⟨G, expm_frechet(S,M)⟩ = ⟨expm_frechet(S',G), M⟩",
         commuting="what commutes with S passes through: expm_frechet(S,S) = expm(S)*S",
+        stacked=CORNER,
     ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm_frechet(X,E)",
@@ -261,8 +259,10 @@ LOGM_FRECHET = Op(
         ),
     ),
     telling=Telling(
+        step=DIRECTION,
         across="⟨G, logm_frechet(S,M)⟩ = ⟨logm_frechet(S',G), M⟩",
         commuting="what commutes with S passes through: logm_frechet(S,S) = inv(S)*S",
+        stacked=CORNER,
     ),
     source="Higham, Functions of Matrices, (11.9)",
     example="logm_frechet(X+eye(n),E)",

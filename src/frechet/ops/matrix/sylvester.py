@@ -88,6 +88,7 @@ SYLVESTER = Op(
         ),
         across="⟨G, sylvester(P,Q,M)⟩ = ⟨sylvester(P',Q',G), M⟩",
         commuting="where C commutes with R, sylvester(R,R,C) is inv(R)*C/2",
+        stacked="A*Y + Y*B = C is (kron(eye(n),A) + kron(B',eye(m)))*vec(Y) = vec(C)",
     ),
     source="Higham, Functions of Matrices, appendix B.14",
     example="sylvester(A,B,C)",
