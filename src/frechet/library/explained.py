@@ -92,7 +92,7 @@ def _first(d: Derivative) -> Derivative:
 def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
     """The question about the gradient, and that about the gradient's derivative, the Hessian its answer."""
     from frechet.calculus.structure import kind_of
-    from frechet.explain.derivation.draft import by_name, expanded
+    from frechet.explain.names import by_name, expanded
     from frechet.library.formula import Formula
     from frechet.library.setting import solve
 
@@ -139,7 +139,7 @@ def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
 
 def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     """‖f(X+tD) - f(X) - t·df(D)‖/t for t = 1 … 1e-6, all variables of the answer moving together."""
-    from frechet.explain.derivation.draft import by_name, expanded
+    from frechet.explain.names import by_name, expanded
     from frechet.explain.remainder import remainder
 
     context = d.context

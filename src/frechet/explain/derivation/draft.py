@@ -5,11 +5,11 @@ The roads (forward, backward) and the readings are functions that take a :class:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import final
 
 from frechet.algebra.node import Node
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.core.words import Words
 from frechet.explain.derivation.differentials import differential
@@ -17,6 +17,7 @@ from frechet.explain.derivation.naming import name_quantities
 from frechet.explain.derivation.recognised import recognised
 from frechet.explain.derivation.rules import rule_words
 from frechet.explain.derivation.spelling import spelled
+from frechet.explain.names import by_name, expanded
 from frechet.explain.question import Question
 from frechet.explain.steps import Label, Line, Quantity, Step
 from frechet.notation.latex import name as latex_name
@@ -176,21 +177,3 @@ class Draft:
         while name in self.taken and name not in self.q.where:
             name += "_"
         return name
-
-
-def expanded(where: Mapping[str, Expr], keep: Collection[str] = ()) -> dict[str, Expr]:
-    """Names in an order in which they can be evaluated, each with its formula in the variables (and `keep`) alone."""
-    done: dict[str, Expr] = {}
-    for name, e in where.items():
-        done[name] = by_name(e, done, keep)
-    return done
-
-
-def by_name(e: Expr, formulas: Mapping[str, Expr], keep: Collection[str] = ()) -> Expr:
-    """Every variable whose name is in `formulas` (and not in `keep`) replaced by its formula."""
-    found: dict[Expr, Expr] = {}
-    for v in postorder(e):
-        name = str(v.params[0]) if v.op.name == "variable" else ""
-        if name in formulas and name not in keep and formulas[name].shape == v.shape:
-            found[v] = formulas[name]
-    return replace(e, found) if found else e
