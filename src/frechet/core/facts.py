@@ -42,6 +42,8 @@ class Facts:
     picks         the value is one of the entries of the argument
     real_only     computed of real numbers only: of a complex one without an imaginary part the real part is taken
     at_singular   defined at singular matrices too, where the derivative is not
+    linear        "together": a linear map of all arguments at once, which the differential passes through; "each":
+                  linear in each argument by itself, so that each moves in turn
     self_adjoint  linear in the last argument, with ⟨G, f(E)⟩ = ⟨f(G), E⟩ where all arguments before are symmetric
     """
 
@@ -65,6 +67,7 @@ class Facts:
     picks: bool = False
     real_only: bool = False
     at_singular: bool = False
+    linear: Literal["", "together", "each"] = ""
     self_adjoint: bool = False
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol, final
 from frechet.core.dim import Dim, Shape
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 from frechet.core.looks import PLAIN, Looks
-from frechet.core.words import Words
+from frechet.core.words import NOTHING_TOLD, Telling
 
 Params = tuple[Any, ...]
 """What an operation needs beside its arguments: hashable constants such as an axis, sizes (Dim), indices."""
@@ -63,8 +63,9 @@ class Op:
     looks         how it is written
     is_one        of a constant matrix of zeros and ones: (sizes, row, column) → whether there is a 1; counted from 0
     turned        parameters → those with which f(X') is f(X)', of a function that keeps the shape
-    step          the rule of its differential in words, for a derivation
-    across        how it is moved across an inner product: ⟨G, f(M)⟩ = ⟨f*(G), M⟩, where it is linear
+    needs         what its derivative needs beside `domain`, in the words of a list: {x} and {y} stand for the
+                  arguments, {entries} for "every entry of x" where x is an array ("{entries} not zero")
+    telling       what a derivation says of it
     outside       whether it was added by a user, with `frechet.operation`
     facts         its properties
     rules         its identities in the algebra, where they need a program
@@ -97,8 +98,8 @@ class Op:
     looks: Looks = PLAIN
     is_one: Callable[[list[int], int, int], bool] | None = None
     turned: Callable[[Params], Params] | None = None
-    step: Words | None = None
-    across: str = ""
+    needs: str = ""
+    telling: Telling = NOTHING_TOLD
     outside: bool = False
     facts: Facts = NOTHING_KNOWN
     rules: Rules = NO_RULES

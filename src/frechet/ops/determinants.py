@@ -15,7 +15,9 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
+from frechet.ops.books import FUNDAMENTAL, MN8, PP2
 from frechet.ops.rules import rule
 from frechet.ops.shapes import square
 
@@ -128,6 +130,10 @@ TR = Op(
     _number_of_square("tr"),
     _tr,
     normal=_tr_reading,
+    telling=Telling(
+        step=Words("The trace is linear", "The differential passes under the trace: d tr(U) = tr(dU).", FUNDAMENTAL)
+    ),
+    facts=Facts(cancels=True, linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (36)",
     example="tr(X)",
     elsewhere=(
@@ -137,7 +143,6 @@ TR = Op(
     doc="The trace, the sum of the diagonal.",
     python=("trace", "linalg.trace"),
     latex=("Tr", "trace", "Trace"),
-    facts=Facts(cancels=True),
 )
 DET = Op(
     "det",
@@ -148,6 +153,15 @@ DET = Op(
     facts=Facts(holomorphic=True),
     rules=Rules(again=b.determinant, under={"log": rule(lambda x: b.logdet(x.args[0]))}),
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
+    needs="{x} invertible (where the inverse is written)",
+    telling=Telling(
+        step=Words(
+            "The determinant's differential (Jacobi)",
+            "det is linear in each entry, its cofactor the slope: d det(S) = tr(adj(S)*dS), "
+            "and adj(S) = det(S)*inv(S).",
+            f"{MN8}; {PP2}.1",
+        )
+    ),
     source="Magnus & Neudecker 8.3; Giles 2008, 2.2.4; Cookbook (41), (42)",
     example="det(X)",
     elsewhere=("determinant",),
@@ -166,6 +180,13 @@ LOGDET = Op(
     facts=Facts(real=True),
     rules=Rules(again=_again_logdet),
     caution="{x} must be invertible",
+    telling=Telling(
+        step=Words(
+            "The log-determinant's differential (Jacobi)",
+            "d det(S) = det(S)*tr(inv(S)*dS), and the logarithm divides by det(S).",
+            f"{MN8}; {PP2}.1",
+        )
+    ),
     source="Magnus & Neudecker 8.3; Cookbook (43)",
     example="logdet(X)",
     doc="log |det X|.",
@@ -183,6 +204,14 @@ INV = Op(
     facts=Facts(holomorphic=True, transposes=True, commutes=True, triangular="kept", invertible=True, definite=True),
     rules=Rules(again=b.inverse),
     caution="{x} must be invertible",
+    telling=Telling(
+        step=Words(
+            "The inverse's differential",
+            "S*inv(S) = I does not move, so dS*inv(S) + S*d(inv(S)) = 0; multiply by inv(S) from the left.",
+            f"{MN8}; {PP2}.2",
+        ),
+        letters=("", "M"),
+    ),
     source="Magnus & Neudecker 8.4; Giles 2008, 2.2.3; Cookbook (40)",
     example="inv(X)",
     elsewhere=("inverse",),
@@ -198,6 +227,8 @@ ADJ = Op(
     differential=_d_adj,
     facts=Facts(holomorphic=True, transposes=True),
     caution="the formula needs {x} invertible",
+    needs="{x} invertible (where the inverse is written)",
+    telling=Telling(step=Words("The adjugate's differential", "adj(S) = det(S)*inv(S): the product rule.", MN8)),
     source="Magnus & Neudecker 8.6",
     example="adj(X)",
     doc="The adjugate: X*adj(X) = det(X)*eye(n).",

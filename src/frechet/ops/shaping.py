@@ -15,8 +15,10 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled, stacked
+from frechet.ops.books import LINEAR, STACKING, TRIANGLE
 from frechet.ops.shapes import matrix, shape_error, square
 
 
@@ -192,32 +194,35 @@ DIAG = Op(
     _diag_shape,
     _diag,
     normal=_diag_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: each entry goes to one place",
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
     python=("diag", "diagonal", "diagflat"),
     latex=("Diag",),
-    facts=Facts(cancels=True),
 )
 VEC = Op(
     "vec",
     _vec_shape,
     _vec,
     normal=_vec_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear; Magnus & Neudecker 2.4",
     example="vec(X)",
     doc="The columns stacked.",
     latex=("vecop", "Vec"),
-    facts=Facts(cancels=True),
 )
 VECH = Op(
     "vech",
     _vech_shape,
     _vech,
     normal=_vech_reading,
+    telling=Telling(step=LINEAR, collected=STACKING),
     source="linear; Magnus & Neudecker 3.8",
     example="vech(X)",
-    facts=Facts(cancels=True, triangular="lower", mask=True),
+    facts=Facts(cancels=True, linear="together"),
     doc="The lower triangle, its columns stacked.",
 )
 TRIL = Op(
@@ -225,9 +230,10 @@ TRIL = Op(
     _triangle_shape,
     _tril,
     normal=_triangle_reading("tril"),
+    telling=Telling(step=LINEAR, across="⟨G, tril(M)⟩ = ⟨tril(G), M⟩", collected=TRIANGLE),
     source="linear: a mask entry by entry",
     example="tril(X)",
-    facts=Facts(cancels=True, triangular="lower", mask=True),
+    facts=Facts(cancels=True, linear="together", triangular="lower", mask=True),
     doc="The lower triangle with the diagonal.",
     python=("tril",),
     looks=Looks(turned="triu"),
@@ -238,41 +244,44 @@ TRIU = Op(
     _triangle_shape,
     _triu,
     normal=_triangle_reading("triu"),
+    telling=Telling(step=LINEAR, across="⟨G, triu(M)⟩ = ⟨triu(G), M⟩", collected=TRIANGLE),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: a mask entry by entry",
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
     python=("triu",),
-    facts=Facts(cancels=True),
 )
 RESHAPE = Op(
     "reshape",
     _reshape_shape,
     _reshape,
     normal=_reshape_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: each entry goes to one place",
     example="reshape(x,2,3)",
     doc="The entries in another shape, column-major as vec.",
     call="xd?d",
-    facts=Facts(cancels=True),
 )
 KRON = Op(
     "kron",
     _kron_shape,
     _kron,
     normal=_kron_reading,
+    facts=Facts(cancels=True, linear="each"),
     source="Magnus & Neudecker 8.2; Cookbook (39)",
     example="kron(A,B)",
     doc="The Kronecker product: the blocks A[i,j]*B.",
     python=("kron",),
     hint="of three factors: kron(A,kron(B,C))",
     call="xx",
-    facts=Facts(cancels=True),
 )
 KHATRIRAO = Op(
     "khatrirao",
     _khatrirao_shape,
     _khatrirao,
     normal=_khatrirao_reading,
+    facts=Facts(linear="each"),
     source="Khatri & Rao 1968; Kolda & Bader, Tensor Decompositions and Applications, 2.6",
     example="khatrirao(A,B)",
     doc="The Kronecker products of the columns: A m×k, B n×k gives m*n×k.",

@@ -11,6 +11,7 @@ from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
+from frechet.core.words import Telling
 from frechet.ops.elementwise.exponential import ZERO, gain
 from frechet.ops.elementwise.function import function
 
@@ -62,6 +63,7 @@ SIGMOID = function(
     facts=Facts(mirror="complement", range="positive", holomorphic=True, at={ZERO: HALF}),
     rules=Rules(in_factors=_complement, in_term=_one_minus_sigmoid, under={"log": _log_sigmoid}),
     source="the quotient rule",
+    telling=Telling(letters=("s", "")),
     elsewhere=(
         "sigma",
         "logistic",
@@ -107,6 +109,7 @@ ACTIVATIONS = (
         facts=Facts(level=True, real_only=True, range="not negative", at={ZERO: ZERO}),
         rules=Rules(simplified=_relu_of),
         source="the slope on either side of 0",
+        needs="{entries} not zero",
         doc="max(x,0).",
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
         python=("relu", "nn.relu", "functional.relu"),

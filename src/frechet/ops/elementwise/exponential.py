@@ -135,7 +135,7 @@ LOG = function(
 SQRT = function(
     "sqrt",
     domain="positive",
-    facts=Facts(holomorphic=True),
+    facts=Facts(range="positive", holomorphic=True),
     rules=Rules(simplified=_root),
     source="Abramowitz & Stegun 4.2.52",
     doc="The square root of every entry.",

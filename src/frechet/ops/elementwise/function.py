@@ -13,6 +13,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op, Params
+from frechet.core.words import NOTHING_TOLD, Telling
 from frechet.ops.shapes import unchanged
 
 Slope = Callable[[Node], Node]
@@ -37,6 +38,8 @@ def function(
     call: str = "x",
     elsewhere: tuple[str, ...] = (),
     looks: Looks = PLAIN,
+    needs: str = "",
+    telling: Telling = NOTHING_TOLD,
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
@@ -61,6 +64,8 @@ def function(
         elsewhere=elsewhere,
         looks=looks,
         turned=unchanged_params,
+        needs=needs,
+        telling=telling,
         facts=facts,
         rules=rules,
     )

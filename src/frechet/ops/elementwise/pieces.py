@@ -16,6 +16,8 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
+from frechet.ops.books import MN5
 from frechet.ops.elementwise.exponential import ZERO
 from frechet.ops.elementwise.function import function
 from frechet.ops.shapes import agree
@@ -102,6 +104,7 @@ ABS = function(
     differential=_d_abs,
     facts=Facts(mirror="even", range="not negative", real=True, splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_abs_of, raised=_abs_raised, in_factors=_modulus, under={"log": _log_abs}),
+    needs="{entries} not zero",
     source="the slope on either side of 0",
     doc="The modulus of every entry.",
     caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
@@ -113,6 +116,7 @@ SIGN = function(
     _flat,
     facts=Facts(level=True, jumps=True, mirror="odd", splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_sign_of, in_factors=_modulus),
+    needs="{entries} not zero",
     source="constant on either side of 0",
     elsewhere=("sgn",),
     doc="1, 0 or -1, the sign of every entry.",
@@ -139,8 +143,11 @@ STEP = function(
     "step",
     _flat,
     _step,
-    facts=Facts(level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}),
+    facts=Facts(
+        level=True, real_only=True, level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}
+    ),
     rules=Rules(in_factors=_step_times),
+    needs="{entries} not zero",
     source="constant on either side of 0",
     elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
@@ -210,6 +217,10 @@ def _extremum(name: str, sign: int, word: str, most: str) -> Op:
         caution=f"where {{x}} equals {{y}} in an entry, {name} has no derivative; "
         f"the second is taken as the {word} there",
         source="the slope of the one that is taken",
+        needs="{x} and {y} nowhere equal",
+        telling=Telling(
+            step=Words(f"The {word} of the two moves", f"Where one argument is the {word}, only it counts.", MN5)
+        ),
         doc=f"The {word} of two, entry by entry.",
         example=f"{name}(x,y)",
         python=(f"{name}imum",),
@@ -217,7 +228,6 @@ def _extremum(name: str, sign: int, word: str, most: str) -> Op:
         elsewhere=(f"{name}imum",),
         with_one=most,
         looks=Looks(latex=rf"\{name}"),
-        facts=Facts(level=True, real_only=True),
         hint=f"the {word} of two, entry by entry, or the {most} entry of one",
     )
 

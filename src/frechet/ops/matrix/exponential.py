@@ -12,6 +12,8 @@ from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params
+from frechet.core.words import Telling, Words
+from frechet.ops.books import DIRECTION
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.powers import LARGEST_POWER, sqrtm
 from frechet.ops.matrix.shared import (
@@ -28,6 +30,9 @@ from frechet.ops.rules import rule, rule_of_two
 
 SYMMETRIC = {"X": ("symmetric",)}
 POSITIVE = {"t": ("positive",)}
+
+CORNER = "the upper right block of expm([A, E; 0, B]) is the derivative in the direction E where A = B"
+"""How the matrices of both derivatives are written."""
 
 # -- expm --------------------------------------------------------------------------------------------------------------
 
@@ -98,6 +103,13 @@ EXPM = Op(
         Identity("determinants", "det(expm(X))", "exp(tr(X))", source=HIGHAM),
         Identity("determinants", "logdet(expm(X))", "tr(X)", source=HIGHAM),
     ),
+    telling=Telling(
+        step=Words(
+            "The matrix exponential's differential",
+            "In the series Σ S^k/k! each factor moves in turn; what that adds up to is written expm_frechet(S,dS).",
+            "Higham ch. 10",
+        ),
+    ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm(X)",
     doc="Σ X^k/k!.",
@@ -162,6 +174,13 @@ LOGM = Op(
             source=HORN_JOHNSON,
         ),
     ),
+    telling=Telling(
+        step=Words(
+            "The matrix logarithm's differential",
+            "logm undoes expm: logm_frechet(S,dS) is the E with expm_frechet(logm(S),E) = dS.",
+            "Higham ch. 11",
+        )
+    ),
     source="Higham, Functions of Matrices, (11.9)",
     example="logm(X+eye(n))",
     doc="The principal logarithm; X has no eigenvalue on the closed negative axis.",
@@ -217,6 +236,12 @@ EXPM_FRECHET = Op(
         Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(X*expm_frechet(X,E))", "tr(X*expm(X)*E)", source=HIGHAM),
         Identity("the transpose of a derivative", "expm_frechet(X',E')", "expm_frechet(X,E)'", source=HIGHAM),
     ),
+    telling=Telling(
+        step=DIRECTION,
+        across="⟨G, expm_frechet(S,M)⟩ = ⟨expm_frechet(S',G), M⟩",
+        commuting="what commutes with S passes through: expm_frechet(S,S) = expm(S)*S",
+        stacked=CORNER,
+    ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm_frechet(X,E)",
     doc="The derivative of expm at X in the direction E.",
@@ -241,6 +266,12 @@ LOGM_FRECHET = Op(
         Identity(
             "tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(logm_frechet(X,E))", "tr(inv(X)*E)", condition=PRINCIPAL, source=HIGHAM
         ),
+    ),
+    telling=Telling(
+        step=DIRECTION,
+        across="⟨G, logm_frechet(S,M)⟩ = ⟨logm_frechet(S',G), M⟩",
+        commuting="what commutes with S passes through: logm_frechet(S,S) = inv(S)*S",
+        stacked=CORNER,
     ),
     source="Higham, Functions of Matrices, (11.9)",
     example="logm_frechet(X+eye(n),E)",

@@ -15,6 +15,7 @@ from frechet.core.dim import ONE, Shape, rows_cols, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.shared import (
@@ -255,6 +256,13 @@ SQRTM = Op(
             "a function of a diagonal matrix", "sqrtm(diag(x))", "diag(sqrt(x))", {"x": ("positive",)}, source=HIGHAM
         ),
         Identity("determinants", "logdet(sqrtm(X))", "logdet(X)/2", DEFINITE, source=HIGHAM),
+    ),
+    telling=Telling(
+        step=Words(
+            "The matrix root's differential",
+            "R*R = S for the root R, so R*dR + dR*R = dS; the solution of A*Y + Y*B = C is written sylvester(A,B,C).",
+            "Higham ch. 6",
+        )
     ),
     source="Higham, Functions of Matrices, (6.1)",
     example="sqrtm(X+eye(n))",

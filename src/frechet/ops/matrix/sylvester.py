@@ -12,6 +12,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.shared import HIGHAM, HORN_JOHNSON, bare, read_by, symmetric
@@ -93,6 +94,16 @@ SYLVESTER = Op(
         Identity("a derivative where directions commute", "sylvester(X,X,X)", "eye(n)/2", source=HIGHAM),
         Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(sylvester(X,X,E))", "tr(inv(X)*E)/2", source=HIGHAM),
         Identity("the transpose of a solution", "sylvester(B',A',C')", "sylvester(A,B,C)'", source=HORN_JOHNSON),
+    ),
+    telling=Telling(
+        step=Words(
+            "The differential of a Sylvester equation",
+            "A*Y + Y*B = C: differentiated, A*dY + dY*B = dC - dA*Y - Y*dB, the same equation with another right side.",
+            "Higham app. B",
+        ),
+        across="⟨G, sylvester(P,Q,M)⟩ = ⟨sylvester(P',Q',G), M⟩",
+        commuting="where C commutes with R, sylvester(R,R,C) is inv(R)*C/2",
+        stacked="A*Y + Y*B = C is (kron(eye(n),A) + kron(B',eye(m)))*vec(Y) = vec(C)",
     ),
     source="Higham, Functions of Matrices, appendix B.14",
     example="sylvester(A,B,C)",

@@ -12,21 +12,22 @@ from dataclasses import replace as replaced
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.backward import backward
-from frechet.explain.derivation.byfree import by_free_entries
 from frechet.explain.derivation.conditions import conditions
+from frechet.explain.derivation.derivation import Derivation
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.entries import by_entries
 from frechet.explain.derivation.forward import forward
-from frechet.explain.derivation.pairing import is_complex
+from frechet.explain.derivation.freeentries import by_free_entries
+from frechet.explain.derivation.indexform import by_entries
+from frechet.explain.derivation.inner import is_complex
+from frechet.explain.derivation.jacobian import as_matrix
 from frechet.explain.derivation.proof import Ground, prove
-from frechet.explain.derivation.reading import upstream_number
-from frechet.explain.derivation.stacked import as_matrix
-from frechet.explain.derivation.steps import Derivation, Line, Quantity, Step
+from frechet.explain.derivation.readoff import upstream_number
 from frechet.explain.derivation.wirtinger import wirtinger
-from frechet.explain.derivation.wording import MN9, MN10
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import shape_word
+from frechet.explain.steps import Line, Quantity, Step
 from frechet.notation.ascii import text
+from frechet.ops.books import MN9, MN10
 from frechet.ops.expressions import apply, number, variable
 
 CHAIN = 3
