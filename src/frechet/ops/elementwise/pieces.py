@@ -143,9 +143,7 @@ STEP = function(
     "step",
     _flat,
     _step,
-    facts=Facts(
-        level=True, real_only=True, level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}
-    ),
+    facts=Facts(level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}),
     rules=Rules(in_factors=_step_times),
     needs="{entries} not zero",
     source="constant on either side of 0",
