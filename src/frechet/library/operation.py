@@ -25,7 +25,16 @@ DOMAINS = ("any", "positive", "nonzero", "unit", "invertible")
 
 @final
 class Operation:
-    """An operation that was added to the language, to be called in Python: ``mish(A @ x)``."""
+    """An operation that was added to the language, to be called in Python: ``mish(A @ x)``.
+
+    >>> import frechet as fr
+    >>> def cubed(x: fr.Array) -> fr.Array:
+    ...     return x**3
+    >>> cube = fr.operation("cube", cubed, derivative="3*x.^2")
+    >>> cube(fr.parse("A*x"))
+    cube(A*x)
+    >>> cube.remove()
+    """
 
     __slots__ = ("name",)
 
@@ -94,12 +103,13 @@ def operation(
     Unless `verify` is false the rules are checked at once, by differences and by ⟨G, L(E)⟩ = ⟨L*(G), E⟩; a rule that
     fails is an error, and the operation is not added.
 
-    >>> import numpy as np
     >>> import frechet as fr
-    >>> softsign = fr.operation("softsign", lambda x: x/(1 + abs(x)), derivative="1./(1+abs(x)).^2")
-    >>> fr.derive("sum(softsign(A*x))", wrt="x").gradient
-    A'*(1./(1+abs(A*x)).^2)
-    >>> softsign.remove()
+    >>> def bent(x: fr.Array) -> fr.Array:
+    ...     return x / (1 + x**2) ** 0.5
+    >>> bend = fr.operation("bend", bent, derivative="1./(1+x.^2).^(3/2)")
+    >>> fr.derive("sum(bend(A*x))", wrt="x").gradient
+    A'*(1./(1+(A*x).^2).^(3/2))
+    >>> bend.remove()
     """
     from frechet.library.outside import Told, record
     from frechet.ops import RECORDS, add, remove

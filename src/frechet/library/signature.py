@@ -20,6 +20,7 @@ class Signature:
 
     Without a text there is one argument, of any shape, and the value has that shape.
 
+    >>> from frechet.ops.build import rigid
     >>> found = Signature("f", "(m,n),(n)->(m+1)")
     >>> found.count, found.rule(((Dim.of(2), Dim.of(3)), (Dim.of(3),)), (), rigid)
     (2, (3,))

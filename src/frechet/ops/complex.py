@@ -76,6 +76,7 @@ CONJ = Op(
     example="conj(X)",
     doc="The complex conjugate of every entry; of a real array the array.",
     python=("conj", "conjugate"),
+    shown='>>> fr.conj(fr.vector("z", "n", complex=True))\nconj(z)',
 )
 HERM = Op(
     "herm",
@@ -85,6 +86,7 @@ HERM = Op(
     source="Hjørungnes, Complex-Valued Matrix Derivatives: d herm(Z) = herm(dZ)",
     example="herm(X)",
     doc="The conjugate transpose, conj(X)'.",
+    shown='>>> fr.herm(fr.matrix("Z", "m", "n", complex=True)).shape\n(\'n\', \'m\')',
 )
 REAL = Op(
     "real",
@@ -98,6 +100,7 @@ REAL = Op(
     doc="The real part of every entry.",
     python=("real",),
     latex=("Re", "Real"),
+    shown='>>> fr.real(fr.scalar("z", complex=True))\nreal(z)',
 )
 IMAG = Op(
     "imag",
@@ -111,6 +114,7 @@ IMAG = Op(
     doc="The imaginary part of every entry, a real array.",
     python=("imag",),
     latex=("Im", "Imag"),
+    shown='>>> fr.imag(fr.scalar("z", complex=True))\nimag(z)',
 )
 
 COMPLEX = (CONJ, HERM, REAL, IMAG)

@@ -168,6 +168,7 @@ EYE = Op(
     python=("eye", "identity"),
     hint="a square identity; eye(n) beside zeros(n,m): [eye(n), zeros(n,m)]",
     call="d",
+    shown='>>> fr.eye("n")\neye(n)',
 )
 ONES = Op(
     "ones",
@@ -178,6 +179,7 @@ ONES = Op(
     doc="Every entry 1.",
     python=("ones",),
     call="d?d",
+    shown=">>> fr.ones(\"m\").shape, fr.ones(\"m\", \"n\").shape\n(('m',), ('m', 'n'))",
 )
 ZEROS = Op(
     "zeros",
@@ -188,6 +190,7 @@ ZEROS = Op(
     doc="Every entry 0.",
     python=("zeros",),
     call="d?d",
+    shown='>>> fr.zeros("m"), fr.zeros("m", "n")\n(zeros(m), zeros(m,n))',
 )
 UNIT = Op(
     "unit",
@@ -197,6 +200,7 @@ UNIT = Op(
     example="unit(1,n)",
     doc="The i-th basis vector of length n.",
     call="id",
+    shown=">>> fr.unit(2, 3).evaluate().tolist()\n[0.0, 1.0, 0.0]",
 )
 COMMUTATION = Op(
     "commutation",
@@ -207,6 +211,10 @@ COMMUTATION = Op(
     example="commutation(m,n)",
     doc="The commutation matrix: K*vec(X) = vec(X'), X m×n.",
     call="dd",
+    shown=(
+        '>>> (fr.commutation(2, 2) @ fr.vec(fr.matrix("X", 2, 2))).evaluate(X=[[1, 2], [3, 4]]).tolist()\n'
+        "[1.0, 2.0, 3.0, 4.0]"
+    ),
 )
 DUPLICATION = Op(
     "duplication",
@@ -217,6 +225,7 @@ DUPLICATION = Op(
     example="duplication(n)",
     doc="The duplication matrix: D*vech(S) = vec(S), S symmetric.",
     call="d",
+    shown=">>> fr.duplication(\"n\").shape\n('n^2', 'n^2/2+n/2')",
 )
 ELIMINATION = Op(
     "elimination",
@@ -227,6 +236,7 @@ ELIMINATION = Op(
     example="elimination(n)",
     doc="The elimination matrix: L*vec(A) = vech(A).",
     call="d",
+    shown=">>> fr.elimination(\"n\").shape\n('n^2/2+n/2', 'n^2')",
 )
 
 CONSTANTS = (PI, EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

@@ -183,6 +183,11 @@ SUM = Op(
     doc="Σ of all entries, or along an axis.",
     python=("sum",),
     call="x?a",
+    shown=(
+        '>>> X = fr.matrix("X", "m", "n")\n'
+        ">>> fr.sum(X), fr.sum(X, axis=0), fr.sum(X, axis=0).shape, fr.sum(X, axis=1).shape\n"
+        "(sum(X), sum(X,1), ('n',), ('m',))"
+    ),
 )
 MEAN = Op(
     "mean",
@@ -194,6 +199,7 @@ MEAN = Op(
     doc="The sum over the count, of all entries or along an axis.",
     python=("mean",),
     call="x?a",
+    shown='>>> fr.mean(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()\n3.0',
 )
 PROD = Op(
     "prod",
@@ -208,6 +214,7 @@ PROD = Op(
     doc="Π of all entries, or along an axis.",
     python=("prod",),
     call="x?a",
+    shown='>>> fr.prod(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()\n12.0',
 )
 NORM1 = Op(
     "norm1",
@@ -219,6 +226,7 @@ NORM1 = Op(
     source="the slope of the modulus on either side of 0",
     example="norm1(X)",
     doc="The sum of the moduli of the entries.",
+    shown='>>> fr.norm1(fr.vector("x", "n")).evaluate(x=[1, -2]).tolist()\n3.0',
 )
 NORM2 = Op(
     "norm2",
@@ -234,6 +242,7 @@ NORM2 = Op(
         "fro",
     ),
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
+    shown='>>> fr.norm2(fr.vector("x", "n")).evaluate(x=[3, 4]).tolist()\n5.0',
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
 LARGEST = Op(

@@ -207,6 +207,7 @@ LOGSUMEXP = Op(
     latex=("LSE", "lse"),
     along=True,
     call="x?a",
+    shown='>>> fr.derive(fr.logsumexp(fr.vector("x", "n")), "x").gradient\nsoftmax(x)',
 )
 SOFTMAX = Op(
     "softmax",
@@ -223,6 +224,7 @@ SOFTMAX = Op(
     latex=("Softmax",),
     along=True,
     call="x?a",
+    shown='>>> fr.softmax(fr.vector("x", "n")).evaluate(x=[0, 0]).tolist()\n[0.5, 0.5]',
 )
 
 SOFTMAXES = (LOGSUMEXP, SOFTMAX)

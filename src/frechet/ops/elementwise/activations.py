@@ -69,6 +69,7 @@ SIGMOID = function(
     doc="1/(1+exp(-x)).",
     python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
     latex=("sigm", "logistic"),
+    derived="sigmoid(x)*(1-sigmoid(x))",
 )
 
 # -- relu and its smooth relatives -------------------------------------------------------------------------------------
@@ -132,6 +133,7 @@ ACTIVATIONS = (
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
         python=("relu", "nn.relu", "functional.relu"),
         latex=("ReLU",),
+        derived="step(x)",
     ),
     function(
         "softplus",
@@ -142,6 +144,7 @@ ACTIVATIONS = (
         doc="log(1+exp(x)).",
         python=("nn.softplus",),
         latex=("SoftPlus",),
+        derived="sigmoid(x)",
     ),
     function(
         "gelu",
@@ -150,6 +153,7 @@ ACTIVATIONS = (
         source="Hendrycks & Gimpel 2016, the exact form; the product rule",
         doc="x times the normal distribution function at x.",
         latex=("GELU",),
+        shown='>>> fr.gelu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8413]',
     ),
     function(
         "silu",
@@ -160,5 +164,6 @@ ACTIVATIONS = (
         doc="x*sigmoid(x).",
         python=("nn.silu", "nn.swish", "functional.silu"),
         latex=("SiLU", "swish"),
+        shown='>>> fr.silu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.7311]',
     ),
 )

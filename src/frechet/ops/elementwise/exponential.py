@@ -116,6 +116,7 @@ EXP = function(
     source="Abramowitz & Stegun 4.2.49",
     doc="The exponential of every entry.",
     python=("exp",),
+    derived="exp(x)",
 )  # fmt: skip
 LOG = function(
     "log",
@@ -128,6 +129,7 @@ LOG = function(
     doc="The natural logarithm of every entry.",
     python=("log",),
     latex=("ln",),
+    derived="1/x",
 )
 SQRT = function(
     "sqrt",
@@ -138,6 +140,7 @@ SQRT = function(
     doc="The square root of every entry.",
     caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
     python=("sqrt",),
+    derived="1/(2*sqrt(x))",
 )
 
 EXPONENTIAL = (EXP, LOG, SQRT)

@@ -35,11 +35,14 @@ def function(
     latex: tuple[str, ...] = (),
     call: str = "x",
     elsewhere: tuple[str, ...] = (),
+    derived: str = "",
+    shown: str = "",
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
     The value is NumPy's function of that name unless another is given; `differential` is for what needs more than a
-    slope (a function with parameters, the modulus of a complex number).
+    slope (a function with parameters, the modulus of a complex number).  `derived` is the derivative at a number x, as
+    it is printed: what the docstring shows where nothing else is `shown`.
     """
     return Op(
         name,
@@ -57,6 +60,7 @@ def function(
         latex=latex,
         call=call,
         elsewhere=elsewhere,
+        shown=shown or (f'>>> fr.derive(fr.{name}(fr.scalar("x")), "x").derivative\n{derived}' if derived else ""),
         facts=facts,
         rules=rules,
     )

@@ -45,8 +45,9 @@ POLYGAMMA = function(
     domain="positive",
     source="Abramowitz & Stegun 6.4.1",
     example="polygamma(1,x)",
-    doc="The derivative of digamma of the order that is its parameter.",
+    doc="The k-th derivative of digamma.",
     call="kx",
+    shown='>>> fr.derive(fr.polygamma(1, fr.scalar("x")), "x").derivative\npolygamma(2,x)',
 )
 
 SPECIAL = (
@@ -56,8 +57,9 @@ SPECIAL = (
         special("erf"),
         facts=Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO}),
         source="Abramowitz & Stegun 7.1.19",
-        doc="The error function of every entry.",
+        doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
         python=("erf", "special.erf"),
+        shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
     ),
     function(
         "gamma",
@@ -69,6 +71,7 @@ SPECIAL = (
         source="Abramowitz & Stegun 6.3.1",
         doc="The gamma function of every entry.",
         python=("gamma", "special.gamma"),
+        derived="digamma(x)*gamma(x)",
     ),
     function(
         "lgamma",
@@ -78,6 +81,7 @@ SPECIAL = (
         source="Abramowitz & Stegun 6.3.1",
         doc="The logarithm of |Γ(x)|.",
         python=("lgamma", "special.gammaln", "special.loggamma"),
+        derived="digamma(x)",
     ),
     function(
         "digamma",
@@ -86,8 +90,9 @@ SPECIAL = (
         domain="positive",
         facts=Facts(holomorphic=True),
         source="Abramowitz & Stegun 6.4.1",
-        doc="The derivative of lgamma.",
+        doc="ψ(x) = Γ'(x)/Γ(x), the derivative of lgamma.",
         python=("digamma", "special.digamma", "special.psi"),
+        derived="polygamma(1,x)",
     ),
     POLYGAMMA,
 )

@@ -44,6 +44,7 @@ TRIGONOMETRIC = (
         source="Abramowitz & Stegun 4.3.105",
         doc="The sine of every entry (of a matrix too: not the matrix function).",
         python=("sin",),
+        derived="cos(x)",
     ),
     function(
         "cos",
@@ -52,6 +53,7 @@ TRIGONOMETRIC = (
         source="Abramowitz & Stegun 4.3.106",
         doc="The cosine of every entry.",
         python=("cos",),
+        derived="-sin(x)",
     ),
     function(
         "tan",
@@ -60,6 +62,7 @@ TRIGONOMETRIC = (
         source="Abramowitz & Stegun 4.3.107",
         doc="The tangent of every entry.",
         python=("tan",),
+        derived="1 + tan(x)^2",
     ),
     function(
         "arcsin",
@@ -70,6 +73,7 @@ TRIGONOMETRIC = (
         elsewhere=("asin",),
         doc="The inverse sine of every entry.",
         python=("arcsin", "asin"),
+        derived="1/sqrt(1-x^2)",
     ),
     function(
         "arccos",
@@ -80,6 +84,7 @@ TRIGONOMETRIC = (
         elsewhere=("acos",),
         doc="The inverse cosine of every entry.",
         python=("arccos", "acos"),
+        derived="-1/sqrt(1-x^2)",
     ),
     function(
         "arctan",
@@ -89,6 +94,7 @@ TRIGONOMETRIC = (
         elsewhere=("atan",),
         doc="The inverse tangent of every entry.",
         python=("arctan", "atan"),
+        derived="1/(1+x^2)",
     ),
 )
 HYPERBOLIC = (
@@ -99,6 +105,7 @@ HYPERBOLIC = (
         source="Abramowitz & Stegun 4.5.71",
         doc="The hyperbolic sine of every entry.",
         python=("sinh",),
+        derived="cosh(x)",
     ),
     function(
         "cosh",
@@ -107,6 +114,7 @@ HYPERBOLIC = (
         source="Abramowitz & Stegun 4.5.72",
         doc="The hyperbolic cosine of every entry.",
         python=("cosh",),
+        derived="sinh(x)",
     ),
     function(
         "tanh",
@@ -115,5 +123,6 @@ HYPERBOLIC = (
         source="Abramowitz & Stegun 4.5.73",
         doc="The hyperbolic tangent of every entry.",
         python=("tanh", "nn.tanh", "functional.tanh"),
+        derived="1 - tanh(x)^2",
     ),
 )

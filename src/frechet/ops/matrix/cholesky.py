@@ -92,7 +92,8 @@ CHOL = Op(
     source="Murray 2016, (8)",
     example="chol(X*X'+eye(n))",
     elsewhere=("cholesky",),
-    doc="The lower triangular L with L*L' = X.",
+    doc="The lower triangular L with L*L' = X, of a positive definite X.",
+    shown='>>> fr.chol(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).tolist()\n[[2.0, 0.0], [0.0, 3.0]]',
 )  # fmt: skip
 
 # -- phi ---------------------------------------------------------------------------------------------------------------
@@ -129,4 +130,5 @@ PHI = Op(
     source="Murray 2016, (8)",
     example="phi(X)",
     doc="The lower triangle, the diagonal halved.",
+    shown='>>> fr.phi(fr.matrix("X", 2, 2)).evaluate(X=[[2, 1], [4, 6]]).tolist()\n[[1.0, 0.0], [4.0, 3.0]]',
 )
