@@ -46,6 +46,7 @@ POLYGAMMA = function(
     source="Abramowitz & Stegun 6.4.1",
     example="polygamma(1,x)",
     doc="The k-th derivative of digamma.",
+    python=("special.polygamma", "polygamma"),
     call="kx",
     shown='>>> fr.derive(fr.polygamma(1, fr.scalar("x")), "x").derivative\npolygamma(2,x)',
 )
