@@ -36,6 +36,7 @@ class Facts:
     always_definite   of a hermitian argument the value is positive definite
     triangular    "lower": the value is lower triangular; "kept": it is triangular as the argument is
     mask          a constant array of zeros and ones that picks a lower triangle
+    unspecified   of a function from outside that was given no derivative: that is written with a mark, f'(x)
     self_adjoint  linear in the last argument, with ⟨G, f(E)⟩ = ⟨f(G), E⟩ where all arguments before are symmetric
     """
 
@@ -54,6 +55,7 @@ class Facts:
     triangular: Literal["", "lower", "kept"] = ""
     mask: bool = False
     self_adjoint: bool = False
+    unspecified: bool = False
 
 
 NOTHING_KNOWN = Facts()
