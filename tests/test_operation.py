@@ -87,7 +87,7 @@ def test_it_is_read_in_every_language(language: Any, text: str, read: str) -> No
     used = {name: SHAPES[name] for name in SHAPES if name in read.replace("mish", "").replace("roll", "")}
     found = fr.derive(text, language=language, shapes=used, verify=False)
     built = fr.parse(read, used).expr
-    assert found.context.problem.value is built or f"read as  {read} " in str(found)
+    assert found.context.problem.value is built or f"read as  {read}" in str(found).splitlines()
 
 
 def test_numpys_own_function_of_that_name_stays() -> None:
