@@ -44,6 +44,7 @@ class Facts:
     at_singular   defined at singular matrices too, where the derivative is not
     linear        "together": a linear map of all arguments at once, which the differential passes through; "each":
                   linear in each argument by itself, so that each moves in turn
+    unspecified   of a function from outside that was given no derivative: that is written with a mark, f'(x)
     self_adjoint  linear in the last argument, with ⟨G, f(E)⟩ = ⟨f(G), E⟩ where all arguments before are symmetric
     """
 
@@ -69,6 +70,7 @@ class Facts:
     at_singular: bool = False
     linear: Literal["", "together", "each"] = ""
     self_adjoint: bool = False
+    unspecified: bool = False
 
 
 NOTHING_KNOWN = Facts()

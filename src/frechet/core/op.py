@@ -56,6 +56,8 @@ class Op:
     call          how a call's arguments are read, one letter an argument: `x` an expression, `*` any number of them,
                   `d` a size, `a` an axis (1 or 2), `k` an integer, `i` an index, `s` a string; what follows `?` may be
                   left out; "" for what is written with signs and never called
+    arguments     what Python calls them, where they are not x, or a, b, c; m, n; k; i; axis (``("x", "rows", "cols")``)
+    shown         a short session with its output, for the docstring of the library's function
     with_one      the operation that it is when it is called with one argument (max: the largest entry)
     hint          what to say where it is called with another number of arguments
     along         of a matrix nobody means all entries without saying so: which axis is asked
@@ -91,6 +93,8 @@ class Op:
     python: tuple[str, ...] = ()
     refuse: Callable[..., None] | None = None
     call: str = "x"
+    arguments: tuple[str, ...] = ()
+    shown: str = ""
     with_one: str = ""
     hint: str = ""
     along: bool = False

@@ -14,7 +14,7 @@ from frechet.algebra.constructors import T, elementwise, mul
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, rows_cols, settle
 from frechet.core.expr import Expr, postorder
-from frechet.core.facts import Rules
+from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
 from frechet.core.words import NOTHING_TOLD, Telling, Words
 from frechet.errors import FrechetError
@@ -73,6 +73,9 @@ def record(
     if differential is None and adjoint is None:
         yield told.of(_entrywise(name, value, derivative, domains[0], told))
         return
+    if differential is not None and adjoint is None and re.search(rf"\b{name}\s*\(", differential):
+        text = f"the differential of {name} applies {name} itself: give its adjoint in the last argument (adjoint=…)"
+        raise FrechetError("input", text)
     sizes = Signature(name, signature)
     letters = _letters(name, arguments, sizes.count)
     if callable(adjoint):
@@ -136,11 +139,11 @@ def _entrywise(name: str, value: Callable[..., Any], derivative: str | None, dom
         title = "The chain rule, entry by entry" if e.shape else "The chain rule"
         return Words(title, told.why, told.source)
 
-    def computed(xp: Any, params: Params, x: Any) -> Any:
-        return value(x)
+    computed = Signature(name, None).on_arrays(value)
 
     if derivative is None:
-        return replace(function(name, value=computed, differential=_no_rule, domain=domain), normal=_unspecified(name))
+        op = function(name, value=computed, differential=_no_rule, domain=domain, facts=Facts(unspecified=True))
+        return replace(op, normal=_unspecified(name))
 
     def slope(x: Node) -> Node:
         return formula(name, derivative, {"x": x})

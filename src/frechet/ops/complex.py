@@ -80,6 +80,7 @@ CONJ = Op(
     example="conj(X)",
     doc="The complex conjugate of every entry; of a real array the array.",
     python=("conj", "conjugate"),
+    shown='>>> fr.conj(fr.vector("z", "n", complex=True))\nconj(z)',
 )
 HERM = Op(
     "herm",
@@ -91,6 +92,7 @@ HERM = Op(
     source="Hjørungnes, Complex-Valued Matrix Derivatives: d herm(Z) = herm(dZ)",
     example="herm(X)",
     doc="The conjugate transpose, conj(X)'.",
+    shown='>>> fr.herm(fr.matrix("Z", "m", "n", complex=True)).shape\n(\'n\', \'m\')',
 )
 REAL = Op(
     "real",
@@ -105,6 +107,7 @@ REAL = Op(
     doc="The real part of every entry.",
     python=("real",),
     latex=("Re", "Real"),
+    shown='>>> fr.real(fr.scalar("z", complex=True))\nreal(z)',
 )
 IMAG = Op(
     "imag",
@@ -119,6 +122,7 @@ IMAG = Op(
     doc="The imaginary part of every entry, a real array.",
     python=("imag",),
     latex=("Im", "Imag"),
+    shown='>>> fr.imag(fr.scalar("z", complex=True))\nimag(z)',
 )
 
 COMPLEX = (CONJ, HERM, REAL, IMAG)

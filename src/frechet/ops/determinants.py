@@ -143,6 +143,7 @@ TR = Op(
     doc="The trace, the sum of the diagonal.",
     python=("trace", "linalg.trace"),
     latex=("Tr", "trace", "Trace"),
+    shown='>>> fr.derive(fr.tr(fr.matrix("A", "n", "n")), "A").gradient\neye(n)',
 )
 DET = Op(
     "det",
@@ -169,6 +170,7 @@ DET = Op(
     python=("linalg.det", "det"),
     latex=("Det", "determinant"),
     looks=Looks(latex=r"\det"),
+    shown='>>> fr.det(fr.matrix("A", 2, 2)).evaluate(A=[[2, 0], [0, 3]]).round(9).tolist()\n6.0',
 )
 LOGDET = Op(
     "logdet",
@@ -193,6 +195,7 @@ LOGDET = Op(
     python=("logdet",),
     latex=("ldet",),
     looks=Looks(latex=r"\log\det"),
+    shown='>>> fr.derive(fr.logdet(fr.matrix("A", "n", "n")), "A").gradient\ninv(A)\'',
 )
 INV = Op(
     "inv",
@@ -218,6 +221,7 @@ INV = Op(
     doc="The inverse; X^-1 is the same.",
     python=("linalg.inv", "inverse"),
     looks=Looks(names=" M", named=True),
+    shown='>>> fr.derive(fr.inv(fr.matrix("A", "n", "n")), "A").differential\n-inv(A)*dA*inv(A)',
 )
 ADJ = Op(
     "adj",
@@ -233,6 +237,9 @@ ADJ = Op(
     example="adj(X)",
     doc="The adjugate: X*adj(X) = det(X)*eye(n).",
     latex=("adjugate",),
+    shown=(
+        '>>> fr.adj(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).round(9).tolist()\n[[4.0, -2.0], [-3.0, 1.0]]'
+    ),
 )
 
 DETERMINANTS = (TR, DET, LOGDET, INV, ADJ)

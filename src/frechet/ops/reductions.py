@@ -206,6 +206,11 @@ SUM = Op(
     python=("sum",),
     call="x?a",
     looks=Looks(unicode="∑", latex=r"\operatorname{sum}"),
+    shown=(
+        '>>> X = fr.matrix("X", "m", "n")\n'
+        ">>> fr.sum(X), fr.sum(X, axis=0), fr.sum(X, axis=0).shape, fr.sum(X, axis=1).shape\n"
+        "(sum(X), sum(X,1), ('n',), ('m',))"
+    ),
 )
 MEAN = Op(
     "mean",
@@ -221,6 +226,7 @@ MEAN = Op(
     doc="The sum over the count, of all entries or along an axis.",
     python=("mean",),
     call="x?a",
+    shown='>>> fr.mean(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()\n3.0',
 )
 PROD = Op(
     "prod",
@@ -237,6 +243,7 @@ PROD = Op(
     python=("prod",),
     call="x?a",
     looks=Looks(unicode="∏"),
+    shown='>>> fr.prod(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()\n12.0',
 )
 NORM1 = Op(
     "norm1",
@@ -254,6 +261,7 @@ NORM1 = Op(
     example="norm1(X)",
     doc="The sum of the moduli of the entries.",
     looks=Looks(bars=("‖", "‖₁"), latex_bars=(r"\left\lVert ", r" \right\rVert_{1}")),
+    shown='>>> fr.norm1(fr.vector("x", "n")).evaluate(x=[1, -2]).tolist()\n3.0',
 )
 NORM2 = Op(
     "norm2",
@@ -284,6 +292,7 @@ NORM2 = Op(
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
     looks=Looks(bars=("‖", "‖"), latex_bars=(r"\left\lVert ", r" \right\rVert"), matrix_mark="_{F}"),
     facts=Facts(cancels=True),
+    shown='>>> fr.norm2(fr.vector("x", "n")).evaluate(x=[3, 4]).tolist()\n5.0',
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
 LARGEST = Op(

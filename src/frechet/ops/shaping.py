@@ -201,6 +201,9 @@ DIAG = Op(
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
     python=("diag", "diagonal", "diagflat"),
     latex=("Diag",),
+    shown=(
+        '>>> fr.diag(fr.vector("x", "n")).shape, fr.diag(fr.matrix("A", "n", "n")).shape\n((\'n\', \'n\'), (\'n\',))'
+    ),
 )
 VEC = Op(
     "vec",
@@ -213,6 +216,7 @@ VEC = Op(
     example="vec(X)",
     doc="The columns stacked.",
     latex=("vecop", "Vec"),
+    shown='>>> fr.vec(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[1.0, 3.0, 2.0, 4.0]',
 )
 VECH = Op(
     "vech",
@@ -224,6 +228,7 @@ VECH = Op(
     example="vech(X)",
     facts=Facts(cancels=True, linear="together"),
     doc="The lower triangle, its columns stacked.",
+    shown='>>> fr.vech(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[1.0, 3.0, 4.0]',
 )
 TRIL = Op(
     "tril",
@@ -238,6 +243,7 @@ TRIL = Op(
     python=("tril",),
     looks=Looks(turned="triu"),
     is_one=lambda p, i, j: i >= j,
+    shown='>>> fr.tril(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[[1.0, 0.0], [3.0, 4.0]]',
 )
 TRIU = Op(
     "triu",
@@ -250,6 +256,7 @@ TRIU = Op(
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
     python=("triu",),
+    shown='>>> fr.triu(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[[1.0, 2.0], [0.0, 4.0]]',
 )
 RESHAPE = Op(
     "reshape",
@@ -262,6 +269,8 @@ RESHAPE = Op(
     example="reshape(x,2,3)",
     doc="The entries in another shape, column-major as vec.",
     call="xd?d",
+    arguments=("x", "rows", "cols"),
+    shown='>>> fr.reshape(fr.vector("x", 4), 2, 2).evaluate(x=[1, 2, 3, 4]).tolist()\n[[1.0, 3.0], [2.0, 4.0]]',
 )
 KRON = Op(
     "kron",
@@ -275,6 +284,7 @@ KRON = Op(
     python=("kron",),
     hint="of three factors: kron(A,kron(B,C))",
     call="xx",
+    shown='>>> fr.kron(fr.matrix("A", "m", "n"), fr.matrix("B", "p", "q")).shape\n(\'m*p\', \'n*q\')',
 )
 KHATRIRAO = Op(
     "khatrirao",
@@ -286,6 +296,7 @@ KHATRIRAO = Op(
     example="khatrirao(A,B)",
     doc="The Kronecker products of the columns: A m×k, B n×k gives m*n×k.",
     call="xx",
+    shown='>>> fr.khatrirao(fr.matrix("A", "m", "k"), fr.matrix("B", "n", "k")).shape\n(\'m*n\', \'k\')',
 )
 
 SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, KHATRIRAO)

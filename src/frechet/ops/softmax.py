@@ -233,6 +233,7 @@ LOGSUMEXP = Op(
     latex=("LSE", "lse"),
     along=True,
     call="x?a",
+    shown='>>> fr.derive(fr.logsumexp(fr.vector("x", "n")), "x").gradient\nsoftmax(x)',
 )
 SOFTMAX = Op(
     "softmax",
@@ -261,6 +262,7 @@ SOFTMAX = Op(
     call="x?a",
     looks=Looks(names="sS", named=True, from_one=True),
     turned=_axis_turned,
+    shown='>>> fr.softmax(fr.vector("x", "n")).evaluate(x=[0, 0]).tolist()\n[0.5, 0.5]',
 )
 
 SOFTMAXES = (LOGSUMEXP, SOFTMAX)

@@ -72,6 +72,7 @@ SIGMOID = function(
     python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
     latex=("sigm", "logistic"),
     looks=Looks(names="sS", named=True, from_one=True),
+    derived="sigmoid(x)*(1-sigmoid(x))",
 )
 
 # -- relu and its smooth relatives -------------------------------------------------------------------------------------
@@ -115,6 +116,7 @@ ACTIVATIONS = (
         python=("relu", "nn.relu", "functional.relu"),
         latex=("ReLU",),
         looks=Looks(named=True),
+        derived="step(x)",
     ),
     function(
         "softplus",
@@ -126,6 +128,7 @@ ACTIVATIONS = (
         python=("nn.softplus",),
         latex=("SoftPlus",),
         looks=Looks(named=True),
+        derived="sigmoid(x)",
     ),
     function(
         "silu",
@@ -136,5 +139,6 @@ ACTIVATIONS = (
         doc="x*sigmoid(x).",
         python=("nn.silu", "nn.swish", "functional.silu"),
         latex=("SiLU", "swish"),
+        shown='>>> fr.silu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.7311]',
     ),
 )

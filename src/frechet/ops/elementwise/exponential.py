@@ -118,6 +118,7 @@ EXP = function(
     doc="The exponential of every entry.",
     python=("exp",),
 looks=Looks(latex=r"\exp", names="eE", named=True),
+    derived="exp(x)",
 )  # fmt: skip
 LOG = function(
     "log",
@@ -131,6 +132,7 @@ LOG = function(
     python=("log",),
     latex=("ln",),
     looks=Looks(latex=r"\log"),
+    derived="1/x",
 )
 SQRT = function(
     "sqrt",
@@ -142,6 +144,7 @@ SQRT = function(
     caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
     python=("sqrt",),
     looks=Looks(latex_bars=(r"\sqrt{", "}")),
+    derived="1/(2*sqrt(x))",
 )
 
 EXPONENTIAL = (EXP, LOG, SQRT)

@@ -40,11 +40,14 @@ def function(
     looks: Looks = PLAIN,
     needs: str = "",
     telling: Telling = NOTHING_TOLD,
+    derived: str = "",
+    shown: str = "",
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
     The value is NumPy's function of that name unless another is given; `differential` is for what needs more than a
-    slope (a function with parameters, the modulus of a complex number).
+    slope (a function with parameters, the modulus of a complex number).  `derived` is the derivative at a number x, as
+    it is printed: what the docstring shows where nothing else is `shown`.
     """
     return Op(
         name,
@@ -66,6 +69,7 @@ def function(
         turned=unchanged_params,
         needs=needs,
         telling=telling,
+        shown=shown or (f'>>> fr.derive(fr.{name}(fr.scalar("x")), "x").derivative\n{derived}' if derived else ""),
         facts=facts,
         rules=rules,
     )

@@ -110,6 +110,7 @@ ABS = function(
     caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
     python=("abs", "absolute", "fabs"),
     looks=Looks(latex_bars=(r"\left\lvert ", r" \right\rvert")),
+    derived="sign(x)",
 )
 SIGN = function(
     "sign",
@@ -123,6 +124,7 @@ SIGN = function(
     caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else",
     python=("sign", "sgn"),
     latex=("sgn", "signum"),
+    derived="0",
 )
 
 # -- the step ----------------------------------------------------------------------------------------------------------
@@ -150,6 +152,7 @@ STEP = function(
     elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
     caution="where an entry of {x} is 0, step jumps; its derivative is 0 everywhere else",
+    derived="0",
 )
 
 # -- of two ------------------------------------------------------------------------------------------------------------
@@ -200,7 +203,7 @@ def _larger(sign: int) -> Callable[..., Node]:
     return differential
 
 
-def _extremum(name: str, sign: int, word: str, most: str) -> Op:
+def _extremum(name: str, sign: int, word: str, most: str, shown: str) -> Op:
     def value(xp: Any, params: Params, x: Any, y: Any) -> Any:
         return getattr(xp, f"{name}imum")(x, y)
 
@@ -225,11 +228,21 @@ def _extremum(name: str, sign: int, word: str, most: str) -> Op:
         call="x?x",
         elsewhere=(f"{name}imum",),
         with_one=most,
+        facts=Facts(level=True, real_only=True),
         looks=Looks(latex=rf"\{name}"),
         hint=f"the {word} of two, entry by entry, or the {most} entry of one",
+        shown=shown,
     )
 
 
-MAX, MIN = _extremum("max", 1, "larger", "largest"), _extremum("min", -1, "smaller", "smallest")
+MAX = _extremum(
+    "max",
+    1,
+    "larger",
+    "largest",
+    '>>> fr.derive(fr.max(fr.scalar("x"), 0), "x").derivative\nstep(x)\n'
+    '>>> fr.derive(fr.max(fr.vector("x", "n")), "x").gradient\n1 - step(max(x)-x)',
+)
+MIN = _extremum("min", -1, "smaller", "smallest", '>>> fr.min(fr.vector("x", "n"), 1)\nmin(x,1)')
 
 PIECES = (ABS, SIGN, STEP, MAX, MIN)

@@ -68,10 +68,12 @@ POLYGAMMA = function(
     domain="positive",
     source="Abramowitz & Stegun 6.4.1",
     example="polygamma(1,x)",
-    doc="The derivative of digamma of the order that is its parameter.",
+    doc="The k-th derivative of digamma.",
+    python=("special.polygamma", "polygamma"),
     call="kx",
     looks=Looks(latex=r"\psi^{{({})}}"),
     facts=Facts(real_only=True),
+    shown='>>> fr.derive(fr.polygamma(1, fr.scalar("x")), "x").derivative\npolygamma(2,x)',
 )
 
 SPECIAL = (
@@ -81,8 +83,9 @@ SPECIAL = (
         special("erf"),
         facts=Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO}),
         source="Abramowitz & Stegun 7.1.19",
-        doc="The error function of every entry.",
+        doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
         python=("erf", "special.erf"),
+        shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
     ),
     function(
         "gamma",
@@ -95,6 +98,7 @@ SPECIAL = (
         doc="The gamma function of every entry.",
         python=("gamma", "special.gamma"),
         looks=Looks(unicode="Γ", latex=r"\Gamma"),
+        derived="digamma(x)*gamma(x)",
     ),
     function(
         "lgamma",
@@ -106,6 +110,7 @@ SPECIAL = (
         python=("lgamma", "special.gammaln", "special.loggamma"),
         looks=Looks(latex=r"\log\Gamma"),
         facts=Facts(real_only=True),
+        derived="digamma(x)",
     ),
     function(
         "digamma",
@@ -114,9 +119,10 @@ SPECIAL = (
         domain="positive",
         facts=Facts(real_only=True, holomorphic=True),
         source="Abramowitz & Stegun 6.4.1",
-        doc="The derivative of lgamma.",
+        doc="ψ(x) = Γ'(x)/Γ(x), the derivative of lgamma.",
         python=("digamma", "special.digamma", "special.psi"),
         looks=Looks(unicode="ψ", latex=r"\psi"),
+        derived="polygamma(1,x)",
     ),
     POLYGAMMA,
     function(

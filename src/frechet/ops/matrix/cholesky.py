@@ -102,7 +102,8 @@ CHOL = Op(
     ),
     example="chol(X*X'+eye(n))",
     elsewhere=("cholesky",),
-    doc="The lower triangular L with L*L' = X.",
+    doc="The lower triangular L with L*L' = X, of a positive definite X.",
+    shown='>>> fr.chol(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).tolist()\n[[2.0, 0.0], [0.0, 3.0]]',
 )  # fmt: skip
 
 # -- phi ---------------------------------------------------------------------------------------------------------------
@@ -140,4 +141,5 @@ PHI = Op(
     telling=Telling(step=LINEAR, across="⟨G, phi(M)⟩ = ⟨phi(G), M⟩", collected=TRIANGLE),
     example="phi(X)",
     doc="The lower triangle, the diagonal halved.",
+    shown='>>> fr.phi(fr.matrix("X", 2, 2)).evaluate(X=[[2, 1], [4, 6]]).tolist()\n[[1.0, 0.0], [4.0, 3.0]]',
 )

@@ -79,6 +79,7 @@ EIGVALSH = Op(
     example="eigvalsh(X)",
     doc="The eigenvalues of a symmetric matrix (of the symmetric part of any), ascending; distinct ones.",
     python=("linalg.eigvalsh",),
+    shown='>>> fr.eigvalsh(fr.matrix("X", 2, 2)).evaluate(X=[[2, 0], [0, 1]]).round(9).tolist()\n[1.0, 2.0]',
 )
 
 # -- eigenvectors ------------------------------------------------------------------------------------------------------
@@ -189,4 +190,5 @@ EIGVECS = Op(
     ),
     example="eigvecs(X)",
     doc="Orthonormal eigenvectors of a symmetric matrix as columns, in the order of eigvalsh.",
+    shown='>>> fr.eigvecs(fr.matrix("X", "n", "n")).shape\n(\'n\', \'n\')',
 )  # fmt: skip

@@ -114,6 +114,9 @@ EXPM = Op(
     example="expm(X)",
     doc="Σ X^k/k!.",
     python=("linalg.expm", "linalg.matrix_exp", "matrix_exp"),
+    shown=(
+        '>>> fr.expm(fr.matrix("X", 2, 2)).evaluate(X=[[0, 0], [0, 0]]).round(9).tolist()\n[[1.0, 0.0], [0.0, 1.0]]'
+    ),
 )
 
 # -- logm --------------------------------------------------------------------------------------------------------------
@@ -185,6 +188,9 @@ LOGM = Op(
     example="logm(X+eye(n))",
     doc="The principal logarithm; X has no eigenvalue on the closed negative axis.",
     python=("linalg.logm",),
+    shown=(
+        '>>> fr.logm(fr.matrix("X", 2, 2)).evaluate(X=[[1, 0], [0, 1]]).round(9).tolist()\n[[0.0, 0.0], [0.0, 0.0]]'
+    ),
 )
 
 # -- their derivatives in a direction ----------------------------------------------------------------------------------
@@ -244,8 +250,10 @@ EXPM_FRECHET = Op(
     ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm_frechet(X,E)",
+    arguments=("x", "e"),
     doc="The derivative of expm at X in the direction E.",
     call="xx",
+    shown='>>> fr.derive(fr.expm(fr.matrix("X", "n", "n")), "X").differential\nexpm_frechet(X,dX)',
 )
 LOGM_FRECHET = Op(
     "logm_frechet",
@@ -277,6 +285,8 @@ LOGM_FRECHET = Op(
     example="logm_frechet(X+eye(n),E)",
     doc="The derivative of logm at X in the direction E.",
     call="xx",
+    shown='>>> fr.derive(fr.logm(fr.matrix("X", "n", "n")), "X").differential\nlogm_frechet(X,dX)',
+    arguments=("x", "e"),
 )  # fmt: skip
 EXPM_KRONECKER = Op(
     "expm_kronecker",

@@ -268,6 +268,9 @@ SQRTM = Op(
     example="sqrtm(X+eye(n))",
     doc="The principal square root; X has no eigenvalue on the closed negative axis.",
     python=("linalg.sqrtm",),
+    shown=(
+        '>>> fr.sqrtm(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).round(9).tolist()\n[[2.0, 0.0], [0.0, 3.0]]'
+    ),
 )
 
 # -- the derivative of a power in a direction --------------------------------------------------------------------------

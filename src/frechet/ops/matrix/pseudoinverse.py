@@ -106,4 +106,5 @@ PINV = Op(
     example="pinv(A)",
     doc="The Moore-Penrose inverse; its derivative where the rank does not change.",
     python=("linalg.pinv", "pinverse"),
+    shown='>>> fr.pinv(fr.matrix("A", "m", "n")).shape\n(\'n\', \'m\')',
 )

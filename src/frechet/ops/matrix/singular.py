@@ -93,6 +93,7 @@ SVDVALS = Op(
     example="svdvals(A)",
     doc="The singular values, descending; distinct ones, none of them zero.",
     python=("linalg.svdvals",),
+    shown='>>> fr.svdvals(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n[2.0, 1.0]',
 )
 
 # -- singular vectors --------------------------------------------------------------------------------------------------
@@ -169,6 +170,7 @@ SVD_U = Op(
     ),
     example="svd_u(A)",
     doc="Left singular vectors as columns: X = svd_u(X)*diag(svdvals(X))*svd_v(X)'.",
+    shown='>>> fr.svd_u(fr.matrix("X", 2, 2)).shape\n(2, 2)',
 )
 SVD_V = Op(
     "svd_v",
@@ -185,6 +187,7 @@ SVD_V = Op(
     ),
     example="svd_v(A)",
     doc="Right singular vectors as columns.",
+    shown='>>> fr.svd_v(fr.matrix("X", 2, 2)).shape\n(2, 2)',
 )
 
 # -- norms -------------------------------------------------------------------------------------------------------------
@@ -246,6 +249,7 @@ NORM_NUCLEAR = Op(
     ),
     example="norm_nuclear(A)",
     doc="The sum of the singular values; its derivative at full rank.",
+    shown='>>> fr.norm_nuclear(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n3.0',
 )
 NORM_SPECTRAL = Op(
     "norm_spectral",
@@ -268,4 +272,5 @@ NORM_SPECTRAL = Op(
     ),
     example="norm_spectral(A)",
     doc="The largest singular value; its derivative where that is simple.",
+    shown='>>> fr.norm_spectral(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n2.0',
 )

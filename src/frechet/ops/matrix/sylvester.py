@@ -109,4 +109,5 @@ SYLVESTER = Op(
     example="sylvester(A,B,C)",
     doc="The Y with A*Y + Y*B = C.",
     call="xxx",
+    shown='>>> fr.sylvester(*(fr.matrix(name, 2, 2) for name in "ABC")).shape\n(2, 2)',
 )
