@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from frechet.algebra.definite import invertible
+from frechet.algebra.definite import invertible, positive
 from frechet.core.expr import Expr, postorder, users
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
@@ -37,7 +37,9 @@ def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
 
 
 def _granted(e: Expr) -> bool:
-    """Whether the argument is known to be invertible, as a positive definite matrix is."""
+    """Whether the argument is known to be invertible, as a positive definite matrix is; under a root, not to vanish."""
+    if e.op.name == "sqrt":
+        return positive(node_of(e.args[0]))
     return "invertible" in e.op.domain and invertible(node_of(e.args[0]))
 
 

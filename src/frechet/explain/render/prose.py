@@ -173,7 +173,7 @@ def _put(found: list[tuple[bool, str]], formula: bool, part: str, before: str) -
 
 
 def _is_formula(core: str) -> bool:
-    if re.fullmatch(r"[B-HJ-Zb-hj-z]|d[A-Za-z]|\d+", core) or GREEK.match(core):
+    if re.fullmatch(r"[B-HJ-Zb-hj-z]|[A-Za-z]_\w|d[A-Za-z]|\d+", core) or GREEK.match(core):
         return True
     core = core.removeprefix("d\xa0")
     if any(sign in core for sign in "*⟨‖^∂=|/×") or re.search(r"\w'(?!s$)(?!\w)", core):
