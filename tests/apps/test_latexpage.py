@@ -343,3 +343,16 @@ def test_a_name_that_could_be_an_article_is_set_as_a_name() -> None:
 def test_a_nearest_formula_is_told_once() -> None:
     said = run("check", "softmax(x)", "--wrt", "x", "--claim", "softmax(x).*(1-softmax(x))", "--latex")
     assert said.count("the Jacobian as it comes out") == 1
+
+
+def test_the_increment_of_a_greek_name_is_set_as_one() -> None:
+    said = run("explain", "X'*X*theta", "--wrt", "theta", "--latex")
+    assert r"Move $\mathrm{d}\theta$ across" in said
+    assert "dtheta" not in said
+
+
+def test_of_one_variable_the_differential_is_not_called_total() -> None:
+    line = json.dumps({"expression": "tr(A*X)", "wrt": ["X"]})
+    assert "total" not in run("batch", "-", "--latex", given=line)
+    both = json.dumps({"expression": "tr(A*X)", "wrt": ["A", "X"]})
+    assert "the total differential" in run("batch", "-", "--latex", given=both)

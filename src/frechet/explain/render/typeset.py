@@ -64,11 +64,10 @@ def _held(bracketed: re.Match[str]) -> str:
 
 def _lone(word: str, shapes: Mapping[str, object]) -> str:
     """A letter that could be an article, or the word of a Greek one, where it is a name of the problem."""
+    from frechet.explain.render.prose import greek
     from frechet.notation.latex import name
 
-    if word not in shapes or (len(word) > 1 and not name(word).startswith("\\")):
-        return word
-    return f"${name(word)}$"
+    return f"${name(word)}$" if word in shapes and (len(word) == 1 or greek(word)) else word
 
 
 def _formula(
