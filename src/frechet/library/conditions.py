@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from frechet.algebra.definite import positive
 from frechet.core.expr import Expr
 from frechet.explain.boundaries import boundaries, kept_within
 from frechet.explain.derivation.terms import active
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
+from frechet.ops.normalise import node_of
 
 LONGEST = 24
 """Arguments of more signs are not written out in a condition."""
@@ -39,7 +41,12 @@ def _granted(e: Expr) -> bool:
     A positive definite matrix is invertible, an exponential is positive.
     """
     asked = [(a, domain) for a, domain in zip(e.args, e.op.domain, strict=False) if domain != "any"]
-    return bool(asked) and not e.op.outside and all(kept_within(a, domain) for a, domain in asked)
+    return bool(asked) and not e.op.outside and all(_kept(a, domain) for a, domain in asked)
+
+
+def _kept(a: Expr, domain: str) -> bool:
+    """Whether an argument lies where it must, as far as the algebra can prove it."""
+    return kept_within(a, domain) or (domain == "positive" and positive(node_of(a)))
 
 
 def _even(use: Expr) -> bool:
