@@ -137,7 +137,7 @@ def test_it_has_a_second_derivative(text: str, wrt: str) -> None:
 
 def test_a_derivation_says_its_rule() -> None:
     said = str(fr.explain("norm2(roll(X)-Y)^2", "X"))
-    assert "roll is linear" in said and "⟨G, roll(M)⟩ = ⟨roll_adjoint(G), M⟩" in said
+    assert "roll is linear" in said and "⟨A, roll(M)⟩ = ⟨roll_adjoint(A), M⟩" in said
     assert "The differential of dlyap" in str(fr.explain("tr(C*dlyap(A,Q))", "A"))
 
 

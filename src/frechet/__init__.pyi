@@ -407,6 +407,10 @@ def gelu(x: Operand) -> Formula:
     """x times the normal distribution function at x.
 
     Any array; the shape stays.
+
+    >>> import frechet as fr
+    >>> fr.gelu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()
+    [0.0, 0.8413]
     """
 
 def herm(x: Operand) -> Formula:

@@ -133,5 +133,6 @@ SPECIAL = (
         doc="x times the normal distribution function at x.",
         latex=("GELU",),
         facts=Facts(real_only=True),
+        shown='>>> fr.gelu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8413]',
     ),
 )
