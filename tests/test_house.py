@@ -132,3 +132,51 @@ def test_nothing_in_the_product_knows_the_corpus() -> None:
 @pytest.mark.parametrize("path", [p for p in FILES if p.name != "__init__.py"], ids=lambda p: p.name)
 def test_every_module_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+NOTATION = frozenset(
+    [
+        *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "power", "epower", "transpose", "sum"),
+        *("conj", "herm", "entry", "row", "column", "at", "isum", "iprod", "member", "delta", "einsum"),
+        *("variable", "number", "size", "pi", "eye", "ones", "zeros", "unit", "commutation", "inv", "tr"),
+        *("diag", "vec", "kron", "khatrirao", "hcat", "vcat", "reshape", "declared"),
+    ]
+)
+"""What is notation itself, and what the algebra builds with."""
+
+BY_NAME: dict[str, tuple[set[str], str]] = {
+    "algebra/constructors/determinants.py": ({"det", "logdet", "prod", "log", "abs"}, "these are their constructors"),
+    "algebra/constructors/__init__.py": ({"logdet"}, "the list of public names"),
+    "algebra/constructors/entrywise.py": ({"abs"}, "the root of a square is a modulus"),
+    "algebra/constructors/powers.py": ({"abs"}, "the root of a square is a modulus"),
+    "calculus/forms.py": ({"vech"}, "free entries are stacked by vech"),
+    "calculus/free.py": ({"duplication", "elimination"}, "the matrices of the free entries"),
+    "notation/conjugates.py": ({"real", "imag"}, "how what pairs with its conjugate is written"),
+    "notation/index.py": ({"sqrt"}, "the power one half is written as a root"),
+    "notation/latexlines.py": ({"sqrt"}, "a command of LaTeX"),
+    "notation/write/entrywise.py": ({"sqrt"}, "the power one half is written as a root"),
+    "notation/write/products.py": ({"sqrt", "mean"}, "a root; a sum over its count is a mean"),
+    "notation/write/rings.py": ({"abs", "norm1", "norm2"}, "sums of squares and moduli are norms"),
+}
+"""Where an operation is known by its name all the same, and why."""
+
+READERS_OF_RECORDS = ("core", "algebra", "calculus", "notation", "verify")
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if part_of(p) in READERS_OF_RECORDS], ids=lambda p: str(p.relative_to(SOURCE))
+)
+def test_no_operation_is_known_by_name(path: Path) -> None:
+    """An operation is one record: a pass asks it, and does not compare names."""
+    from frechet.ops import RECORDS
+
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)) and isinstance(node.body[0], ast.Expr)
+    }
+    said = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in told}
+    allowed, _ = BY_NAME.get(str(path.relative_to(SOURCE)), (set[str](), ""))
+    known = {word for word in said if isinstance(word, str)} & (RECORDS.keys() - NOTATION)
+    assert known == allowed, f"{known ^ allowed}: ask the record, or say here why not"

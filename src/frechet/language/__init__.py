@@ -1,4 +1,9 @@
-"""The formula language: text to expressions, with shapes inferred and refusals that show the place."""
+"""The formula language: text to expressions, with shapes inferred and refusals that show the place.
+
+Here belongs how people write formulas, in any notation, and what is asked of them.  Nothing here knows how formulas are
+stored or differentiated.  `latex`, `text`, `python` read one notation each onto one tree; `indexed` reads sums over
+indices; `kinds` finds out what names stand for; `elaborate` makes expressions.
+"""
 
 from frechet.language.calls import callable_name
 from frechet.language.declarations import ASSUMPTIONS, checked_variable, read_size
