@@ -15,6 +15,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.slips import Slips
 from frechet.errors import FrechetError
 from frechet.ops.rules import rule
 from frechet.ops.shapes import square
@@ -137,7 +138,7 @@ TR = Op(
     doc="The trace, the sum of the diagonal.",
     python=("trace", "linalg.trace"),
     latex=("Tr", "trace", "Trace"),
-    facts=Facts(cancels=True),
+    facts=Facts(unturned=True, cancels=True),
 )
 DET = Op(
     "det",
@@ -145,9 +146,10 @@ DET = Op(
     _det,
     normal=_det_reading,
     differential=_d_det,
-    facts=Facts(holomorphic=True),
+    facts=Facts(unturned=True, boundary="none", holomorphic=True),
     rules=Rules(again=b.determinant, under={"log": rule(lambda x: b.logdet(x.args[0]))}),
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
+    slips=Slips(left="inv", square=True),
     source="Magnus & Neudecker 8.3; Giles 2008, 2.2.4; Cookbook (41), (42)",
     example="det(X)",
     elsewhere=("determinant",),
@@ -163,9 +165,10 @@ LOGDET = Op(
     domain=("invertible",),
     normal=_logdet_reading,
     differential=_d_logdet,
-    facts=Facts(real=True),
+    facts=Facts(unturned=True, real=True),
     rules=Rules(again=_again_logdet),
     caution="{x} must be invertible",
+    slips=Slips(left="inv"),
     source="Magnus & Neudecker 8.3; Cookbook (43)",
     example="logdet(X)",
     doc="log |det X|.",
@@ -196,7 +199,7 @@ ADJ = Op(
     _adj,
     normal=_adj_reading,
     differential=_d_adj,
-    facts=Facts(holomorphic=True, transposes=True),
+    facts=Facts(boundary="none", holomorphic=True, transposes=True),
     caution="the formula needs {x} invertible",
     source="Magnus & Neudecker 8.6",
     example="adj(X)",

@@ -208,7 +208,7 @@ VEC = Op(
     example="vec(X)",
     doc="The columns stacked.",
     latex=("vecop", "Vec"),
-    facts=Facts(cancels=True),
+    facts=Facts(stacks="all", cancels=True),
 )
 VECH = Op(
     "vech",
@@ -217,7 +217,7 @@ VECH = Op(
     normal=_vech_reading,
     source="linear; Magnus & Neudecker 3.8",
     example="vech(X)",
-    facts=Facts(cancels=True, triangular="lower", mask=True),
+    facts=Facts(stacks="free", cancels=True, triangular="lower", mask=True),
     doc="The lower triangle, its columns stacked.",
 )
 TRIL = Op(
@@ -266,7 +266,7 @@ KRON = Op(
     python=("kron",),
     hint="of three factors: kron(A,kron(B,C))",
     call="xx",
-    facts=Facts(cancels=True),
+    facts=Facts(stacks="all", cancels=True),
 )
 KHATRIRAO = Op(
     "khatrirao",

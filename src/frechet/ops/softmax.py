@@ -16,6 +16,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params
+from frechet.core.slips import Slips
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.reductions import kept, reduced
 
@@ -205,6 +206,7 @@ LOGSUMEXP = Op(
     differential=_d_logsumexp,
     facts=Facts(holomorphic=True),
     rules=Rules(again=logsumexp),
+    slips=Slips(slope="softmax", labels=True),
     source="Boyd & Vandenberghe, Convex Optimization, 3.1.5",
     example="logsumexp(x)",
     elsewhere=("lse",),
@@ -222,6 +224,7 @@ SOFTMAX = Op(
     differential=_d_softmax,
     facts=Facts(range="positive", holomorphic=True),
     rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
+    slips=Slips(labels=True),
     source="the quotient rule; Bishop 2006, (4.106)",
     example="softmax(X,2)",
     doc="exp(x)/Σ exp(x), along the axis.",

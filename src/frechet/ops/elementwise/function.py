@@ -13,6 +13,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op, Params
+from frechet.core.slips import NO_SLIPS, Slips
 from frechet.ops.shapes import unchanged
 
 Slope = Callable[[Node], Node]
@@ -37,6 +38,7 @@ def function(
     call: str = "x",
     elsewhere: tuple[str, ...] = (),
     looks: Looks = PLAIN,
+    slips: Slips = NO_SLIPS,
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
@@ -63,6 +65,7 @@ def function(
         turned=unchanged_params,
         facts=facts,
         rules=rules,
+        slips=slips,
     )
 
 

@@ -16,6 +16,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.slips import Slips
 from frechet.ops.elementwise.exponential import ZERO
 from frechet.ops.elementwise.function import function
 from frechet.ops.shapes import agree
@@ -102,6 +103,7 @@ ABS = function(
     differential=_d_abs,
     facts=Facts(mirror="even", range="not negative", real=True, splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_abs_of, raised=_abs_raised, in_factors=_modulus, under={"log": _log_abs}),
+    slips=Slips(slope="sign"),
     source="the slope on either side of 0",
     doc="The modulus of every entry.",
     caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
@@ -141,6 +143,7 @@ STEP = function(
     _step,
     facts=Facts(level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}),
     rules=Rules(in_factors=_step_times),
+    slips=Slips(sign=True),
     source="constant on either side of 0",
     elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
