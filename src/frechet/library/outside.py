@@ -16,6 +16,7 @@ from frechet.core.dim import Dim, Shape, rows_cols, settle
 from frechet.core.expr import Expr, postorder
 from frechet.core.facts import Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.slips import Slips
 from frechet.core.words import Words
 from frechet.errors import FrechetError
 from frechet.language import read_formula
@@ -96,6 +97,7 @@ def record(
             rules=Rules(again=rules.again),
             step=_words(name, differential, told.why, told.source),
             across=_across(name, letters, adjoint),
+            slips=Slips(adjoint=adjoint or "", letters=letters),
         )
     )
 
@@ -128,7 +130,7 @@ def _entrywise(name: str, value: Callable[..., Any], derivative: str | None, dom
     def slope(x: Node) -> Node:
         return formula(name, derivative, {"x": x})
 
-    return function(name, slope, computed, domain=domain)
+    return function(name, slope, computed, domain=domain, slips=Slips(derivative=derivative))
 
 
 def _unspecified(name: str) -> Callable[..., Node]:
@@ -290,6 +292,7 @@ def _map_back(name: str, adjoint: Callable[..., Any], sizes: Signature, letters:
         rules=Rules(again=there.again),
         step=_words(f"{name}_adjoint", None, "", "as given"),
         across=_across(f"{name}_adjoint", ("X",), f"{name}({COTANGENT})"),
+        slips=Slips(adjoint=f"{name}({COTANGENT})", letters=("X",)),
         outside=True,
     )
 
