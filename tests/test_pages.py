@@ -9,13 +9,17 @@ import pytest
 
 from frechet.apps.cli import main
 from frechet.ops import REGISTRY
-from pages import DOCS, PAGES
+from pages import DOCS, PAGES, STUB, stub
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_what_is_made_now(name: str) -> None:
     held = (DOCS / name).read_text(encoding="utf-8")
     assert held == PAGES[name](), "make pages"
+
+
+def test_the_stub_is_what_is_made_now() -> None:
+    assert STUB.read_text(encoding="utf-8") == stub.page(), "make pages"
 
 
 @pytest.mark.parametrize("name", main.commands)

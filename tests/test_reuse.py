@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import frechet as fr
@@ -57,3 +58,15 @@ def test_a_difference_stands_one_way_round_only() -> None:
 def test_a_plain_network_keeps_its_steps() -> None:
     answer = fr.derive("a = X*W; y = sigmoid(a); L = norm2(y-T)^2/2", "W")
     assert str(answer.gradient) == "X'*dL_da"
+
+
+def test_nothing_is_divided_by_what_may_vanish() -> None:
+    """y = b*inv(X) has a derivative at b = 0: inv(X) is not y/b there."""
+    d = fr.derive("y = b*inv(X)", wrt="X", shapes={"X": ["n", "n"], "b": []})
+    assert str(d.differential) == "-b*inv(X)*dX*inv(X)"
+    assert np.all(d.evaluate(X=[[2.0, 1.0], [0.0, 1.0]], b=0.0) == 0.0)
+
+
+def test_a_name_stands_where_what_it_is_divided_by_is_positive() -> None:
+    d = fr.derive("y = b*inv(X)", wrt="X", assumptions={"b": ["positive"]})
+    assert str(d.differential) == "-y*dX*y/b"

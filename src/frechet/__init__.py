@@ -2,234 +2,75 @@
 
 from frechet.apps.printed import paged as _page
 from frechet.apps.printed import printed as _card
-from frechet.core.dim import Dim
-from frechet.errors import FrechetError
-from frechet.explain.plain import Answer
-from frechet.explain.render.typeset import typeset
-from frechet.library.claims import check
-from frechet.library.derivative import Derivative
-from frechet.library.derive import derive, source, spelled
-from frechet.library.elementwise import (
-    abs,
-    arccos,
-    arcsin,
-    arctan,
-    cos,
-    cosh,
-    digamma,
-    erf,
-    exp,
-    gamma,
-    gelu,
-    lgamma,
-    log,
-    max,
-    min,
-    polygamma,
-    relu,
-    sigmoid,
-    sign,
-    silu,
-    sin,
-    sinh,
-    softplus,
-    sqrt,
-    step,
-    tan,
-    tanh,
-)
-from frechet.library.equality import equal
-from frechet.library.explained import conventions, explain
-from frechet.library.formula import Formula, dims, matrix, parse, scalar, tensor, variable, vector
-from frechet.library.functions import (
-    Function,
-    adj,
-    commutation,
-    conj,
-    det,
-    diag,
-    duplication,
-    einsum,
-    elimination,
-    eye,
-    function,
-    hadamard,
-    hcat,
-    herm,
-    imag,
-    inv,
-    khatrirao,
-    kron,
-    logdet,
-    ones,
-    power,
-    real,
-    reshape,
-    tr,
-    tril,
-    triu,
-    unit,
-    vcat,
-    vec,
-    vech,
-    zeros,
-)
-from frechet.library.operation import Operation, operation
+from frechet.core.dim import Dim as Dim
+from frechet.errors import FrechetError as FrechetError
+from frechet.explain.plain import Answer as Answer
+from frechet.explain.render.typeset import typeset as typeset
+from frechet.library.claims import check as check
+from frechet.library.derivative import Derivative as Derivative
+from frechet.library.derive import derive as derive
+from frechet.library.derive import source as source
+from frechet.library.derive import spelled as spelled
+from frechet.library.equality import equal as equal
+from frechet.library.explained import conventions as conventions
+from frechet.library.explained import explain as explain
+from frechet.library.formula import Formula as Formula
+from frechet.library.formula import dims as dims
+from frechet.library.formula import matrix as matrix
+from frechet.library.formula import parse as parse
+from frechet.library.formula import scalar as scalar
+from frechet.library.formula import tensor as tensor
+from frechet.library.formula import variable as variable
+from frechet.library.formula import vector as vector
+from frechet.library.operation import Operation as Operation
+from frechet.library.operation import operation as operation
 from frechet.library.printing import printed_by as _printed_by
-from frechet.library.reductions import logsumexp, mean, norm1, norm2, prod, softmax, sum
-from frechet.library.spectral import (
-    chol,
-    eigvalsh,
-    eigvecs,
-    expm,
-    expm_frechet,
-    logm,
-    logm_frechet,
-    norm_nuclear,
-    norm_spectral,
-    phi,
-    pinv,
-    sqrtm,
-    svd_u,
-    svd_v,
-    svdvals,
-    sylvester,
-)
-from frechet.library.words import (
-    Array,
-    Assumption,
-    Explained,
-    Form,
-    Given,
-    Language,
-    Layout,
-    Operand,
-    Order,
-    Size,
-    VecOrder,
-)
+from frechet.library.signs import einsum as einsum
+from frechet.library.signs import hadamard as hadamard
+from frechet.library.signs import hcat as hcat
+from frechet.library.signs import power as power
+from frechet.library.signs import vcat as vcat
+from frechet.library.unspecified import Function as Function
+from frechet.library.unspecified import function as function
+from frechet.library.words import Array as Array
+from frechet.library.words import Assumption as Assumption
+from frechet.library.words import Explained as Explained
+from frechet.library.words import Form as Form
+from frechet.library.words import Given as Given
+from frechet.library.words import Language as Language
+from frechet.library.words import Layout as Layout
+from frechet.library.words import Operand as Operand
+from frechet.library.words import Order as Order
+from frechet.library.words import Size as Size
+from frechet.library.words import VecOrder as VecOrder
 
 __version__ = "0.1.0"
 
 _printed_by(_card, _page)
 
-__all__ = [
-    "Answer",
-    "Array",
-    "Assumption",
-    "Derivative",
-    "Dim",
-    "Explained",
-    "Form",
-    "Formula",
-    "FrechetError",
-    "Function",
-    "Given",
-    "Language",
-    "Layout",
-    "Operand",
-    "Operation",
-    "Order",
-    "Size",
-    "VecOrder",
-    "abs",
-    "adj",
-    "arccos",
-    "arcsin",
-    "arctan",
-    "check",
-    "chol",
-    "commutation",
-    "conj",
-    "conventions",
-    "cos",
-    "cosh",
-    "derive",
-    "det",
-    "diag",
-    "digamma",
-    "dims",
-    "duplication",
-    "eigvalsh",
-    "eigvecs",
-    "einsum",
-    "elimination",
-    "equal",
-    "erf",
-    "exp",
-    "explain",
-    "expm",
-    "expm_frechet",
-    "eye",
-    "function",
-    "gamma",
-    "gelu",
-    "hadamard",
-    "hcat",
-    "herm",
-    "imag",
-    "inv",
-    "khatrirao",
-    "kron",
-    "lgamma",
-    "log",
-    "logdet",
-    "logm",
-    "logm_frechet",
-    "logsumexp",
-    "matrix",
-    "max",
-    "mean",
-    "min",
-    "norm1",
-    "norm2",
-    "norm_nuclear",
-    "norm_spectral",
-    "ones",
-    "operation",
-    "parse",
-    "phi",
-    "pinv",
-    "polygamma",
-    "power",
-    "prod",
-    "real",
-    "relu",
-    "reshape",
-    "scalar",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinh",
-    "softmax",
-    "softplus",
-    "source",
-    "spelled",
-    "sqrt",
-    "sqrtm",
-    "step",
-    "sum",
-    "svd_u",
-    "svd_v",
-    "svdvals",
-    "sylvester",
-    "tan",
-    "tanh",
-    "tensor",
-    "tr",
-    "tril",
-    "triu",
-    "typeset",
-    "unit",
-    "variable",
-    "vcat",
-    "vec",
-    "vech",
-    "vector",
-    "zeros",
-]
+
+def __getattr__(name: str) -> object:
+    """The function of an operation, made from its record when it is first asked for: a bare import stays light."""
+    if name == "__all__":
+        return _public()
+    if not name.startswith("_"):
+        from frechet.library.functions import function_of
+
+        made = function_of(name)
+        if made is not None:
+            return globals().setdefault(name, made)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _public() -> list[str]:
+    """The public names: those above, and the functions of operations."""
+    from types import ModuleType
+
+    from frechet.library.functions import names
+
+    here = (name for name, value in globals().items() if name[0] != "_" and not isinstance(value, ModuleType))
+    return sorted({*here, *names()})
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__", "__doc__", "__all__"]
+    return [*_public(), "__version__", "__doc__", "__all__"]

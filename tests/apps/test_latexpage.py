@@ -323,3 +323,36 @@ def test_real_problems_are_set_without_a_fault(name: str) -> None:
         d = fr.derive(given["expression"], given["wrt"], verify=False, **known)
         assert not wrong(d.latex()), given["id"]
         assert d.markdown().count("$$") % 2 == 0
+
+
+def test_a_greek_name_in_a_sentence_is_its_letter() -> None:
+    """Not Lambda, which would be another letter."""
+    said = run("derive", "A'*A + lambda*I", "--wrt", "A", "--form", "differential", "--latex")
+    assert "\n$\\lambda$ is a number.\n" in said and "Lambda" not in said
+    read = run("derive", r"\sum_i (y_i - w^T x_i)^2", "--wrt", "w", "--form", "gradient", "--latex")
+    assert "\n$y_{i}$ is entry i of $y$, $m \\times 1$.\n" in read
+
+
+def test_a_name_that_could_be_an_article_is_set_as_a_name() -> None:
+    said = run("equal", "pinv(A*B)", "pinv(B)*pinv(A)", "--latex")
+    assert "equal if $A$ has full column rank and $B$ has full row rank." in said
+    both = run("equal", "log(alpha*beta)", "log(alpha)+log(beta)", "--latex")
+    assert re.search(r"where \$\\alpha\$ .{0,16}\$0\$ and \$\\beta\$", both), both
+
+
+def test_a_nearest_formula_is_told_once() -> None:
+    said = run("check", "softmax(x)", "--wrt", "x", "--claim", "softmax(x).*(1-softmax(x))", "--latex")
+    assert said.count("the Jacobian as it comes out") == 1
+
+
+def test_the_increment_of_a_greek_name_is_set_as_one() -> None:
+    said = run("explain", "X'*X*theta", "--wrt", "theta", "--latex")
+    assert r"Move $\mathrm{d}\theta$ across" in said
+    assert "dtheta" not in said
+
+
+def test_of_one_variable_the_differential_is_not_called_total() -> None:
+    line = json.dumps({"expression": "tr(A*X)", "wrt": ["X"]})
+    assert "total" not in run("batch", "-", "--latex", given=line)
+    both = json.dumps({"expression": "tr(A*X)", "wrt": ["A", "X"]})
+    assert "the total differential" in run("batch", "-", "--latex", given=both)

@@ -178,3 +178,19 @@ def test_a_letter_that_nothing_defines_is_an_error_that_names_it(claim: str) -> 
     assert done.exit_code == 1 and "v is defined nowhere; there are: X, w" in done.stderr
     for defined in (["v = 2*w; X*v'*v"], ["X", "--shape", "X=v,n"]):
         assert run("check", "X*w", "--wrt", "w", "--claim", *defined).exit_code == 0
+
+
+def test_what_holds_under_a_condition_alone_is_told_with_it() -> None:
+    """Without the condition 2*A*X is no gradient transposed either."""
+    shown = " ".join(run("check", "tr(A*X^2)", "--wrt", "X", "--claim", "2*A*X").output.split())
+    assert "the gradient is (A*X+X*A)'. If A and X commute, it is the gradient transposed." in shown
+    assert "also" not in shown
+
+
+def test_a_claim_may_name_the_value_as_the_page_does() -> None:
+    claimed = "2*(A*x - f*x)/(x'*x)"
+    assert fr.check("x'*A*x/(x'*x)", "x", claimed, assumptions={"A": ["symmetric"]}).verdict == "right"
+    assert fr.check("softmax(x)", "x", "diag(y) - y*y'").verdict == "right"
+    assert fr.check("inv(X)", "X", "-kron(C',C)").verdict == "right"
+    # A name of the problem stays what it is.
+    assert fr.check("f*(x'*x)", "x", "2*f*x").verdict == "right"

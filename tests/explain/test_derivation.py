@@ -387,3 +387,10 @@ def test_every_step_of_every_real_problem_is_checked(at: int) -> None:
     pair = made.form == "d/dconj(Z)"
     answer = fr.Formula(found.part().exprs["complex d/dconj(Z)"]) if pair else found.form(made.form)
     assert str(fr.Formula(made.result)) == str(answer), "the last line is the answer as it is printed"
+
+
+def test_a_letter_stands_for_one_thing_in_a_second_derivation() -> None:
+    """The first part has t for the exponent; the second may not have it for exp(t)."""
+    d = fr.explain("exp(-norm2(x-c)^2/(2*s^2))", "x", order=2)
+    names = [q.name for q in d.quantities]
+    assert len(set(names)) == len(names), names

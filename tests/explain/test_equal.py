@@ -128,3 +128,10 @@ def test_an_assumption_at_which_nothing_has_a_value_is_left_alone_soon(monkeypat
     found = fr.equal("tr(sqrtm(X*X'))", "tr(inv(X'*C*X)*(X'*B*X))")
     assert found.verdict == "different"
     assert counts["values"] < 1200 and counts["points"] < 600
+
+
+def test_of_what_is_inverted_it_is_said_that_it_is_invertible() -> None:
+    """A + u*v' may be singular and not zero, and then neither side has a value."""
+    found = fr.equal("inv(A+u*v')", "inv(A) - inv(A)*u*v'*inv(A)/(1+v'*inv(A)*u)")
+    assert found.verdict == "equal where both are defined"
+    assert "A is invertible and A + u*v' is invertible" in str(found), str(found)

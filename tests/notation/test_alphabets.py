@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import frechet as fr
 from frechet.language import parse
 from frechet.notation import ascii, latex, unicode
 
@@ -41,3 +42,10 @@ def test_three_alphabets(text: str, terminal: str, tex: str | None) -> None:
     assert unicode.text(value) == terminal
     if tex is not None:
         assert latex.text(value) == tex
+
+
+def test_of_two_product_signs_neither_binds_first() -> None:
+    mixed = fr.parse("kron(A,B).*kron(C,D)")
+    assert mixed.unicode() == "(A ⊗ B) ⊙ (C ⊗ D)"
+    assert mixed.latex() == r"\left(A \otimes B\right) \odot \left(C \otimes D\right)"
+    assert fr.parse("khatrirao(A,B)./C").unicode() == "(A ∗ B) ⊘ C"

@@ -20,3 +20,5 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "library.md": library.page,
 }
 """Each page and what makes it."""
+STUB = README.parent / "src" / "frechet" / "__init__.pyi"
+"""What editors see of the library, made by `stub.page`."""

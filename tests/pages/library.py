@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 import frechet as fr
-from frechet.library import words
+from frechet.library import functions, words
+from pages import operations
 
 HEAD = """\
 # The library
@@ -64,11 +65,11 @@ Results can be printed (the card), compared, pickled and copied. What cannot be 
 """
 
 SECTIONS = {
-    "Ask": ("derive", "check", "equal", "explain", "conventions", "source", "typeset"),
-    "Build": ("dims", "scalar", "vector", "matrix", "tensor", "variable", "parse", "function"),
+    "Ask": ("derive", "check", "equal", "explain", "conventions", "source", "spelled", "typeset"),
+    "Build": ("dims", "scalar", "vector", "matrix", "tensor", "variable", "parse", "function", "operation"),
 }
 """What comes first; everything else stands by the module it is of."""
-CLASSES = ("Derivative", "Formula", "Function", "FrechetError")
+CLASSES = ("Derivative", "Formula", "Function", "Operation", "FrechetError")
 TYPES = ("Layout", "VecOrder", "Form", "Explained", "Order", "Language", "Assumption", "Size", "Operand", "Array")
 """Names for annotations: what they stand for is said in the module, below each."""
 DATA = ("Answer", "Dim", "Given")
@@ -139,9 +140,16 @@ def page() -> str:
     told = {name for names in SECTIONS.values() for name in names} | {*CLASSES, *TYPES, *DATA}
     for title, names in SECTIONS.items():
         parts += [f"## {title}\n", *(entry(name, getattr(fr, name)) for name in names)]
+    for title, ops in operations.families():
+        made = [op.name for op in ops if op.name in functions.names()]
+        if made:
+            parts += [
+                f"## {title.partition(':')[0].partition(', of')[0]}\n",
+                *(entry(name, getattr(fr, name)) for name in made),
+            ]
     by_module: dict[str, list[str]] = {}
     for name in fr.__all__:
-        if name not in told:
+        if name not in told and name not in functions.names():
             by_module.setdefault(getattr(fr, name).__module__, []).append(name)
     for module in sorted(by_module):
         doc = inspect.getdoc(inspect.getmodule(getattr(fr, by_module[module][0]))) or ""

@@ -16,6 +16,7 @@ from frechet.core.op import Op
 from frechet.language import Problem, parse
 from frechet.library.conditions import conditions
 from frechet.library.derivative import Derivative
+from frechet.library.functions import DOMAINS
 from frechet.notation.ascii import text as written
 from frechet.ops import REGISTRY
 from pages.markdown import code, heading, row, with_names
@@ -44,17 +45,6 @@ decomposition*, 2016; J. Townsend, *Differentiating the singular value decomposi
 *The differentiation of pseudo-inverses*, 1973; G. A. Watson, *Characterization of the subdifferential of some matrix
 norms*, 1992.
 """
-
-DOMAINS = {
-    "positive": "every entry of {} positive",
-    "unit": "every entry of {} between -1 and 1",
-    "nonzero": "{} not zero",
-    "invertible": "{} invertible",
-    "spectrum": "eigenvalues of {} all distinct",
-    "singular values": "singular values of {} distinct, none zero",
-    "full rank": "{} of full rank",
-}
-"""What a domain asks of an argument, in words."""
 
 
 def families() -> Iterator[tuple[str, list[Op]]]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import frechet as fr
 from frechet.language import parse, read_formula
 from frechet.ops.expressions import apply, number, variable
 from frechet.verify.check import check
@@ -248,3 +249,10 @@ def test_a_large_variable_gets_some_columns_only():
 def test_numbers_are_small_enough():
     answer = check(request("A*B", "B", [("jacobian", "kron(eye(p),A)")]))
     assert sorted(answer.sizes.values()) == [3, 4, 5] and np.isfinite(answer.max_relative_error)
+
+
+def test_a_derivative_that_is_zero_has_no_relative_error() -> None:
+    """tr(Q'*A*Q) is tr(A) for every orthogonal Q: what is left of differences is rounding."""
+    d = fr.derive("tr(Q'*A*Q)", wrt="Q", assumptions={"Q": ["orthogonal"]})
+    assert str(d.gradient) == "zeros(n,n)"
+    assert d.verification.passed and d.verification.max_relative_error < 1e-6

@@ -28,7 +28,7 @@ def definite(x: Node) -> bool:
     if x.weight >= CAP:
         return False
     if x.scalar:
-        return _positive(x)
+        return positive(x)
     if x.kind == "leaf":
         return x.op == "eye" or not DEFINITE.isdisjoint(atoms.assumptions(x))
     if x.kind == "transpose":
@@ -42,8 +42,8 @@ def definite(x: Node) -> bool:
     if x.kind == "kron":
         return all(definite(f) for f in x.args)
     if x.kind == "diag":
-        return _positive(x.args[0])
-    if x.kind == "product" and x.coef > 0 and all(e % 2 == 0 or _positive(s) for s, e in x.terms):
+        return positive(x.args[0])
+    if x.kind == "product" and x.coef > 0 and all(e % 2 == 0 or positive(s) for s, e in x.terms):
         return _congruent(x.chain) and all(map(invertible, x.chain))
     return False
 
@@ -86,7 +86,7 @@ def invertible(x: Node) -> bool:
     core = unturned(x)
     if core.kind in ("product", "kron"):
         factors = core.chain if core.kind == "product" else core.args
-        return core.coef != 0 and all(_positive(s) for s, _ in core.terms) and all(map(invertible, factors))
+        return core.coef != 0 and all(positive(s) for s, _ in core.terms) and all(map(invertible, factors))
     if core.kind == "apply" and facts(core.op).invertible:
         return True
     return "orthogonal" in atoms.assumptions(core) or definite(core)
@@ -99,16 +99,16 @@ def _congruent(chain: tuple[Node, ...]) -> bool:
     return mirrored and (n % 2 == 0 or semidefinite(chain[n // 2]))
 
 
-def _positive(x: Node) -> bool:
+def positive(x: Node) -> bool:
     """Whether every entry of x is known to be above zero."""
     if x.kind == "leaf":
         return x.op in ("size", "number", "pi", "ones") or "positive" in atoms.assumptions(x)
     if x.kind == "apply":
         return facts(x.op).range == "positive"
     if x.kind == "sum":
-        return all(c > 0 and b.nonnegative(t) for t, c in x.terms) and any(_positive(t) for t, _ in x.terms)
+        return all(c > 0 and b.nonnegative(t) for t, c in x.terms) and any(positive(t) for t, _ in x.terms)
     if x.kind == "product":
-        return x.coef > 0 and all(_positive(s) for s, _ in x.terms) and all(map(_positive, x.chain))
+        return x.coef > 0 and all(positive(s) for s, _ in x.terms) and all(map(positive, x.chain))
     if x.kind == "hadamard":
-        return all(_positive(f) for f, _ in x.terms)
+        return all(positive(f) for f, _ in x.terms)
     return False

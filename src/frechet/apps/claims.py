@@ -184,13 +184,15 @@ def page(verdict: Mapping[str, Any], style: Style | None = None) -> str:
         told = [f"{names.plain(name)} {dimensions(listing(shape))}" for name, shape in shapes.items()]
         told += [f"{names.plain(name)} {' and '.join(map(str, words))}" for name, words in _facts(verdict)]
         lines += [style.dim(line) for line in _wrapped("with " + "    ".join(told), style)]
+    also = _unsaid(verdict, meaning, shapes)
+    if also:
+        # Without its condition the claim is none of these, and the gradient that the sentence tells is another formula.
+        condition = str(verdict.get("condition") or "")
+        meaning += f" {f'If {condition}, it' if condition else 'It'} is {'; and '.join(also)}."
     lines += ["", *_wrapped(sentence(meaning, known, style), style)]
     example = mapping(verdict.get("counterexample"))
     if example:
         lines += _numbers(_example(example, style), style)
-    also = _unsaid(verdict, meaning, shapes)
-    if also:
-        lines += _wrapped(sentence(f"It is also {'; and '.join(also)}.", known, style), style)
     mend = mapping(verdict.get("mend"))
     if mend and str(mend["formula"]) not in meaning:
         change = sentence(str(mend["change"]), known, style)
@@ -213,6 +215,7 @@ def _unsaid(verdict: Mapping[str, Any], meaning: str, shapes: Mapping[str, Any])
     for convention in map(mapping, listing(verdict.get("conventions"))):
         name, said = str(convention["name"]), str(convention["meaning"])
         short = said.partition(":")[0].partition(",")[0]
+        short = "the Hessian" if name.startswith("hessian") else short
         if short in meaning or name == "index" or (flat and name.startswith(("vec-", "rowmajor-"))):
             continue
         told[said.partition(":")[0]] = None

@@ -181,7 +181,8 @@ class Statements:
         if not self.answer.get("differential"):
             return []
         left = self.signs.increment(self.names.value)
-        return [Statement(left, str(self.answer["differential"]), note="the total differential")]
+        note = "the total differential" if len(mapping(self.answer.get("by"))) > 1 else ""
+        return [Statement(left, str(self.answer["differential"]), note=note)]
 
     def pullback(self, part: Mapping[str, Any], wrt: str) -> list[Statement]:
         if not part.get("pullback"):

@@ -231,4 +231,5 @@ def remark(said: Statement) -> tuple[str, str]:
 def sentence(words: str, said: Told, style: str) -> str:
     """Words as a sentence, their formulas set."""
     text = frechet.typeset(words, style, {} if words in LEGEND.values() else said.shapes)
-    return (text[:1].upper() + text[1:] if words[:2].isalpha() else text).rstrip(".") + "."
+    begins = words[:2].isalpha() and not text.startswith("$")
+    return (text[:1].upper() + text[1:] if begins else text).rstrip(".") + "."

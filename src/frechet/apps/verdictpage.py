@@ -39,7 +39,7 @@ def verdict(found: Mapping[str, Any], style: str) -> str:
     out.append(display([*statements, (left, claim, r"\overset{?}{=}")], style))
     out.append(frechet.typeset(str(found["meaning"]), style, shapes, functions))
     mend = mapping(found.get("mend"))
-    if mend:
+    if mend and f"Nearest right formula: {mend['formula']}" not in str(found["meaning"]):
         put = frechet.typeset(f"Right in this form: {mend['change']}.", style, shapes, functions)
         out += [put, display([("", formula(str(mend["formula"]), shapes, functions), "")], style)]
     return ("\n\n" if style == "markdown" else "\n").join(out)
@@ -53,8 +53,30 @@ def equality(found: Mapping[str, Any], head: str, sides: tuple[str, str], style:
     out = [NEEDS] if style == "latex" else []
     out.append(display([(left, right, sign)], style))
     words = [head[:1].upper() + head[1:], str(found["meaning"])]
-    out.append(" ".join(frechet.typeset(word if word.endswith(".") else f"{word}.", style) for word in words))
+    shapes = _shapes(sides)
+    out.append(" ".join(frechet.typeset(word if word.endswith(".") else f"{word}.", style, shapes) for word in words))
     return ("\n\n" if style == "markdown" else "\n").join(out)
+
+
+def _shapes(sides: tuple[str, str]) -> Shapes:
+    """The shapes of the names in two formulas; none of formulas that are not read together.
+
+    >>> {name: list(map(str, shape)) for name, shape in _shapes(("A*x", "x")).items()}
+    {'x': ['n'], 'A': ['n', 'n']}
+    """
+    try:
+        left = [frechet.parse(f"({sides[0]}) - ({sides[1]})").expr]
+    except frechet.FrechetError:
+        return {}
+    found: dict[str, Sequence[Any]] = {}
+    seen = set(left)
+    while left:
+        e = left.pop()
+        if e.op.name == "variable":
+            found[str(e.params[0])] = e.shape
+        left += [a for a in e.args if a not in seen]
+        seen.update(e.args)
+    return found
 
 
 def _shape(shape: Sequence[Any]) -> str:

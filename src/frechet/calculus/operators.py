@@ -1,4 +1,4 @@
-"""Jacobians through linear operators that are no products: expm_frechet(X,E), logm_frechet(X,E), sylvester(A,B,C).
+"""Jacobians through linear operators that are no products: expm_frechet(X,E), for one.
 
 Such an operator L is linear in one argument, and its record gives the matrix K with vec(L(E)) = K*vec(E).  A
 derivative that passes through some of them is a composition: the Jacobian of what is around L, times K, times the

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import final
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, variable
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.constructors.rebuild import substitute
+from frechet.algebra.definite import positive
 from frechet.algebra.node import CAP, Node, contains, postorder
 from frechet.core.dim import settle
 from frechet.core.expr import Expr
@@ -69,6 +71,13 @@ def _positive(definition: Node) -> bool:
     return coef > 0 and all(e.denominator % 2 == 0 or b.nonnegative(x) for x, e in factors)
 
 
+def _may_vanish(factor: Node, exponent: Fraction) -> bool:
+    """Whether a factor may be zero, entry by entry, where the definition has a value: nothing is divided by it."""
+    if factor.kind == "hadamard":
+        return any(_may_vanish(f, e * exponent) for f, e in factor.terms)
+    return exponent > 0 and not positive(factor)
+
+
 def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node, Node] | None:
     if len(definition.shape) != 2 or definition.complex:
         return None
@@ -82,10 +91,15 @@ def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node
         core, e = heavy[0]
         if (1 / e).denominator != 1:
             return None  # nobody writes sqrt(L) for the norm in L = norm2(z)^4
-        rest = b.mul(b.number(coef), *(b.power(s, k) for s, k in scalars if s is not core))
+        others = [(s, k) for s, k in scalars if s is not core]
+        if any(_may_vanish(s, k) for s, k in others):
+            return None
+        rest = b.mul(b.number(coef), *(b.power(s, k) for s, k in others))
         return core, b.power(b.mul(leaf, b.power(rest, -1)), 1 / e)
     heavy = [k for k, f in enumerate(chain) if f.kind != "diag" and (unturned(f).args or unturned(f) in steps)]
-    if len(heavy) != 1 or any(f.kind != "diag" for k, f in enumerate(chain) if k != heavy[0]):
+    scaled = [f.args[0] for f in chain if f.kind == "diag"]
+    vanishing = any(_may_vanish(*one) for one in [*scalars, *((f, U) for f in scaled)])
+    if len(heavy) != 1 or vanishing or any(f.kind != "diag" for k, f in enumerate(chain) if k != heavy[0]):
         return b.scale(1 / coef, definition), b.scale(1 / coef, leaf)
     at = heavy[0]
     scale = b.power(b.mul(b.number(coef), *(b.power(s, e) for s, e in scalars)), -1)

@@ -129,7 +129,7 @@ def vectors(g: Node) -> dict[Node, Node]:
 def readings_of(name: str, kind: str) -> dict[str, str]:
     """What each reading of "the derivative" by a structured variable is, who uses it and what it may be used for."""
     steps = {
-        "symmetric": "optimisation (Boyd & Vandenberghe) and Riemannian methods use it, and a gradient step may",
+        "symmetric": "optimisation (Boyd & Vandenberghe) and Riemannian methods use it, and so may a gradient step",
         "orthogonal": "the projection on the tangent space of the Stiefel manifold; a step along it needs a retraction",
     }
     symmetrise = f"it depends on how the expression is written ({name} or {name}'), so symmetrise it before a step"

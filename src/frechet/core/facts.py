@@ -46,6 +46,9 @@ class Facts:
     boundary      what its domain and caution do not tell: "some", there are points at which it has no value or is not
                   smooth (a rank falls, a pole); "none", it is smooth everywhere, the caution is about the formula alone
     stacks        it belongs to matrices that are stacked into columns: "all" entries, or the "free" ones of a structure
+    linear        "together": a linear map of all arguments at once, which the differential passes through; "each":
+                  linear in each argument by itself, so that each moves in turn
+    unspecified   of a function from outside that was given no derivative: that is written with a mark, f'(x)
     self_adjoint  linear in the last argument, with ⟨G, f(E)⟩ = ⟨f(G), E⟩ where all arguments before are symmetric
     """
 
@@ -72,7 +75,9 @@ class Facts:
     at_singular: bool = False
     boundary: Literal["", "some", "none"] = ""
     stacks: Literal["", "all", "free"] = ""
+    linear: Literal["", "together", "each"] = ""
     self_adjoint: bool = False
+    unspecified: bool = False
 
 
 NOTHING_KNOWN = Facts()

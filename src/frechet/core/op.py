@@ -14,7 +14,7 @@ from frechet.core.dim import Dim, Shape
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.slips import NO_SLIPS, Slips
-from frechet.core.words import Words
+from frechet.core.words import NOTHING_TOLD, Telling
 
 Params = tuple[Any, ...]
 """What an operation needs beside its arguments: hashable constants such as an axis, sizes (Dim), indices."""
@@ -57,6 +57,8 @@ class Op:
     call          how a call's arguments are read, one letter an argument: `x` an expression, `*` any number of them,
                   `d` a size, `a` an axis (1 or 2), `k` an integer, `i` an index, `s` a string; what follows `?` may be
                   left out; "" for what is written with signs and never called
+    arguments     what Python calls them, where they are not x, or a, b, c; m, n; k; i; axis (``("x", "rows", "cols")``)
+    shown         a short session with its output, for the docstring of the library's function
     with_one      the operation that it is when it is called with one argument (max: the largest entry)
     hint          what to say where it is called with another number of arguments
     along         of a matrix nobody means all entries without saying so: which axis is asked
@@ -64,8 +66,9 @@ class Op:
     looks         how it is written
     is_one        of a constant matrix of zeros and ones: (sizes, row, column) → whether there is a 1; counted from 0
     turned        parameters → those with which f(X') is f(X)', of a function that keeps the shape
-    step          the rule of its differential in words, for a derivation
-    across        how it is moved across an inner product: ⟨G, f(M)⟩ = ⟨f*(G), M⟩, where it is linear
+    needs         what its derivative needs beside `domain`, in the words of a list: {x} and {y} stand for the
+                  arguments, {entries} for "every entry of x" where x is an array ("{entries} not zero")
+    telling       what a derivation says of it
     outside       whether it was added by a user, with `frechet.operation`
     facts         its properties
     rules         its identities in the algebra, where they need a program
@@ -92,6 +95,8 @@ class Op:
     python: tuple[str, ...] = ()
     refuse: Callable[..., None] | None = None
     call: str = "x"
+    arguments: tuple[str, ...] = ()
+    shown: str = ""
     with_one: str = ""
     hint: str = ""
     along: bool = False
@@ -99,8 +104,8 @@ class Op:
     looks: Looks = PLAIN
     is_one: Callable[[list[int], int, int], bool] | None = None
     turned: Callable[[Params], Params] | None = None
-    step: Words | None = None
-    across: str = ""
+    needs: str = ""
+    telling: Telling = NOTHING_TOLD
     outside: bool = False
     facts: Facts = NOTHING_KNOWN
     rules: Rules = NO_RULES

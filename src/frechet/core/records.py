@@ -17,6 +17,8 @@ from frechet.core.slips import NO_SLIPS, Slips
 _records: dict[str, Op] = {}
 _rules: dict[str, dict[str, Rule]] = {name: {} for name in Rules.__dataclass_fields__ if name != "under"}
 
+_changes = [0]
+
 RECORDS: Mapping[str, Op] = MappingProxyType(_records)
 """Every operation, those included that the language has no name for."""
 
@@ -32,6 +34,7 @@ def enter(op: Op) -> None:
     if op.name in _records:
         raise ValueError(f"there is an operation {op.name}")
     _records[op.name] = op
+    _changes[0] += 1
     for name, table in _rules.items():
         rule: Rule | None = getattr(op.rules, name)
         if rule is not None:
@@ -41,8 +44,14 @@ def enter(op: Op) -> None:
 def withdraw(name: str) -> None:
     """Take a record out again: only for what was entered from outside and has proved wrong."""
     del _records[name]
+    _changes[0] += 1
     for table in _rules.values():
         table.pop(name, None)
+
+
+def changes() -> int:
+    """How often a record was entered or taken out: what is made of all records is kept for as long as this stays."""
+    return _changes[0]
 
 
 def record(name: str) -> Op:

@@ -11,6 +11,7 @@ from typing import Any, final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
+from frechet.core.records import facts
 from frechet.errors import FrechetError
 from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, reached
 from frechet.language.measures import axis_of, index_of, order_of, size_of
@@ -150,7 +151,7 @@ def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
 def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     name = str(node.data)
     bare = name.rstrip("'")
-    if bare in scope.functions:
+    if bare in scope.functions or (bare != name and facts(bare).unspecified):
         _check_count(name, "x", node)
         return apply("declared", args, (bare, len(name) - len(bare)), unify)
     pattern = reached(name)

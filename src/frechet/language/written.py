@@ -18,7 +18,7 @@ from frechet.errors import FrechetError
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latex.translated import ask_for_strays, conjugated, is_latex, latex_text
-from frechet.language.latex.words import NAMES
+from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
 from frechet.language.text.sidebyside import is_function, letters, product_tokens, unspecified, words_that_are_products
@@ -221,10 +221,13 @@ def scaffolded(text: str) -> tuple[tuple[str, ...], str]:
 def _canonical(made: Written, known: Container[str]) -> bool:
     """Functions under another spelling, `trace(A*X)`, get the language's; whether there were any."""
     calls = [
-        n for s in made.statements for n in walk(s) if n.kind == "call" and n.data in NAMES and n.data not in known
+        n
+        for s in made.statements
+        for n in walk(s)
+        if n.kind == "call" and called_by(n.data) != n.data and n.data not in known
     ]
     for node in calls:
-        node.data = NAMES[node.data]
+        node.data = called_by(node.data)
     return bool(calls)
 
 

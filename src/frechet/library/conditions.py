@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from frechet.algebra.definite import invertible
-from frechet.core.expr import Expr, postorder, users
+from frechet.algebra.definite import positive
+from frechet.core.expr import Expr
+from frechet.explain.boundaries import boundaries, kept_within
+from frechet.explain.derivation.terms import active
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
 from frechet.ops.normalise import node_of
@@ -24,25 +26,29 @@ def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
     >>> conditions(apply("sum", (apply("relu", (x,)),), (None,)), [x])
     ['where an entry of x is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)']
     """
-    moving, above = set(variables), users(root)
+    moving = active(root, variables)
     found: dict[str, None] = {}
-    for e in postorder(root):
-        if any(a in moving for a in e.args):
-            moving.add(e)
-            squared = e.op.name == "norm2" and _only_squared(above.get(e, []))
-            if e.op.caution and not squared and not _granted(e):
-                shown = [text(a) if written_size(a) <= LONGEST else f"the argument of {e.op.name}" for a in e.args]
-                found[e.op.caution.format(x=shown[0], y=shown[-1])] = None
+    for e in boundaries(root, _even):
+        if e.op.caution and e in moving and not _granted(e):
+            shown = [text(a) if written_size(a) <= LONGEST else f"the argument of {e.op.name}" for a in e.args]
+            found[e.op.caution.format(x=shown[0], y=shown[-1])] = None
     return list(found)[:MOST]
 
 
 def _granted(e: Expr) -> bool:
-    """Whether the argument is known to be invertible, as a positive definite matrix is."""
-    return "invertible" in e.op.domain and invertible(node_of(e.args[0]))
+    """Whether the arguments are known to lie where they must; what is told of an operation from outside is always said.
+
+    A positive definite matrix is invertible, an exponential is positive.
+    """
+    asked = [(a, domain) for a, domain in zip(e.args, e.op.domain, strict=False) if domain != "any"]
+    return bool(asked) and not e.op.outside and all(_kept(a, domain) for a, domain in asked)
 
 
-def _only_squared(above: Sequence[Expr]) -> bool:
-    """Whether a norm stands under even powers alone: ‖x‖² is smooth."""
-    return bool(above) and all(
-        e.op.name == "power" and e.args[1].op.name == "number" and e.args[1].params[0] % 2 == 0 for e in above
-    )
+def _kept(a: Expr, domain: str) -> bool:
+    """Whether an argument lies where it must, as far as the algebra can prove it."""
+    return kept_within(a, domain) or (domain == "positive" and positive(node_of(a)))
+
+
+def _even(use: Expr) -> bool:
+    """Whether it is an even power: ‖x‖² is smooth."""
+    return use.op.name == "power" and use.args[1].op.name == "number" and use.args[1].params[0] % 2 == 0

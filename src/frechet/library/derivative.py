@@ -28,7 +28,7 @@ from frechet.library.words import (
 if TYPE_CHECKING:
     from frechet.core.expr import Expr
     from frechet.explain.claims.verdict import Verdict
-    from frechet.explain.derivation.steps import Derivation
+    from frechet.explain.derivation.derivation import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder

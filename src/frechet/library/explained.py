@@ -12,7 +12,7 @@ from frechet.library.arguments import name_list
 from frechet.library.words import check_convention
 
 if TYPE_CHECKING:
-    from frechet.explain.derivation.steps import Derivation
+    from frechet.explain.derivation.derivation import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
     from frechet.library.derivative import Derivative
@@ -69,7 +69,7 @@ def explained(
 ) -> Derivation:
     """The derivation of an answer."""
     check_convention(layout, vec)
-    from frechet.explain.derivation.road import derivation, second_derivation
+    from frechet.explain.derivation.deriving import derivation, second_derivation
 
     if d.context.order == 2 and form in (None, "hessian"):
         return second_derivation(*second_questions(d, vec), vec)
@@ -92,7 +92,7 @@ def _first(d: Derivative) -> Derivative:
 def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
     """The question about the gradient, and that about the gradient's derivative, the Hessian its answer."""
     from frechet.calculus.structure import kind_of
-    from frechet.explain.derivation.draft import by_name, expanded
+    from frechet.explain.names import by_name, expanded
     from frechet.library.formula import Formula
     from frechet.library.setting import solve
 
@@ -124,7 +124,7 @@ def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
 def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
     """The ledger of an answer; of a second derivative that of its Hessian."""
     from frechet.explain.ledger.forms import conventions as of
-    from frechet.explain.ledger.second import second_conventions
+    from frechet.explain.ledger.hessian import second_conventions
 
     if through is not None:
         through = name_list("the quantities of the chain (through)", through)
@@ -139,7 +139,7 @@ def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
 
 def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     """‖f(X+tD) - f(X) - t·df(D)‖/t for t = 1 … 1e-6, all variables of the answer moving together."""
-    from frechet.explain.derivation.draft import by_name, expanded
+    from frechet.explain.names import by_name, expanded
     from frechet.explain.remainder import remainder
 
     context = d.context

@@ -1,285 +1,184 @@
-"""Functions of arrays for building formulas: ``fr.inv``, ``fr.tr``, ``fr.kron``, ``fr.einsum``, the constants.
+"""The operations of the language as functions: ``fr.exp``, ``fr.inv``, ``fr.sum``, each made from its record.
 
-They are the functions of the formula language under the same names (those that act entry by entry are in
-:mod:`frechet.library.elementwise`); formulas, numbers and sizes may be passed alike.
+Formulas, numbers and sizes may be passed alike.  An axis is NumPy's here (0 the first, -1 the last): the formula
+language counts axes from 1, and what is ``axis=0`` is printed, and typed in a text, as ``sum(X,1)``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from inspect import Parameter
+from numbers import Integral
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, cast, final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
-from frechet.library.arguments import kind, whole_number
-from frechet.library.formula import Formula, build
+from frechet.library.formula import Formula, build, expr_of
 
 if TYPE_CHECKING:
+    from frechet.core.op import Op
     from frechet.library.words import Operand, Size
 
-# -- functions of square matrices --------------------------------------------------------------------------------------
+TYPES = {"x": "Operand", "d": "Size", "i": "Size", "k": "int", "a": "int | None"}
+"""The types of arguments by the letters of `Op.call`."""
+_USUAL = {"x": ("x", "a", "b", "c", "d"), "d": ("n", "m", "n"), "i": ("i",), "k": ("k",), "a": ("axis",)}
+"""What arguments are called: the first where there is one of a letter, the others where there are more."""
+DOMAINS = {
+    "positive": "every entry of {} positive",
+    "unit": "every entry of {} between -1 and 1",
+    "nonzero": "{} not zero",
+    "invertible": "{} invertible",
+    "spectrum": "eigenvalues of {} all distinct",
+    "singular values": "singular values of {} distinct, none zero",
+    "full rank": "{} of full rank",
+}
+"""What a domain asks of an argument, in words."""
+_WIDTH = 110
+_AXIS = "The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last."
 
 
-def tr(x: Operand) -> Formula:
-    """The trace of a square matrix, a scalar.
+@final
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a function: its letter in `Op.call`, what Python calls it, whether it may be left out."""
+
+    letter: str
+    name: str
+    optional: bool
+
+    @property
+    def type(self) -> str:
+        """Its type as an annotation.
+
+        >>> Argument("x", "b", True).type, Argument("a", "axis", True).type
+        ('Operand | None', 'int | None')
+        """
+        said = TYPES[self.letter]
+        return f"{said} | None" if self.optional and not said.endswith("None") else said
+
+
+def names() -> list[str]:
+    """The operations that a function is made for, by their names: those that are called, and stand alone.
+
+    >>> {"exp", "sylvester", "eye"} <= set(names()), {"mul", "einsum", "delta"} & set(names())
+    (True, set())
+    """
+    from frechet.ops import REGISTRY
+
+    return [name for name, op in REGISTRY.items() if _made_for(op)]
+
+
+def _made_for(op: Op) -> bool:
+    return bool(op.call) and op.normal is not None and not op.outside and set(op.call) <= {*TYPES, "?"}
+
+
+def function_of(name: str) -> Callable[..., Formula] | None:
+    """The function of the operation of that name; None where there is none.
+
+    >>> function_of("kron")("x", "y")
+    Traceback (most recent call last):
+        ...
+    frechet.errors.FrechetError: a formula, a number or a size is wanted here; got a text: fr.parse reads one
+    """
+    from frechet.ops import REGISTRY
+
+    op = REGISTRY.get(name)
+    return _function(op) if op is not None and _made_for(op) else None
+
+
+@cache
+def _function(op: Op) -> Callable[..., Formula]:
+    listed = arguments(op)
+    said = signature(listed)
+
+    def function(*args: object, **kwargs: object) -> Formula:
+        try:
+            given = said.bind(*args, **kwargs).arguments
+        except TypeError as trouble:
+            raise TypeError(f"{op.name}() {trouble}") from None
+        return _applied(op, listed, given)
+
+    function.__name__ = function.__qualname__ = op.name
+    function.__module__ = "frechet"
+    function.__doc__ = docstring(op)
+    function.__annotations__ = {a.name: a.type for a in listed} | {"return": "Formula"}
+    cast("Any", function).__signature__ = said
+    return function
+
+
+def arguments(op: Op) -> list[Argument]:
+    """The arguments of the function of an operation, in order.
+
+    >>> from frechet.ops import REGISTRY
+    >>> [a.name for a in arguments(REGISTRY["sylvester"])], [a.name for a in arguments(REGISTRY["reshape"])]
+    (['a', 'b', 'c'], ['x', 'rows', 'cols'])
+    """
+    least = len(op.call.partition("?")[0])
+    letters = op.call.replace("?", "")
+    usual = {c: iter(_USUAL[c] if letters.count(c) == 1 else _USUAL[c][1:]) for c in set(letters)}
+    called = op.arguments or tuple(next(usual[c]) for c in letters)
+    return [Argument(c, name, k >= least) for k, (c, name) in enumerate(zip(letters, called, strict=True))]
+
+
+def signature(listed: list[Argument]) -> inspect.Signature:
+    """The signature of a function of these arguments."""
+    either = Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [
+        Parameter(a.name, either, default=None if a.optional else Parameter.empty, annotation=a.type) for a in listed
+    ]
+    return inspect.Signature(parameters, return_annotation="Formula")
+
+
+def _applied(op: Op, listed: list[Argument], given: Mapping[str, Any]) -> Formula:
+    """The operation of what was passed."""
+    operands = [given[a.name] for a in listed if a.letter == "x" and given.get(a.name) is not None]
+    if any(a.letter == "x" and not a.optional and given[a.name] is None for a in listed):
+        expr_of(None)  # says what is wanted
+    if op.with_one and len(operands) == 1:
+        return build(op.with_one, *operands)
+    params: list[object] = []
+    for a in listed:
+        value = given.get(a.name)
+        if a.letter == "a":
+            params.append(axis_of(operands[0], value))
+        elif a.letter == "k":
+            params.append(_order(op, listed, a.name, value))
+        elif a.letter in "di" and not (a.optional and value is None):
+            params.append(_size(cast("Size", value)))
+        elif a.letter == "d" and operands:
+            params.append(None)
+    return build(op.name, *operands, params=tuple(params))
+
+
+def axis_of(x: Operand, axis: int | None) -> int | None:
+    """NumPy's axis (0 the first, -1 the last) as the language counts it, from 1; None for every entry.
 
     >>> import frechet as fr
-    >>> fr.derive(fr.tr(fr.matrix("A", "n", "n")), "A").gradient
-    eye(n)
+    >>> axis_of(fr.matrix("A", "m", "n"), 0), axis_of(fr.matrix("A", "m", "n"), -1)
+    (1, 2)
     """
-    return build("tr", x)
-
-
-def det(x: Operand) -> Formula:
-    """The determinant of a square matrix, a scalar.
-
-    >>> import frechet as fr
-    >>> fr.det(fr.matrix("A", 2, 2)).evaluate(A=[[2, 0], [0, 3]]).round(9).tolist()
-    6.0
-    """
-    return build("det", x)
-
-
-def logdet(x: Operand) -> Formula:
-    """log |det x| of an invertible matrix, a scalar.
-
-    >>> import frechet as fr
-    >>> fr.derive(fr.logdet(fr.matrix("A", "n", "n")), "A").gradient
-    inv(A)'
-    """
-    return build("logdet", x)
-
-
-def inv(x: Operand) -> Formula:
-    """The inverse of an invertible matrix.
-
-    >>> import frechet as fr
-    >>> fr.derive(fr.inv(fr.matrix("A", "n", "n")), "A").differential
-    -inv(A)*dA*inv(A)
-    """
-    return build("inv", x)
-
-
-def adj(x: Operand) -> Formula:
-    """The adjugate of a square matrix: x·adj(x) = det(x)·I, also where x is singular.
-
-    >>> import frechet as fr
-    >>> fr.adj(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).round(9).tolist()
-    [[4.0, -2.0], [-3.0, 1.0]]
-    """
-    return build("adj", x)
-
-
-def power(x: Operand, k: Operand) -> Formula:
-    """x to the power k: of a square matrix the matrix power, k a whole number (``-1`` the inverse).
-
-    >>> import frechet as fr
-    >>> fr.derive(fr.power(fr.matrix("A", "n", "n"), 2), "A").differential
-    dA*A + A*dA
-    """
-    return build("power", x, k)
-
-
-# -- products ----------------------------------------------------------------------------------------------------------
-
-
-def hadamard(a: Operand, b: Operand) -> Formula:
-    """The product entry by entry; a scalar scales.  Between two arrays ``a * b`` is the same.
-
-    >>> import frechet as fr
-    >>> fr.hadamard(fr.vector("x", "n"), fr.vector("y", "n"))
-    x.*y
-    """
-    return build("hadamard", a, b)
-
-
-def kron(a: Operand, b: Operand) -> Formula:
-    """The Kronecker product: the matrix of the blocks a[i,j]·b; m×n and p×q give mp×nq.
-
-    >>> import frechet as fr
-    >>> fr.kron(fr.matrix("A", "m", "n"), fr.matrix("B", "p", "q")).shape
-    ('m*p', 'n*q')
-    """
-    return build("kron", a, b)
-
-
-def khatrirao(a: Operand, b: Operand) -> Formula:
-    """The Khatri-Rao product: the Kronecker products of the columns; m×k and n×k give mn×k.
-
-    >>> import frechet as fr
-    >>> fr.khatrirao(fr.matrix("A", "m", "k"), fr.matrix("B", "n", "k")).shape
-    ('m*n', 'k')
-    """
-    return build("khatrirao", a, b)
-
-
-def einsum(spec: str, *operands: Operand) -> Formula:
-    """A contraction with NumPy's meaning.
-
-    >>> import frechet as fr
-    >>> fr.einsum("ij,kj->ik", fr.matrix("A", "m", "n"), fr.matrix("B", "p", "n")).shape
-    ('m', 'p')
-    """
-    from frechet.ops.tensors import explicit
-
-    if not isinstance(spec, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise FrechetError("input", 'einsum begins with a text, as in fr.einsum("ij,jk->ik", A, B)')
-    return build("einsum", *operands, params=(explicit(spec),))
-
-
-# -- shaping -----------------------------------------------------------------------------------------------------------
-
-
-def diag(x: Operand) -> Formula:
-    """The diagonal matrix of a vector; the diagonal of a square matrix, a vector.
-
-    >>> import frechet as fr
-    >>> fr.diag(fr.vector("x", "n")).shape, fr.diag(fr.matrix("A", "n", "n")).shape
-    (('n', 'n'), ('n',))
-    """
-    return build("diag", x)
-
-
-def vec(x: Operand) -> Formula:
-    """The columns of a matrix stacked: m×n gives a vector of length mn.
-
-    >>> import frechet as fr
-    >>> fr.vec(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
-    [1.0, 3.0, 2.0, 4.0]
-    """
-    return build("vec", x)
-
-
-def vech(x: Operand) -> Formula:
-    """The lower triangle of a square matrix, its columns stacked.
-
-    >>> import frechet as fr
-    >>> fr.vech(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
-    [1.0, 3.0, 4.0]
-    """
-    return build("vech", x)
-
-
-def reshape(x: Operand, rows: Size, cols: Size | None = None) -> Formula:
-    """The entries in another shape, column by column: the inverse of `vec`.
-
-    >>> import frechet as fr
-    >>> fr.reshape(fr.vector("x", 4), 2, 2).evaluate(x=[1, 2, 3, 4]).tolist()
-    [[1.0, 3.0], [2.0, 4.0]]
-    """
-    return build("reshape", x, params=(_size(rows), None if cols is None else _size(cols)))
-
-
-def tril(x: Operand) -> Formula:
-    """The lower triangle with the diagonal, zeros above.
-
-    >>> import frechet as fr
-    >>> fr.tril(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
-    [[1.0, 0.0], [3.0, 4.0]]
-    """
-    return build("tril", x)
-
-
-def triu(x: Operand) -> Formula:
-    """The upper triangle with the diagonal, zeros below.
-
-    >>> import frechet as fr
-    >>> fr.triu(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
-    [[1.0, 2.0], [0.0, 4.0]]
-    """
-    return build("triu", x)
-
-
-def hcat(*blocks: Operand) -> Formula:
-    """Blocks beside each other, as many rows in each.
-
-    >>> import frechet as fr
-    >>> fr.hcat(fr.matrix("A", "m", "n"), fr.vector("b", "m"))
-    [A, b]
-    """
-    return _joined("hcat", blocks)
-
-
-def vcat(*blocks: Operand) -> Formula:
-    """Blocks below each other, as many columns in each.
-
-    >>> import frechet as fr
-    >>> fr.vcat(fr.vector("x", "m"), fr.vector("y", "n")).shape
-    ('m+n',)
-    """
-    return _joined("vcat", blocks)
-
-
-def _joined(op: str, blocks: tuple[Operand, ...]) -> Formula:
-    if len(blocks) < 2:
-        raise FrechetError("input", f"{op} joins two blocks or more; got {len(blocks)}")
-    return build(op, *blocks)
-
-
-# -- constants ---------------------------------------------------------------------------------------------------------
-
-
-def eye(n: Size) -> Formula:
-    """The n×n identity matrix.
-
-    >>> eye("n")
-    eye(n)
-    """
-    return build("eye", params=(_size(n),))
-
-
-def ones(m: Size, n: Size | None = None) -> Formula:
-    """The vector, or the m×n matrix, of ones.
-
-    >>> ones("m").shape, ones("m", "n").shape
-    (('m',), ('m', 'n'))
-    """
-    return build("ones", params=(_size(m),) if n is None else (_size(m), _size(n)))
-
-
-def zeros(m: Size, n: Size | None = None) -> Formula:
-    """The vector, or the m×n matrix, of zeros.
-
-    >>> zeros("m"), zeros("m", "n")
-    (zeros(m), zeros(m,n))
-    """
-    return build("zeros", params=(_size(m),) if n is None else (_size(m), _size(n)))
-
-
-def unit(i: Size, n: Size) -> Formula:
-    """The i-th basis vector of length n; i counts from 1.
-
-    >>> unit(2, 3).evaluate().tolist()
-    [0.0, 1.0, 0.0]
-    """
-    return build("unit", params=(_size(i), _size(n)))
-
-
-def commutation(m: Size, n: Size) -> Formula:
-    """K with K·vec(X) = vec(X') for X m×n.
-
-    >>> import frechet as fr
-    >>> (commutation(2, 2) @ fr.vec(fr.matrix("X", 2, 2))).evaluate(X=[[1, 2], [3, 4]]).tolist()
-    [1.0, 2.0, 3.0, 4.0]
-    """
-    return build("commutation", params=(_size(m), _size(n)))
-
-
-def duplication(n: Size) -> Formula:
-    """D with D·vech(S) = vec(S) for S symmetric, n×n.
-
-    >>> duplication("n").shape
-    ('n^2', 'n^2/2+n/2')
-    """
-    return build("duplication", params=(_size(n),))
-
-
-def elimination(n: Size) -> Formula:
-    """L with L·vec(A) = vech(A) for A n×n.
-
-    >>> elimination("n").shape
-    ('n^2/2+n/2', 'n^2')
-    """
-    return build("elimination", params=(_size(n),))
+    if axis is None:
+        return None
+    order = len(expr_of(x).shape)
+    if isinstance(axis, bool) or not isinstance(axis, Integral):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise FrechetError("input", f"an axis is a whole number or None, as in NumPy; got {axis!r}")
+    if not -order <= axis < order:
+        there = "a scalar has none" if not order else f"this array has {', '.join(map(str, range(order)))}"
+        raise FrechetError("shape", f"there is no axis {axis}: axes count from 0, as in NumPy, and {there}")
+    return None if order == 1 else int(axis) % order + 1
+
+
+def _order(op: Op, listed: list[Argument], name: str, value: object) -> int:
+    """A whole number that an operation has for a parameter."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        called = ", ".join(a.name for a in listed)
+        raise FrechetError("input", f"{op.name}({called}) needs a whole number {name} from 0 on; got {value!r}")
+    return value
 
 
 def _size(value: Size) -> Dim:
@@ -290,99 +189,41 @@ def _size(value: Size) -> Dim:
     return read_size(value)
 
 
-# -- complex arrays ----------------------------------------------------------------------------------------------------
+# -- what is said of a function ----------------------------------------------------------------------------------------
 
 
-def conj(x: Operand) -> Formula:
-    """The complex conjugate of every entry; of a real array the array itself.
+def docstring(op: Op) -> str:
+    r"""What the record says: the meaning, the shapes, where it is defined, and a session that runs.
 
-    >>> import frechet as fr
-    >>> fr.conj(fr.vector("z", "n", complex=True))
-    conj(z)
+    >>> from frechet.ops import REGISTRY
+    >>> print(docstring(REGISTRY["log"]).partition("\n\n>>>")[0])
+    The natural logarithm of every entry.
+    <BLANKLINE>
+    Any array; the shape stays.
+    With every entry of x positive.
     """
-    return build("conj", x)
+    from frechet.ops import REGISTRY
+
+    meaning = f"{op.doc}  {REGISTRY[op.with_one].doc}" if op.with_one else op.doc
+    told = "\n".join(fill(line, _WIDTH) for line in _told(op))
+    shown = f"\n\n>>> import frechet as fr\n{op.shown}" if op.shown else ""
+    return f"{fill(meaning, _WIDTH)}\n\n{told}{shown}"
 
 
-def herm(x: Operand) -> Formula:
-    """The conjugate transpose.
-
-    >>> import frechet as fr
-    >>> fr.herm(fr.matrix("Z", "m", "n", complex=True)).shape
-    ('n', 'm')
-    """
-    return build("herm", x)
-
-
-def real(x: Operand) -> Formula:
-    """The real part of every entry.
-
-    >>> import frechet as fr
-    >>> fr.real(fr.scalar("z", complex=True))
-    real(z)
-    """
-    return build("real", x)
-
-
-def imag(x: Operand) -> Formula:
-    """The imaginary part of every entry.
-
-    >>> import frechet as fr
-    >>> fr.imag(fr.scalar("z", complex=True))
-    imag(z)
-    """
-    return build("imag", x)
-
-
-# -- functions that are known by name only -----------------------------------------------------------------------------
-
-
-@final
-class Function:
-    """Some smooth function of every entry, known by its name: ``sigma(x)``, ``sigma.derivative()(x)`` is σ'(x).
-
-    >>> import frechet as fr
-    >>> sigma, x = fr.function("sigma"), fr.scalar("x")
-    >>> sigma(x), sigma.derivative()(x), fr.derive(sigma(2 * x), "x").derivative
-    (sigma(x), sigma'(x), 2*sigma'(2*x))
-    """
-
-    __slots__ = ("name", "order")
-
-    def __init__(self, name: str, order: int = 0) -> None:
-        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise FrechetError("input", f"the name of a function is a text; got {kind(name)}")
-        self.name, self.order = name, whole_number("the order of a derivative", order)
-
-    def __call__(self, x: Operand) -> Formula:
-        """The function applied to every entry of x."""
-        return build("declared", x, params=(self.name, self.order))
-
-    def derivative(self, order: int = 1) -> Function:
-        """The derivative of the function."""
-        return Function(self.name, self.order + whole_number("the order of a derivative", order))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Function) and (self.name, self.order) == (other.name, other.order)
-
-    def __hash__(self) -> int:
-        return hash((self.name, self.order))
-
-    def __repr__(self) -> str:
-        return self.name + "'" * self.order
-
-
-def function(name: str) -> Function:
-    """An unspecified smooth function that acts entry by entry.
-
-    To evaluate a formula that has one, pass ``functions={"sigma": f}`` with f(array, order of the derivative).
-
-    >>> import frechet as fr
-    >>> fr.function("sigma")(fr.vector("x", "n"))
-    sigma(x)
-    """
-    from frechet.language import callable_name, checked
-
-    plain = checked(name, "a function")
-    if callable_name(plain):
-        raise FrechetError("name", f"{plain} is a function of the language: an unspecified one needs another name")
-    return Function(plain)
+def _told(op: Op) -> Iterator[str]:
+    """The lines between the meaning and the session."""
+    listed = arguments(op)
+    shape = inspect.getdoc(op.shape) or ""
+    if "a" in op.call:  # the record counts axes as the language does
+        shape = re.sub(r"\baxis (\d)", lambda m: f"axis {int(m[1]) - 1}", shape)
+    yield shape
+    if "a" in op.call:
+        yield _AXIS
+    operands = [a.name for a in listed if a.letter == "x"]
+    said = op.caution.format(x=operands[0], y=operands[-1]) if op.caution and operands else ""
+    asked = [(d, x) for d, x in zip(op.domain, operands, strict=False) if d in DOMAINS]
+    needs = [DOMAINS[d].format(x) for d, x in asked if not (said and d in ("nonzero", "invertible"))]
+    if needs:
+        yield f"With {', '.join(needs)}."
+    if said:
+        yield f"{said[0].upper() if not said.startswith(tuple(operands)) else said[0]}{said[1:]}."

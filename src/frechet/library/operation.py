@@ -7,10 +7,11 @@ other: the passes read records and know no operation by name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, final
 
 from frechet.errors import FrechetError
+from frechet.library.arguments import kind, name_list
 from frechet.library.formula import Formula, build
 
 if TYPE_CHECKING:
@@ -25,7 +26,16 @@ DOMAINS = ("any", "positive", "nonzero", "unit", "invertible")
 
 @final
 class Operation:
-    """An operation that was added to the language, to be called in Python: ``mish(A @ x)``."""
+    """An operation that was added to the language, to be called in Python: ``mish(A @ x)``.
+
+    >>> import frechet as fr
+    >>> def cubed(x: fr.Array) -> fr.Array:
+    ...     return x**3
+    >>> cube = fr.operation("cube", cubed, derivative="3*x.^2")
+    >>> cube(fr.parse("A*x"))
+    cube(A*x)
+    >>> cube.remove()
+    """
 
     __slots__ = ("name",)
 
@@ -34,6 +44,14 @@ class Operation:
 
     def __call__(self, *arguments: Any) -> Formula:
         """The operation applied to formulas, numbers and sizes."""
+        from frechet.ops import REGISTRY
+
+        if self.name not in REGISTRY:
+            raise FrechetError("name", f"the operation {self.name} was removed")
+        count = len(REGISTRY[self.name].call)
+        if len(arguments) != count:
+            plural = "argument" if count == 1 else "arguments"
+            raise FrechetError("syntax", f"{self.name} takes {count} {plural}; got {len(arguments)}")
         return build(self.name, *arguments)
 
     def __repr__(self) -> str:
@@ -94,20 +112,30 @@ def operation(
     Unless `verify` is false the rules are checked at once, by differences and by ⟨G, L(E)⟩ = ⟨L*(G), E⟩; a rule that
     fails is an error, and the operation is not added.
 
-    >>> import numpy as np
     >>> import frechet as fr
-    >>> softsign = fr.operation("softsign", lambda x: x/(1 + abs(x)), derivative="1./(1+abs(x)).^2")
-    >>> fr.derive("sum(softsign(A*x))", wrt="x").gradient
-    A'*(1./(1+abs(A*x)).^2)
-    >>> softsign.remove()
+    >>> def bent(x: fr.Array) -> fr.Array:
+    ...     return x / (1 + x**2) ** 0.5
+    >>> bend = fr.operation("bend", bent, derivative="1./(1+x.^2).^(3/2)")
+    >>> fr.derive("sum(bend(A*x))", wrt="x").gradient
+    A'*(1./(1+(A*x).^2).^(3/2))
+    >>> bend.remove()
     """
     from frechet.library.outside import Told, record
     from frechet.ops import RECORDS, add, remove
 
-    plain = _checked(name, value, derivative, differential, adjoint, domain)
-    domains = (domain,) if isinstance(domain, str) else tuple(domain)
+    plain = _new_name(name)
+    texts = {"derivative": derivative, "differential": differential, "matrix": matrix, "signature": signature}
+    _texts(plain, {**texts, "arguments": arguments}, none=True)
+    _texts(plain, {"doc": doc, "source": source, "why": why, "caution": caution}, none=False)
+    _consistent(plain, value, derivative, differential, adjoint)
+    domains = _domains(domain)
     told = Told(
-        doc=doc, source=source or "as given", why=why, caution=caution, latex=tuple(latex), python=tuple(python)
+        doc=doc,
+        source=source or "as given",
+        why=why,
+        caution=caution,
+        latex=_words(plain, "latex", latex),
+        python=_words(plain, "python", python),
     )
     before = set(RECORDS)
     try:
@@ -122,25 +150,62 @@ def operation(
     return Operation(plain)
 
 
-def _checked(name: str, value: Value, *given: Any) -> str:
-    """The name, once what was given makes sense together."""
+def _new_name(name: object) -> str:
+    """The name, if no other operation has it."""
     from frechet.language import callable_name, checked
     from frechet.ops import RECORDS
 
-    derivative, differential, adjoint, domain = given
     plain = checked(name, "an operation")
     if callable_name(plain) or plain in RECORDS:
         raise FrechetError("name", f"there is an operation {plain}: choose another name, or remove the first")
+    if len(plain) == 1:
+        raise FrechetError(
+            "name", f"{plain} is a variable to every reader: an operation has a name of two letters or more"
+        )
+    return plain
+
+
+def _texts(name: str, given: Mapping[str, object], none: bool) -> None:
+    for what, text in given.items():
+        if not (isinstance(text, str) or (none and text is None)):
+            raise FrechetError("input", f"{what} of {name} is a text; got {kind(text)}")
+
+
+def _consistent(name: str, value: object, derivative: object, differential: object, adjoint: object) -> None:
+    """Refuse what does not make sense together."""
     if not callable(value):
-        raise FrechetError("input", f"the value of {plain} is a function of NumPy arrays; got {value!r}")
+        raise FrechetError("input", f"the value of {name} is a function of NumPy arrays; got {value!r}")
+    if adjoint is not None and not isinstance(adjoint, str) and not callable(adjoint):
+        raise FrechetError("input", f"the adjoint of {name} is a formula or a function of arrays; got {kind(adjoint)}")
     if derivative is not None and (differential is not None or adjoint is not None):
         raise FrechetError(
-            "input", f"{plain} acts entry by entry (derivative=) or on whole arrays (differential=, adjoint=), not both"
+            "input", f"{name} acts entry by entry (derivative=) or on whole arrays (differential=, adjoint=), not both"
         )
-    for one in (domain,) if isinstance(domain, str) else domain:
+
+
+def _domains(given: object) -> tuple[str, ...]:
+    listed = (given,) if isinstance(given, str) else tuple(name_list("the domains of arguments", given))
+    for one in listed or ("",):
         if one not in DOMAINS:
             raise FrechetError("input", f"a domain is one of {', '.join(DOMAINS)}; got {one!r}")
-    return plain
+    return listed
+
+
+def _words(name: str, where: str, given: object) -> tuple[str, ...]:
+    """Its names in LaTeX or in Python, if no other operation has them there."""
+    from frechet.language import callable_name
+    from frechet.ops import REGISTRY
+
+    words = tuple(name_list(f"the names of {name} in {where}", given))
+    for word in words:
+        other = next((op.name for op in REGISTRY.values() if word in getattr(op, where)), "")
+        if not other and where == "latex" and callable_name(word):
+            other = word
+        if other:
+            raise FrechetError("name", f"{word} is read as {other} in {where}: choose another name for {name}")
+        if not all(part.isidentifier() for part in word.split(".")) or (where == "latex" and not word.isalpha()):
+            raise FrechetError("name", f"{word!r} cannot be a name in {where}")
+    return words
 
 
 def _verified(op: Op) -> None:
@@ -156,3 +221,6 @@ def _verified(op: Op) -> None:
                 raise FrechetError(trouble.kind, f"{op.name}, by {letter}: {trouble.message}") from None
             said = f"the rules of {op.name} do not agree with its values, by {letter}: {trouble.message}"
             raise FrechetError("unverified", said) from None
+        except Exception as trouble:  # the value is the user's, and may raise anything
+            said = f"the value of {op.name} fails where it is tried: {type(trouble).__name__}: {trouble}"
+            raise FrechetError("input", said) from trouble

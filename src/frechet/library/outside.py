@@ -14,10 +14,10 @@ from frechet.algebra.constructors import T, elementwise, mul
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, rows_cols, settle
 from frechet.core.expr import Expr, postorder
-from frechet.core.facts import Rules
+from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
 from frechet.core.slips import Slips
-from frechet.core.words import Words
+from frechet.core.words import NOTHING_TOLD, Telling, Words
 from frechet.errors import FrechetError
 from frechet.language import read_formula
 from frechet.library.signature import Signature
@@ -72,8 +72,11 @@ def record(
 ) -> Iterator[Op]:
     """The records of an operation: its own, and those of its adjoint and its matrix where they have no name."""
     if differential is None and adjoint is None:
-        yield told.of(_entrywise(name, value, derivative, domains[0]))
+        yield told.of(_entrywise(name, value, derivative, domains[0], told))
         return
+    if differential is not None and adjoint is None and re.search(rf"\b{name}\s*\(", differential):
+        text = f"the differential of {name} applies {name} itself: give its adjoint in the last argument (adjoint=…)"
+        raise FrechetError("input", text)
     sizes = Signature(name, signature)
     letters = _letters(name, arguments, sizes.count)
     if callable(adjoint):
@@ -95,8 +98,11 @@ def record(
             example=f"{name}({','.join(letters)})",
             call="x" * sizes.count,
             rules=Rules(again=rules.again),
-            step=_words(name, differential, told.why, told.source),
-            across=_across(name, letters, adjoint),
+            telling=Telling(
+                step=_words(name, differential, told.why, told.source),
+                across=_across(name, letters, adjoint),
+                stacked=_stacked(name, letters, matrix or _matrix_name(name, letters)) if adjoint is not None else "",
+            ),
             slips=Slips(adjoint=adjoint or "", letters=letters),
         )
     )
@@ -115,22 +121,37 @@ def _across(name: str, letters: Sequence[str], adjoint: str | None) -> str:
     return f"⟨{COTANGENT}, {name}({moved})⟩ = ⟨{adjoint}, M⟩"
 
 
+def _stacked(name: str, letters: Sequence[str], matrix: str) -> str:
+    moved = ",".join([*letters[:-1], "M"])
+    return f"vec({name}({moved})) = {matrix}*vec(M)"
+
+
+def _matrix_name(name: str, letters: Sequence[str]) -> str:
+    """What the matrix of a map is called that was given none, of an argument m×n."""
+    return f"{name}_matrix({','.join([*letters[:-1], 'm', 'n'])})"
+
+
 # -- entry by entry ----------------------------------------------------------------------------------------------------
 
 
-def _entrywise(name: str, value: Callable[..., Any], derivative: str | None, domain: str) -> Op:
+def _entrywise(name: str, value: Callable[..., Any], derivative: str | None, domain: str, told: Told) -> Op:
     """A function of every entry; without a derivative it is an unspecified one that has a value."""
 
-    def computed(xp: Any, params: Params, x: Any) -> Any:
-        return value(x)
+    def step(e: Expr) -> Words:
+        title = "The chain rule, entry by entry" if e.shape else "The chain rule"
+        return Words(title, told.why, told.source)
+
+    computed = Signature(name, None).on_arrays(value)
 
     if derivative is None:
-        return replace(function(name, value=computed, differential=_no_rule, domain=domain), normal=_unspecified(name))
+        op = function(name, value=computed, differential=_no_rule, domain=domain, facts=Facts(unspecified=True))
+        return replace(op, normal=_unspecified(name))
 
     def slope(x: Node) -> Node:
         return formula(name, derivative, {"x": x})
 
-    return function(name, slope, computed, domain=domain, slips=Slips(derivative=derivative))
+    telling = Telling(step=step) if told.why else NOTHING_TOLD
+    return function(name, slope, computed, domain=domain, slips=Slips(derivative=derivative), telling=telling)
 
 
 def _unspecified(name: str) -> Callable[..., Node]:
@@ -290,8 +311,11 @@ def _map_back(name: str, adjoint: Callable[..., Any], sizes: Signature, letters:
         doc=f"The adjoint of {name}.",
         source="as given",
         rules=Rules(again=there.again),
-        step=_words(f"{name}_adjoint", None, "", "as given"),
-        across=_across(f"{name}_adjoint", ("X",), f"{name}({COTANGENT})"),
+        telling=Telling(
+            step=_words(f"{name}_adjoint", None, "", "as given"),
+            across=_across(f"{name}_adjoint", ("X",), f"{name}({COTANGENT})"),
+            stacked=_stacked(f"{name}_adjoint", ("X",), f"{_matrix_name(name, ('X',))}'"),
+        ),
         slips=Slips(adjoint=f"{name}({COTANGENT})", letters=("X",)),
         outside=True,
     )

@@ -11,6 +11,7 @@ from frechet.core.op import Params, Unify
 from frechet.errors import FrechetError
 from frechet.language import read_size
 from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.expressions import rigid
 from frechet.ops.shapes import shape_error
 
 
@@ -20,6 +21,7 @@ class Signature:
 
     Without a text there is one argument, of any shape, and the value has that shape.
 
+    >>> from frechet.ops.expressions import rigid
     >>> found = Signature("f", "(m,n),(n)->(m+1)")
     >>> found.count, found.rule(((Dim.of(2), Dim.of(3)), (Dim.of(3),)), (), rigid)
     (2, (3,))
@@ -77,12 +79,25 @@ class Signature:
         """The value function, each argument in the order that the signature gives it (a 1×1 matrix is a matrix)."""
 
         def computed(xp: Any, params: Params, *arrays: Any) -> Any:
-            if not self.text:
-                return settled(xp, xp.asarray(value(*arrays)))
-            shaped = (_in_order(xp, a, len(g)) for a, g in zip(arrays, self.given, strict=True))
-            return settled(xp, xp.asarray(value(*shaped)))
+            shaped = arrays
+            if self.text:
+                shaped = [_in_order(xp, a, len(g)) for a, g in zip(arrays, self.given, strict=True)]
+            return settled(xp, self._checked(xp, value, shaped))
 
         return computed
+
+    def _checked(self, xp: Any, value: Callable[..., Any], arrays: Sequence[Any]) -> Any:
+        """The value of these arrays, if it is one: an array of numbers, of the shape that the signature says."""
+        got = " and ".join(show(tuple(Dim.of(int(n)) for n in xp.shape(a))) for a in arrays)
+        made = xp.asarray(value(*arrays))
+        if made.dtype.kind not in "fciub":
+            raise FrechetError("input", f"the value of {self.name} is an array of numbers; got {made.dtype}")
+        wanted = self.rule(tuple(tuple(Dim.of(int(n)) for n in xp.shape(a)) for a in arrays), (), rigid)
+        shape = tuple(Dim.of(int(n)) for n in made.shape)
+        if settle(shape) != settle(wanted):
+            text = f"the value of {self.name} for an argument {got} is {show(shape)}, and not {show(wanted)}"
+            raise FrechetError("input", f"{text}: its sizes are said by signature=…")
+        return made
 
 
 def _in_order(xp: Any, array: Any, order: int) -> Any:

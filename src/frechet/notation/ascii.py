@@ -77,9 +77,9 @@ def clear_left(node: Expr) -> int:
 
 
 def infix(sign: str, node: Expr) -> Form:
-    """A product with a sign of its own between the factors: A ⊙ B, A ⊗ B."""
+    """A product with a sign of its own between the factors: A ⊙ B, A ⊗ B; of two signs neither binds first."""
     left, right = node.args
-    level = NEGATION if node.op.name in ("kron", "khatrirao") else clear_left(node)
+    level = NEGATION if {node.op.name, left.op.name} & {"kron", "khatrirao"} else clear_left(node)
     return Form(PRODUCT, [Slot(left, level), sign, Slot(right, NEGATION, False)])
 
 

@@ -15,10 +15,11 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, is_op
 from frechet.algebra.network import Reduced
 from frechet.algebra.node import CAP, Node
-from frechet.core.dim import ONE, Dim, above_zero
+from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.records import facts
 from frechet.errors import FrechetError
+from frechet.notation.indexcounts import Counts, Factors, Index, delta, is_reciprocal, once, worst
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.signs import (
     added,
@@ -38,28 +39,8 @@ from frechet.ops.expressions import apply, number
 LONGEST = CAP // 2
 """Index forms of heavier nodes are refused: nobody reads them."""
 
-Counts = dict[str, int]
-"""How often each index stands in a factor (in the worst term of a sum)."""
-
-Factors = list[tuple[Expr, Counts]]
-"""Factors of one product."""
-
-Index = str | Dim | None
-"""An index: a name, a fixed place (the 2 of X[2,j]), or none for an axis of size one."""
-
 Flips = frozenset[Node]
 """The differences that are written the other way round."""
-
-
-def _delta(i: Index, j: Index, most: Dim | None = None) -> tuple[Fraction, Factors]:
-    """1 where i = j and 0 elsewhere, decided where both places are fixed; `most` is how far i runs."""
-    if i is None or j is None or i == j:
-        return U, []
-    if isinstance(j, Dim) and (above_zero(1 - j) or (most is not None and above_zero(j - most))):
-        return Fraction(0), []
-    if isinstance(i, Dim) and isinstance(j, Dim) and (above_zero(i - j) or above_zero(j - i)):
-        return Fraction(0), []
-    return U, [(apply("delta", (), (i, j)), _once(i, j))]
 
 
 def _meets_itself(x: Node) -> bool:
@@ -71,28 +52,6 @@ def _meets_itself(x: Node) -> bool:
             return True
         stack.extend(node.args)
     return False
-
-
-def _reciprocal(e: Expr) -> bool:
-    return e.op.name == "divide" and e.args[0] is number(1)
-
-
-def _once(*indices: Index) -> Counts:
-    counts: Counts = {}
-    for n in indices:
-        if isinstance(n, str):
-            counts[n] = counts.get(n, 0) + 1
-    return counts
-
-
-def _worst(terms: list[Counts]) -> Counts:
-    """How often each index stands in a sum of terms; twice in one and not in another counts as too often."""
-    worst: Counts = {}
-    for name in dict.fromkeys(n for counts in terms for n in counts):
-        found = [counts.get(name, 0) for counts in terms]
-        most = max(found)
-        worst[name] = 3 if most > 1 and min(found) < most else most
-    return worst
 
 
 @final
@@ -114,7 +73,7 @@ class Entries:
         positive, flips = chosen(c * own, factors_of(scalars, chain), forced)
         coef, factors = self._factors(x, i, j, flips)
         coef = abs(coef * c) if positive else -abs(coef * c)
-        return self._join(coef, factors, frozenset(_once(i, j)))
+        return self._join(coef, factors, frozenset(once(i, j)))
 
     def _join(self, coef: Fraction, factors: Factors, free: frozenset[str]) -> tuple[Expr, Counts]:
         """The product of factors; an inner index that is not on exactly two of them is summed explicitly.
@@ -128,14 +87,14 @@ class Entries:
         for e, names in factors:
             for n, k in names.items():
                 counts[n] = counts.get(n, 0) + k
-            if not _reciprocal(e):
+            if not is_reciprocal(e):
                 above |= names.keys()
         odd = tuple(sorted(n for n, c in counts.items() if (c != 2 or n not in above) and n not in free))
         parts = [e for e, _ in factors]
         if coef.numerator not in (1, -1) or not parts:
             parts.insert(0, number(abs(coef.numerator)))
-        below = [p.args[1] for p in parts if _reciprocal(p)]
-        parts = [p for p in parts if not _reciprocal(p)] or [number(1)]
+        below = [p.args[1] for p in parts if is_reciprocal(p)]
+        parts = [p for p in parts if not is_reciprocal(p)] or [number(1)]
         if coef.denominator != 1:
             below.insert(0, number(coef.denominator))
         e = times(parts)
@@ -153,7 +112,7 @@ class Entries:
     def _closed(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
         """x[i,j] with every inner sum explicit: what may stand under a power or a division."""
         scalar, factors = self._factors(x, i, j, flips)
-        free = frozenset(_once(i, j))
+        free = frozenset(once(i, j))
         inner = sorted({n for _, names in factors for n in names if n not in free})
         if not inner:
             return self._join(scalar, factors, free)
@@ -185,7 +144,7 @@ class Entries:
             terms = [(e, counts) for e, counts in terms if e is not number(0)]
             if not terms:
                 return Fraction(0), []
-            return U, [(added(e for e, _ in terms), _worst([counts for _, counts in terms]))]
+            return U, [(added(e for e, _ in terms), worst([counts for _, counts in terms]))]
         if x.kind == "hadamard":
             coef, factors = U, Factors()
             for base, e in x.terms:
@@ -198,20 +157,20 @@ class Entries:
             return coef, factors
         if x.kind == "diag":
             c, factors = self._factors(x.args[0], i, None, flips)
-            one, same = _delta(i, j)
+            one, same = delta(i, j)
             return c * one, [*factors, *same]
         if x.kind == "diagonal":
             return self._factors(x.args[0], i, i, flips)
         if is_op(x, "eye"):
-            return _delta(i, j)
+            return delta(i, j)
         if is_op(x, "ones"):
             return U, []
         if is_op(x, "zeros"):
             return Fraction(0), []
         if is_op(x, "unit"):
-            return _delta(x.params[0], i)
+            return delta(x.params[0], i)
         if is_op(x, "select") and isinstance(j, Dim):
-            return _delta(i, j - x.params[0], x.rows)
+            return delta(i, j - x.params[0], x.rows)
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
             if facts(x.op).jumps and _meets_itself(x.args[0]):
                 return U, [self._at(self.writer.factor(x, flips), i, j)]
@@ -226,7 +185,7 @@ class Entries:
             return self._contraction(x, axes[: len(x.params[0].split("->")[1])], flips)
         if x.op == "epower" and x.kind == "apply":
             both = [self.entry(a, *((i, j) if not a.scalar else (None, None))) for a in x.args]
-            entry, counts = apply("power", tuple(e for e, _ in both)), _worst([counts for _, counts in both])
+            entry, counts = apply("power", tuple(e for e, _ in both)), worst([counts for _, counts in both])
             return U, [(entry, {n: k if k == 1 else 3 for n, k in counts.items()})]
         return U, [self._at(self.writer.factor(x, flips), i, j)]
 
@@ -248,7 +207,7 @@ class Entries:
         own, scalars, chain = b.parts(x)
         positive, flips = chosen(own, factors_of(scalars, chain))
         coef, factors = self._tensor(x, at, flips)
-        return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(_once(*at)))[0]
+        return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(once(*at)))[0]
 
     def _tensor(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Fraction, Factors]:
         """An entry of an array of any order."""
@@ -265,28 +224,28 @@ class Entries:
             return coef, factors
         if x.kind == "sum":
             sign = -1 if x in flips else 1
-            free = frozenset(_once(*at))
+            free = frozenset(once(*at))
 
             def term(t: Node, c: Fraction) -> tuple[Expr, Counts]:
                 coef, factors = self._tensor(t, at, frozenset())
                 return self._join(coef * c, factors, free)
 
             made = self.names.apart(lambda t=t, c=c: term(t, c * sign) for t, c in in_order(x.terms))
-            return U, [(added(e for e, _ in made), _worst([counts for _, counts in made]))]
+            return U, [(added(e for e, _ in made), worst([counts for _, counts in made]))]
         if x.kind == "hadamard" and all(e.denominator == 1 and e > 0 for _, e in x.terms):
             coef, factors = U, Factors()
             for base, e in x.terms:
                 c, inner = self._tensor(base, at, flips)
-                entry, counts = self._join(c, inner, frozenset(_once(*at)))
+                entry, counts = self._join(c, inner, frozenset(once(*at)))
                 factors.append((self._power(entry, e), counts))
             return coef, factors
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
             entry = self.of_tensor(x.args[0], at)
-            return U, [(apply(x.op, (entry,), x.params[1:]), _once(*at))]
+            return U, [(apply(x.op, (entry,), x.params[1:]), once(*at))]
         if is_op(x, "ones"):
             return U, []
         places = tuple(n or Dim.of(1) for n in at)
-        return U, [(apply("at", (self.writer.write(x),), places), _once(*places))]
+        return U, [(apply("at", (self.writer.write(x),), places), once(*places))]
 
     def _argument(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
         """The argument of a function of entries, turned round where the function is odd and its sign was counted."""
@@ -295,13 +254,13 @@ class Entries:
         differences(x, counts)
         if is_odd(x) and not flips.isdisjoint(counts):
             coef, factors = self._factors(y, i, j, flips)
-            return self._join(coef, factors, frozenset(_once(i, j)))
+            return self._join(coef, factors, frozenset(once(i, j)))
         if facts(x.op).mirror == "even" and y.kind == "sum" and backwards(y):
             return self._factors(y, i, j, frozenset([y]))[1][0]
         return self.entry(y, i, j)
 
     def _at(self, e: Expr, i: Index, j: Index) -> tuple[Expr, Counts]:
-        names = _once(i, j)
+        names = once(i, j)
         if e.op.name == "transpose":
             e, i, j = e.args[0], j, i
         if len(e.shape) == 1:
@@ -333,7 +292,7 @@ class Entries:
             if f.kind == "diag" and k and last:
                 # the index before a last diagonal is its own: rename it instead of adding a delta
                 c, inner = self._factors(f.args[0], at, None, flips)
-                one, same = _delta(at, j)
+                one, same = delta(at, j)
                 c, inner = c * one, [*inner, *same]
             elif f.kind == "diag" and after is not None:
                 c, inner = self._factors(f.args[0], at, None, flips)
@@ -380,7 +339,7 @@ class Entries:
         for v, name in outputs:
             v = net.find(v)
             if v in name_of:
-                deltas += _delta(name_of[v], name)[1]
+                deltas += delta(name_of[v], name)[1]
             else:
                 name_of[v] = name
 

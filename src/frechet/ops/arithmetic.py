@@ -13,8 +13,10 @@ from frechet.core.dim import ONE, Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.books import LINEAR
 from frechet.ops.matrix.powers import POWER, joined_in_factors
 from frechet.ops.shapes import agree, matrix, shape_error, unchanged
 
@@ -187,12 +189,12 @@ ADD = Op(
     _add,
     normal=_add_reading,
     elementwise=True,
+    facts=Facts(cancels=True, linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A+B",
     doc="The sum; a scalar is added to every entry.",
     python=("add",),
     call="",
-    facts=Facts(cancels=True),
 )
 SUB = Op(
     "sub",
@@ -200,12 +202,13 @@ SUB = Op(
     _sub,
     normal=_sub_reading,
     elementwise=True,
+    telling=Telling(letters=("r", "R")),
+    facts=Facts(cancels=True, linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (35)",
     example="A-B",
     doc="The difference; a scalar is taken from every entry.",
     python=("subtract", "sub"),
     call="",
-    facts=Facts(cancels=True),
 )
 NEG = Op(
     "neg",
@@ -213,23 +216,23 @@ NEG = Op(
     _neg,
     normal=_neg_reading,
     elementwise=True,
+    facts=Facts(cancels=True, linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (34)",
     example="-A",
     doc="The negative.",
     python=("negative", "neg"),
     call="",
-    facts=Facts(cancels=True),
 )
 MUL = Op(
     "mul",
     _product,
     _mul,
     normal=_mul_reading,
+    facts=Facts(cancels=True, linear="each"),
     source="Magnus & Neudecker 8.2; Giles 2008, 2.2.2; Cookbook (37)",
     example="A*x",
     doc="Scalar times anything, else the matrix product.",
     call="",
-    facts=Facts(cancels=True),
 )
 HADAMARD = Op(
     "hadamard",
@@ -237,12 +240,12 @@ HADAMARD = Op(
     _hadamard,
     normal=_hadamard_reading,
     elementwise=True,
+    facts=Facts(cancels=True, linear="each"),
     source="Magnus & Neudecker 8.2; Cookbook (38)",
     example="x.*y",
     doc="The product entry by entry.",
     python=("multiply", "mul"),
     call="",
-    facts=Facts(cancels=True),
 )
 EDIVIDE = Op(
     "edivide",
@@ -290,11 +293,12 @@ TRANSPOSE = Op(
     _transposed,
     _transpose,
     normal=_transpose_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="Magnus & Neudecker 8.2; Cookbook (44)",
     example="A'",
     doc="The transpose; `X.T` is read too.",
     call="",
-    facts=Facts(cancels=True),
 )
 
 ARITHMETIC = (ADD, SUB, NEG, MUL, HADAMARD, EDIVIDE, DIVIDE, POWER, EPOWER, TRANSPOSE)

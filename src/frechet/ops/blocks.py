@@ -14,8 +14,10 @@ from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.books import LINEAR
 from frechet.ops.shapes import index_count, matrix, shape_error
 
 
@@ -158,55 +160,60 @@ HCAT = Op(
     _beside,
     _hcat,
     normal=_hcat_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: each block goes to one place",
     example="[A, B]",
     doc="Blocks beside each other.",
     call="",
-    facts=Facts(cancels=True),
 )
 VCAT = Op(
     "vcat",
     _below,
     _vcat,
     normal=_vcat_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: each block goes to one place",
     example="[A; B]",
     doc="Blocks below each other.",
     call="",
-    facts=Facts(cancels=True),
 )
 ENTRY = Op(
     "entry",
     _entry_shape,
     _entry,
     normal=_entry_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: X[i,j] = unit(i,m)'*X*unit(j,n)",
     example="X[1,2]",
     doc="One entry; indices start at 1.",
     call="",
-    facts=Facts(cancels=True),
 )
 COLUMN = Op(
     "column",
     _column_shape,
     _column,
     normal=_column_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: X[:,j] = X*unit(j,n)",
     example="X[:,1]",
     doc="One column, a vector.",
     call="",
-    facts=Facts(cancels=True),
 )
 ROW = Op(
     "row",
     _row_shape,
     _row,
     normal=_row_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: X[i,:] = unit(i,m)'*X",
     example="X[1,:]",
     doc="One row, 1×n.",
     call="",
-    facts=Facts(cancels=True),
 )
 
 BLOCKS = (HCAT, VCAT, ENTRY, COLUMN, ROW)

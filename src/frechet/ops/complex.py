@@ -17,7 +17,9 @@ from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.books import CONJUGATE
 from frechet.ops.shapes import shape_error, unchanged
 
 
@@ -72,47 +74,55 @@ CONJ = Op(
     _conj,
     normal=_conj_node,
     elementwise=True,
+    telling=Telling(step=CONJUGATE),
+    facts=Facts(cancels=True, linear="together"),
     source="Kreutz-Delgado, CR-calculus: d conj(Z) = conj(dZ)",
     example="conj(X)",
     doc="The complex conjugate of every entry; of a real array the array.",
     python=("conj", "conjugate"),
-    facts=Facts(cancels=True),
+    shown='>>> fr.conj(fr.vector("z", "n", complex=True))\nconj(z)',
 )
 HERM = Op(
     "herm",
     _turned,
     _herm,
     normal=_herm_node,
+    telling=Telling(step=CONJUGATE),
+    facts=Facts(cancels=True, linear="together"),
     source="Hjørungnes, Complex-Valued Matrix Derivatives: d herm(Z) = herm(dZ)",
     example="herm(X)",
     doc="The conjugate transpose, conj(X)'.",
-    facts=Facts(cancels=True),
+    shown='>>> fr.herm(fr.matrix("Z", "m", "n", complex=True)).shape\n(\'n\', \'m\')',
 )
 REAL = Op(
     "real",
     unchanged,
     _real,
     normal=_real_node,
-    facts=Facts(cancels=True, real=True),
+    facts=Facts(cancels=True, linear="together", real=True),
     elementwise=True,
+    telling=Telling(step=CONJUGATE),
     source="Kreutz-Delgado, CR-calculus: real(Z) = (Z + conj(Z))/2",
     example="real(X)",
     doc="The real part of every entry.",
     python=("real",),
     latex=("Re", "Real"),
+    shown='>>> fr.real(fr.scalar("z", complex=True))\nreal(z)',
 )
 IMAG = Op(
     "imag",
     unchanged,
     _imag,
     normal=_imag_node,
-    facts=Facts(cancels=True, real=True),
+    facts=Facts(cancels=True, linear="together", real=True),
     elementwise=True,
+    telling=Telling(step=CONJUGATE),
     source="Kreutz-Delgado, CR-calculus: imag(Z) = (Z - conj(Z))/2i",
     example="imag(X)",
     doc="The imaginary part of every entry, a real array.",
     python=("imag",),
     latex=("Im", "Imag"),
+    shown='>>> fr.imag(fr.scalar("z", complex=True))\nimag(z)',
 )
 
 COMPLEX = (CONJ, HERM, REAL, IMAG)

@@ -182,6 +182,7 @@ EYE = Op(
     call="d",
     looks=Looks(letter="I", latex_letter=r"I"),
     is_one=lambda p, i, j: i == j,
+    shown='>>> fr.eye("n")\neye(n)',
 )
 ONES = Op(
     "ones",
@@ -194,6 +195,7 @@ ONES = Op(
     call="d?d",
     looks=Looks(letter="1", latex_letter=r"\mathbf{1}"),
     is_one=lambda p, i, j: True,
+    shown=">>> fr.ones(\"m\").shape, fr.ones(\"m\", \"n\").shape\n(('m',), ('m', 'n'))",
 )
 ZEROS = Op(
     "zeros",
@@ -205,6 +207,7 @@ ZEROS = Op(
     python=("zeros",),
     call="d?d",
     looks=Looks(letter="0", latex_letter=r"\mathbf{0}"),
+    shown='>>> fr.zeros("m"), fr.zeros("m", "n")\n(zeros(m), zeros(m,n))',
 )
 UNIT = Op(
     "unit",
@@ -215,6 +218,7 @@ UNIT = Op(
     doc="The i-th basis vector of length n.",
     call="id",
     is_one=lambda p, i, j: i + 1 == p[0],
+    shown=">>> fr.unit(2, 3).evaluate().tolist()\n[0.0, 1.0, 0.0]",
 )
 COMMUTATION = Op(
     "commutation",
@@ -228,6 +232,10 @@ COMMUTATION = Op(
     call="dd",
     looks=Looks(letter="K", latex_letter=r"K"),
     is_one=lambda p, i, j: (i % p[1]) * p[0] + i // p[1] == j,
+    shown=(
+        '>>> (fr.commutation(2, 2) @ fr.vec(fr.matrix("X", 2, 2))).evaluate(X=[[1, 2], [3, 4]]).tolist()\n'
+        "[1.0, 2.0, 3.0, 4.0]"
+    ),
 )
 DUPLICATION = Op(
     "duplication",
@@ -241,6 +249,7 @@ DUPLICATION = Op(
     call="d",
     looks=Looks(letter="D", latex_letter=r"D"),
     is_one=lambda p, s, k: _place(p[0], max(s % p[0], s // p[0]), min(s % p[0], s // p[0])) == k,
+    shown=">>> fr.duplication(\"n\").shape\n('n^2', 'n^2/2+n/2')",
 )
 ELIMINATION = Op(
     "elimination",
@@ -254,6 +263,7 @@ ELIMINATION = Op(
     call="d",
     looks=Looks(letter="L", latex_letter=r"L"),
     is_one=lambda p, k, s: _eliminates(p[0], k, s),
+    shown=">>> fr.elimination(\"n\").shape\n('n^2/2+n/2', 'n^2')",
 )
 
 CONSTANTS = (PI, EYE, ONES, ZEROS, UNIT, COMMUTATION, DUPLICATION, ELIMINATION)

@@ -16,7 +16,9 @@ from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.core.slips import Slips
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
+from frechet.ops.books import FUNDAMENTAL, MN8, PP2
 from frechet.ops.rules import rule
 from frechet.ops.shapes import square
 
@@ -129,6 +131,10 @@ TR = Op(
     _number_of_square("tr"),
     _tr,
     normal=_tr_reading,
+    telling=Telling(
+        step=Words("The trace is linear", "The differential passes under the trace: d tr(U) = tr(dU).", FUNDAMENTAL)
+    ),
+    facts=Facts(cancels=True, linear="together", unturned=True),
     source="Magnus & Neudecker 8.2; Cookbook (36)",
     example="tr(X)",
     elsewhere=(
@@ -138,7 +144,7 @@ TR = Op(
     doc="The trace, the sum of the diagonal.",
     python=("trace", "linalg.trace"),
     latex=("Tr", "trace", "Trace"),
-    facts=Facts(unturned=True, cancels=True),
+    shown='>>> fr.derive(fr.tr(fr.matrix("A", "n", "n")), "A").gradient\neye(n)',
 )
 DET = Op(
     "det",
@@ -150,6 +156,15 @@ DET = Op(
     rules=Rules(again=b.determinant, under={"log": rule(lambda x: b.logdet(x.args[0]))}),
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
     slips=Slips(left="inv", square=True),
+    needs="{x} invertible (where the inverse is written)",
+    telling=Telling(
+        step=Words(
+            "The determinant's differential (Jacobi)",
+            "det is linear in each entry, its cofactor the slope: d det(S) = tr(adj(S)*dS), "
+            "and adj(S) = det(S)*inv(S).",
+            f"{MN8}; {PP2}.1",
+        )
+    ),
     source="Magnus & Neudecker 8.3; Giles 2008, 2.2.4; Cookbook (41), (42)",
     example="det(X)",
     elsewhere=("determinant",),
@@ -157,6 +172,7 @@ DET = Op(
     python=("linalg.det", "det"),
     latex=("Det", "determinant"),
     looks=Looks(latex=r"\det"),
+    shown='>>> fr.det(fr.matrix("A", 2, 2)).evaluate(A=[[2, 0], [0, 3]]).round(9).tolist()\n6.0',
 )
 LOGDET = Op(
     "logdet",
@@ -169,12 +185,20 @@ LOGDET = Op(
     rules=Rules(again=_again_logdet),
     caution="{x} must be invertible",
     slips=Slips(left="inv"),
+    telling=Telling(
+        step=Words(
+            "The log-determinant's differential (Jacobi)",
+            "d det(S) = det(S)*tr(inv(S)*dS), and the logarithm divides by det(S).",
+            f"{MN8}; {PP2}.1",
+        )
+    ),
     source="Magnus & Neudecker 8.3; Cookbook (43)",
     example="logdet(X)",
     doc="log |det X|.",
     python=("logdet",),
     latex=("ldet",),
     looks=Looks(latex=r"\log\det"),
+    shown='>>> fr.derive(fr.logdet(fr.matrix("A", "n", "n")), "A").gradient\ninv(A)\'',
 )
 INV = Op(
     "inv",
@@ -186,12 +210,21 @@ INV = Op(
     facts=Facts(holomorphic=True, transposes=True, commutes=True, triangular="kept", invertible=True, definite=True),
     rules=Rules(again=b.inverse),
     caution="{x} must be invertible",
+    telling=Telling(
+        step=Words(
+            "The inverse's differential",
+            "S*inv(S) = I does not move, so dS*inv(S) + S*d(inv(S)) = 0; multiply by inv(S) from the left.",
+            f"{MN8}; {PP2}.2",
+        ),
+        letters=("", "M"),
+    ),
     source="Magnus & Neudecker 8.4; Giles 2008, 2.2.3; Cookbook (40)",
     example="inv(X)",
     elsewhere=("inverse",),
     doc="The inverse; X^-1 is the same.",
     python=("linalg.inv", "inverse"),
     looks=Looks(names=" M", named=True),
+    shown='>>> fr.derive(fr.inv(fr.matrix("A", "n", "n")), "A").differential\n-inv(A)*dA*inv(A)',
 )
 ADJ = Op(
     "adj",
@@ -201,10 +234,15 @@ ADJ = Op(
     differential=_d_adj,
     facts=Facts(boundary="none", holomorphic=True, transposes=True),
     caution="the formula needs {x} invertible",
+    needs="{x} invertible (where the inverse is written)",
+    telling=Telling(step=Words("The adjugate's differential", "adj(S) = det(S)*inv(S): the product rule.", MN8)),
     source="Magnus & Neudecker 8.6",
     example="adj(X)",
     doc="The adjugate: X*adj(X) = det(X)*eye(n).",
     latex=("adjugate",),
+    shown=(
+        '>>> fr.adj(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).round(9).tolist()\n[[4.0, -2.0], [-3.0, 1.0]]'
+    ),
 )
 
 DETERMINANTS = (TR, DET, LOGDET, INV, ADJ)

@@ -21,8 +21,10 @@ from frechet.core.facts import Facts
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.core.slips import Slips
+from frechet.core.words import Square, Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.books import FUNDAMENTAL, LINEAR, MN5, MN8, PP2
 from frechet.ops.shapes import matrix, scalar, shape_error
 
 
@@ -175,30 +177,57 @@ def _d_extreme(sign: int) -> Callable[..., Node]:
     return differential
 
 
+def _norm1_on_paper(e: Expr, du: Expr, paper: Any) -> Expr:
+    """Σ sign(u).*du."""
+    return paper.apply("sum", (paper.apply("hadamard", (paper.apply("sign", e.args), du)),), (None,))
+
+
+def _norm2_on_paper(e: Expr, du: Expr, paper: Any) -> Expr | None:
+    """⟨u, du⟩/‖u‖."""
+    (u,) = e.args
+    return paper.apply("divide", (paper.inner(u, du), e)) if len(u.shape) <= 2 else None
+
+
+def _norm2_squared(e: Expr, du: Expr, paper: Any) -> Expr | None:
+    """2⟨u, du⟩."""
+    (u,) = e.args
+    return paper.apply("mul", (paper.number(2), paper.inner(u, du))) if len(u.shape) <= 2 else None
+
+
 SUM = Op(
     "sum",
     reduced,
     _along("sum"),
     normal=total,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: a product with ones",
     example="sum(X,1)",
     doc="Σ of all entries, or along an axis.",
     python=("sum",),
     call="x?a",
     looks=Looks(unicode="∑", latex=r"\operatorname{sum}"),
-    facts=Facts(cancels=True),
+    shown=(
+        '>>> X = fr.matrix("X", "m", "n")\n'
+        ">>> fr.sum(X), fr.sum(X, axis=0), fr.sum(X, axis=0).shape, fr.sum(X, axis=1).shape\n"
+        "(sum(X), sum(X,1), ('n',), ('m',))"
+    ),
 )
 MEAN = Op(
     "mean",
     reduced,
     _along("mean"),
     normal=_mean_reading,
+    telling=Telling(
+        step=LINEAR, across="mean(M) = ⟨ones, M⟩ over the count", collected="mean(M) is sum(M) over the count"
+    ),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: a product with ones, over the count",
     example="mean(X,2)",
     doc="The sum over the count, of all entries or along an axis.",
     python=("mean",),
     call="x?a",
-    facts=Facts(cancels=True),
+    shown='>>> fr.mean(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()\n3.0',
 )
 PROD = Op(
     "prod",
@@ -208,12 +237,14 @@ PROD = Op(
     differential=_d_prod,
     facts=Facts(boundary="none", holomorphic=True),
     caution="the formula divides by the entries of {x}: none may be 0",
+    telling=Telling(step=Words("A product of entries", "Each entry moves in turn: dΠu = Πu · Σ du/u.", FUNDAMENTAL)),
     source="the product rule",
     example="prod(x)",
     doc="Π of all entries, or along an axis.",
     python=("prod",),
     call="x?a",
     looks=Looks(unicode="∏"),
+    shown='>>> fr.prod(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()\n12.0',
 )
 NORM1 = Op(
     "norm1",
@@ -224,10 +255,16 @@ NORM1 = Op(
     "which is a subgradient",
     slips=Slips(slope="sign"),
     facts=Facts(unturned=True),
+    needs="{entries} not zero",
+    telling=Telling(
+        step=Words("The sum of moduli", "d|u| = sign(u)*du for each entry that is not zero.", FUNDAMENTAL),
+        on_paper=_norm1_on_paper,
+    ),
     source="the slope of the modulus on either side of 0",
     example="norm1(X)",
     doc="The sum of the moduli of the entries.",
     looks=Looks(bars=("‖", "‖₁"), latex_bars=(r"\left\lVert ", r" \right\rVert_{1}")),
+    shown='>>> fr.norm1(fr.vector("x", "n")).evaluate(x=[1, -2]).tolist()\n3.0',
 )
 NORM2 = Op(
     "norm2",
@@ -237,6 +274,19 @@ NORM2 = Op(
     normal=_norm2_reading,
     caution="at {x} = 0 the norm has no derivative, and the formula no value",
     slips=Slips(square=True),
+    telling=Telling(
+        step=Words("The norm", "‖u‖ is the root of ⟨u, u⟩, so d‖u‖ = ⟨u, du⟩/‖u‖.", f"{PP2}.6"),
+        on_paper=_norm2_on_paper,
+        square=Square(
+            Words(
+                "The squared norm",
+                "‖u‖² = ⟨u, u⟩, and both places move by the same amount: d‖u‖² = 2⟨u, du⟩.",
+                f"{MN8}; {PP2}.7",
+                rule="squared norm",
+            ),
+            _norm2_squared,
+        ),
+    ),
     source="Cookbook (129); the chain rule",
     example="norm2(X)",
     elsewhere=(
@@ -246,6 +296,7 @@ NORM2 = Op(
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
     looks=Looks(bars=("‖", "‖"), latex_bars=(r"\left\lVert ", r" \right\rVert"), matrix_mark="_{F}"),
     facts=Facts(unturned=True, cancels=True),
+    shown='>>> fr.norm2(fr.vector("x", "n")).evaluate(x=[3, 4]).tolist()\n5.0',
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
 LARGEST = Op(
@@ -256,6 +307,12 @@ LARGEST = Op(
     normal=_extreme_reading("largest"),
     differential=_d_extreme(1),
     caution=_TIE.format("largest", "max"),
+    needs="one entry alone is the largest of {x}",
+    telling=Telling(
+        step=Words(
+            "The largest entry moves", "Only the entry that is the largest counts: the others are below it.", MN5
+        )
+    ),
     source="the slope of the one that is taken (Danskin)",
     call="",
     example="max(x)",
@@ -271,6 +328,12 @@ SMALLEST = Op(
     normal=_extreme_reading("smallest"),
     differential=_d_extreme(-1),
     caution=_TIE.format("smallest", "min"),
+    needs="one entry alone is the smallest of {x}",
+    telling=Telling(
+        step=Words(
+            "The smallest entry moves", "Only the entry that is the smallest counts: the others are above it.", MN5
+        )
+    ),
     source="the slope of the one that is taken (Danskin)",
     call="",
     example="min(x)",

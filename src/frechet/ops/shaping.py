@@ -15,8 +15,10 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled, stacked
+from frechet.ops.books import LINEAR, STACKING, TRIANGLE
 from frechet.ops.shapes import matrix, shape_error, square
 
 
@@ -192,91 +194,109 @@ DIAG = Op(
     _diag_shape,
     _diag,
     normal=_diag_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: each entry goes to one place",
     example="diag(x)",
     doc="The diagonal matrix of a vector or a row; the diagonal of a square matrix, a vector.",
     python=("diag", "diagonal", "diagflat"),
     latex=("Diag",),
-    facts=Facts(cancels=True),
+    shown=(
+        '>>> fr.diag(fr.vector("x", "n")).shape, fr.diag(fr.matrix("A", "n", "n")).shape\n((\'n\', \'n\'), (\'n\',))'
+    ),
 )
 VEC = Op(
     "vec",
     _vec_shape,
     _vec,
     normal=_vec_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together", stacks="all"),
     source="linear; Magnus & Neudecker 2.4",
     example="vec(X)",
     doc="The columns stacked.",
     latex=("vecop", "Vec"),
-    facts=Facts(stacks="all", cancels=True),
+    shown='>>> fr.vec(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[1.0, 3.0, 2.0, 4.0]',
 )
 VECH = Op(
     "vech",
     _vech_shape,
     _vech,
     normal=_vech_reading,
+    telling=Telling(step=LINEAR, collected=STACKING),
     source="linear; Magnus & Neudecker 3.8",
     example="vech(X)",
-    facts=Facts(stacks="free", cancels=True, triangular="lower", mask=True),
+    facts=Facts(stacks="free", cancels=True, linear="together"),
     doc="The lower triangle, its columns stacked.",
+    shown='>>> fr.vech(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[1.0, 3.0, 4.0]',
 )
 TRIL = Op(
     "tril",
     _triangle_shape,
     _tril,
     normal=_triangle_reading("tril"),
+    telling=Telling(step=LINEAR, across="⟨G, tril(M)⟩ = ⟨tril(G), M⟩", collected=TRIANGLE),
     source="linear: a mask entry by entry",
     example="tril(X)",
-    facts=Facts(cancels=True, triangular="lower", mask=True),
+    facts=Facts(cancels=True, linear="together", triangular="lower", mask=True),
     doc="The lower triangle with the diagonal.",
     python=("tril",),
     looks=Looks(turned="triu"),
     is_one=lambda p, i, j: i >= j,
+    shown='>>> fr.tril(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[[1.0, 0.0], [3.0, 4.0]]',
 )
 TRIU = Op(
     "triu",
     _triangle_shape,
     _triu,
     normal=_triangle_reading("triu"),
+    telling=Telling(step=LINEAR, across="⟨G, triu(M)⟩ = ⟨triu(G), M⟩", collected=TRIANGLE),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: a mask entry by entry",
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
     python=("triu",),
-    facts=Facts(cancels=True),
+    shown='>>> fr.triu(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[[1.0, 2.0], [0.0, 4.0]]',
 )
 RESHAPE = Op(
     "reshape",
     _reshape_shape,
     _reshape,
     normal=_reshape_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
     source="linear: each entry goes to one place",
     example="reshape(x,2,3)",
     doc="The entries in another shape, column-major as vec.",
     call="xd?d",
-    facts=Facts(cancels=True),
+    arguments=("x", "rows", "cols"),
+    shown='>>> fr.reshape(fr.vector("x", 4), 2, 2).evaluate(x=[1, 2, 3, 4]).tolist()\n[[1.0, 3.0], [2.0, 4.0]]',
 )
 KRON = Op(
     "kron",
     _kron_shape,
     _kron,
     normal=_kron_reading,
+    facts=Facts(cancels=True, linear="each", stacks="all"),
     source="Magnus & Neudecker 8.2; Cookbook (39)",
     example="kron(A,B)",
     doc="The Kronecker product: the blocks A[i,j]*B.",
     python=("kron",),
     hint="of three factors: kron(A,kron(B,C))",
     call="xx",
-    facts=Facts(stacks="all", cancels=True),
+    shown='>>> fr.kron(fr.matrix("A", "m", "n"), fr.matrix("B", "p", "q")).shape\n(\'m*p\', \'n*q\')',
 )
 KHATRIRAO = Op(
     "khatrirao",
     _khatrirao_shape,
     _khatrirao,
     normal=_khatrirao_reading,
+    facts=Facts(linear="each"),
     source="Khatri & Rao 1968; Kolda & Bader, Tensor Decompositions and Applications, 2.6",
     example="khatrirao(A,B)",
     doc="The Kronecker products of the columns: A m×k, B n×k gives m*n×k.",
     call="xx",
+    shown='>>> fr.khatrirao(fr.matrix("A", "m", "k"), fr.matrix("B", "n", "k")).shape\n(\'m*n\', \'k\')',
 )
 
 SHAPING = (DIAG, VEC, VECH, TRIL, TRIU, RESHAPE, KRON, KHATRIRAO)

@@ -17,8 +17,11 @@ from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params
 from frechet.core.slips import Slips
+from frechet.core.words import Telling, Words
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.reductions import kept, reduced
+
+BISHOP = "Bishop sec. 4.3.4"
 
 # -- constructors ------------------------------------------------------------------------------------------------------
 
@@ -198,6 +201,16 @@ def _axis_turned(params: Params) -> Params:
     return (3 - params[0] if params[0] else None,)
 
 
+def _step(e: Expr) -> Words:
+    """The rule, which says along which axis the entries are coupled."""
+    why = "entry feels its own exponent and, through the sum below, all of"
+    for axis, one in ((2, "row"), (1, "column")):
+        if e.params[:1] == (axis,):
+            said = f"In each {one} every {why} that {one}: ds = s.*(du - ⟨s, du⟩)."
+            return Words(f"The softmax's differential, {one} by {one}", said, BISHOP, rule=f"softmax by {one}s")
+    return Words("The softmax's differential", f"Every {why} them: ds = s.*(du - ⟨s, du⟩).", BISHOP)
+
+
 LOGSUMEXP = Op(
     "logsumexp",
     reduced,
@@ -207,6 +220,13 @@ LOGSUMEXP = Op(
     facts=Facts(holomorphic=True),
     rules=Rules(again=logsumexp),
     slips=Slips(slope="softmax", labels=True),
+    telling=Telling(
+        step=Words(
+            "The differential of log-sum-exp",
+            "The slope of log(Σ exp(u)) in u is softmax(u).",
+            "Boyd & Vandenberghe sec. 3.1.5",
+        )
+    ),
     source="Boyd & Vandenberghe, Convex Optimization, 3.1.5",
     example="logsumexp(x)",
     elsewhere=("lse",),
@@ -215,6 +235,7 @@ LOGSUMEXP = Op(
     latex=("LSE", "lse"),
     along=True,
     call="x?a",
+    shown='>>> fr.derive(fr.logsumexp(fr.vector("x", "n")), "x").gradient\nsoftmax(x)',
 )
 SOFTMAX = Op(
     "softmax",
@@ -225,6 +246,16 @@ SOFTMAX = Op(
     facts=Facts(range="positive", holomorphic=True),
     rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
     slips=Slips(labels=True),
+    telling=Telling(
+        step=_step,
+        recognised=Words(
+            "Recognise the softmax",
+            "The exponentials over their sum are a function with a name, and a differential of its own.",
+            "",
+            rule="recognise",
+        ),
+        letters=("s", "P"),
+    ),
     source="the quotient rule; Bishop 2006, (4.106)",
     example="softmax(X,2)",
     doc="exp(x)/Σ exp(x), along the axis.",
@@ -234,6 +265,7 @@ SOFTMAX = Op(
     call="x?a",
     looks=Looks(names="sS", named=True, from_one=True),
     turned=_axis_turned,
+    shown='>>> fr.softmax(fr.vector("x", "n")).evaluate(x=[0, 0]).tolist()\n[0.5, 0.5]',
 )
 
 SOFTMAXES = (LOGSUMEXP, SOFTMAX)

@@ -139,13 +139,13 @@ EINSUM = Op(
     _einsum_shape,
     _einsum,
     normal=_einsum_reading,
+    facts=Facts(cancels=True, linear="each"),
     source="the product rule: one factor varies at a time",
     example='einsum("ij,jk->ik", A, B)',
     doc="The sum of products over the indices that do not stand in the result, as NumPy's einsum.",
     python=("einsum",),
     hint='as in einsum("ij,jk->ik", A, B)',
     call="s*",
-    facts=Facts(cancels=True),
 )
 
 TENSORS = (EINSUM,)

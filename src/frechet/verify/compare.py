@@ -22,7 +22,9 @@ Outcome: TypeAlias = tuple[float, bool]
 
 
 def _outcome(deviation: float, scale: float, allowed: float) -> Outcome:
-    return (deviation / scale if scale > 0.0 else 0.0), deviation <= allowed
+    """A derivative no larger than what it may be off is zero, and rounding no share of it."""
+    told = scale > allowed or deviation > allowed
+    return (deviation / scale if told and scale > 0.0 else 0.0), deviation <= allowed
 
 
 def first_order(form: Form, array: Array, reference: Reference, move: Array | None, upstream: Array) -> Outcome:

@@ -183,6 +183,8 @@ def _names(formula: str, question: Question, upstream: Mapping[str, str]) -> tup
     values.setdefault(question.increment, variable(question.increment, question.wrt.shape))
     if question.order == 2:
         values.setdefault(question.direction, variable(question.direction, question.wrt.shape))
+    if not question.name and question.called not in question.sizes:
+        values.setdefault(question.called, question.original)  # the page says f = …, and so may the claim
     for name, of in upstream.items():
         values[plain(name)] = _upstream(of, question)
     if IDENTITY.search(formula) and "I" not in values and "I" not in question.sizes:

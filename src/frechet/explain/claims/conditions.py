@@ -104,16 +104,26 @@ def offered(roots: Sequence[Expr]) -> list[Condition]:
     found = [Condition(_said(r, e, variables), r, e, str(e.params[0])) for r, e in pairs]
     real = not any(map(is_complex, variables))
     parts = [a for e in nodes if real and asks(e) for a in e.args if a.op is not VARIABLE and a.args]
+    inverted = {a for e in nodes for a in _inverted(e)}
     for e in list(dict.fromkeys(parts))[:PARTS]:
         name = text(e)
         if len(name) <= LONG and any(n.op is VARIABLE for n in postorder(e)):
-            found += [Condition(_said(r, e, [e], name), r, e, name) for r in PLAIN_FIRST if r.speaks_of(e.shape)]
+            regions = [r for r in PLAIN_FIRST if r.speaks_of(e.shape) and (e not in inverted or r.kind == "square")]
+            found += [Condition(_said(r, e, [e], name), r, e, name) for r in regions]
     sizes = sorted({n for e in nodes for d in (*e.shape, *e.params) if isinstance(d, Dim) for n in d.names})
     return found + [Condition(f"{n} > 1", None, None, n) for n in sizes]
 
 
 PLAIN_FIRST = sorted(REGIONS, key=lambda r: r.array != "{x} > 0")
 """Of a part that is never zero `> 0` is said, not `has no negative entry`."""
+
+
+def _inverted(e: Expr) -> list[Expr]:
+    """The square matrices that an operation inverts: they are invertible or not, however many entries are zero."""
+    asked = [a for a, word in zip(e.args, e.op.domain, strict=False) if word == "invertible"]
+    if e.op.name == "power":
+        asked = [e.args[0]]
+    return [a for a in asked if len(a.shape) == 2]
 
 
 def _said(region: Region, e: Expr, among: Sequence[Expr], name: str = "") -> str:

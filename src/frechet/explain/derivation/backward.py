@@ -17,14 +17,14 @@ from frechet.calculus.structure import kind_of
 from frechet.core.expr import Expr
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.forward import project
-from frechet.explain.derivation.lines import active, terms, total
-from frechet.explain.derivation.pairing import inner
-from frechet.explain.derivation.rules import backward_words, sentence
-from frechet.explain.derivation.steps import Label, Line, Quantity, Step
-from frechet.explain.derivation.wording import BACKPROP
+from frechet.explain.derivation.inner import inner
+from frechet.explain.derivation.moves import backward_words, sentence
+from frechet.explain.derivation.terms import active, terms, total
 from frechet.explain.render.prose import escaped
+from frechet.explain.steps import Label, Line, Quantity, Step
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
+from frechet.ops.books import BACKPROP
 from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 

@@ -9,8 +9,8 @@ from frechet.algebra.node import Node
 from frechet.calculus.adjoint import cotangents
 from frechet.core.expr import Expr, postorder
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.lines import Term, grouped, total
 from frechet.explain.derivation.spelling import in_front
+from frechet.explain.derivation.terms import Term, grouped, total
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
 from frechet.ops.expressions import apply, number

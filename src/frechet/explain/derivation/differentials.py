@@ -8,6 +8,7 @@ matter of spelling.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import final
 
 from frechet.algebra import atoms
 from frechet.algebra.constructors import T as turned
@@ -16,8 +17,7 @@ from frechet.algebra.node import Node
 from frechet.calculus.differential import differential as of_node
 from frechet.core.expr import Expr, make, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.derivation.pairing import inner, is_complex, real_inner, squared_norm, transposed
-from frechet.explain.derivation.wording import LINEAR
+from frechet.explain.derivation.inner import inner, is_complex, real_inner, squared, transposed
 from frechet.notation.write import Writer
 from frechet.ops.expressions import apply, number, variable
 from frechet.ops.normalise import node_of
@@ -47,7 +47,7 @@ def _one(e: Expr, tangents: Tangents, known: Mapping[Expr, Expr | None]) -> Expr
         return _sum(e, tangents)
     if name == "neg":
         return apply("neg", (_given(tangents[0]),))
-    if name in ("mul", "hadamard", "kron", "einsum"):
+    if e.op.facts.linear == "each":
         return _product(e, tangents)
     if name in ("divide", "edivide"):
         return _quotient(e, tangents)
@@ -60,15 +60,11 @@ def _one(e: Expr, tangents: Tangents, known: Mapping[Expr, Expr | None]) -> Expr
         slope = _lowered("epower", x, k)
         slope = apply("hadamard" if k.shape else "mul", (k, slope))
         return apply("hadamard", (slope, _given(tangents[0])))
-    if name == "norm2" and len(e.args[0].shape) <= 2:
-        u = e.args[0]
-        return apply("divide", (_product_of_norm(u, _given(tangents[0])), e))
-    if name == "norm1":
-        sign = apply("sign", e.args)
-        return apply("sum", (apply("hadamard", (sign, _given(tangents[0]))),), (None,))
-    if name in LINEAR or name == "tr":
+    if e.op.facts.linear:
         return _linear(e, tangents)
-    return _by_record(e, tangents)
+    on_paper = e.op.telling.on_paper
+    written = on_paper(e, _given(tangents[0]), PAPER) if on_paper is not None else None
+    return written if written is not None else _by_record(e, tangents)
 
 
 def _given(tangent: Expr | None) -> Expr:
@@ -76,9 +72,19 @@ def _given(tangent: Expr | None) -> Expr:
     return tangent
 
 
-def _product_of_norm(u: Expr, du: Expr) -> Expr:
-    """⟨u, du⟩ as the differential of a norm has it."""
-    return real_inner(u, du) if is_complex(u) else inner(u, du)
+@final
+class _Paper:
+    """What a record writes its differential with (:data:`frechet.core.words.OnPaper`)."""
+
+    apply, number = staticmethod(apply), staticmethod(number)
+
+    @staticmethod
+    def inner(u: Expr, v: Expr) -> Expr:
+        """⟨u, v⟩, of complex arrays its real part."""
+        return real_inner(u, v) if is_complex(u) else inner(u, v)
+
+
+PAPER = _Paper()
 
 
 def _spread(e: Expr, shape: Sequence[object]) -> Expr:
@@ -136,9 +142,10 @@ def _power(e: Expr, dx: Expr, known: Mapping[Expr, Expr | None]) -> Expr | None:
     """k*x^(k-1)*dx for a number (2⟨u, du⟩ for ‖u‖²); each factor in turn for a matrix."""
     x, k = e.args
     if not x.shape:
-        if squared_norm(e) and len(x.args[0].shape) <= 2:
-            u = x.args[0]
-            return apply("mul", (number(2), _product_of_norm(u, _given(known[u]))))
+        square = squared(e)
+        written = square.on_paper(x, _given(known[x.args[0]]), PAPER) if square is not None else None
+        if written is not None:
+            return written
         return apply("mul", (apply("mul", (k, _lowered("power", x, k))), dx))
     power = k.params[0] if k.op.name == "number" else None
     if power is None or not 2 <= power <= 6:

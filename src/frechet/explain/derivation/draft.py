@@ -5,19 +5,21 @@ The roads (forward, backward) and the readings are functions that take a :class:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import final
 
 from frechet.algebra.node import Node
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
+from frechet.core.words import Words
 from frechet.explain.derivation.differentials import differential
-from frechet.explain.derivation.quantities import name_quantities
+from frechet.explain.derivation.naming import name_quantities
 from frechet.explain.derivation.recognised import recognised
 from frechet.explain.derivation.rules import rule_words
 from frechet.explain.derivation.spelling import spelled
-from frechet.explain.derivation.steps import Label, Line, Quantity, Step
+from frechet.explain.names import by_name, expanded
 from frechet.explain.question import Question
+from frechet.explain.steps import Label, Line, Quantity, Step
 from frechet.notation.latex import name as latex_name
 from frechet.notation.write import Writer
 from frechet.ops.expressions import variable
@@ -45,7 +47,7 @@ class Draft:
         self.where = expanded(q.where)
         taken = q.taken | set(q.variables) | set(q.where) | set(q.typed)
         taken |= {self.value_name, self.loss, q.upstream, q.increment}
-        value = recognised(q.value, self.x)
+        value, by_name = recognised(q.value, self.x)
         named = name_quantities(value, self.x, q.typed, q.parts(self.where), frozenset(taken))
         self.quantities, self.definition, self.full = named.quantities, named.value, named.full
         self.moving = [p for p in self.quantities if p.moves]
@@ -61,13 +63,13 @@ class Draft:
         self.by_definition: dict[Expr, Expr] | None = None
         self.writer = Writer()
         self.steps: list[Step] = []
-        if value is not q.value:
-            self._recognise(value)
+        if by_name:
+            self._recognise(value, by_name[0])
 
-    def _recognise(self, value: Expr) -> None:
-        why = "The exponentials over their sum are a function with a name, and a differential of its own."
+    def _recognise(self, value: Expr, words: Words) -> None:
         line = Line(self.value, value, (self.value, value))
-        self.add(Step("recognise", "Recognise the softmax", why, "", Line(self.value, self.q.value), [line]))
+        before = Line(self.value, self.q.value)
+        self.add(Step(words.rule, words.title, words.why, words.reference, before, [line]))
 
     def _increment(self, symbol: Expr) -> Expr:
         name = symbol.params[0]
@@ -175,21 +177,3 @@ class Draft:
         while name in self.taken and name not in self.q.where:
             name += "_"
         return name
-
-
-def expanded(where: Mapping[str, Expr], keep: Collection[str] = ()) -> dict[str, Expr]:
-    """Names in an order in which they can be evaluated, each with its formula in the variables (and `keep`) alone."""
-    done: dict[str, Expr] = {}
-    for name, e in where.items():
-        done[name] = by_name(e, done, keep)
-    return done
-
-
-def by_name(e: Expr, formulas: Mapping[str, Expr], keep: Collection[str] = ()) -> Expr:
-    """Every variable whose name is in `formulas` (and not in `keep`) replaced by its formula."""
-    found: dict[Expr, Expr] = {}
-    for v in postorder(e):
-        name = str(v.params[0]) if v.op.name == "variable" else ""
-        if name in formulas and name not in keep and formulas[name].shape == v.shape:
-            found[v] = formulas[name]
-    return replace(e, found) if found else e

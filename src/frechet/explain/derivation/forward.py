@@ -10,14 +10,14 @@ from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.explain.derivation.collecting import collected_line
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.lines import Term, terms
-from frechet.explain.derivation.pairing import inner, inner_word
-from frechet.explain.derivation.reading import adjoint, paired_lines, put_back
-from frechet.explain.derivation.rules import collecting_words, readable
+from frechet.explain.derivation.inner import inner, inner_word
+from frechet.explain.derivation.moves import collecting_words
+from frechet.explain.derivation.readoff import STRUCTURES, adjoint, paired_lines, put_back, readable
 from frechet.explain.derivation.spelling import spelled
-from frechet.explain.derivation.steps import Line, Quantity
-from frechet.explain.derivation.wording import ADJOINT, MN9, STRUCTURES
+from frechet.explain.derivation.terms import Term, terms
+from frechet.explain.steps import Line, Quantity
 from frechet.notation.ascii import text
+from frechet.ops.books import ADJOINT, MN9
 from frechet.ops.expressions import apply
 
 

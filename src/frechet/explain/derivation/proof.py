@@ -16,7 +16,7 @@ from numpy.random import Generator
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
-from frechet.explain.derivation.steps import Quantity
+from frechet.explain.steps import Quantity
 from frechet.verify.bench import Bench, declared_functions
 from frechet.verify.difference import Path, along, largest
 from frechet.verify.domain import Demand, demands, met

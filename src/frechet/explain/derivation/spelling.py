@@ -9,11 +9,8 @@ from collections.abc import Container
 from fractions import Fraction
 
 from frechet.core.expr import Expr, make
-from frechet.explain.derivation.lines import Term, terms, total
+from frechet.explain.derivation.terms import Term, terms, total
 from frechet.ops.expressions import apply, number
-
-PASSES = frozenset({"tr", "sum", "transpose", "diag", "vec", "vech", "reshape", "tril", "triu", "entry", "real"})
-"""What a number may be moved out of."""
 
 
 def spelled(line: Expr, increments: Container[Expr]) -> Expr:
@@ -110,7 +107,7 @@ def _gathered(e: Expr) -> tuple[Fraction, Expr | None, Below]:
         c, a, over = _gathered(e.args[0])
         d, under = _divisor(e.args[1])
         return c / d, a, _joined(over, under)
-    if name == "edivide" or (name in PASSES and len(e.args) == 1):
+    if name == "edivide" or (e.op.facts.linear and len(e.args) == 1):
         c, a, below = _gathered(e.args[0])
         if a is None or a is e.args[0]:
             return Fraction(1), e, {}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from frechet.core.expr import Expr
 from frechet.explain.derivation.draft import Draft
 from frechet.explain.derivation.forward import differentiated
-from frechet.explain.derivation.pairing import inner, inner_word, real_inner
-from frechet.explain.derivation.steps import Label, Line, Step
+from frechet.explain.derivation.inner import inner, inner_word, real_inner
+from frechet.explain.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
 from frechet.ops.expressions import apply

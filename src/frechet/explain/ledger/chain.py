@@ -7,18 +7,18 @@ from itertools import pairwise
 
 from frechet.calculus.forms import Reader, Symbols
 from frechet.calculus.sweep import Chain as Sweep
-from frechet.core.dim import ONE, Dim, Shape
+from frechet.core.dim import ONE, entries
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.explain.derivation.differentials import differential
-from frechet.explain.derivation.draft import by_name, expanded
-from frechet.explain.derivation.pairing import is_complex
-from frechet.explain.derivation.quantities import Named, name_quantities
+from frechet.explain.derivation.inner import is_complex
+from frechet.explain.derivation.naming import Named, name_quantities
 from frechet.explain.derivation.spelling import spelled
-from frechet.explain.ledger.ledger import Chain, Piece, Product
+from frechet.explain.names import by_name, expanded
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import shape_word, sizes_word
+from frechet.explain.table import Chain, Piece, Product
 from frechet.notation.ascii import text
 from frechet.notation.write import Writer
 from frechet.ops.expressions import variable
@@ -48,7 +48,7 @@ def chain_of(question: Question, through: Sequence[str] | None) -> Chain | str |
     pieces: list[Piece] = []
     if question.value.shape:
         loss = question.loss_name(value)
-        size = (ONE, count(question.value.shape))
+        size = (ONE, entries(question.value.shape))
         pieces.append(Piece(f"∂{loss}/∂{value}", f"d{loss} = ⟨∂{loss}/∂{value}, d{value}⟩", size, None))
     pieces += [_piece(question, link) for link in links]
     if len(pieces) < 2:
@@ -62,18 +62,6 @@ def chain_of(question: Question, through: Sequence[str] | None) -> Chain | str |
     return Chain(
         tuple(pieces), tuple(_products(pieces)), gradient, name, question.x.shape, _why(question, pieces, links[-1])
     )
-
-
-def count(shape: Shape) -> Dim:
-    """How many entries an array has.
-
-    >>> count((Dim.of("m"), Dim.of("n"))), count(())
-    (m*n, 1)
-    """
-    total = ONE
-    for d in shape:
-        total = total * d
-    return total
 
 
 def _links(question: Question, through: Sequence[str] | None) -> list[Link] | str:
@@ -138,7 +126,7 @@ def _piece(question: Question, link: Link) -> Piece:
     if below is not question.x:  # a quantity on the way is held as if free, symmetric or not
         free = variable(low, below.shape)
         formula, below = replace(formula, {below: free}), free
-    size = (count(formula.shape), count(below.shape))
+    size = (entries(formula.shape), entries(below.shape))
     moved = differential(formula, {below: variable(increment, below.shape)})
     assert moved is not None, "the formula depends on what is below"
     jacobian, gradient = _jacobian(question, formula, below, increment)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from frechet.calculus.structure import kind_of
-from frechet.core.dim import ONE, Shape, rows_cols
+from frechet.core.dim import ONE, Shape, entries, rows_cols
 from frechet.core.expr import Expr, postorder
-from frechet.explain.ledger.chain import chain_of, count
-from frechet.explain.ledger.ledger import Chain, Ledger, Row
+from frechet.explain.ledger.chain import chain_of
+from frechet.explain.ledger.ledger import Ledger
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import product_word, shape_word
+from frechet.explain.table import Chain, Row
 from frechet.notation.ascii import text
 
 USERS: dict[str, str] = {
@@ -121,7 +122,7 @@ def _rows(question: Question) -> list[Row]:
         put("pullback", "pullback", x, f"⟨{up}, {dv}⟩ = ⟨pullback, {dx}⟩; stacked, vec(pullback) = J'*vec({up})")
     put("index", "index", (*value, *x), f"one entry ({axes.strip(',')}) of the tensor")
     put("tensor", "tensor", (*value, *x), "the row-stacked numerator Jacobian, reshaped to the axes of both")
-    m, n = count(value), count(x)
+    m, n = entries(value), entries(x)
     same = forms.get("jacobian numerator column") is forms.get("jacobian numerator row")
     for layout, shape in (("numerator", (m, n)), ("denominator", (n, m))):
         source = _stacked(question) if layout == "numerator" else "the transpose of the numerator layout"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-from frechet.explain.derivation.steps import Derivation, Line
 from frechet.explain.render import prose, understood
 from frechet.explain.render.shapes import assumed, shape_word
+from frechet.explain.steps import Line, Steps
 from frechet.notation.unicode import text
 
 
-def render(made: Derivation) -> str:
+def render(made: Steps) -> str:
     """The derivation: ``<section class="derivation">`` with the problem, the steps and how they were checked."""
     symbols = (*made.variables.items(), *((q.name, q.symbol) for q in made.quantities))
     shapes = ", ".join(f"{escape(n)} {shape_word(e.shape)}{assumed(e)}" for n, e in symbols)

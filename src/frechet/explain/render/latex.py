@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from frechet.core.expr import Expr
-from frechet.explain.derivation.steps import Derivation, Label, Line, Pairing, Side
 from frechet.explain.render import understood
 from frechet.explain.render.prose import escaped, latex
 from frechet.explain.render.shapes import assumed
+from frechet.explain.steps import Label, Line, Pairing, Side, Steps
 from frechet.notation.latex import name, size, text
 from frechet.notation.latexlines import BREAK, apart, folded, glyphs, in_front
 
@@ -32,7 +32,7 @@ ONE_LINE = 60
 """Heads of so many signs stand in one line."""
 
 
-def render(made: Derivation, document: bool = False) -> str:
+def render(made: Steps, document: bool = False) -> str:
     """The derivation; with `document` a whole article."""
     symbols = [*made.variables.items(), *((q.name, q.symbol) for q in made.quantities)]
     shapes = ", ".join(f"${name(n)}$ ({_shape(e)})" for n, e in symbols)
@@ -63,7 +63,7 @@ def _shape(e: Expr) -> str:
     return "$" + r" \times ".join(s if len(s) == 1 or s.isalnum() else f"({s})" for s in sizes) + f"${said}"
 
 
-def _heads(made: Derivation) -> list[str]:
+def _heads(made: Steps) -> list[str]:
     """The value and its named parts, from the outside in; in one line where they are short."""
     lines = list(reversed(made.heads))
     if sum(len(line.plain()) for line in lines) <= ONE_LINE:
@@ -71,7 +71,7 @@ def _heads(made: Derivation) -> list[str]:
     return [_display(line, made) for line in lines]
 
 
-def equation(line: Line, made: Derivation) -> str:
+def equation(line: Line, made: Steps) -> str:
     """The two sides of a line."""
     return f"{_ratios(apart(_side(line.left)), made)} = {_ratios(apart(_side(line.right)), made)}"
 
@@ -84,7 +84,7 @@ def _side(side: Side) -> str:
     return text(side)
 
 
-def _display(line: Line, made: Derivation) -> str:
+def _display(line: Line, made: Steps) -> str:
     shown = equation(line, made)
     if glyphs(shown) <= LONG:
         return "\\[\n" + shown + "\n\\]"
@@ -97,14 +97,14 @@ def _display(line: Line, made: Derivation) -> str:
     )
 
 
-def _ratios(formula: str, made: Derivation) -> str:
+def _ratios(formula: str, made: Steps) -> str:
     """Names of cotangents set as the ratios they stand for, in brackets."""
     for plain, ratio in made.names.items():
         formula = formula.replace(name(plain), ratio)
     return formula
 
 
-def _foot(made: Derivation) -> str:
+def _foot(made: Steps) -> str:
     needs = f" Needs: {', '.join(made.conditions)}." if made.conditions else ""
     books = f" References: {'; '.join(made.books)}." if made.books else ""
     return latex(f"{made.checks}{needs}") + escaped(books)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
-from frechet.explain.ledger.ledger import Chain, Ledger, Product, Row
 from frechet.explain.render import prose, understood
 from frechet.explain.render.shapes import shape_word, size_word, sizes_word
+from frechet.explain.table import Chain, Product, Row, Table
 from frechet.notation import ascii, unicode
 
 WIDTH = 110
@@ -18,7 +18,7 @@ STACKING = {None: "", "column": "columns", "row": "rows", "either": "either way"
 """The vec order of a form in a table."""
 
 
-def render(ledger: Ledger, width: int | None = None, pretty: bool = False) -> str:
+def render(ledger: Table, width: int | None = None, pretty: bool = False) -> str:
     """The ledger as text."""
     total = width or WIDTH
     write = unicode.text if pretty else ascii.text
@@ -44,7 +44,7 @@ def render(ledger: Ledger, width: int | None = None, pretty: bool = False) -> st
     return "\n".join(out)
 
 
-def markdown(ledger: Ledger) -> str:
+def markdown(ledger: Table) -> str:
     """The ledger as Markdown."""
     out = ["```", *understood.lines(ledger.reading, WIDTH), *ledger.head, "```", ""]
     out += _table(

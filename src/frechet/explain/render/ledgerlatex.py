@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from frechet.core.dim import Shape
-from frechet.explain.ledger.ledger import Chain, Ledger, Product, Row, Sizes
 from frechet.explain.render import prose, understood
 from frechet.explain.render.shapes import sizes_word
 from frechet.explain.render.typeset import typeset
+from frechet.explain.table import Chain, Product, Row, Sizes, Table
 from frechet.notation.latex import name, size, text
 from frechet.notation.latexlines import apart
 
@@ -16,7 +16,7 @@ STACKED = {None: "", "column": ", columns stacked", "row": ", rows stacked", "ei
 LAYOUTS = ("numerator", "denominator")
 
 
-def latex(ledger: Ledger) -> str:
+def latex(ledger: Table) -> str:
     """The ledger as a piece of a document."""
     shapes = ", ".join(f"${name(n)}$ ({_shape(shape)})" for n, shape in ledger.shapes)
     said = understood.assumed(ledger.reading)
@@ -37,7 +37,7 @@ def _shape(shape: Shape) -> str:
     return f"${joined}$" if shape else "scalar"
 
 
-def _item(row: Row, ledger: Ledger) -> str:
+def _item(row: Row, ledger: Table) -> str:
     """One form: what it is called, its formula and shape, who uses it, what it is made from."""
     layout = f"{row.name} layout" if row.name in LAYOUTS else row.name
     formula = apart(text(row.formula))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from frechet.explain.derivation.steps import Derivation
 from frechet.explain.render import prose, understood
 from frechet.explain.render.latex import equation
 from frechet.explain.render.shapes import assumed, shape_word
+from frechet.explain.steps import Steps
 from frechet.notation.latex import name
 from frechet.notation.latexlines import portable
 
 
-def render(made: Derivation) -> str:
+def render(made: Steps) -> str:
     """The derivation; the formulas are LaTeX, as GitHub, Jupyter and most static pages set it."""
     symbols = (*made.variables.items(), *((q.name, q.symbol) for q in made.quantities))
     shapes = ", ".join(f"${name(n)}$ {shape_word(e.shape)}{assumed(e)}" for n, e in symbols)
@@ -30,7 +30,7 @@ def render(made: Derivation) -> str:
     return portable("\n\n".join(parts))
 
 
-def _understood(made: Derivation) -> list[str]:
+def _understood(made: Steps) -> list[str]:
     if made.reading is None:
         return []
     said = understood.assumed(made.reading)

@@ -173,12 +173,19 @@ def _put(found: list[tuple[bool, str]], formula: bool, part: str, before: str) -
 
 
 def _is_formula(core: str) -> bool:
-    if re.fullmatch(r"[B-HJ-Zb-hj-z]|d[A-Za-z]|\d+", core) or GREEK.match(core):
+    if re.fullmatch(r"[B-HJ-Zb-hj-z]|[A-Za-z]_\w|d[A-Za-z]|\d+", core) or GREEK.match(core):
+        return True
+    if core[:1] == "d" and core.isalpha() and greek(core[1:]):  # dtheta
         return True
     core = core.removeprefix("d\xa0")
     if any(sign in core for sign in "*⟨‖^∂=|/×") or re.search(r"\w'(?!s$)(?!\w)", core):
         return True
     return bool(re.fullmatch(r"[A-Za-z_]+\(.*\)'?", core))
+
+
+def greek(word: str) -> bool:
+    """Whether a word is that of a Greek letter with a sign in LaTeX."""
+    return re.fullmatch(r"\\[A-Za-z]+", name(word)) is not None
 
 
 def _mathematics(formula: str) -> str:
@@ -200,8 +207,9 @@ def _sign(token: str) -> str:
         return r"\mathrm{d}" if token == "d" else token
     if len(token) == 2 and token[0] == "d":
         return rf"\mathrm{{d}}{SIGNS.get(token[1], token[1])}"
-    greek = name(token)
-    return greek if greek.startswith("\\") and "{" not in greek else rf"\operatorname{{{escaped(token)}}}"
+    if token[0] == "d" and greek(token[1:]):
+        return rf"\mathrm{{d}}{name(token[1:])}"
+    return name(token) if greek(token) else rf"\operatorname{{{escaped(token)}}}"
 
 
 def unbroken(words: str, equals: bool = True) -> str:

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from frechet.core.expr import Expr
-from frechet.explain.derivation.steps import Derivation
 from frechet.explain.render import prose, understood
 from frechet.explain.render.shapes import assumed, shape_word
+from frechet.explain.steps import Steps
 from frechet.notation import ascii, unicode
 
 LEFT = 50
@@ -18,7 +18,7 @@ WIDTH = 110
 """The width that a pipe is given."""
 
 
-def render(made: Derivation, width: int | None = None, pretty: bool = False, why: bool = True) -> str:
+def render(made: Steps, width: int | None = None, pretty: bool = False, why: bool = True) -> str:
     """The derivation on a page of `width` columns, its formulas in ASCII or Unicode.
 
     `why` adds the sentence under each title; without it one line a step remains.
@@ -49,7 +49,7 @@ def _wrapped(words: str, columns: int, pretty: bool) -> list[str]:
     return [line.replace("\xa0", " ") for line in textwrap.wrap(shown, columns, break_on_hyphens=False)]
 
 
-def _head(made: Derivation, write: Callable[[Expr], str], total: int) -> list[str]:
+def _head(made: Steps, write: Callable[[Expr], str], total: int) -> list[str]:
     """The value and its parts, outside in; the shapes to the right or below."""
     statements = [line.written(write) for line in reversed(made.heads)]
     joined = ",   ".join(statements)
@@ -79,7 +79,7 @@ def _gathered(words: Sequence[str], columns: int) -> list[str]:
     return lines
 
 
-def _foot(made: Derivation, total: int, pretty: bool) -> list[str]:
+def _foot(made: Steps, total: int, pretty: bool) -> list[str]:
     needs = f" Needs: {', '.join(made.conditions)}." if made.conditions else ""
     books: dict[str, list[str]] = {}
     for k, step in enumerate(made.steps, 1):

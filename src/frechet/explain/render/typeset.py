@@ -16,8 +16,8 @@ Words = Callable[[str], str]
 STYLES = ("latex", "markdown", "unicode", "verbatim")
 BRACKETED = re.compile(r"\((?=[^()]*['*])(?:[A-Za-z]'?|[-+*/ \d.])+\)\S*")
 """A bracket of single letters and signs, with what touches it: (A + A')/2."""
-LONE = re.compile(r"(?<=[a-z,;] )[AI](?=[ ,.;:)]|$)")
-"""A capital within a sentence that may be a word."""
+NAME = re.compile(r"(?<=[a-z,;] )[AI](?=[ ,.;:)]|$)|(?<![\w\\$])[A-Za-z]{2,}(?![\w}$])")
+"""Within a sentence a capital that may be a word, or a word that may be a Greek letter's."""
 SIZE = re.compile(r"[\w()+^]+(?:×[\w()+^]+)+")
 SIDES = re.compile(r"(\s*(?:=|≠|≥|≤|->)\s*)")
 """What stands between the sides of an equation."""
@@ -53,7 +53,7 @@ def typeset(
     for piece in re.split("([“”])", words):  # a quoted formula is one, its quotation marks are none
         for formula, part in prose.spans(BRACKETED.sub(_held, piece)):
             shown = _formula(part, shapes or {}, functions, prose.latex) if formula else plain(part)
-            found.append(shown if formula else LONE.sub(lambda m: _lone(m.group(), shapes or {}), shown))
+            found.append(shown if formula else NAME.sub(lambda m: _lone(m.group(), shapes or {}), shown))
     return portable("".join(found)) if style == "markdown" else "".join(found)
 
 
@@ -62,9 +62,12 @@ def _held(bracketed: re.Match[str]) -> str:
     return bracketed.group().replace(" ", "\xa0")
 
 
-def _lone(letter: str, shapes: Mapping[str, object]) -> str:
-    """A letter that could be an article, where it is a name of the problem."""
-    return f"${letter}$" if letter in shapes else letter
+def _lone(word: str, shapes: Mapping[str, object]) -> str:
+    """A letter that could be an article, or the word of a Greek one, where it is a name of the problem."""
+    from frechet.explain.render.prose import greek
+    from frechet.notation.latex import name
+
+    return f"${name(word)}$" if word in shapes and (len(word) == 1 or greek(word)) else word
 
 
 def _formula(

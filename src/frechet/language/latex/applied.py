@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from frechet.errors import FrechetError
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX, NAMES
+from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX
+from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS
 from frechet.language.text.sidebyside import UNSPECIFIED
 
@@ -74,7 +75,7 @@ def bare_argument(r: Reader, name: str) -> str:
     start = r.at
     argument = r.factor()
     kind, piece = r.peek()
-    called = kind == "command" and (callable_name(NAMES.get(piece, piece)) or piece in ("operatorname", "sum", "prod"))
+    called = kind == "command" and (callable_name(called_by(piece)) or piece in ("operatorname", "sum", "prod"))
     infix = piece in INFIX if kind == "command" else piece in ("*", "/", ":")
     if kind == "end" or r.closes(kind, piece) or infix or (called and piece not in GREEK_COMMANDS):
         return argument

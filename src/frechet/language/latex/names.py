@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latex.applied import bare_argument, refuse_unknown_function, refuse_words
-from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, NAMES, UPRIGHT
+from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, UPRIGHT
+from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED
 from frechet.language.text.sidebyside import unspecified
 
@@ -35,7 +36,7 @@ def upright(r: Reader) -> str:
         r.at += 1
     if word == "T":
         raise r.fail("T belongs in an exponent")
-    called = NAMES.get(word, word)
+    called = called_by(word)
     return function(r, called) if callable_name(called) and len(called) > 1 else named(r, word)
 
 
@@ -58,7 +59,7 @@ def faced(r: Reader, face: str) -> str:
     start = r.at
     raw = r.raw()
     refuse_words(r, start)
-    called = NAMES.get(raw, raw)
+    called = called_by(raw)
     if called == "1":
         return ones(r)
     if called == "0":

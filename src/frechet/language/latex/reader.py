@@ -16,9 +16,9 @@ from frechet.language.latex.words import (
     FACES,
     GREEK_COMMANDS,
     INFIX,
-    NAMES,
     NORMS,
     TURNS,
+    called,
     tokens_of,
 )
 from frechet.language.names import COUNTS, SPELLED
@@ -303,7 +303,7 @@ class Reader:
             return named(self, GREEK_COMMANDS.get(name, name))
         if name == "ell":
             return named(self, "l")
-        return function(self, NAMES.get(name, name))
+        return function(self, called(name))
 
     def fraction(self) -> str:
         """A quotient; ∂L/∂W stays one."""

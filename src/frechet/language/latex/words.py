@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
+from frechet.core.records import changes
 from frechet.language.names import SPELLED
 from frechet.ops import REGISTRY
 
@@ -30,8 +33,6 @@ SPACES = frozenset(
 """Commands that mean nothing."""
 INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
 """Commands between two operands, as the language has them."""
-NAMES = {word: op.name for op in REGISTRY.values() for word in op.latex}
-"""Other spellings of functions."""
 NORMS = {
     **dict.fromkeys(("2", "F", "f", "Fro", "fro", "HS", "ell_2", "ell2", "l_2", "l2", "L2", "L^2"), "norm2"),
     **dict.fromkeys(("1", "ell_1", "ell1", "l_1", "l1", "L1"), "norm1"),
@@ -62,6 +63,20 @@ GREEK_COMMANDS = {name: name for name in SPELLED} | {
     "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma"
 }  # fmt: skip
 """Commands for Greek letters, and the names they have here."""
+
+
+def called(word: str) -> str:
+    """The function that LaTeX has this word for; the word itself where there is none.
+
+    >>> called("Tr"), called("tr"), called("sgn")
+    ('tr', 'tr', 'sign')
+    """
+    return _named(changes()).get(word, word)
+
+
+@lru_cache(maxsize=1)
+def _named(_: int) -> Mapping[str, str]:
+    return {word: op.name for op in REGISTRY.values() for word in op.latex}
 
 
 def tokens_of(text: str) -> list[tuple[str, str, int]]:

@@ -123,9 +123,14 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
         return []
 
 
-def _outside(function: Callable[..., Any]) -> tuple[dict[str, Value], dict[str, tuple[int, ...]]]:
-    """What the function uses from outside: numbers, libraries and functions; and the shapes of arrays."""
-    if not isinstance(function, FunctionType):
+def _outside(
+    function: Callable[..., Any], within: tuple[object, ...] = ()
+) -> tuple[dict[str, Value], dict[str, tuple[int, ...]]]:
+    """What the function uses from outside: numbers, libraries and functions; and the shapes of arrays.
+
+    `within` are the functions that are being followed: one that calls itself is followed once.
+    """
+    if not isinstance(function, FunctionType) or function in within:
         return {}, {}
     found = inspect.getclosurevars(function)
     values: dict[str, Value] = {}
@@ -136,7 +141,7 @@ def _outside(function: Callable[..., Any]) -> tuple[dict[str, Value], dict[str, 
         elif isinstance(value, (bool, int, float, str)) or value is None:
             values[name] = number_value(value)
         elif callable(value):
-            values[name] = _function(name, value)
+            values[name] = _function(name, value, (*within, function))
         elif getattr(value, "shape", None) is not None:
             shape = _shape(value)
             if shape:
@@ -152,7 +157,7 @@ def _module(name: str) -> str:
     return {"numpy.linalg._linalg": "numpy.linalg", "math": "math"}.get(name, name)
 
 
-def _function(name: str, value: Any) -> Value:
+def _function(name: str, value: Any, within: tuple[object, ...]) -> Value:
     """A function that the function calls: of a library by its name, of one's own by its source."""
     module = str(getattr(value, "__module__", "") or "")
     own = str(getattr(value, "__name__", name))
@@ -160,6 +165,8 @@ def _function(name: str, value: Any) -> Value:
         import numpy
 
         return Named(f"numpy.{own}" if getattr(numpy, own, None) is value else f"scipy.special.{own}")
+    if module.partition(".")[0] == "frechet":
+        return Named(f"frechet.{own}")
     for prefix, public in _PUBLIC.items():
         if module.startswith(prefix):
             return Named(f"{public}.{own}")
@@ -168,9 +175,9 @@ def _function(name: str, value: Any) -> Value:
         if text is not None:
             tree = ast.parse(text).body[0]
             if isinstance(tree, ast.FunctionDef):
-                return Local(tree, dict(_outside(value)[0]))
+                return Local(tree, dict(_outside(value, within)[0]))
             if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Lambda):
-                return Local(tree.value, dict(_outside(value)[0]))
+                return Local(tree.value, dict(_outside(value, within)[0]))
     return Named(f"{module}.{own}" if module else own)
 
 

@@ -42,6 +42,7 @@ _FAMILIES = {
     "scipy.linalg": "linalg",
     "math": "",
     "method": "",
+    "frechet": "",
 }
 FAMILIES = ("", "linalg", "special", "nn", "functional")
 

@@ -35,21 +35,6 @@ def _square(call: Call, value: Value) -> Array:
     return Array(a.expr, (n, n))
 
 
-def _of_square(op: str, result: str) -> Handler:
-    def read(call: Call) -> Value:
-        a = _square(call, call.take("x")[0])
-        made = apply(op, (a.expr,), (), call.fit.unify)
-        return Array(made, {"matrix": a.shape, "vector": a.shape[:1], "number": ()}[result])
-
-    return read
-
-
-def _pinv(call: Call) -> Value:
-    a = _matrix(call, call.take("x")[0])
-    made = apply("pinv", (whole(a),))
-    return Array(turned(made) if a.shape[1] == ONE and a.shape[0] != ONE else made, a.shape[::-1])
-
-
 def _trace(call: Call) -> Value:
     a = _square(call, call.take("x")[0])
     return Array(apply("tr", (a.expr,), (), call.fit.unify) if a.expr.shape else a.expr, ())
@@ -295,12 +280,7 @@ def _random(call: Call) -> Value:
     raise refuse(f"{call.name} draws numbers: pass them as an argument")
 
 
-_SQUARE = {"expm": "matrix", "logm": "matrix", "sqrtm": "matrix", "inv": "matrix", "eigvalsh": "vector"}
-_NUMBER = dict.fromkeys(("det", "logdet"), "number")
-
 LINEAR: dict[str, Handler] = {
-    **{n: _of_square(op, result) for op, result in {**_SQUARE, **_NUMBER}.items() for n in REGISTRY[op].python},
-    **dict.fromkeys(REGISTRY["pinv"].python, _pinv),
     **dict.fromkeys(REGISTRY["tr"].python, _trace),
     **dict.fromkeys(("linalg.slogdet", "slogdet"), _slogdet),
     **dict.fromkeys(("linalg.cholesky", "cholesky"), _cholesky),

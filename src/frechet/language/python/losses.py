@@ -6,78 +6,20 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from frechet.core.dim import ONE, Dim
-from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, binary, constant, said, size_array, unary
+from frechet.language.python.arrays import Array, binary, said, size_array, unary
 from frechet.language.python.axes import log_softmax, normal_axis, reduced
 from frechet.language.python.calls import Call, refuse
-from frechet.language.python.elementwise import huber
+from frechet.language.python.formulas import reduction, same_shape
 from frechet.language.python.statistics import norm_along, variance
 from frechet.language.python.values import Value, array, integer, operate, truth
 
 Handler = Callable[[Call], Value]
 
 
-def _reduced(fit: Fit, losses: Array, how: Value) -> Array:
-    if how == "none":
-        return losses
-    if how not in ("mean", "sum"):
-        raise refuse(f"the reduction {how!r} is not read: 'mean', 'sum' and 'none' are")
-    return reduced(fit, str(how), losses)
-
-
-def _same_shape(call: Call, a: Array, b: Array) -> None:
-    if len(a.shape) != len(b.shape):
-        text = f"{call.name} of shapes {said(a.shape)} and {said(b.shape)} would broadcast: give both one shape"
-        raise FrechetError("shape", text)
-
-
-def _pairwise(of: Callable[[Fit, Array, Array], Array]) -> Handler:
-    def read(call: Call) -> Value:
-        x, y, how = call.take("input", "target", reduction="mean")
-        a, b = array(x), array(y)
-        _same_shape(call, a, b)
-        return _reduced(call.fit, of(call.fit, a, b), how)
-
-    return read
-
-
-def _squared(fit: Fit, a: Array, b: Array) -> Array:
-    return binary(fit, "epower", binary(fit, "sub", a, b), constant(2))
-
-
-def _modulus(fit: Fit, a: Array, b: Array) -> Array:
-    return unary("abs", binary(fit, "sub", a, b))
-
-
-def _with_logits(fit: Fit, z: Array, y: Array) -> Array:
-    return binary(fit, "sub", unary("softplus", z), binary(fit, "hadamard", y, z))
-
-
-def _binary_cross_entropy(call: Call) -> Value:
-    x, y, how = call.take("input", "target", reduction="mean")
-    p, t, fit = array(x), array(y), call.fit
-    _same_shape(call, p, t)
-    call.assumed.append("the logarithms of binary_cross_entropy lie above -100, where PyTorch cuts them off")
-    one = constant(1)
-    first = binary(fit, "hadamard", t, unary("log", p))
-    rest = binary(fit, "hadamard", binary(fit, "sub", one, t), unary("log", binary(fit, "sub", one, p)))
-    losses = binary(fit, "add", first, rest)
-    return _reduced(fit, Array(_negative(losses), losses.shape), how)
-
-
 def _negative(a: Array):
     from frechet.ops.expressions import apply
 
     return apply("neg", (a.expr,))
-
-
-def _huber(call: Call) -> Value:
-    smooth = call.name == "smooth_l1_loss"
-    x, y, how, delta = call.take("input", "target", reduction="mean", **{"beta" if smooth else "delta": 1})
-    a, b, fit = array(x), array(y), call.fit
-    _same_shape(call, a, b)
-    losses = huber(fit, binary(fit, "sub", a, b), array(delta))
-    return _reduced(fit, binary(fit, "edivide", losses, array(delta)) if smooth and delta != 1 else losses, how)
 
 
 def _cross_entropy(call: Call) -> Value:
@@ -107,13 +49,13 @@ def _nll(call: Call) -> Value:
 def _kl_div(call: Call) -> Value:
     x, y, how, log_target = call.take("input", "target", reduction="mean", log_target=False)
     a, t, fit = array(x), array(y), call.fit
-    _same_shape(call, a, t)
+    same_shape(call, a, t)
     logs = t if truth(log_target) else unary("log", t)
     weights = unary("exp", t) if truth(log_target) else t
     losses = binary(fit, "hadamard", weights, binary(fit, "sub", logs, a))
     if how == "batchmean":
         return binary(fit, "edivide", reduced(fit, "sum", losses), size_array(Dim.of(a.shape[0])))
-    return _reduced(fit, losses, how)
+    return reduction(call, losses, how)
 
 
 def _poisson(call: Call) -> Value:
@@ -122,7 +64,7 @@ def _poisson(call: Call) -> Value:
     if full is not False or log_input is not True:
         raise refuse("poisson_nll_loss with full=True or log_input=False is not read: write it out")
     losses = binary(fit, "sub", unary("exp", a), binary(fit, "hadamard", t, a))
-    return _reduced(fit, losses, how)
+    return reduction(call, losses, how)
 
 
 def _cosine(call: Call) -> Value:
@@ -163,11 +105,6 @@ def _layer_norm(call: Call) -> Value:
 
 
 LOSSES: dict[str, Handler] = {
-    "functional.mse_loss": _pairwise(_squared),
-    "functional.l1_loss": _pairwise(_modulus),
-    "functional.binary_cross_entropy_with_logits": _pairwise(_with_logits),
-    "functional.binary_cross_entropy": _binary_cross_entropy,
-    **dict.fromkeys(("functional.huber_loss", "functional.smooth_l1_loss"), _huber),
     "functional.cross_entropy": _cross_entropy,
     "functional.nll_loss": _nll,
     "functional.kl_div": _kl_div,

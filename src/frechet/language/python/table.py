@@ -4,37 +4,52 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 
 from frechet.errors import FrechetError
 from frechet.language.python.calls import Call
 from frechet.language.python.creation import CREATION
 from frechet.language.python.elementwise import ELEMENTWISE
+from frechet.language.python.formulas import FORMULAS
 from frechet.language.python.libraries import relative
 from frechet.language.python.linear import LINEAR
 from frechet.language.python.losses import LOSSES
+from frechet.language.python.recorded import operation_of, outside, reader_of
 from frechet.language.python.statistics import STATISTICS
 from frechet.language.python.values import Value
+from frechet.ops import REGISTRY
 
 TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
-    {**ELEMENTWISE, **STATISTICS, **LINEAR, **CREATION, **LOSSES}
+    {**FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **CREATION, **LOSSES}
 )
-"""Every function by its name within its library: "linalg.inv", "nn.relu", "functional.mse_loss", "exp"."""
+"""What is more than one operation, by its name within its library: "linalg.norm", "functional.mse_loss", "log1p"."""
 
 
 def meaning(path: str) -> Callable[[Call], Value] | None:
-    """What a function means, by its full name.
+    """What a function means, by its full name: an operation from outside, an entry of the table, a record's name.
 
     >>> meaning("numpy.linalg.norm") is meaning("torch.linalg.norm"), meaning("numpy.fft.fft")
     (True, None)
     """
-    return next((TABLE[name] for name in relative(path) if name in TABLE), None)
+    own = outside(path)
+    if own is not None:
+        return _read(own)
+    found = next((TABLE[name] for name in relative(path) if name in TABLE), None)
+    if found is None:
+        op = operation_of(path)
+        found = _read(op) if op is not None else None
+    return found
+
+
+_read = cache(reader_of)
 
 
 def unknown(path: str) -> FrechetError:
     """The refusal of a function that is not in the table, with the one of that name that is."""
     name = path.rpartition(".")[2]
-    known = sorted({entry.rpartition(".")[2] for entry in TABLE})
+    names = (*TABLE, *(n for op in REGISTRY.values() for n in op.python))
+    known = sorted({entry.rpartition(".")[2] for entry in names})
     near = difflib.get_close_matches(name, known, 1, 0.8)
     hint = f": did you mean {near[0]}?" if near and near[0] != name else ""
     if not hint:

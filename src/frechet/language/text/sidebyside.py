@@ -13,7 +13,7 @@ from lark import Token
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.latex.words import NAMES
+from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
 from frechet.language.troubles import located
@@ -148,9 +148,11 @@ def _canonical(tokens: Sequence[Token], known: Container[str], functions: Contai
     out: list[Token] = []
     for token in tokens:
         name = str(token.value)
-        word = (token.type == "FUNCTION" and name in NAMES) or (token.type == "NAME" and name in ("ln", "Tr", "trace"))
+        word = (token.type == "FUNCTION" and called_by(name) != name) or (
+            token.type == "NAME" and name in ("ln", "Tr", "trace")
+        )
         if word and name not in known and name not in functions:
-            token = Token(token.type, NAMES[name], token.start_pos, end_pos=token.end_pos)
+            token = Token(token.type, called_by(name), token.start_pos, end_pos=token.end_pos)
         out.append(token)
     return out
 

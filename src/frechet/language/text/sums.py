@@ -10,7 +10,7 @@ from collections.abc import Container
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.latex.words import NAMES
+from frechet.language.latex.words import called as called_by
 from frechet.language.names import LOWERED, SPELLED
 from frechet.language.text.sidebyside import letters
 from frechet.language.troubles import located
@@ -58,7 +58,7 @@ def as_latex(text: str, known: Container[str]) -> str:
         word = found.group()
         if found.start() and text[found.start() - 1] in "\\\x00":
             return word
-        bare = NAMES.get(word, word)
+        bare = called_by(word)
         if word in SPELLED or callable_name(bare):
             return "\\" + bare
         if word in known:

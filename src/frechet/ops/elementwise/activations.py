@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U, number
-from frechet.algebra.constructors import add, elementwise, hadamard, mul, neg, nonnegative, plus, power, scale
+from frechet.algebra.constructors import add, elementwise, hadamard, neg, nonnegative, plus
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
 from frechet.core.slips import Slips
+from frechet.core.words import Telling
 from frechet.ops.elementwise.exponential import ZERO, gain
 from frechet.ops.elementwise.function import function
 
@@ -65,6 +65,7 @@ SIGMOID = function(
     rules=Rules(in_factors=_complement, in_term=_one_minus_sigmoid, under={"log": _log_sigmoid}),
     slips=Slips(derivative="y.*(1-y)", sign=True),
     source="the quotient rule",
+    telling=Telling(letters=("s", "")),
     elsewhere=(
         "sigma",
         "logistic",
@@ -73,6 +74,7 @@ SIGMOID = function(
     python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
     latex=("sigm", "logistic"),
     looks=Looks(names="sS", named=True, from_one=True),
+    derived="sigmoid(x)*(1-sigmoid(x))",
 )
 
 # -- relu and its smooth relatives -------------------------------------------------------------------------------------
@@ -89,28 +91,6 @@ def _relu(xp: Any, params: Params, x: Any) -> Any:
 
 def _softplus(xp: Any, params: Params, x: Any) -> Any:
     return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x)))
-
-
-def _normal_density(x: Node) -> Node:
-    """φ(x) = exp(-x²/2)/√(2π)."""
-    inside = elementwise("exp", scale(-HALF, hadamard([(x, Fraction(2))])))
-    return mul(power(number(2), -HALF), power(atoms.pi(), -HALF), inside)
-
-
-def _normal_distribution(x: Node) -> Node:
-    """Φ(x) = (1 + erf(x/√2))/2."""
-    return scale(HALF, plus(elementwise("erf", mul(power(number(2), -HALF), x)), number(1)))
-
-
-def _gelu_slope(x: Node) -> Node:
-    """Φ(x) + x.*φ(x)."""
-    return plus(_normal_distribution(x), hadamard([(x, U), (_normal_density(x), U)]))
-
-
-def _gelu(xp: Any, params: Params, x: Any) -> Any:
-    from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
-
-    return x * ndtr(x)
 
 
 def _silu_slope(x: Node) -> Node:
@@ -133,11 +113,13 @@ ACTIVATIONS = (
         rules=Rules(simplified=_relu_of),
         slips=Slips(slope="step", sign=True),
         source="the slope on either side of 0",
+        needs="{entries} not zero",
         doc="max(x,0).",
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
         python=("relu", "nn.relu", "functional.relu"),
         latex=("ReLU",),
         looks=Looks(named=True),
+        derived="step(x)",
     ),
     function(
         "softplus",
@@ -150,15 +132,7 @@ ACTIVATIONS = (
         python=("nn.softplus",),
         latex=("SoftPlus",),
         looks=Looks(named=True),
-    ),
-    function(
-        "gelu",
-        _gelu_slope,
-        _gelu,
-        source="Hendrycks & Gimpel 2016, the exact form; the product rule",
-        doc="x times the normal distribution function at x.",
-        latex=("GELU",),
-        facts=Facts(real_only=True),
+        derived="sigmoid(x)",
     ),
     function(
         "silu",
@@ -169,5 +143,6 @@ ACTIVATIONS = (
         doc="x*sigmoid(x).",
         python=("nn.silu", "nn.swish", "functional.silu"),
         latex=("SiLU", "swish"),
+        shown='>>> fr.silu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.7311]',
     ),
 )

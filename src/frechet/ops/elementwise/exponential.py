@@ -120,6 +120,7 @@ EXP = function(
     doc="The exponential of every entry.",
     python=("exp",),
 looks=Looks(latex=r"\exp", names="eE", named=True),
+    derived="exp(x)",
 )  # fmt: skip
 LOG = function(
     "log",
@@ -134,17 +135,19 @@ LOG = function(
     python=("log",),
     latex=("ln",),
     looks=Looks(latex=r"\log"),
+    derived="1/x",
 )
 SQRT = function(
     "sqrt",
     domain="positive",
-    facts=Facts(holomorphic=True),
+    facts=Facts(range="positive", holomorphic=True),
     rules=Rules(simplified=_root),
     source="Abramowitz & Stegun 4.2.52",
     doc="The square root of every entry.",
     caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
     python=("sqrt",),
     looks=Looks(latex_bars=(r"\sqrt{", "}")),
+    derived="1/(2*sqrt(x))",
 )
 
 EXPONENTIAL = (EXP, LOG, SQRT)

@@ -14,6 +14,7 @@ from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op, Params
 from frechet.core.slips import NO_SLIPS, Slips
+from frechet.core.words import NOTHING_TOLD, Telling
 from frechet.ops.shapes import unchanged
 
 Slope = Callable[[Node], Node]
@@ -39,11 +40,16 @@ def function(
     elsewhere: tuple[str, ...] = (),
     looks: Looks = PLAIN,
     slips: Slips = NO_SLIPS,
+    needs: str = "",
+    telling: Telling = NOTHING_TOLD,
+    derived: str = "",
+    shown: str = "",
 ) -> Op:
     """The record of f, applied to every entry: dy = f'(x).*dx with the `slope` f'.
 
     The value is NumPy's function of that name unless another is given; `differential` is for what needs more than a
-    slope (a function with parameters, the modulus of a complex number).
+    slope (a function with parameters, the modulus of a complex number).  `derived` is the derivative at a number x, as
+    it is printed: what the docstring shows where nothing else is `shown`.
     """
     return Op(
         name,
@@ -63,6 +69,9 @@ def function(
         elsewhere=elsewhere,
         looks=looks,
         turned=unchanged_params,
+        needs=needs,
+        telling=telling,
+        shown=shown or (f'>>> fr.derive(fr.{name}(fr.scalar("x")), "x").derivative\n{derived}' if derived else ""),
         facts=facts,
         rules=rules,
         slips=slips,

@@ -17,6 +17,8 @@ from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.core.slips import Slips
+from frechet.core.words import Telling, Words
+from frechet.ops.books import MN5
 from frechet.ops.elementwise.exponential import ZERO
 from frechet.ops.elementwise.function import function
 from frechet.ops.shapes import agree
@@ -104,23 +106,27 @@ ABS = function(
     facts=Facts(mirror="even", range="not negative", real=True, splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_abs_of, raised=_abs_raised, in_factors=_modulus, under={"log": _log_abs}),
     slips=Slips(slope="sign"),
+    needs="{entries} not zero",
     source="the slope on either side of 0",
     doc="The modulus of every entry.",
     caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
     python=("abs", "absolute", "fabs"),
     looks=Looks(latex_bars=(r"\left\lvert ", r" \right\rvert")),
+    derived="sign(x)",
 )
 SIGN = function(
     "sign",
     _flat,
     facts=Facts(level=True, jumps=True, mirror="odd", splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_sign_of, in_factors=_modulus),
+    needs="{entries} not zero",
     source="constant on either side of 0",
     elsewhere=("sgn",),
     doc="1, 0 or -1, the sign of every entry.",
     caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else",
     python=("sign", "sgn"),
     latex=("sgn", "signum"),
+    derived="0",
 )
 
 # -- the step ----------------------------------------------------------------------------------------------------------
@@ -144,10 +150,12 @@ STEP = function(
     facts=Facts(level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}),
     rules=Rules(in_factors=_step_times),
     slips=Slips(sign=True),
+    needs="{entries} not zero",
     source="constant on either side of 0",
     elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
     caution="where an entry of {x} is 0, step jumps; its derivative is 0 everywhere else",
+    derived="0",
 )
 
 # -- of two ------------------------------------------------------------------------------------------------------------
@@ -198,7 +206,7 @@ def _larger(sign: int) -> Callable[..., Node]:
     return differential
 
 
-def _extremum(name: str, sign: int, word: str, most: str) -> Op:
+def _extremum(name: str, sign: int, word: str, most: str, shown: str) -> Op:
     def value(xp: Any, params: Params, x: Any, y: Any) -> Any:
         return getattr(xp, f"{name}imum")(x, y)
 
@@ -213,18 +221,31 @@ def _extremum(name: str, sign: int, word: str, most: str) -> Op:
         caution=f"where {{x}} equals {{y}} in an entry, {name} has no derivative; "
         f"the second is taken as the {word} there",
         source="the slope of the one that is taken",
+        needs="{x} and {y} nowhere equal",
+        telling=Telling(
+            step=Words(f"The {word} of the two moves", f"Where one argument is the {word}, only it counts.", MN5)
+        ),
         doc=f"The {word} of two, entry by entry.",
         example=f"{name}(x,y)",
         python=(f"{name}imum",),
         call="x?x",
         elsewhere=(f"{name}imum",),
         with_one=most,
-        looks=Looks(latex=rf"\{name}"),
         facts=Facts(level=True, real_only=True),
+        looks=Looks(latex=rf"\{name}"),
         hint=f"the {word} of two, entry by entry, or the {most} entry of one",
+        shown=shown,
     )
 
 
-MAX, MIN = _extremum("max", 1, "larger", "largest"), _extremum("min", -1, "smaller", "smallest")
+MAX = _extremum(
+    "max",
+    1,
+    "larger",
+    "largest",
+    '>>> fr.derive(fr.max(fr.scalar("x"), 0), "x").derivative\nstep(x)\n'
+    '>>> fr.derive(fr.max(fr.vector("x", "n")), "x").gradient\n1 - step(max(x)-x)',
+)
+MIN = _extremum("min", -1, "smaller", "smallest", '>>> fr.min(fr.vector("x", "n"), 1)\nmin(x,1)')
 
 PIECES = (ABS, SIGN, STEP, MAX, MIN)

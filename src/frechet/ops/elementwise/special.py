@@ -1,4 +1,4 @@
-"""Special functions of every entry: the error function, the gamma function and its logarithmic derivatives."""
+"""Special functions of every entry: the error function and gelu, the gamma function and its logarithmic derivatives."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import atoms
-from frechet.algebra.atoms import HALF, U, value_of
-from frechet.algebra.constructors import elementwise, hadamard, mul, neg, power
+from frechet.algebra.atoms import HALF, U, number, value_of
+from frechet.algebra.constructors import elementwise, hadamard, mul, neg, plus, power, scale
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
@@ -39,6 +39,28 @@ def _d_polygamma(y: Node, dx: Node) -> Node:
     return hadamard([(elementwise("polygamma", y.args[0], y.params[1] + 1), U), (dx, U)])
 
 
+def _normal_density(x: Node) -> Node:
+    """φ(x) = exp(-x²/2)/√(2π)."""
+    inside = elementwise("exp", scale(-HALF, hadamard([(x, Fraction(2))])))
+    return mul(power(number(2), -HALF), power(atoms.pi(), -HALF), inside)
+
+
+def _normal_distribution(x: Node) -> Node:
+    """Φ(x) = (1 + erf(x/√2))/2."""
+    return scale(HALF, plus(elementwise("erf", mul(power(number(2), -HALF), x)), number(1)))
+
+
+def _gelu_slope(x: Node) -> Node:
+    """Φ(x) + x.*φ(x)."""
+    return plus(_normal_distribution(x), hadamard([(x, U), (_normal_density(x), U)]))
+
+
+def _gelu(xp: Any, params: Params, x: Any) -> Any:
+    from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    return x * ndtr(x)
+
+
 POLYGAMMA = function(
     "polygamma",
     value=_polygamma,
@@ -46,10 +68,12 @@ POLYGAMMA = function(
     domain="positive",
     source="Abramowitz & Stegun 6.4.1",
     example="polygamma(1,x)",
-    doc="The derivative of digamma of the order that is its parameter.",
+    doc="The k-th derivative of digamma.",
+    python=("special.polygamma", "polygamma"),
     call="kx",
     looks=Looks(latex=r"\psi^{{({})}}"),
     facts=Facts(real_only=True),
+    shown='>>> fr.derive(fr.polygamma(1, fr.scalar("x")), "x").derivative\npolygamma(2,x)',
 )
 
 SPECIAL = (
@@ -59,8 +83,9 @@ SPECIAL = (
         special("erf"),
         facts=Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO}),
         source="Abramowitz & Stegun 7.1.19",
-        doc="The error function of every entry.",
+        doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
         python=("erf", "special.erf"),
+        shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
     ),
     function(
         "gamma",
@@ -73,6 +98,7 @@ SPECIAL = (
         doc="The gamma function of every entry.",
         python=("gamma", "special.gamma"),
         looks=Looks(unicode="Γ", latex=r"\Gamma"),
+        derived="digamma(x)*gamma(x)",
     ),
     function(
         "lgamma",
@@ -84,6 +110,7 @@ SPECIAL = (
         python=("lgamma", "special.gammaln", "special.loggamma"),
         looks=Looks(latex=r"\log\Gamma"),
         facts=Facts(real_only=True),
+        derived="digamma(x)",
     ),
     function(
         "digamma",
@@ -92,9 +119,19 @@ SPECIAL = (
         domain="positive",
         facts=Facts(real_only=True, holomorphic=True),
         source="Abramowitz & Stegun 6.4.1",
-        doc="The derivative of lgamma.",
+        doc="ψ(x) = Γ'(x)/Γ(x), the derivative of lgamma.",
         python=("digamma", "special.digamma", "special.psi"),
         looks=Looks(unicode="ψ", latex=r"\psi"),
+        derived="polygamma(1,x)",
     ),
     POLYGAMMA,
+    function(
+        "gelu",
+        _gelu_slope,
+        _gelu,
+        source="Hendrycks & Gimpel 2016, the exact form; the product rule",
+        doc="x times the normal distribution function at x.",
+        latex=("GELU",),
+        facts=Facts(real_only=True),
+    ),
 )

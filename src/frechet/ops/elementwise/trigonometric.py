@@ -49,6 +49,7 @@ TRIGONOMETRIC = (
         doc="The sine of every entry (of a matrix too: not the matrix function).",
         python=("sin",),
         looks=Looks(latex=r"\sin"),
+        derived="cos(x)",
     ),
     function(
         "cos",
@@ -58,6 +59,7 @@ TRIGONOMETRIC = (
         doc="The cosine of every entry.",
         python=("cos",),
         looks=Looks(latex=r"\cos"),
+        derived="-sin(x)",
     ),
     function(
         "tan",
@@ -67,6 +69,7 @@ TRIGONOMETRIC = (
         doc="The tangent of every entry.",
         python=("tan",),
         looks=Looks(latex=r"\tan"),
+        derived="1 + tan(x)^2",
     ),
     function(
         "arcsin",
@@ -78,6 +81,7 @@ TRIGONOMETRIC = (
         doc="The inverse sine of every entry.",
         python=("arcsin", "asin"),
         looks=Looks(latex=r"\arcsin"),
+        derived="1/sqrt(1-x^2)",
     ),
     function(
         "arccos",
@@ -89,6 +93,7 @@ TRIGONOMETRIC = (
         doc="The inverse cosine of every entry.",
         python=("arccos", "acos"),
         looks=Looks(latex=r"\arccos"),
+        derived="-1/sqrt(1-x^2)",
     ),
     function(
         "arctan",
@@ -99,6 +104,7 @@ TRIGONOMETRIC = (
         doc="The inverse tangent of every entry.",
         python=("arctan", "atan"),
         looks=Looks(latex=r"\arctan"),
+        derived="1/(1+x^2)",
     ),
 )
 HYPERBOLIC = (
@@ -111,6 +117,7 @@ HYPERBOLIC = (
         doc="The hyperbolic sine of every entry.",
         python=("sinh",),
         looks=Looks(latex=r"\sinh"),
+        derived="cosh(x)",
     ),
     function(
         "cosh",
@@ -121,6 +128,7 @@ HYPERBOLIC = (
         doc="The hyperbolic cosine of every entry.",
         python=("cosh",),
         looks=Looks(latex=r"\cosh"),
+        derived="sinh(x)",
     ),
     function(
         "tanh",
@@ -131,5 +139,6 @@ HYPERBOLIC = (
         doc="The hyperbolic tangent of every entry.",
         python=("tanh", "nn.tanh", "functional.tanh"),
         looks=Looks(latex=r"\tanh", named=True, from_one=True),
+        derived="1 - tanh(x)^2",
     ),
 )

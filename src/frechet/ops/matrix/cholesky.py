@@ -13,7 +13,9 @@ from frechet.algebra.node import Node, postorder
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
+from frechet.ops.books import LINEAR, TRIANGLE
 from frechet.ops.matrix import values
 from frechet.ops.matrix.shared import GOLUB_VAN_LOAN, positive, read_by, square_kept, symmetric
 from frechet.ops.rules import rule
@@ -90,9 +92,18 @@ CHOL = Op(
         ),
     ),
     source="Murray 2016, (8)",
+    telling=Telling(
+        step=Words(
+            "The Cholesky factor's differential",
+            "S = L*L', so inv(L)*dS*inv(L)' = inv(L)*dL + (inv(L)*dL)': phi takes the lower triangle, "
+            "its diagonal halved.",
+            "Murray",
+        )
+    ),
     example="chol(X*X'+eye(n))",
     elsewhere=("cholesky",),
-    doc="The lower triangular L with L*L' = X.",
+    doc="The lower triangular L with L*L' = X, of a positive definite X.",
+    shown='>>> fr.chol(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).tolist()\n[[2.0, 0.0], [0.0, 3.0]]',
 )  # fmt: skip
 
 # -- phi ---------------------------------------------------------------------------------------------------------------
@@ -121,12 +132,14 @@ PHI = Op(
     square_kept("phi"),
     values.phi,
     normal=read_by(phi),
-    facts=Facts(triangular="lower"),
+    facts=Facts(linear="together", triangular="lower"),
     rules=Rules(in_sum=_halves),
     identities=(
         Identity("lower triangle, diagonal halved", "phi(X)+phi(X)'", "X", {"X": ("symmetric",)}, source="Murray 2016"),
     ),
     source="Murray 2016, (8)",
+    telling=Telling(step=LINEAR, across="⟨G, phi(M)⟩ = ⟨phi(G), M⟩", collected=TRIANGLE),
     example="phi(X)",
     doc="The lower triangle, the diagonal halved.",
+    shown='>>> fr.phi(fr.matrix("X", 2, 2)).evaluate(X=[[2, 1], [4, 6]]).tolist()\n[[1.0, 0.0], [4.0, 3.0]]',
 )

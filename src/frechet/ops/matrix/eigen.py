@@ -13,6 +13,8 @@ from frechet.core.dim import ONE, Shape
 from frechet.core.facts import Identity, Rules
 from frechet.core.op import Op, Params, Unify
 from frechet.core.records import RECORDS
+from frechet.core.words import Telling, Words
+from frechet.ops.books import MN8, PP2
 from frechet.ops.matrix import values
 from frechet.ops.matrix.powers import sqrtm
 from frechet.ops.matrix.shared import HORN_JOHNSON, other_way, positive, read_by, square_kept, symmetric
@@ -67,9 +69,17 @@ EIGVALSH = Op(
         Identity("sums of eigenvalues", "sum(eigvalsh(X).^2)", "sum(X.^2)", SYMMETRIC, source=HORN_JOHNSON),
     ),
     source="Magnus & Neudecker, section 8.9",
+    telling=Telling(
+        step=Words(
+            "An eigenvalue's differential",
+            "S*q = λq with a unit q: multiplied by q' from the left the share of dq cancels, and dλ = q'*dS*q.",
+            f"{MN8}; {PP2}.3",
+        )
+    ),
     example="eigvalsh(X)",
     doc="The eigenvalues of a symmetric matrix (of the symmetric part of any), ascending; distinct ones.",
     python=("linalg.eigvalsh",),
+    shown='>>> fr.eigvalsh(fr.matrix("X", 2, 2)).evaluate(X=[[2, 0], [0, 1]]).round(9).tolist()\n[1.0, 2.0]',
 )
 
 # -- eigenvectors ------------------------------------------------------------------------------------------------------
@@ -166,14 +176,19 @@ EIGVECS = Op(
             source=HORN_JOHNSON,
         ),
         Identity(
-            "spectral theorem", "eigvecs(X)*diag(log(eigvalsh(X)))*eigvecs(X)'", "logm(X)", DEFINITE,
-            source=HORN_JOHNSON,
-        ),
-        Identity(
             "spectral theorem", "eigvecs(X)*diag(1./eigvalsh(X))*eigvecs(X)'", "inv(X)", DEFINITE, source=HORN_JOHNSON
         ),
     ),
     source="Magnus & Neudecker, section 8.9",
+    telling=Telling(
+        step=Words(
+            "An eigenvector's differential",
+            "S*q = λq differentiated: dq has the share p'*dS*q/(λ - μ) along each other eigenvector p, "
+            "of eigenvalue μ.",
+            f"{MN8}; {PP2}.3",
+        )
+    ),
     example="eigvecs(X)",
     doc="Orthonormal eigenvectors of a symmetric matrix as columns, in the order of eigvalsh.",
+    shown='>>> fr.eigvecs(fr.matrix("X", "n", "n")).shape\n(\'n\', \'n\')',
 )  # fmt: skip

@@ -12,10 +12,13 @@ from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params
+from frechet.core.words import Telling, Words
+from frechet.ops.books import DIRECTION
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.powers import LARGEST_POWER, sqrtm
 from frechet.ops.matrix.shared import (
     HIGHAM,
+    HORN_JOHNSON,
     PRINCIPAL,
     equivariant,
     positive,
@@ -27,6 +30,9 @@ from frechet.ops.rules import rule, rule_of_two
 
 SYMMETRIC = {"X": ("symmetric",)}
 POSITIVE = {"t": ("positive",)}
+
+CORNER = "the upper right block of expm([A, E; 0, B]) is the derivative in the direction E where A = B"
+"""How the matrices of both derivatives are written."""
 
 # -- expm --------------------------------------------------------------------------------------------------------------
 
@@ -97,10 +103,20 @@ EXPM = Op(
         Identity("determinants", "det(expm(X))", "exp(tr(X))", source=HIGHAM),
         Identity("determinants", "logdet(expm(X))", "tr(X)", source=HIGHAM),
     ),
+    telling=Telling(
+        step=Words(
+            "The matrix exponential's differential",
+            "In the series Σ S^k/k! each factor moves in turn; what that adds up to is written expm_frechet(S,dS).",
+            "Higham ch. 10",
+        ),
+    ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm(X)",
     doc="Σ X^k/k!.",
     python=("linalg.expm", "linalg.matrix_exp", "matrix_exp"),
+    shown=(
+        '>>> fr.expm(fr.matrix("X", 2, 2)).evaluate(X=[[0, 0], [0, 0]]).round(9).tolist()\n[[1.0, 0.0], [0.0, 1.0]]'
+    ),
 )
 
 # -- logm --------------------------------------------------------------------------------------------------------------
@@ -117,6 +133,8 @@ def logm(x: Node) -> Node:
         return zero(*x.shape)
     if is_op(x, "inv"):
         return b.neg(logm(x.args[0]))
+    if is_op(x, "sqrtm"):
+        return b.scale(HALF, logm(x.args[0]))
     known = b.under("logm", x)
     if known is not None:
         return known
@@ -151,11 +169,28 @@ LOGM = Op(
         Identity(
             "a function of a diagonal matrix", "logm(diag(x))", "diag(log(x))", {"x": ("positive",)}, source=HIGHAM
         ),
+        Identity(
+            "spectral theorem",
+            "eigvecs(X)*diag(log(eigvalsh(X)))*eigvecs(X)'",
+            "logm(X)",
+            {"X": ("positive definite",)},
+            source=HORN_JOHNSON,
+        ),
+    ),
+    telling=Telling(
+        step=Words(
+            "The matrix logarithm's differential",
+            "logm undoes expm: logm_frechet(S,dS) is the E with expm_frechet(logm(S),E) = dS.",
+            "Higham ch. 11",
+        )
     ),
     source="Higham, Functions of Matrices, (11.9)",
     example="logm(X+eye(n))",
     doc="The principal logarithm; X has no eigenvalue on the closed negative axis.",
     python=("linalg.logm",),
+    shown=(
+        '>>> fr.logm(fr.matrix("X", 2, 2)).evaluate(X=[[1, 0], [0, 1]]).round(9).tolist()\n[[0.0, 0.0], [0.0, 0.0]]'
+    ),
 )
 
 # -- their derivatives in a direction ----------------------------------------------------------------------------------
@@ -207,10 +242,18 @@ EXPM_FRECHET = Op(
         Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(X*expm_frechet(X,E))", "tr(X*expm(X)*E)", source=HIGHAM),
         Identity("the transpose of a derivative", "expm_frechet(X',E')", "expm_frechet(X,E)'", source=HIGHAM),
     ),
+    telling=Telling(
+        step=DIRECTION,
+        across="⟨G, expm_frechet(S,M)⟩ = ⟨expm_frechet(S',G), M⟩",
+        commuting="what commutes with S passes through: expm_frechet(S,S) = expm(S)*S",
+        stacked=CORNER,
+    ),
     source="Higham, Functions of Matrices, (10.15)",
     example="expm_frechet(X,E)",
+    arguments=("x", "e"),
     doc="The derivative of expm at X in the direction E.",
     call="xx",
+    shown='>>> fr.derive(fr.expm(fr.matrix("X", "n", "n")), "X").differential\nexpm_frechet(X,dX)',
 )
 LOGM_FRECHET = Op(
     "logm_frechet",
@@ -232,10 +275,18 @@ LOGM_FRECHET = Op(
             "tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(logm_frechet(X,E))", "tr(inv(X)*E)", condition=PRINCIPAL, source=HIGHAM
         ),
     ),
+    telling=Telling(
+        step=DIRECTION,
+        across="⟨G, logm_frechet(S,M)⟩ = ⟨logm_frechet(S',G), M⟩",
+        commuting="what commutes with S passes through: logm_frechet(S,S) = inv(S)*S",
+        stacked=CORNER,
+    ),
     source="Higham, Functions of Matrices, (11.9)",
     example="logm_frechet(X+eye(n),E)",
     doc="The derivative of logm at X in the direction E.",
     call="xx",
+    shown='>>> fr.derive(fr.logm(fr.matrix("X", "n", "n")), "X").differential\nlogm_frechet(X,dX)',
+    arguments=("x", "e"),
 )  # fmt: skip
 EXPM_KRONECKER = Op(
     "expm_kronecker",

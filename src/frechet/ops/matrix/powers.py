@@ -15,6 +15,7 @@ from frechet.core.dim import ONE, Shape, rows_cols, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.shared import (
@@ -239,7 +240,6 @@ SQRTM = Op(
         again=sqrtm,
         joined=_joined,
         under={
-            "logm": rule(lambda x: b.scale(HALF, b.again("logm", x.args[0]))),
             "det": rule(lambda x: b.power(b.determinant(x.args[0]), HALF)),
             "logdet": rule(lambda x: b.scale(HALF, b.logdet(x.args[0]))),
         },
@@ -257,10 +257,20 @@ SQRTM = Op(
         ),
         Identity("determinants", "logdet(sqrtm(X))", "logdet(X)/2", DEFINITE, source=HIGHAM),
     ),
+    telling=Telling(
+        step=Words(
+            "The matrix root's differential",
+            "R*R = S for the root R, so R*dR + dR*R = dS; the solution of A*Y + Y*B = C is written sylvester(A,B,C).",
+            "Higham ch. 6",
+        )
+    ),
     source="Higham, Functions of Matrices, (6.1)",
     example="sqrtm(X+eye(n))",
     doc="The principal square root; X has no eigenvalue on the closed negative axis.",
     python=("linalg.sqrtm",),
+    shown=(
+        '>>> fr.sqrtm(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).round(9).tolist()\n[[2.0, 0.0], [0.0, 3.0]]'
+    ),
 )
 
 # -- the derivative of a power in a direction --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import Shape, settle
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
 from frechet.ops.matrix import values
 from frechet.ops.matrix.shared import GOLUB_VAN_LOAN, bare, other_way, read_by
 from frechet.ops.shapes import matrix
@@ -94,8 +95,16 @@ PINV = Op(
         Identity("Moore-Penrose", "pinv(A')", "pinv(A)'", source=GOLUB_VAN_LOAN),
         Identity("Moore-Penrose", "pinv(x)", "x'/(x'*x)", source=GOLUB_VAN_LOAN),
     ),
+    telling=Telling(
+        step=Words(
+            "The pseudoinverse's differential",
+            "From S*P*S = S, P*S*P = P and the symmetry of S*P and P*S, at constant rank.",
+            "Golub & Pereyra",
+        )
+    ),
     source="Golub & Pereyra 1973, (4.12)",
     example="pinv(A)",
     doc="The Moore-Penrose inverse; its derivative where the rank does not change.",
     python=("linalg.pinv", "pinverse"),
+    shown='>>> fr.pinv(fr.matrix("A", "m", "n")).shape\n(\'n\', \'m\')',
 )

@@ -15,6 +15,7 @@ from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, least, settle
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
 from frechet.ops.matrix import values
 from frechet.ops.matrix.eigen import over_gaps
 from frechet.ops.matrix.shared import HORN_JOHNSON, ShapeRule, bare, other_way, positive, read_by
@@ -82,9 +83,17 @@ SVDVALS = Op(
         Identity("sums of singular values", "sum(svdvals(A).^2)", "norm2(A)^2", source=HORN_JOHNSON),
     ),
     source="Townsend 2016",
+    telling=Telling(
+        step=Words(
+            "A singular value's differential",
+            "S*v = σu with unit u and v: multiplied by u' from the left, dσ = u'*dS*v.",
+            "Townsend",
+        )
+    ),
     example="svdvals(A)",
     doc="The singular values, descending; distinct ones, none of them zero.",
     python=("linalg.svdvals",),
+    shown='>>> fr.svdvals(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n[2.0, 1.0]',
 )
 
 # -- singular vectors --------------------------------------------------------------------------------------------------
@@ -156,8 +165,12 @@ SVD_U = Op(
         Identity("singular value decomposition", "svd_u(A)*diag(svdvals(A))*svd_v(A)'", "A", source=HORN_JOHNSON),
     ),
     source="Townsend 2016",
+    telling=Telling(
+        step=Words("The left singular vectors' differential", "They are the eigenvectors of S*S'.", "Townsend")
+    ),
     example="svd_u(A)",
     doc="Left singular vectors as columns: X = svd_u(X)*diag(svdvals(X))*svd_v(X)'.",
+    shown='>>> fr.svd_u(fr.matrix("X", 2, 2)).shape\n(2, 2)',
 )
 SVD_V = Op(
     "svd_v",
@@ -169,8 +182,12 @@ SVD_V = Op(
     rules=Rules(again=svd_v, beside=_beside, closing=_closing),
     identities=(Identity("orthonormal vectors", "svd_v(A)'*svd_v(A)", "eye(min(m,n))", source=HORN_JOHNSON),),
     source="Townsend 2016",
+    telling=Telling(
+        step=Words("The right singular vectors' differential", "They are the eigenvectors of S'*S.", "Townsend")
+    ),
     example="svd_v(A)",
     doc="Right singular vectors as columns.",
+    shown='>>> fr.svd_v(fr.matrix("X", 2, 2)).shape\n(2, 2)',
 )
 
 # -- norms -------------------------------------------------------------------------------------------------------------
@@ -224,8 +241,16 @@ NORM_NUCLEAR = Op(
         Identity("norms", "norm_nuclear(X)", "tr(X)", {"X": ("positive definite",)}, source=HORN_JOHNSON),
     ),
     source="Watson 1992",
+    telling=Telling(
+        step=Words(
+            "The nuclear norm's differential",
+            "It is the sum of the singular values, and dσ = u'*dS*v for each: together tr(V*U'*dS).",
+            "Watson",
+        )
+    ),
     example="norm_nuclear(A)",
     doc="The sum of the singular values; its derivative at full rank.",
+    shown='>>> fr.norm_nuclear(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n3.0',
 )
 NORM_SPECTRAL = Op(
     "norm_spectral",
@@ -240,6 +265,14 @@ NORM_SPECTRAL = Op(
         Identity("norms", "norm_spectral(x*y')", "norm2(x)*norm2(y)", source=HORN_JOHNSON),
     ),
     source="Watson 1992",
+    telling=Telling(
+        step=Words(
+            "The spectral norm's differential",
+            "It is the largest singular value, and dσ = u'*dS*v with its unit vectors u and v.",
+            "Watson",
+        )
+    ),
     example="norm_spectral(A)",
     doc="The largest singular value; its derivative where that is simple.",
+    shown='>>> fr.norm_spectral(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n2.0',
 )

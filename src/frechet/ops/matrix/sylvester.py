@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import number
@@ -11,10 +12,14 @@ from frechet.algebra.node import Node
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.matrix import directions, values
 from frechet.ops.matrix.shared import HIGHAM, HORN_JOHNSON, bare, read_by, symmetric
 from frechet.ops.shapes import matrix, shape_error, square
+
+DENSE = 400
+"""A linear system with this many unknowns is solved as it is."""
 
 
 def _shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
@@ -63,10 +68,22 @@ def _kronecker(y: Node, rows: bool) -> Node:
     return b.inverse(add([(b.kron(b.eye(q.rows), p), 1), (b.kron(T(q), b.eye(p.rows)), 1)]))
 
 
+def _value(xp: Any, params: Params, a: Any, b: Any, c: Any) -> Any:
+    """The Y with A Y + Y B = C."""
+    if not values.usable(xp, a, b, c):
+        return c * xp.nan
+    a, b = (xp.reshape(x, (1, 1)) if x.ndim == 0 else x for x in (a, b))
+    m, n = len(a), len(b)
+    if m * n <= DENSE:
+        system = xp.kron(a, xp.eye(n)) + xp.kron(xp.eye(m), b.T)
+        return xp.reshape(xp.linalg.solve(system, xp.reshape(c, (m * n,))), c.shape)
+    return xp.reshape(values.scipy_function("solve_sylvester")(a, b, xp.reshape(c, (m, n))), c.shape)
+
+
 SYLVESTER = Op(
     "sylvester",
     _shape,
-    values.sylvester,
+    _value,
     normal=read_by(sylvester),
     differential=_differential,
     adjoint=_adjoint,
@@ -78,8 +95,19 @@ SYLVESTER = Op(
         Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(sylvester(X,X,E))", "tr(inv(X)*E)/2", source=HIGHAM),
         Identity("the transpose of a solution", "sylvester(B',A',C')", "sylvester(A,B,C)'", source=HORN_JOHNSON),
     ),
+    telling=Telling(
+        step=Words(
+            "The differential of a Sylvester equation",
+            "A*Y + Y*B = C: differentiated, A*dY + dY*B = dC - dA*Y - Y*dB, the same equation with another right side.",
+            "Higham app. B",
+        ),
+        across="⟨G, sylvester(P,Q,M)⟩ = ⟨sylvester(P',Q',G), M⟩",
+        commuting="where C commutes with R, sylvester(R,R,C) is inv(R)*C/2",
+        stacked="A*Y + Y*B = C is (kron(eye(n),A) + kron(B',eye(m)))*vec(Y) = vec(C)",
+    ),
     source="Higham, Functions of Matrices, appendix B.14",
     example="sylvester(A,B,C)",
     doc="The Y with A*Y + Y*B = C.",
     call="xxx",
+    shown='>>> fr.sylvester(*(fr.matrix(name, 2, 2) for name in "ABC")).shape\n(2, 2)',
 )

@@ -18,8 +18,6 @@ SKEWED = 1e4
 """Eigenvectors with a condition number beyond this are no basis to compute in."""
 NEAR = 1e-3
 """Eigenvalues with a relative gap below this count as one in a divided difference, up to its series."""
-DENSE = 400
-"""A linear system with this many unknowns is solved as it is."""
 PADE = (
     64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000, 10559470521600,
     670442572800, 33522128640, 1323241920, 40840800, 960960, 16380, 182, 1,
@@ -29,14 +27,14 @@ REACH = 5.371920351148152
 """Up to this 1-norm the approximant is exact to rounding."""
 
 
-def _scipy(name: str) -> Callable[..., Any]:
+def scipy_function(name: str) -> Callable[..., Any]:
     """The function of that name in scipy.linalg, which is imported when first used."""
     import scipy.linalg  # pyright: ignore[reportMissingTypeStubs]
 
     return getattr(scipy.linalg, name)
 
 
-def _usable(xp: Any, *arrays: Any) -> bool:
+def usable(xp: Any, *arrays: Any) -> bool:
     return all(bool(xp.isfinite(a).all()) for a in arrays)
 
 
@@ -66,7 +64,7 @@ def expm(xp: Any, params: Params, x: Any) -> Any:
     if x.ndim == 0:
         return xp.exp(x)
     size = xp.max(xp.sum(abs(x), axis=0))
-    if not _usable(xp, size):
+    if not usable(xp, size):
         return x * xp.nan
     halvings = max(0, int(xp.ceil(xp.log2(max(size, 1e-300) / REACH))))
     b = PADE
@@ -88,25 +86,25 @@ def logm(xp: Any, params: Params, x: Any) -> Any:
     """The principal logarithm."""
     if x.ndim == 0:
         return xp.log(x)
-    if not _usable(xp, x):
+    if not usable(xp, x):
         return x * xp.nan
     found = _spectrum(xp, x)
     if found is not None:
         w, v, back = found
         return _real(xp, (v * xp.log(w)) @ back, x)
-    return _real(xp, _scipy("logm")(x), x)
+    return _real(xp, scipy_function("logm")(x), x)
 
 
 def sqrtm(xp: Any, params: Params, x: Any) -> Any:
     """The principal square root."""
     if x.ndim == 0:
         return xp.sqrt(x)
-    if not _usable(xp, x):
+    if not usable(xp, x):
         return x * xp.nan
     if _symmetric(xp, x):
         w, v = xp.linalg.eigh(x)
         return (v * xp.sqrt(w)) @ v.T
-    return _real(xp, _scipy("sqrtm")(x), x)
+    return _real(xp, scipy_function("sqrtm")(x), x)
 
 
 def _block(xp: Any, x: Any, e: Any) -> Any:
@@ -125,7 +123,7 @@ def logm_frechet(xp: Any, params: Params, x: Any, e: Any) -> Any:
     """V (D .* (V⁻¹ E V)) V⁻¹ with the divided differences D of log at the eigenvalues."""
     if x.ndim == 0:
         return e / x
-    if not _usable(xp, x, e):
+    if not usable(xp, x, e):
         return e * xp.nan
     found = _spectrum(xp, x)
     if found is not None:
@@ -136,19 +134,7 @@ def logm_frechet(xp: Any, params: Params, x: Any, e: Any) -> Any:
         slope = xp.where(near, 2 / total * (1 + t / 3 + t**2 / 5), (log[:, None] - log) / xp.where(near, 1.0, gap))
         slope = slope + 0 * log
         return _real(xp, v @ (slope * (back @ e @ v)) @ back, x)
-    return _real(xp, _scipy("logm")(_block(xp, x, e)), x)[: len(x), len(x) :]
-
-
-def sylvester(xp: Any, params: Params, a: Any, b: Any, c: Any) -> Any:
-    """The Y with A Y + Y B = C."""
-    if not _usable(xp, a, b, c):
-        return c * xp.nan
-    a, b = (xp.reshape(x, (1, 1)) if x.ndim == 0 else x for x in (a, b))
-    m, n = len(a), len(b)
-    if m * n <= DENSE:
-        system = xp.kron(a, xp.eye(n)) + xp.kron(xp.eye(m), b.T)
-        return xp.reshape(xp.linalg.solve(system, xp.reshape(c, (m * n,))), c.shape)
-    return xp.reshape(_scipy("solve_sylvester")(a, b, xp.reshape(c, (m, n))), c.shape)
+    return _real(xp, scipy_function("logm")(_block(xp, x, e)), x)[: len(x), len(x) :]
 
 
 def power_frechet(xp: Any, params: Params, x: Any, k: Any, e: Any) -> Any:
@@ -163,7 +149,7 @@ def power_frechet(xp: Any, params: Params, x: Any, k: Any, e: Any) -> Any:
 
 def pinv(xp: Any, params: Params, x: Any) -> Any:
     """The Moore-Penrose inverse."""
-    if not _usable(xp, x):
+    if not usable(xp, x):
         return settled(xp, as_matrix(xp, x).T * xp.nan)
     return settled(xp, xp.linalg.pinv(as_matrix(xp, x)))
 

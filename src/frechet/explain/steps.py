@@ -8,8 +8,8 @@ from typing import Any, final
 
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr, postorder
-from frechet.explain.derivation.wording import BOOKS
 from frechet.notation.ascii import text
+from frechet.ops.books import BOOKS
 
 
 @final
@@ -117,9 +117,8 @@ class Quantity:
         return self.symbol.shape
 
 
-@final
 @dataclass
-class Derivation:
+class Steps:
     """A derivation, every line of it checked.
 
     `heads` are the lines of the problem itself (each named quantity, then the value), `result` the last line's right
@@ -207,36 +206,6 @@ class Derivation:
             "references": self.books,
             "verification": {"trials": self.trials, "sizes": dict(self.sizes)},
         }
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def text(self, width: int | None = None, unicode: bool = False, why: bool = True) -> str:
-        """The derivation in two columns: what is done (and why), and the line it gives."""
-        from frechet.explain.render.text import render
-
-        return render(self, width, unicode, why)
-
-    def markdown(self) -> str:
-        """The derivation as Markdown, its formulas between dollar signs."""
-        from frechet.explain.render.markdown import render
-
-        return render(self)
-
-    def latex(self, document: bool = False) -> str:
-        """The derivation as LaTeX: a fragment for amsmath, or a whole article."""
-        from frechet.explain.render.latex import render
-
-        return render(self, document)
-
-    def html(self) -> str:
-        """The derivation as an HTML fragment."""
-        from frechet.explain.render.html import render
-
-        return render(self)
-
-    def _repr_html_(self) -> str:
-        return self.html()
 
 
 def _names_in(lines: Iterable[Line]) -> set[str]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from frechet.calculus.free import stacked
 from frechet.calculus.structure import kind_of
 from frechet.core.dim import ONE, Dim, settle
 from frechet.core.expr import Expr
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.pairing import transposed
-from frechet.explain.derivation.steps import Label, Line, Step
+from frechet.explain.derivation.inner import transposed
+from frechet.explain.steps import Label, Line, Step
+from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
+from frechet.notation.write import Writer
+from frechet.ops.books import MN3
 from frechet.ops.expressions import apply, number
 
-MN3 = "Magnus & Neudecker ch. 3"
-MATRICES = {"symmetric": "duplication", "lower": "elimination", "upper": "elimination"}
-"""The matrix that ties the free entries to all of them."""
+SPREAD = ("symmetric", "lower", "upper")
+"""The kinds whose free entries are tied to all of them by one matrix."""
 
 
 def by_free_entries(draft: Draft, value: str) -> None:
@@ -30,18 +33,14 @@ def by_free_entries(draft: Draft, value: str) -> None:
     moved = _free(kind, draft.dx, n)
     lines: list[Line] = []
     free, latex = _name(kind, x)
-    if kind in MATRICES:
+    if kind in SPREAD:
         spread = _spread(kind, n)
         stacked = apply("vec", (draft.dx,))
         lines.append(Line(stacked, apply("mul", (spread, moved)), (stacked, apply("mul", (spread, moved)))))
         left = apply("mul", (transposed(spread), apply("vec", (draft.dvalue,))))
         letter = "D" if kind == "symmetric" else "B"
-        matrix = {
-            "symmetric": f"D = duplication({n})",
-            "lower": f"B = elimination({n})'",
-            "upper": f"B = commutation({n},{n})*elimination({n})'",
-        }[kind]
-        counted = f"only {free} may be chosen freely, and vec({dx}) = {letter}*d{free} with {matrix}"
+        tied = f"vec({dx}) = {letter}*d{free} with {letter} = {text(spread)}"
+        counted = f"only {free} may be chosen freely, and {tied}"
         why = (
             f"Not all entries of {x} move by themselves: {counted}. The same goes for the gradient: "
             f"{df} = ⟨{g}, {dx}⟩ = vec({g})'*{letter}*d{free}, so the gradient by {free} is {letter}'*vec({g}). "
@@ -90,9 +89,9 @@ def _name(kind: str, x: str) -> tuple[str, str]:
 
 def _spread(kind: str, n: Dim) -> Expr:
     """B with vec(X) = B*v."""
-    if kind == "symmetric":
-        return apply("duplication", (), (n,))
-    below = transposed(apply("elimination", (), (n,)))
+    node = stacked(kind, n)
+    assert node is not None, "the free entries are stacked"
+    below = Writer().write(node)
     return apply("mul", (apply("commutation", (), (n, n)), below)) if kind == "upper" else below
 
 

@@ -7,26 +7,29 @@ backpropagation does: each step moves one quantity's differential across the inn
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace as replaced
 
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.backward import backward
-from frechet.explain.derivation.byfree import by_free_entries
 from frechet.explain.derivation.conditions import conditions
+from frechet.explain.derivation.derivation import Derivation
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.entries import by_entries
 from frechet.explain.derivation.forward import forward
-from frechet.explain.derivation.pairing import is_complex
+from frechet.explain.derivation.freeentries import by_free_entries
+from frechet.explain.derivation.indexform import by_entries
+from frechet.explain.derivation.inner import is_complex
+from frechet.explain.derivation.jacobian import as_matrix
 from frechet.explain.derivation.proof import Ground, prove
-from frechet.explain.derivation.reading import upstream_number
-from frechet.explain.derivation.stacked import as_matrix
-from frechet.explain.derivation.steps import Derivation, Line, Quantity, Step
+from frechet.explain.derivation.readoff import upstream_number
 from frechet.explain.derivation.wirtinger import wirtinger
-from frechet.explain.derivation.wording import MN9, MN10
+from frechet.explain.names import by_name, expanded
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import shape_word
+from frechet.explain.steps import Line, Quantity, Step
 from frechet.notation.ascii import text
+from frechet.ops.books import MN9, MN10
 from frechet.ops.expressions import apply, number, variable
 
 CHAIN = 3
@@ -72,6 +75,7 @@ def second_derivation(first: Question, second: Question, vec: str = "column") ->
     one = _drafted(Draft(first), _usual(first, "numerator", vec))
     gradient = _finished(one, "gradient")
     taken = second.taken | {p.name for p in one.quantities} | set(one.cotangents)
+    second = _without(second, {p.name: one.full.get(p.symbol, p.symbol) for p in one.quantities})
     two = _drafted(Draft(replaced(second, taken=taken), after=one), "hessian")
     if second.x.shape:
         free, whole = (two.q.forms.get(label) for label in ("vech hessian", f"jacobian numerator {vec}"))
@@ -96,6 +100,17 @@ def second_derivation(first: Question, second: Question, vec: str = "column") ->
     hessian.conditions = list(dict.fromkeys([*gradient.conditions, *hessian.conditions]))
     hessian.names = {**gradient.names, **hessian.names}
     return hessian
+
+
+def _without(second: Question, named: Mapping[str, Expr]) -> Question:
+    """The second question without names that stand for something else in the first part: there they are written out."""
+    full = expanded(second.where)
+    other = {n: e for n, e in full.items() if n in named and named[n] is not e}
+    if not other:
+        return second
+    forms = {label: by_name(e, other) for label, e in second.forms.items()}
+    where = {n: by_name(e, other) for n, e in second.where.items() if n not in other}
+    return replaced(second, forms=forms, where=where)
 
 
 def _drafted(draft: Draft, form: str) -> Draft:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.steps import Label, Line, Step
-from frechet.explain.derivation.wording import MN9
+from frechet.explain.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.index import Entries
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.latex import name as latex_name
+from frechet.ops.books import MN9
 from frechet.ops.normalise import node_of
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form

@@ -7,21 +7,75 @@ import re
 from frechet.algebra import constructors as b
 from frechet.calculus.adjoint import cotangents
 from frechet.calculus.structure import kind_of
+from frechet.core.dim import ONE, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.lines import terms
-from frechet.explain.derivation.pairing import inner, is_complex, real_inner
-from frechet.explain.derivation.rules import backward_words, sentence
-from frechet.explain.derivation.steps import Label, Line, Pairing
-from frechet.explain.derivation.wording import ADJOINT, BACKPROP, STRUCTURES
+from frechet.explain.derivation.inner import inner, is_complex, real_inner
+from frechet.explain.derivation.moves import backward_words, sentence
+from frechet.explain.derivation.terms import terms
+from frechet.explain.steps import Label, Line, Pairing
 from frechet.notation.ascii import text
 from frechet.notation.tidy import tidy
+from frechet.ops.books import ADJOINT, BACKPROP
 from frechet.ops.normalise import node_of
 
 SHORT = 36
 """A differential and pullback of more signs are not shown between brackets once more."""
 LONGEST = 160
 """A reading of more signs is left out before the answer's own."""
+
+STRUCTURES: dict[str, tuple[str, str]] = {
+    "symmetric": (
+        "{} is symmetric: keep the symmetric part",
+        "{1} is symmetric too and meets only the symmetric part of G: df = ⟨(G+G')/2, {1}⟩.",
+    ),
+    "skew": ("{} is skew: keep the skew part", "{1} is skew too and meets only the skew part of G: (G-G')/2."),
+    "diagonal": ("{} is diagonal: keep the diagonal", "{1} is diagonal too and meets only the diagonal of G."),
+    "lower": ("{} is lower triangular: keep that triangle", "{1} is zero above the diagonal, so nothing there counts."),
+    "upper": ("{} is upper triangular: keep that triangle", "{1} is zero below the diagonal, so nothing there counts."),
+    "orthogonal": (
+        "{} is orthogonal: project on the tangent space",
+        "{1} keeps {0}'*{0} = I, so {0}'*{1} is skew, and such increments meet only G - {0}*({0}'*G+G'*{0})/2.",
+    ),
+}
+"""The last step for a variable with structure: title and why, with the names of the variable and its increment."""
+
+
+def readable(term: Expr, increment: Expr) -> bool:
+    """Whether the gradient can be read off a term: ⟨M, dX⟩ in one of the usual spellings.
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.expressions import variable
+    >>> dX = variable("dX", ("m", "n"))
+    >>> [readable(parse(text, known={"dX": dX}).value, dX) for text in ("2*tr(A'*dX)", "tr(A*dX*B)", "sum(A.*dX)")]
+    [True, False, True]
+    """
+    e = term
+    while True:
+        name = e.op.name
+        if name == "neg" or (name == "divide" and not e.shape):
+            e = e.args[0]
+        elif name == "mul" and not e.args[0].shape and not e.args[1].shape and e.args[1] is not increment:
+            e = e.args[1] if increment in set(postorder(e.args[1])) else e.args[0]
+        else:
+            break
+    name = e.op.name
+    if name == "tr":
+        inside = e.args[0]
+        return inside.op.name == "mul" and inside.args[1] is increment and _still(inside.args[0], increment)
+    if name == "sum" and e.params == (None,):
+        inside = e.args[0]
+        return inside.op.name == "hadamard" and increment in inside.args and inside.args[0] is not inside.args[1]
+    rows, cols = rows_cols(increment.shape)
+    if name != "mul" or (rows != ONE and cols != ONE):
+        return False
+    if cols == ONE and rows != ONE:
+        return e.args[1] is increment and bool(e.args[0].shape)
+    return increment in e.args
+
+
+def _still(e: Expr, increment: Expr) -> bool:
+    return increment not in set(postorder(e))
 
 
 def paired_lines(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
+from frechet.core.words import Square
 from frechet.ops.expressions import apply
 from frechet.verify.structure import COMPLEX
 
@@ -67,11 +68,13 @@ def is_complex(e: Expr) -> bool:
     return any(v.op.name == "variable" and not COMPLEX.isdisjoint(v.params[1]) for v in postorder(e))
 
 
-def squared_norm(e: Expr) -> bool:
-    """Whether the formula is norm2(u)^2."""
-    return (
-        e.op.name == "power"
-        and e.args[0].op.name == "norm2"
-        and e.args[1].op.name == "number"
-        and e.args[1].params[0] == 2
-    )
+def squared(e: Expr) -> Square | None:
+    """The rule of a square that has one of its own, as that of a norm has.
+
+    >>> from frechet.language import parse
+    >>> [squared(parse(text).value) is not None for text in ("norm2(x)^2", "norm2(x)^3", "sum(x)^2")]
+    [True, False, False]
+    """
+    if e.op.name != "power" or e.args[1].op.name != "number" or e.args[1].params[0] != 2:
+        return None
+    return e.args[0].op.telling.square

@@ -7,13 +7,13 @@ block of two variables has rows for the one and columns for the other, and the d
 from __future__ import annotations
 
 from frechet.calculus.structure import kind_of
-from frechet.core.dim import Shape
+from frechet.core.dim import Shape, entries
 from frechet.core.expr import Expr
-from frechet.explain.ledger.chain import count
 from frechet.explain.ledger.forms import head_of, shapes_of, where_of
-from frechet.explain.ledger.ledger import Ledger, Row
+from frechet.explain.ledger.ledger import Ledger
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import product_word
+from frechet.explain.table import Row
 
 USERS = {
     "gradient": "the first derivative: where it is zero the Hessian tells a minimum from a saddle",
@@ -57,7 +57,7 @@ def second_conventions(question: Question, cols: Expr, increment: str, direction
 def _rows(question: Question, rows: Expr, cols: Expr, increment: str, direction: str, mixed: bool) -> list[Row]:
     forms, table = question.forms, list[Row]()
     value = question.value_name()
-    m, n = count(rows.shape), count(cols.shape)
+    m, n = entries(rows.shape), entries(cols.shape)
 
     def put(name: str, label: str, shape: Shape, source: str, vec: str | None = None, users: str = "") -> None:
         if label in forms:

@@ -13,15 +13,12 @@ from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
-from frechet.explain.derivation.lines import active
-from frechet.explain.derivation.pairing import is_complex, squared_norm
-from frechet.explain.derivation.steps import Quantity
-from frechet.explain.derivation.wording import LINEAR
+from frechet.explain.derivation.inner import is_complex, squared
+from frechet.explain.derivation.terms import active
+from frechet.explain.steps import Quantity
 from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
 
-MULTILINEAR = frozenset({"add", "sub", "neg", "mul", "hadamard", "kron", "tr"}) | LINEAR
-"""Operations that are linear in each argument."""
 INSIDE = 3
 """An argument of a nonlinear function with this many signs gets a name."""
 INSIDE_TYPED = 7
@@ -92,10 +89,10 @@ def _choose(value: Expr, x: Expr, cut: dict[Expr, str | None], inside: int) -> N
     for e in reversed(order):
         if e.op.name == "transpose":
             parents[e.args[0]] += parents.get(e, 1) - 1  # what stands twice is what is transposed
-    squared = {e.args[0] for e in order if squared_norm(e)}
+    bases = {e.args[0] for e in order if squared(e) is not None}
     for e in order:
         for a in e.args:
-            if a in moving and a.args and a not in squared and _wanted(e, a, moving, sizes, inside):
+            if a in moving and a.args and a not in bases and _wanted(e, a, moving, sizes, inside):
                 cut.setdefault(a, None)
         twice = e.args and e is not value and parents.get(e, 0) > 1 and len(e.shape) <= 2
         if twice and e.op.name != "transpose" and sizes[e] >= _least(e, moving):
@@ -106,7 +103,7 @@ def _least(e: Expr, moving: set[Expr]) -> int:
     """How many signs a part that stands twice has before it gets a name."""
     if e not in moving:
         return 5
-    if e.op.name not in MULTILINEAR:
+    if not e.op.facts.linear:
         return 2
     return TWICE_PRODUCT if _bare_product(e) else TWICE
 
@@ -123,17 +120,17 @@ def _wanted(e: Expr, a: Expr, moving: set[Expr], sizes: Mapping[Expr, int], insi
     if name in ("divide", "edivide"):
         if e.args[1] not in moving:
             return False
-        return sizes[a] >= max(inside, 3) or (a is e.args[1] and a.op.name not in MULTILINEAR)
-    if a.op.name == "softmax" or (a.op.name == "inv" and name not in MULTILINEAR):
+        return sizes[a] >= max(inside, 3) or (a is e.args[1] and not a.op.facts.linear)
+    if a.op.telling.recognised is not None or (a.op.name == "inv" and not e.op.facts.linear):
         return True
     if name in ("mul", "hadamard") and not a.shape:
         others = [o for o in e.args if o is not a]
         return any(o in moving for o in others) and sizes[a] >= 5
-    if name in MULTILINEAR:
+    if e.op.facts.linear:
         return False
     if name in ("power", "epower") and a is e.args[1]:
         return sizes[a] >= inside
-    if a.op.name not in MULTILINEAR and not a.op.elementwise:
+    if not a.op.facts.linear and not a.op.elementwise:
         return True
     return sizes[a] >= inside
 
@@ -194,6 +191,6 @@ class _Letters:
         if not e.shape:
             return "stuvwabckpq"
         if len(e.shape) == 1:
-            return {"sub": "r", "softmax": "s", "sigmoid": "s"}.get(e.op.name, "") + "zuvwrspq"
+            return e.op.telling.letters[0] + "zuvwrspq"
         square = e.shape[0] == e.shape[1]
-        return {"sub": "R", "softmax": "P", "inv": "M"}.get(e.op.name, "") + ("SMPQRTZ" if square else "ZUVRSPQ")
+        return e.op.telling.letters[1] + ("SMPQRTZ" if square else "ZUVRSPQ")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.explain.derivation.draft import Draft
-from frechet.explain.derivation.pairing import transposed
-from frechet.explain.derivation.rules import stacking_words
-from frechet.explain.derivation.steps import Label, Line, Step
-from frechet.explain.derivation.wording import MN9, PP10
+from frechet.explain.derivation.inner import transposed
+from frechet.explain.derivation.moves import stacking_words
+from frechet.explain.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
+from frechet.ops.books import MN9, PP10
 from frechet.ops.expressions import apply
 
 SHORT = 40
@@ -30,13 +30,13 @@ def as_matrix(draft: Draft, layout: str, vec: str) -> None:
     proof = (value, moved)
     if layout == "denominator":
         proof = (transposed(value), apply("mul", (transposed(dx), found)))
-    plain = value is draft.dvalue and dx is draft.dx
+    plain, line = value is draft.dvalue and dx is draft.dx, draft.last_differential().formula
     if plain:
         title, why = "Read off the matrix", f"The matrix in front of {draft.q.increment} is the Jacobian."
-        why = f"{why} {stacking_words(numerator, vec, False)}"
+        why = f"{why} {stacking_words(line, draft.dx, numerator, vec, False)}"
     else:
         title, turned = f"Stack into vectors ({ORDERS[vec]})", value.op.name == "transpose"
-        why = f"A Jacobian acts on vectors. {stacking_words(numerator, vec, turned)}"
+        why = f"A Jacobian acts on vectors. {stacking_words(line, draft.dx, numerator, vec, turned)}"
     if layout == "denominator":
         why = f"{why.strip()} The denominator layout is its transpose."
     label = _label(draft, layout, vec, value is not draft.dvalue, dx is not draft.dx)

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 
 from frechet.core.expr import Expr, make, postorder
 from frechet.errors import FrechetError
-from frechet.explain.derivation.pairing import transposed
+from frechet.explain.derivation.inner import transposed
 from frechet.notation.signs import negative
 from frechet.ops.expressions import apply
 

@@ -1,0 +1,107 @@
+"""Functions that are formulas: what other languages have a name for, and this one writes with several operations.
+
+One table for every reader: a name is read as its formula, with what was passed in the places of the parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A function that is a formula.
+
+    python       what Python libraries call it, as `Op.python`: dotted names without the library's own
+    parameters   its parameters in order, with the defaults of those that may be left out: ``"x, alpha=1"``
+    formula      the formula in the language, entry by entry; it may name parts: ``"c = min(x,d); c.*(x-c/2)"``
+    caution      what is assumed where it is read so
+    reduced      whether the entries are added up or averaged in the end, as a parameter `reduction` says
+    """
+
+    python: tuple[str, ...]
+    parameters: str
+    formula: str
+    caution: str = ""
+    reduced: bool = False
+
+
+def _huber(r: str, d: str, over: str = "") -> str:
+    """r²/2 where |r| ≤ d, else d(|r| - d/2): with c = min(|r|, d) it is c(|r| - c/2), whatever side."""
+    return f"r = {r}; c = min(abs(r),{d}); c.*(abs(r)-c/2){over}"
+
+
+WRITTEN = (
+    # powers, exponentials, logarithms
+    Written(("square",), "x", "x.^2"),
+    Written(("reciprocal",), "x", "1./x"),
+    Written(("positive",), "x", "x"),
+    Written(("rsqrt",), "x", "1./sqrt(x)"),
+    Written(("cbrt",), "x", "sign(x).*abs(x).^(1/3)"),
+    Written(("hypot",), "x, y", "sqrt(x.^2+y.^2)"),
+    Written(("log1p", "special.log1p"), "x", "log(1+x)"),
+    Written(("expm1", "special.expm1"), "x", "exp(x)-1"),
+    Written(("log2",), "x", "log(x)/log(2)"),
+    Written(("log10",), "x", "log(x)/log(10)"),
+    Written(("exp2",), "x", "exp(x*log(2))"),
+    Written(("lerp",), "x, y, weight", "x+weight.*(y-x)"),
+    # angles
+    Written(("deg2rad", "radians"), "x", "x*pi/180"),
+    Written(("rad2deg", "degrees"), "x", "x*180/pi"),
+    Written(("arcsinh", "asinh"), "x", "log(x+sqrt(x.^2+1))"),
+    Written(("arccosh", "acosh"), "x", "log(x+sqrt(x.^2-1))"),
+    Written(("arctanh", "atanh"), "x", "log((1+x)./(1-x))/2"),
+    # probabilities
+    Written(("special.erfc", "erfc"), "x", "1-erf(x)"),
+    Written(("special.ndtr",), "x", "(1+erf(x/sqrt(2)))/2"),
+    Written(("special.log_ndtr",), "x", "log((1+erf(x/sqrt(2)))/2)"),
+    Written(("special.logit", "logit"), "x", "log(x)-log(1-x)"),
+    Written(("special.log_expit", "nn.log_sigmoid", "functional.logsigmoid"), "x", "-softplus(-x)"),
+    Written(("special.entr",), "x", "-(x.*log(x))"),
+    Written(("special.xlogy", "xlogy"), "x, y", "x.*log(y)"),
+    Written(("special.xlog1py",), "x, y", "x.*log(1+y)"),
+    Written(("special.rel_entr",), "x, y", "x.*log(x./y)"),
+    Written(("special.kl_div",), "x, y", "x.*log(x./y)-x+y"),
+    Written(("special.betaln",), "x, y", "lgamma(x)+lgamma(y)-lgamma(x+y)"),
+    Written(("special.beta",), "x, y", "exp(lgamma(x)+lgamma(y)-lgamma(x+y))"),
+    # activations
+    Written(("nn.soft_sign", "functional.softsign"), "x", "x./(1+abs(x))"),
+    Written(("nn.mish", "functional.mish"), "x", "x.*tanh(softplus(x))"),
+    Written(("functional.tanhshrink",), "x", "x-tanh(x)"),
+    Written(("functional.softplus",), "x, beta=1", "softplus(beta.*x)./beta"),
+    Written(("nn.elu", "functional.elu"), "x, alpha=1", "relu(x)+alpha.*(exp(min(x,0))-1)"),
+    Written(("nn.leaky_relu", "functional.leaky_relu"), "x, negative_slope=0.01", "relu(x)+negative_slope.*min(x,0)"),
+    Written(("nn.relu6", "functional.relu6"), "x", "min(max(x,0),6)"),
+    Written(("nn.hard_tanh", "functional.hardtanh"), "x", "min(max(x,-1),1)"),
+    # losses
+    Written(("special.huber",), "delta, r", _huber("r", "delta")),
+    Written(("functional.mse_loss",), "input, target", "(input-target).^2", reduced=True),
+    Written(("functional.l1_loss",), "input, target", "abs(input-target)", reduced=True),
+    Written(
+        ("functional.huber_loss",),
+        "input, target, delta=1",
+        _huber("input-target", "delta"),
+        reduced=True,
+    ),
+    Written(
+        ("functional.smooth_l1_loss",),
+        "input, target, beta=1",
+        _huber("input-target", "beta", "./beta"),
+        reduced=True,
+    ),
+    Written(
+        ("functional.binary_cross_entropy_with_logits",),
+        "input, target",
+        "softplus(input)-target.*input",
+        reduced=True,
+    ),
+    Written(
+        ("functional.binary_cross_entropy",),
+        "input, target",
+        "-(target.*log(input)+(1-target).*log(1-input))",
+        "the logarithms of binary_cross_entropy lie above -100, where PyTorch cuts them off",
+        reduced=True,
+    ),
+)
