@@ -10,8 +10,8 @@ import pytest
 
 import frechet as fr
 from frechet.core.dim import Dim
-from frechet.explain.claims.regions import REGIONS, Region
-from frechet.explain.claims.where import Seen, conditions, offered
+from frechet.explain.claims.conditions import Seen, conditions, offered
+from frechet.explain.claims.named_regions import REGIONS, Region
 from frechet.language import parse
 from frechet.ops.expressions import variable
 from frechet.verify.breaking import BREAKING, breaking, breaking_points, breaking_sizes

@@ -9,7 +9,7 @@ import pytest
 
 import frechet as fr
 from frechet.errors import FrechetError
-from frechet.explain.claims.pair import Pair
+from frechet.explain.claims.two_formulas import Pair
 from frechet.verify.bench import Bench
 
 ALWAYS = [

@@ -29,6 +29,7 @@ class Facts:
     holomorphic   f(conj(X)) = conj(f(X)), differentiable by a complex X on the branch that is taken
     splits        of a complex argument it has a meaning, and is written with the argument and its conjugate
     transposes    f(X') = f(X)', of a function of a matrix
+    unturned      f(X') = f(X), of a number that a matrix has
     commutes      a function of a square matrix, or of its spectrum: it commutes with all others of the same matrix
     entrywise     of a function of a matrix: the function that acts on the eigenvalues
     invertible    the value, a matrix, has an inverse wherever it is defined
@@ -42,6 +43,9 @@ class Facts:
     picks         the value is one of the entries of the argument
     real_only     computed of real numbers only: of a complex one without an imaginary part the real part is taken
     at_singular   defined at singular matrices too, where the derivative is not
+    boundary      what its domain and caution do not tell: "some", there are points at which it has no value or is not
+                  smooth (a rank falls, a pole); "none", it is smooth everywhere, the caution is about the formula alone
+    stacks        it belongs to matrices that are stacked into columns: "all" entries, or the "free" ones of a structure
     linear        "together": a linear map of all arguments at once, which the differential passes through; "each":
                   linear in each argument by itself, so that each moves in turn
     unspecified   of a function from outside that was given no derivative: that is written with a mark, f'(x)
@@ -55,6 +59,7 @@ class Facts:
     holomorphic: bool = False
     splits: bool = False
     transposes: bool = False
+    unturned: bool = False
     commutes: bool = False
     entrywise: str = ""
     invertible: bool = False
@@ -68,6 +73,8 @@ class Facts:
     picks: bool = False
     real_only: bool = False
     at_singular: bool = False
+    boundary: Literal["", "some", "none"] = ""
+    stacks: Literal["", "all", "free"] = ""
     linear: Literal["", "together", "each"] = ""
     self_adjoint: bool = False
     unspecified: bool = False

@@ -13,6 +13,7 @@ from typing import Any, Protocol, final
 from frechet.core.dim import Dim, Shape
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 from frechet.core.looks import PLAIN, Looks
+from frechet.core.slips import NO_SLIPS, Slips
 from frechet.core.words import NOTHING_TOLD, Telling
 
 Params = tuple[Any, ...]
@@ -72,6 +73,7 @@ class Op:
     facts         its properties
     rules         its identities in the algebra, where they need a program
     identities    those identities for a reader, each checked numerically
+    slips         the mistakes that people make with it
     spoken        whether the language has a name or a sign for it
     """
 
@@ -108,6 +110,7 @@ class Op:
     facts: Facts = NOTHING_KNOWN
     rules: Rules = NO_RULES
     identities: tuple[Identity, ...] = ()
+    slips: Slips = NO_SLIPS
     spoken: bool = True
 
     def __repr__(self) -> str:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rule, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op
+from frechet.core.slips import NO_SLIPS, Slips
 
 _records: dict[str, Op] = {}
 _rules: dict[str, dict[str, Rule]] = {name: {} for name in Rules.__dataclass_fields__ if name != "under"}
@@ -78,6 +79,12 @@ def rules(name: str) -> Rules:
     """The rules of the operation of that name; of a name that is none, no rules."""
     op = _records.get(name)
     return op.rules if op is not None else NO_RULES
+
+
+def slips(name: str) -> Slips:
+    """The slips people make with the operation of that name; with a name that is none, no slips."""
+    op = _records.get(name)
+    return op.slips if op is not None else NO_SLIPS
 
 
 def having(rule: str) -> Mapping[str, Rule]:

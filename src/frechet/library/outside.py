@@ -16,6 +16,7 @@ from frechet.core.dim import Dim, Shape, rows_cols, settle
 from frechet.core.expr import Expr, postorder
 from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
+from frechet.core.slips import Slips
 from frechet.core.words import NOTHING_TOLD, Telling, Words
 from frechet.errors import FrechetError
 from frechet.language import read_formula
@@ -102,6 +103,7 @@ def record(
                 across=_across(name, letters, adjoint),
                 stacked=_stacked(name, letters, matrix or _matrix_name(name, letters)) if adjoint is not None else "",
             ),
+            slips=Slips(adjoint=adjoint or "", letters=letters),
         )
     )
 
@@ -148,7 +150,8 @@ def _entrywise(name: str, value: Callable[..., Any], derivative: str | None, dom
     def slope(x: Node) -> Node:
         return formula(name, derivative, {"x": x})
 
-    return function(name, slope, computed, domain=domain, telling=Telling(step=step) if told.why else NOTHING_TOLD)
+    telling = Telling(step=step) if told.why else NOTHING_TOLD
+    return function(name, slope, computed, domain=domain, slips=Slips(derivative=derivative), telling=telling)
 
 
 def _unspecified(name: str) -> Callable[..., Node]:
@@ -313,6 +316,7 @@ def _map_back(name: str, adjoint: Callable[..., Any], sizes: Signature, letters:
             across=_across(f"{name}_adjoint", ("X",), f"{name}({COTANGENT})"),
             stacked=_stacked(f"{name}_adjoint", ("X",), f"{_matrix_name(name, ('X',))}'"),
         ),
+        slips=Slips(adjoint=f"{name}({COTANGENT})", letters=("X",)),
         outside=True,
     )
 

@@ -12,6 +12,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
+from frechet.core.facts import Facts
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.ops.arrays import settled
@@ -224,6 +225,7 @@ COMMUTATION = Op(
     _commutation_shape,
     _commutation,
     normal=_commutation_reading,
+    facts=Facts(stacks="all"),
     source="Magnus & Neudecker 3.7",
     example="commutation(m,n)",
     doc="The commutation matrix: K*vec(X) = vec(X'), X m×n.",
@@ -240,6 +242,7 @@ DUPLICATION = Op(
     _duplication_shape,
     _duplication,
     normal=_constant_reading("duplication"),
+    facts=Facts(stacks="free"),
     source="Magnus & Neudecker 3.8",
     example="duplication(n)",
     doc="The duplication matrix: D*vech(S) = vec(S), S symmetric.",
@@ -253,6 +256,7 @@ ELIMINATION = Op(
     _elimination_shape,
     _elimination,
     normal=_constant_reading("elimination"),
+    facts=Facts(stacks="free"),
     source="Magnus & Neudecker 1980, The elimination matrix",
     example="elimination(n)",
     doc="The elimination matrix: L*vec(A) = vech(A).",

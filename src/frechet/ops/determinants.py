@@ -15,6 +15,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.slips import Slips
 from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.books import FUNDAMENTAL, MN8, PP2
@@ -133,7 +134,7 @@ TR = Op(
     telling=Telling(
         step=Words("The trace is linear", "The differential passes under the trace: d tr(U) = tr(dU).", FUNDAMENTAL)
     ),
-    facts=Facts(cancels=True, linear="together"),
+    facts=Facts(cancels=True, linear="together", unturned=True),
     source="Magnus & Neudecker 8.2; Cookbook (36)",
     example="tr(X)",
     elsewhere=(
@@ -151,9 +152,10 @@ DET = Op(
     _det,
     normal=_det_reading,
     differential=_d_det,
-    facts=Facts(holomorphic=True),
+    facts=Facts(unturned=True, boundary="none", holomorphic=True),
     rules=Rules(again=b.determinant, under={"log": rule(lambda x: b.logdet(x.args[0]))}),
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
+    slips=Slips(left="inv", square=True),
     needs="{x} invertible (where the inverse is written)",
     telling=Telling(
         step=Words(
@@ -179,9 +181,10 @@ LOGDET = Op(
     domain=("invertible",),
     normal=_logdet_reading,
     differential=_d_logdet,
-    facts=Facts(real=True),
+    facts=Facts(unturned=True, real=True),
     rules=Rules(again=_again_logdet),
     caution="{x} must be invertible",
+    slips=Slips(left="inv"),
     telling=Telling(
         step=Words(
             "The log-determinant's differential (Jacobi)",
@@ -229,7 +232,7 @@ ADJ = Op(
     _adj,
     normal=_adj_reading,
     differential=_d_adj,
-    facts=Facts(holomorphic=True, transposes=True),
+    facts=Facts(boundary="none", holomorphic=True, transposes=True),
     caution="the formula needs {x} invertible",
     needs="{x} invertible (where the inverse is written)",
     telling=Telling(step=Words("The adjugate's differential", "adj(S) = det(S)*inv(S): the product rule.", MN8)),

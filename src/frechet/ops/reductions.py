@@ -20,6 +20,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.slips import Slips
 from frechet.core.words import Square, Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
@@ -234,7 +235,7 @@ PROD = Op(
     _along("prod"),
     normal=_prod_reading,
     differential=_d_prod,
-    facts=Facts(holomorphic=True),
+    facts=Facts(boundary="none", holomorphic=True),
     caution="the formula divides by the entries of {x}: none may be 0",
     telling=Telling(step=Words("A product of entries", "Each entry moves in turn: dΠu = Πu · Σ du/u.", FUNDAMENTAL)),
     source="the product rule",
@@ -252,6 +253,8 @@ NORM1 = Op(
     normal=_norm1_reading,
     caution="where an entry of {x} is 0, the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), "
     "which is a subgradient",
+    slips=Slips(slope="sign"),
+    facts=Facts(unturned=True),
     needs="{entries} not zero",
     telling=Telling(
         step=Words("The sum of moduli", "d|u| = sign(u)*du for each entry that is not zero.", FUNDAMENTAL),
@@ -270,6 +273,7 @@ NORM2 = Op(
     domain=("nonzero",),
     normal=_norm2_reading,
     caution="at {x} = 0 the norm has no derivative, and the formula no value",
+    slips=Slips(square=True),
     telling=Telling(
         step=Words("The norm", "‖u‖ is the root of ⟨u, u⟩, so d‖u‖ = ⟨u, du⟩/‖u‖.", f"{PP2}.6"),
         on_paper=_norm2_on_paper,
@@ -291,7 +295,7 @@ NORM2 = Op(
     ),
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
     looks=Looks(bars=("‖", "‖"), latex_bars=(r"\left\lVert ", r" \right\rVert"), matrix_mark="_{F}"),
-    facts=Facts(cancels=True),
+    facts=Facts(unturned=True, cancels=True),
     shown='>>> fr.norm2(fr.vector("x", "n")).evaluate(x=[3, 4]).tolist()\n5.0',
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"
@@ -314,7 +318,7 @@ LARGEST = Op(
     example="max(x)",
     doc="The largest entry, a scalar: max of one argument.",
     looks=Looks(word="max", latex=r"\max"),
-    facts=Facts(level=True, picks=True, real_only=True),
+    facts=Facts(unturned=True, level=True, picks=True, real_only=True),
 )
 SMALLEST = Op(
     "smallest",
@@ -335,7 +339,7 @@ SMALLEST = Op(
     example="min(x)",
     doc="The smallest entry, a scalar: min of one argument.",
     looks=Looks(word="min", latex=r"\min"),
-    facts=Facts(level=True, picks=True, real_only=True),
+    facts=Facts(unturned=True, level=True, picks=True, real_only=True),
 )
 
 REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LARGEST, SMALLEST)

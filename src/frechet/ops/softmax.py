@@ -16,6 +16,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params
+from frechet.core.slips import Slips
 from frechet.core.words import Telling, Words
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.reductions import kept, reduced
@@ -218,6 +219,7 @@ LOGSUMEXP = Op(
     differential=_d_logsumexp,
     facts=Facts(holomorphic=True),
     rules=Rules(again=logsumexp),
+    slips=Slips(slope="softmax", labels=True),
     telling=Telling(
         step=Words(
             "The differential of log-sum-exp",
@@ -243,6 +245,7 @@ SOFTMAX = Op(
     differential=_d_softmax,
     facts=Facts(range="positive", holomorphic=True),
     rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
+    slips=Slips(labels=True),
     telling=Telling(
         step=_step,
         recognised=Words(

@@ -13,8 +13,8 @@ from numpy.random import Generator
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.places import Adjust, Place, Points
+from frechet.explain.claims.comparison import Finding
+from frechet.explain.claims.points import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import settled, targets
 from frechet.explain.claims.targets import Target

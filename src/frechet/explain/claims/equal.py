@@ -12,10 +12,10 @@ import numpy as np
 
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
+from frechet.explain.claims.assumptions import Supposition, suppositions
 from frechet.explain.claims.counterexample import differs, drawn, plain, small_sizes, ugly
-from frechet.explain.claims.pair import ONE_SIDED, TRIALS, Pair
 from frechet.explain.claims.readings import settled
-from frechet.explain.claims.suppose import Supposition, suppositions
+from frechet.explain.claims.two_formulas import ONE_SIDED, TRIALS, Pair
 from frechet.verify.defined import Outcome
 
 DRAWS = 6

@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from frechet.explain.claims import wording
+from frechet.explain.claims.assumptions import suppose
+from frechet.explain.claims.comparison import Finding, find
 from frechet.explain.claims.counterexample import at_place, counterexample
-from frechet.explain.claims.finding import Finding, find
-from frechet.explain.claims.instead import instead, only_where
 from frechet.explain.claims.mend import form_of, mend
-from frechet.explain.claims.places import Points
+from frechet.explain.claims.mistaken_for import instead, only_where
+from frechet.explain.claims.points import Points
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, Convention, of_scalar
-from frechet.explain.claims.standing import Standing, region, standing
-from frechet.explain.claims.suppose import suppose
 from frechet.explain.claims.targets import aims
 from frechet.explain.claims.verdict import Mend, Verdict
+from frechet.explain.claims.where_it_holds import Standing, region, standing
 from frechet.explain.plain import Answer
 from frechet.notation.ascii import text as shown
 

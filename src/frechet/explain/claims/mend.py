@@ -13,16 +13,16 @@ import numpy as np
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
+from frechet.explain.claims.assumptions import Supposition, usual
+from frechet.explain.claims.claim_tree import Bank
+from frechet.explain.claims.comparison import TRIALS, Finding
 from frechet.explain.claims.edits import Workshop
-from frechet.explain.claims.finding import TRIALS, Finding
-from frechet.explain.claims.harvest import harvest
-from frechet.explain.claims.places import Adjust, Place, Points
+from frechet.explain.claims.pieces import pieces_of
+from frechet.explain.claims.points import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import holding
 from frechet.explain.claims.search import SECONDS, TRIES, Match, Search
-from frechet.explain.claims.suppose import Supposition, usual
 from frechet.explain.claims.targets import Target, aims
-from frechet.explain.claims.terms import Bank
 from frechet.explain.claims.values import values_at
 from frechet.explain.claims.verdict import Mend
 from frechet.language.sizes import Sizes
@@ -107,7 +107,7 @@ def _searched(
         return None, False
     upstream = any(t.style.upstream for t in wanted)
     with np.errstate(all="ignore"):
-        pieces = harvest(question, found.claim.style.upstream)
+        pieces = pieces_of(question, found.claim.style.upstream)
         extra = (_upstream(question),) if upstream else ()
         factors, arguments, terms = (
             tuple(e for e in group if not _answers(bank, e, wanted))

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from frechet.core.dim import Shape
-from frechet.explain.claims.places import Place
+from frechet.explain.claims.points import Place
 from frechet.explain.claims.question import Question
 from frechet.ops import arrays
 from frechet.verify import free

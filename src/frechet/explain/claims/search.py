@@ -10,9 +10,9 @@ from typing import Any, final
 
 import numpy as np
 
-from frechet.explain.claims.edits import HEAVY, LIGHT, Edit, Kind, Workshop
+from frechet.explain.claims.claim_tree import CHAIN, TOTAL, Term
+from frechet.explain.claims.edits import HEAVY, LIGHT, Edit, Kind, Workshop, edits
 from frechet.explain.claims.targets import Target
-from frechet.explain.claims.terms import CHAIN, TOTAL, Term
 from frechet.ops.expressions import size
 
 SECONDS = 3.0
@@ -93,7 +93,7 @@ class Search:
     def _level(self, root: Term, kinds: Sequence[Kind], before: tuple[str, ...], cost: float) -> list[Edit]:
         """Every single edit of a term, each tried."""
         made: list[Edit] = []
-        for k, edit in enumerate(self.shop.edits(root, kinds)):
+        for k, edit in enumerate(edits(self.shop, root, kinds)):
             if k % 16 == 0 and self._over():
                 break
             if edit.term in self.seen:
@@ -241,9 +241,9 @@ class Search:
         seen: set[Term] = set()
         most = {2: 700, 3: 220}.get(count, 60)
 
-        def add(edits: Iterable[Edit], before: str, cost: float) -> list[Edit]:
+        def add(made: Iterable[Edit], before: str, cost: float) -> list[Edit]:
             kept: list[Edit] = []
-            for edit in edits:
+            for edit in made:
                 if len(out) >= 6 * most or self._over():
                     break
                 if edit.term in seen:
@@ -263,11 +263,11 @@ class Search:
                     out.append((scaled, turned, sign * float(factor) * value, words, cost + edit.cost + more))
             return kept
 
-        first = add([Edit(term, "", 0.0)], "", 0.0) + add(self.shop.edits(term, LIGHT), "", 0.0)
+        first = add([Edit(term, "", 0.0)], "", 0.0) + add(edits(self.shop, term, LIGHT), "", 0.0)
         if count == 2:
-            add(self.shop.edits(term, HEAVY), "", 0.0)
+            add(edits(self.shop, term, HEAVY), "", 0.0)
             for edit in sorted(first[1:], key=lambda e: e.cost)[:40]:
-                add(self.shop.edits(edit.term, LIGHT[:8]), edit.change, edit.cost)
+                add(edits(self.shop, edit.term, LIGHT[:8]), edit.change, edit.cost)
         return sorted(out, key=lambda v: v[4])[:most]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from frechet.explain.claims.places import Place
+from frechet.explain.claims.points import Place
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import as_grid, close, settled
 

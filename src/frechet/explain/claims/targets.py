@@ -9,16 +9,14 @@ from typing import Any, final
 import numpy as np
 
 from frechet.core.expr import postorder
-from frechet.explain.claims.finding import Finding
+from frechet.core.records import facts
+from frechet.explain.claims.comparison import Finding
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import Style, targets
 from frechet.language.tree import walk
 
-FREE = frozenset({"vech", "duplication", "elimination"})
-"""Words of those who count the free entries of a structured variable."""
 BY_FREE = ("vech gradient", "vech", "vech denominator", "hessian vech")
 """The readings by them."""
-STACKED = frozenset({"kron", "vec", "commutation", "vech", "duplication", "elimination"})
 
 
 @final
@@ -55,7 +53,7 @@ def aims(question: Question, found: Finding) -> list[Target]:
         same = {t.name for t in fits}
         out = [Target(t.name, t.array, t.penalty + (0.0 if t.name in same else 2.0), t.style) for t in out]
         out = [t for t in out if t.name in same or t.penalty < 3.0]
-        if not same.isdisjoint(BY_FREE) and _uses(found, FREE):
+        if not same.isdisjoint(BY_FREE) and _stacks(found, "free"):
             out = [t for t in out if t.name in BY_FREE]  # what counts the free entries stays by them
     return sorted(out, key=lambda t: t.penalty)
 
@@ -78,7 +76,7 @@ def _as_shown(question: Question, found: Finding, name: str, array: Any) -> Any:
 
 def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     style = found.claim.style
-    stacked = _uses(found, STACKED)
+    stacked = _stacks(found)
     if question.complex:
         if style.increment or style.upstream:
             yield "differential" if style.increment else "pullback", 0.0
@@ -93,7 +91,7 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
         if style.direction:
             yield "pullback", 0.0
         else:
-            by_free = _uses(found, FREE)
+            by_free = _stacks(found, "free")
             yield from (("hessian", 0.4 if by_free else 0.0), ("hessian row", 0.5))
             yield "hessian vech", 0.0 if by_free else 0.6
     elif style.upstream:
@@ -103,7 +101,7 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
         if stacked and not question.scalar:
             yield from (("numerator", 0.0), ("denominator", 0.2))
     elif question.scalar:
-        yield "vech gradient", 0.0 if _uses(found, FREE) else 1.2
+        yield "vech gradient", 0.0 if _stacks(found, "free") else 1.2
         within = _symmetric(found)
         yield "gradient", 0.6 if within else 0.0
         for name in ("symmetric-projected", "symmetric-free", "skew-projected"):
@@ -114,7 +112,7 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
     elif found.claim.expr is not None and len(found.claim.expr.shape) > 2:
         yield "tensor", 0.0
     else:
-        by_free = _uses(found, FREE)
+        by_free = _stacks(found, "free")
         yield from (("vech", 0.0 if by_free else 1.2), ("vech denominator", 0.2 if by_free else 1.4))
         small = not stacked and len(question.wrt.shape) + len(question.original.shape) > 2
         yield from (("numerator", 0.3 if small else 0.0), ("denominator", 0.6 if small else 0.4))
@@ -131,8 +129,10 @@ def _symmetric(found: Finding) -> bool:
     return bool(np.max(np.abs(array - array.T)) <= slack or np.max(np.abs(array + array.T)) <= slack)
 
 
-def _uses(found: Finding, words: frozenset[str]) -> bool:
-    """Whether the claim has one of these operations."""
+def _stacks(found: Finding, what: str = "") -> bool:
+    """Whether the claim has operations of those who stack matrices into columns (`what`: the free entries alone)."""
     if found.claim.expr is not None:
-        return any(e.op.name in words for e in postorder(found.claim.expr))
-    return any(n.kind == "call" and n.data in words for n in walk(found.claim.node))
+        told = {e.op.facts.stacks for e in postorder(found.claim.expr)}
+    else:
+        told = {facts(str(n.data)).stacks for n in walk(found.claim.node) if n.kind == "call"}
+    return what in told if what else any(told)

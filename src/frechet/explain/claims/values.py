@@ -10,8 +10,8 @@ import numpy as np
 
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.explain.claims.claimed import Claim
-from frechet.explain.claims.places import Place
+from frechet.explain.claims.claim import Claim
+from frechet.explain.claims.points import Place
 from frechet.explain.claims.question import Question
 from frechet.verify.evaluate import Program
 from frechet.verify.indexvalue import IndexProgram

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from frechet.core.dim import Dim, Shape, entries, settle, show
-from frechet.explain.claims import structured
-from frechet.explain.claims.finding import Finding
+from frechet.explain.claims import structured_variables
+from frechet.explain.claims.comparison import Finding
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import CONVENTIONS, OF_SCALAR, of_scalar
 from frechet.explain.claims.verdict import Mend
@@ -25,7 +25,7 @@ def right(question: Question, found: Finding) -> str:
     """Why the claim is right."""
     if found.names == ("index",):
         return f"Right: it is the entry {_entry(question, found)}.{_own(found)}"
-    alike = structured.within(question, found)
+    alike = structured_variables.within(question, found)
     if alike is not None:
         return f"Right: {alike}.{_own(found)}"
     first, *also = _told(question, found.names, of_scalar(question, found.claim.style))
@@ -38,11 +38,11 @@ def right(question: Question, found: Finding) -> str:
 def conventional(question: Question, found: Finding) -> str:
     """Under which convention it is right, and what it is elsewhere."""
     names, scalar = list(found.names), of_scalar(question, found.claim.style)
-    alike = structured.within(question, found)
+    alike = structured_variables.within(question, found)
     if alike is not None:
         return f"Right: {alike}.{_own(found)}"
     said = "Right as " + "; or as ".join(_told(question, names, scalar)[:3]) + "."
-    free = structured.by_free_entries(question, found)
+    free = structured_variables.by_free_entries(question, found)
     if free:
         return f"{said}{free}.{_own(found)}"
     if scalar and "gradient" not in names and not question.complex:

@@ -11,6 +11,7 @@ from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
+from frechet.core.slips import Slips
 from frechet.core.words import Telling
 from frechet.ops.elementwise.exponential import ZERO, gain
 from frechet.ops.elementwise.function import function
@@ -62,6 +63,7 @@ SIGMOID = function(
     _sigmoid,
     facts=Facts(mirror="complement", range="positive", holomorphic=True, at={ZERO: HALF}),
     rules=Rules(in_factors=_complement, in_term=_one_minus_sigmoid, under={"log": _log_sigmoid}),
+    slips=Slips(derivative="y.*(1-y)", sign=True),
     source="the quotient rule",
     telling=Telling(letters=("s", "")),
     elsewhere=(
@@ -109,6 +111,7 @@ ACTIVATIONS = (
         _relu,
         facts=Facts(level=True, real_only=True, range="not negative", at={ZERO: ZERO}),
         rules=Rules(simplified=_relu_of),
+        slips=Slips(slope="step", sign=True),
         source="the slope on either side of 0",
         needs="{entries} not zero",
         doc="max(x,0).",
@@ -123,6 +126,7 @@ ACTIVATIONS = (
         lambda x: elementwise("sigmoid", x),
         _softplus,
         facts=Facts(real_only=True, range="positive"),
+        slips=Slips(slope="sigmoid", sign=True),
         source="the chain rule",
         doc="log(1+exp(x)).",
         python=("nn.softplus",),

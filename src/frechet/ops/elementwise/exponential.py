@@ -13,6 +13,7 @@ from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.records import named_under
+from frechet.core.slips import Slips
 from frechet.ops.elementwise.function import function
 from frechet.ops.rules import rule
 from frechet.ops.softmax import logsumexp, sum_of_exp
@@ -114,6 +115,7 @@ EXP = function(
         simplified=_exp_of, raised=_exp_raised, in_factors=_cancelled, in_term=_one_plus_exp,
         under={"log": rule(lambda x: x.args[0])},
     ),
+    slips=Slips(slope="exp", sign=True),
     source="Abramowitz & Stegun 4.2.49",
     doc="The exponential of every entry.",
     python=("exp",),
@@ -126,6 +128,7 @@ LOG = function(
     domain="positive",
     facts=Facts(holomorphic=True, at={U: ZERO}),
     rules=Rules(simplified=_log_of, summed=_log_summed),
+    slips=Slips(labels=True),
     source="Abramowitz & Stegun 4.1.46",
     elsewhere=("ln",),
     doc="The natural logarithm of every entry.",

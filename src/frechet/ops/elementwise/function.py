@@ -13,6 +13,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op, Params
+from frechet.core.slips import NO_SLIPS, Slips
 from frechet.core.words import NOTHING_TOLD, Telling
 from frechet.ops.shapes import unchanged
 
@@ -38,6 +39,7 @@ def function(
     call: str = "x",
     elsewhere: tuple[str, ...] = (),
     looks: Looks = PLAIN,
+    slips: Slips = NO_SLIPS,
     needs: str = "",
     telling: Telling = NOTHING_TOLD,
     derived: str = "",
@@ -72,6 +74,7 @@ def function(
         shown=shown or (f'>>> fr.derive(fr.{name}(fr.scalar("x")), "x").derivative\n{derived}' if derived else ""),
         facts=facts,
         rules=rules,
+        slips=slips,
     )
 
 

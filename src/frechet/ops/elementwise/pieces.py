@@ -16,6 +16,7 @@ from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
+from frechet.core.slips import Slips
 from frechet.core.words import Telling, Words
 from frechet.ops.books import MN5
 from frechet.ops.elementwise.exponential import ZERO
@@ -104,6 +105,7 @@ ABS = function(
     differential=_d_abs,
     facts=Facts(mirror="even", range="not negative", real=True, splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_abs_of, raised=_abs_raised, in_factors=_modulus, under={"log": _log_abs}),
+    slips=Slips(slope="sign"),
     needs="{entries} not zero",
     source="the slope on either side of 0",
     doc="The modulus of every entry.",
@@ -147,6 +149,7 @@ STEP = function(
     _step,
     facts=Facts(level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}),
     rules=Rules(in_factors=_step_times),
+    slips=Slips(sign=True),
     needs="{entries} not zero",
     source="constant on either side of 0",
     elsewhere=("heaviside",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from frechet.algebra import atoms
@@ -10,6 +11,7 @@ from frechet.algebra.constructors import all_ones, elementwise, hadamard, neg, p
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
+from frechet.core.slips import Slips
 from frechet.ops.elementwise.function import function
 
 ZERO, TWO = Fraction(0), Fraction(2)
@@ -42,6 +44,7 @@ TRIGONOMETRIC = (
         lambda x: elementwise("cos", x),
         facts=ODD,
         rules=Rules(in_sum=_pythagoras),
+        slips=Slips(slope="cos"),
         source="Abramowitz & Stegun 4.3.105",
         doc="The sine of every entry (of a matrix too: not the matrix function).",
         python=("sin",),
@@ -61,7 +64,7 @@ TRIGONOMETRIC = (
     function(
         "tan",
         lambda x: plus(_square(elementwise("tan", x)), atoms.number(1)),
-        facts=ODD,
+        facts=replace(ODD, boundary="some"),
         source="Abramowitz & Stegun 4.3.107",
         doc="The tangent of every entry.",
         python=("tan",),
@@ -109,6 +112,7 @@ HYPERBOLIC = (
         "sinh",
         lambda x: elementwise("cosh", x),
         facts=ODD,
+        slips=Slips(slope="cosh"),
         source="Abramowitz & Stegun 4.5.71",
         doc="The hyperbolic sine of every entry.",
         python=("sinh",),
@@ -119,6 +123,7 @@ HYPERBOLIC = (
         "cosh",
         lambda x: elementwise("sinh", x),
         facts=Facts(mirror="even", range="positive", holomorphic=True, at={ZERO: U}),
+        slips=Slips(slope="sinh"),
         source="Abramowitz & Stegun 4.5.72",
         doc="The hyperbolic cosine of every entry.",
         python=("cosh",),
@@ -129,6 +134,7 @@ HYPERBOLIC = (
         "tanh",
         lambda x: _one_minus_square(elementwise("tanh", x)),
         facts=ODD,
+        slips=Slips(derivative="1-y.^2"),
         source="Abramowitz & Stegun 4.5.73",
         doc="The hyperbolic tangent of every entry.",
         python=("tanh", "nn.tanh", "functional.tanh"),

@@ -84,7 +84,7 @@ PINV = Op(
     values.pinv,
     normal=read_by(pinv),
     differential=_differential,
-    facts=Facts(transposes=True),
+    facts=Facts(boundary="some", transposes=True),
     rules=Rules(again=pinv, beside=_beside, closing=_closing),
     identities=(
         Identity("Moore-Penrose", "A*pinv(A)*A", "A", source=GOLUB_VAN_LOAN),

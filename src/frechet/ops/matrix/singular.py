@@ -13,7 +13,7 @@ from frechet.algebra.constructors import T, add, diag, diagonal, hadamard, mul
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, least, settle
-from frechet.core.facts import Identity, Rules
+from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
 from frechet.core.words import Telling, Words
 from frechet.ops.matrix import values
@@ -234,6 +234,7 @@ NORM_NUCLEAR = Op(
     values.norm_nuclear,
     normal=read_by(_nuclear),
     differential=_d_nuclear,
+    facts=Facts(unturned=True, boundary="some"),
     rules=Rules(again=_nuclear),
     identities=(
         Identity("norms", "norm_nuclear(A')", "norm_nuclear(A)", source=HORN_JOHNSON),
@@ -257,6 +258,7 @@ NORM_SPECTRAL = Op(
     values.norm_spectral,
     normal=read_by(_spectral),
     differential=_d_spectral,
+    facts=Facts(unturned=True, boundary="some"),
     rules=Rules(again=_spectral),
     identities=(
         Identity("norms", "norm_spectral(t*A)", "abs(t)*norm_spectral(A)", source=HORN_JOHNSON),

@@ -88,7 +88,7 @@ SYLVESTER = Op(
     differential=_differential,
     adjoint=_adjoint,
     kronecker=_kronecker,
-    facts=Facts(holomorphic=True, self_adjoint=True),
+    facts=Facts(boundary="some", holomorphic=True, self_adjoint=True),
     rules=Rules(again=sylvester, symmetric=_own_transpose),
     identities=(
         Identity("a derivative where directions commute", "sylvester(X,X,X)", "eye(n)/2", source=HIGHAM),

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.places import Place, Points
+from frechet.explain.claims.comparison import Finding
+from frechet.explain.claims.points import Place, Points
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import close, holding, settled
 from frechet.explain.claims.values import values_at

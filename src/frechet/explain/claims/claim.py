@@ -16,11 +16,11 @@ from typing import final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
-from frechet.explain.claims.misfits import spoken
-from frechet.explain.claims.pythonic import PRODUCT, in_python
+from frechet.explain.claims.conformability import spoken
+from frechet.explain.claims.latex_sums import in_matrices
+from frechet.explain.claims.python_claims import PRODUCT, in_python
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import Style
-from frechet.explain.claims.summed import in_matrices
 from frechet.language.calls import NUMBERS
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.latex.translated import bare_text, conjugated, is_latex

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frechet.core.dim import spoken
 from frechet.core.expr import Expr
-from frechet.explain.claims.finding import Finding
+from frechet.explain.claims.comparison import Finding
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import close, targets
 from frechet.notation.ascii import text

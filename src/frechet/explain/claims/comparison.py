@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from frechet.errors import FrechetError
-from frechet.explain.claims.claimed import Claim, read_claim
-from frechet.explain.claims.places import Place, Points
+from frechet.explain.claims.claim import Claim, read_claim
+from frechet.explain.claims.points import Place, Points
 from frechet.explain.claims.question import Question
 from frechet.explain.claims.readings import held, of_scalar, told
 from frechet.explain.claims.shorthand import shorthand

@@ -11,10 +11,10 @@ import numpy as np
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
+from frechet.explain.claims.conditions import Seen, asks, conditions, offered, varies
 from frechet.explain.claims.counterexample import plain
-from frechet.explain.claims.places import Adjust
+from frechet.explain.claims.points import Adjust
 from frechet.explain.claims.readings import close
-from frechet.explain.claims.where import Seen, asks, conditions, offered, varies
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.bench import Bench, declared_functions
 from frechet.verify.breaking import GENERIC, GRID, TOGETHER, breaking_points, breaking_sizes

@@ -14,13 +14,13 @@ import numpy as np
 
 from frechet.core.expr import postorder
 from frechet.errors import FrechetError
-from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.pair import adjusted, bulk
-from frechet.explain.claims.places import Adjust, Place, Points
+from frechet.explain.claims.comparison import Finding
+from frechet.explain.claims.conditions import Seen, asks, conditions, offered
+from frechet.explain.claims.points import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import CONVENTIONS, close, holding, settled
+from frechet.explain.claims.two_formulas import adjusted, bulk
 from frechet.explain.claims.values import entries_in
-from frechet.explain.claims.where import Seen, asks, conditions, offered
 from frechet.verify.bench import declared_functions
 from frechet.verify.breaking import breaking_points, breaking_sizes
 from frechet.verify.defined import NONE, UNSURE, Watched

@@ -6,8 +6,9 @@ Products and sums have any number of operands here, so that a factor can be move
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, final
 
 import numpy as np
@@ -16,10 +17,9 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.explain.claims.places import Place
+from frechet.explain.claims.points import Place
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.tree import Node, walk
-from frechet.notation.ascii import text
 from frechet.notation.naming import indexed
 from frechet.ops.expressions import apply, number, variable
 from frechet.verify.evaluate import parameters
@@ -197,10 +197,10 @@ class Bank:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def of_expr(self, root: Expr) -> Term:
-        """The term of an expression."""
-        done: dict[Expr, Term] = {}
-        for e in postorder(root):
+    def of_expr(self, root: Expr, given: Mapping[Expr, Term] = MappingProxyType({})) -> Term:
+        """The term of an expression; `given` are terms for parts of it."""
+        done = dict(given)
+        for e in postorder(root, known=given):
             args = [done[a] for a in e.args]
             done[e] = self.apply(e.op.name, *args, params=e.params) if args and e.op.name != "at" else self.leaf(e)
         return done[root]
@@ -371,41 +371,6 @@ class Bank:
         except (np.linalg.LinAlgError, ValueError, IndexError, KeyError, NotImplementedError, TypeError):
             return None
         return found if np.isfinite(found).all() else None
-
-
-SIGNS = {"hadamard": ".*", "edivide": "./", "divide": "/", "power": "^", "epower": ".^"}
-
-
-def shown(term: Term, bank: Bank) -> str:
-    """A term in ASCII, whether it has a shape or not."""
-    done: dict[Term, tuple[str, bool]] = {}
-    stack = [term]
-    while stack:
-        here = stack.pop()
-        if here in done:
-            continue
-        typed = bank.typed(here)
-        if typed is not None:
-            done[here] = text(typed), here.op in (CHAIN, TOTAL, *SIGNS)
-        elif any(a not in done for a in here.args):
-            stack += [here, *(a for a in here.args if a not in done)]
-        else:
-            done[here] = _written(here, [f"({t})" if loose else t for t, loose in (done[a] for a in here.args)], done)
-    return done[term][0]
-
-
-def _written(term: Term, tight: list[str], done: dict[Term, tuple[str, bool]]) -> tuple[str, bool]:
-    plain = [done[a][0] for a in term.args]
-    if term.op == CHAIN:
-        return "*".join(t if a.op == LEAF else s for a, t, s in zip(term.args, plain, tight, strict=True)), True
-    if term.op == TOTAL:
-        parts = [("-" if s < 0 else "+") + t for s, t in zip(term.params, plain, strict=True)]
-        return "".join(parts).removeprefix("+"), True
-    if term.op == "transpose":
-        return tight[0] + "'", False
-    if term.op in SIGNS:
-        return SIGNS[term.op].join(tight), True
-    return f"{term.op}({','.join(plain)})", False
 
 
 def positions(root: Term, limit: int = 160) -> Iterator[tuple[Path, Term]]:

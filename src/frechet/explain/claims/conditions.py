@@ -14,8 +14,8 @@ import numpy as np
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
-from frechet.explain.claims.places import Adjust
-from frechet.explain.claims.regions import BY_WORDS, REGIONS, Region
+from frechet.explain.claims.named_regions import BY_WORDS, REGIONS, Region
+from frechet.explain.claims.points import Adjust
 from frechet.notation.ascii import text
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.bench import declared_functions
@@ -134,14 +134,6 @@ def _said(region: Region, e: Expr, among: Sequence[Expr], name: str = "") -> str
     return f"of {name}, {words}" if nameless else words
 
 
-BOUNDED = frozenset({"pinv", "norm_nuclear", "norm_spectral", "sylvester", "tan"})
-"""Operations with boundaries, where a rank falls or at a pole, that their records ask no domain for."""
-
-
-POLYNOMIALS = frozenset({"det", "adj", "prod"})
-"""Operations without a boundary: their records' cautions are about how the derivative is written."""
-
-
 def asks(e: Expr) -> bool:
     """Whether an operation has a boundary: it has no value somewhere, or is not smooth there.
 
@@ -149,9 +141,9 @@ def asks(e: Expr) -> bool:
     >>> [asks(parse(t).value) for t in ("log(a)", "exp(a)", "a^2", "a^b")]
     [True, False, False, True]
     """
-    if e.op.name in POLYNOMIALS:
-        return False
-    if e.op.caution or e.op.name in BOUNDED or any(word != "any" for word in e.op.domain):
+    if e.op.facts.boundary:
+        return e.op.facts.boundary == "some"
+    if e.op.caution or any(word != "any" for word in e.op.domain):
         return True
     if e.op.name not in ("power", "epower"):
         return False

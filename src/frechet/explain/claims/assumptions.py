@@ -11,12 +11,12 @@ from typing import Any, final
 import numpy as np
 
 from frechet.core.expr import Expr, postorder
-from frechet.explain.claims.finding import Finding
-from frechet.explain.claims.places import Adjust, Place, Points
+from frechet.explain.claims.comparison import Finding
+from frechet.explain.claims.points import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import held, holding, told
-from frechet.explain.claims.standing import survives
 from frechet.explain.claims.values import values_at
+from frechet.explain.claims.where_it_holds import survives
 from frechet.verify.structure import COMPLEX, PROJECTIONS, SYMMETRIC, assumptions
 
 MOST = 40
@@ -26,8 +26,6 @@ SURE = 8
 SECONDS = 3.0
 MASKS = frozenset({"O", "Omega", "mask", "Mask"})
 """Names that a 0/1 mask has, and hardly anything else."""
-LOGARITHMS = frozenset({"log", "logsumexp", "softmax"})
-"""Beside these a constant may be a label or a probability, which sums to one."""
 
 
 @final
@@ -69,7 +67,7 @@ def suppose(question: Question, points: Points, found: Finding) -> Supposed | No
     sizes = found.places[0].sizes
     with np.errstate(all="ignore"):
         variables = {n: e for n, e in question.variables.items() if n in used}
-        labels = any(e.op.name in LOGARITHMS for e in postorder(question.original))
+        labels = any(e.op.slips.labels for e in postorder(question.original))
         for supposition in islice(suppositions(variables, question.wrt_name, labels), MOST):
             if monotonic() > end:
                 return None
@@ -96,7 +94,7 @@ def usual(question: Question) -> list[Supposition]:
     """What everyone assumes of the problem without saying: labels that sum to one, masks of zeros and ones."""
     used = names_in(question.original)
     variables = {n: e for n, e in question.variables.items() if n in used}
-    labels = any(e.op.name in LOGARITHMS for e in postorder(question.original))
+    labels = any(e.op.slips.labels for e in postorder(question.original))
     return [s for s in suppositions(variables, question.wrt_name, labels) if s.label][:3]
 
 
