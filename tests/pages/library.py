@@ -80,7 +80,7 @@ def signature(value: Any) -> str:
     """The parameters of a function as they are written in its source; without `self`.
 
     >>> signature(fr.inv)
-    '(x: Any) -> Formula'
+    '(x: Operand) -> Formula'
     """
     said = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(value)))
     return re.sub(r"\(self(, )?", "(", said)
