@@ -142,7 +142,9 @@ def shared(lines: Iterator[Line], verify: bool, workers: int, solve: Solve = ans
         if line is not None:
             raise line
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # When every answer is there the workers end at once, and are waited for: Python's own thread, which ends them,
+        # may otherwise meet a pipe that is closed already while the interpreter goes.
+        pool.shutdown(wait=not waiting, cancel_futures=True)
 
 
 def _read_into(feed: Queue[Line | Exception | None], lines: Iterator[Line]) -> None:
