@@ -96,15 +96,36 @@ def at_once(path: Path) -> Iterator[str]:
                 yield f"{node.module}.{alias.name}" if submodule else node.module
 
 
-def test_no_module_needs_itself() -> None:
-    modules: dict[str, Path] = {}
+def modules() -> dict[str, Path]:
+    """The files by their modules' names."""
+    named: dict[str, Path] = {}
     for path in FILES:
         words = path.relative_to(SOURCE.parent).with_suffix("").parts
-        modules[".".join(words[:-1] if words[-1] == "__init__" else words)] = path
-    needs: dict[str, set[str]] = {}
-    for name, path in modules.items():
-        needs[name] = {m for m in at_once(path) if m in modules and m != name}
+        named[".".join(words[:-1] if words[-1] == "__init__" else words)] = path
+    return named
+
+
+def test_no_module_needs_itself() -> None:
+    named = modules()
+    needs = {name: {m for m in at_once(path) if m in named and m != name} for name, path in named.items()}
     TopologicalSorter(needs).prepare()  # CycleError names the cycle
+
+
+def wherever(path: Path) -> Iterator[str]:
+    """The modules that are imported anywhere in the file, also in a function or for types alone."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield node.module
+
+
+@pytest.mark.parametrize("room", ["core", "algebra", "ops", "notation", "language", "calculus", "verify", "explain"])
+def test_no_two_files_of_a_room_know_each_other(room: str) -> None:
+    """Not even in a function, or for their types."""
+    named = {name: path for name, path in modules().items() if part_of(path) == room and path.name != "__init__.py"}
+    TopologicalSorter({name: {m for m in wherever(path) if m in named} for name, path in named.items()}).prepare()
 
 
 def test_every_file_has_a_layer() -> None:

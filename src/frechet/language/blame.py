@@ -9,7 +9,8 @@ from frechet.core.dim import ONE, Dim, Shape, show, spoken
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.elaborate import Misfit
-from frechet.language.kinds.infer import Question, Unfit, read_as
+from frechet.language.kinds.infer import Unfit, read_as
+from frechet.language.kinds.question import Question
 from frechet.language.names import Kind, habit
 from frechet.language.reader import read
 from frechet.language.repair import repairs

@@ -15,7 +15,8 @@ from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
 from frechet.language.kinds.deciding import asks, counted, turned_against_themselves
 from frechet.language.kinds.deciding import assumptions as clauses
-from frechet.language.kinds.infer import Question, Reading, Search, Unfit, run
+from frechet.language.kinds.infer import Search, Unfit, run
+from frechet.language.kinds.question import Question, Reading
 from frechet.language.latex.translated import plain_text
 from frechet.language.looks import looks_like_python
 from frechet.language.measures import size_of

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from frechet.core.dim import ONE, Shape, rows_cols, show
 from frechet.language.brackets import closed
 from frechet.language.kinds.habits import coefficients, entrywise
-from frechet.language.kinds.infer import Question, Reading, fitting
+from frechet.language.kinds.infer import fitting
 from frechet.language.kinds.oddities import BROADCAST, free_scalars, oddities
+from frechet.language.kinds.question import Question, Reading
 from frechet.language.names import COUNTS, SPELLED, Kind, habit, loose
 from frechet.language.questions import Ask, Offer
 from frechet.language.tree import Node, is_dot, walk

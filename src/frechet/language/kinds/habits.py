@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.language.declarations import SQUARE
+from frechet.language.kinds.question import Question
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, walk
 from frechet.ops import REGISTRY
-
-if TYPE_CHECKING:
-    from frechet.language.kinds.infer import Question
 
 _ROWS = frozenset("hoquvwxyz")
 _OF_SCALARS = frozenset(("mul", "divide", "power"))

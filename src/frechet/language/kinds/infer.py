@@ -7,7 +7,7 @@ fit.  The search is bounded by work, not by time: equal input gives equal output
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from heapq import heappop, heappush
 from typing import final
 
@@ -16,61 +16,22 @@ from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
 from frechet.language.declarations import SQUARE
-from frechet.language.elaborate import Misfit, Scope, elaborate
+from frechet.language.elaborate import Misfit, elaborate
 from frechet.language.indexed.assembled import assembled, has_indices
 from frechet.language.kinds.habits import entrywise, habits, others
 from frechet.language.kinds.oddities import oddities
 from frechet.language.kinds.pressed import pressed
+from frechet.language.kinds.question import Question, Reading
 from frechet.language.names import Kind, habit, loose
 from frechet.language.questions import Notes
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
-from frechet.language.usage import Usage
 from frechet.ops.expressions import variable
 from frechet.ops.shapes import agree
 
 _WORK = 40_000
 """How many parts may be looked at over all readings of the names."""
 _Candidate = tuple[int, int, dict[str, Kind], tuple[str, ...]]
-
-
-@final
-@dataclass(frozen=True)
-class Question:
-    """What is to be inferred: statements, what is known, the free names, what is assumed of names.
-
-    `mathematical` is text that is not literally the formula language; `bold` are names that are set as vectors,
-    `ranges` the sizes that sums are said to run to.
-    """
-
-    statements: list[Node]
-    usage: Usage
-    scope: Scope
-    free: tuple[str, ...]
-    assumptions: Mapping[str, tuple[str, ...]]
-    declared: Mapping[str, Shape]
-    taken: frozenset[str]
-    assemble: bool = False
-    mathematical: bool = False
-    bold: frozenset[str] = frozenset()
-    ranges: Mapping[str, Dim] = field(default_factory=dict[str, Dim])
-
-
-@final
-@dataclass(frozen=True)
-class Reading:
-    """Statements read: the value, named quantities, variables, and the equations of sizes that are left.
-
-    `kinds` are those of the free names, `seen` the expression of every piece, `notes` what is assumed and asked.
-    """
-
-    value: Expr
-    quantities: dict[str, Expr]
-    leaves: dict[str, Expr]
-    constraints: tuple[tuple[Dim, Dim], ...] = ()
-    kinds: Mapping[str, Kind] = field(default_factory=dict[str, Kind])
-    seen: Mapping[int, Expr] = field(default_factory=dict[int, Expr])
-    notes: Notes = field(default_factory=Notes)
 
 
 def run(

@@ -3,18 +3,15 @@ r"""What LaTeX applies to what: functions without brackets, names that would hav
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
+from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS
 from frechet.language.text.sidebyside import UNSPECIFIED
-
-if TYPE_CHECKING:
-    from frechet.language.latex.reader import Reader
 
 _PROSE = frozenset(
     ("where", "if", "for", "and", "with", "subject", "such", "otherwise", "else", "st", "so", "is", "or")
@@ -24,7 +21,7 @@ _STATED = frozenset(("minimize", "maximize", "minimise", "maximise", "arg"))
 """Words that may stand before a formula."""
 
 
-def refuse_words(r: Reader, start: int) -> None:
+def refuse_words(r: Cursor, start: int) -> None:
     r"""Several words, as in `\text{ where }A\text{ is symmetric}`, are no name."""
     inside = r.tokens[start + 1 : r.at - 1]
     if not inside or any(kind != "letter" for kind, _, _ in inside):
@@ -36,7 +33,7 @@ def refuse_words(r: Reader, start: int) -> None:
                      "and assumptions")  # fmt: skip
 
 
-def refuse_unknown_function(r: Reader, name: str, below: object = "") -> None:
+def refuse_unknown_function(r: Cursor, name: str, below: object = "") -> None:
     """A name before a bracket that holds one name alone, K(θ), or h_θ(…), φ_j(…), is a function that is not known."""
     if r.peek()[1] != "(":
         return
@@ -48,7 +45,7 @@ def refuse_unknown_function(r: Reader, name: str, below: object = "") -> None:
         )
 
 
-def _one_name_follows(r: Reader) -> bool:
+def _one_name_follows(r: Cursor) -> bool:
     """Whether nothing but one name stands in the brackets to come."""
     k, names, below = r.at + 1, 0, 0
     while k < len(r.tokens):
@@ -67,7 +64,7 @@ def _one_name_follows(r: Reader) -> bool:
     return False
 
 
-def bare_argument(r: Reader, name: str) -> str:
+def bare_argument(r: Cursor, name: str) -> str:
     r"""The argument of a function without a bracket: the factor that follows, or the product where that is plain.
 
     `\log 2\pi` and `\log x^\top A x` take the product, `\log a \log b` the factor; `\log a b` is asked.
@@ -99,7 +96,7 @@ def bare_argument(r: Reader, name: str) -> str:
     raise FrechetError(trouble.kind, f"{trouble.message}\n{lines}", trouble.position, readings)
 
 
-def _form(r: Reader, start: int) -> bool:
+def _form(r: Cursor, start: int) -> bool:
     """Whether the product from here is of two factors, x^T y, or a form of three, x^T A x."""
     end, r.at, factors = r.at, start, list[str]()
     while r.at < end:
@@ -110,7 +107,7 @@ def _form(r: Reader, start: int) -> bool:
     return len(factors) == 2 or capital
 
 
-def divided(r: Reader, divisor: str, begin: int) -> str:
+def divided(r: Cursor, divisor: str, begin: int) -> str:
     r"""The divisor behind a slash: what stands side by side with it is below too where it is plain, or is asked.
 
     `x^\top A x/x^\top x` has the product below, `1/2 x^\top x` and `1/N \sum_i` the factor; `a/b c` is asked.

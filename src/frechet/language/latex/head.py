@@ -2,16 +2,12 @@ r"""What LaTeX says before a formula: the variable, `\min_w`, `\frac{\partial}{\
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from frechet.errors import FrechetError
+from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.words import FACES, GREEK_COMMANDS, OPERATORS
 
-if TYPE_CHECKING:
-    from frechet.language.latex.reader import Reader
 
-
-def preamble(r: Reader) -> None:
+def preamble(r: Cursor) -> None:
     r"""Pass over `\min_w`, `\nabla_x`, `\frac{\partial}{\partial X}` before a formula, and note the variable."""
     while True:
         start = r.at
@@ -35,7 +31,7 @@ def preamble(r: Reader) -> None:
         return
 
 
-def named_below(r: Reader) -> list[str]:
+def named_below(r: Cursor) -> list[str]:
     """The names in a subscript: one, or several with commas."""
     if not r.take("{"):
         return [name_alone(r)]
@@ -50,7 +46,7 @@ def named_below(r: Reader) -> list[str]:
     return names
 
 
-def real_array(r: Reader, name: str) -> bool:
+def real_array(r: Cursor, name: str) -> bool:
     r"""Whether `\in \mathbb{R}^n` (or `^{m \times n}`) follows, which says no more than the letter does."""
     if r.peek()[1] != "in" or (r.peek(1)[1], r.peek(3)[1], r.peek(5)[1]) != ("mathbb", "R", "^"):
         return False
@@ -63,7 +59,7 @@ def real_array(r: Reader, name: str) -> bool:
     return False
 
 
-def name_alone(r: Reader) -> str:
+def name_alone(r: Cursor) -> str:
     """One name, with its face and subscript."""
     name = r.factor()
     if not name.isidentifier():
@@ -71,7 +67,7 @@ def name_alone(r: Reader) -> str:
     return name
 
 
-def partial(r: Reader) -> bool:
+def partial(r: Cursor) -> bool:
     r"""`\frac{\partial}{\partial X}` or `\frac{d}{dX}` before a formula: the variable is noted."""
     start = r.at
     _upright_d(r)
@@ -89,7 +85,7 @@ def partial(r: Reader) -> bool:
     return False
 
 
-def partial_of(r: Reader) -> bool:
+def partial_of(r: Cursor) -> bool:
     r"""`\\frac{\\partial tr(AX)}{\\partial X}` becomes the formula in it; the variable is noted."""
     start = r.at
     r.at += 3
@@ -113,7 +109,7 @@ def partial_of(r: Reader) -> bool:
     return False
 
 
-def _one_name(r: Reader, first: int, last: int) -> bool:
+def _one_name(r: Cursor, first: int, last: int) -> bool:
     """Whether these tokens are one name, perhaps in a face, with a subscript, to a power: ∂L, ∂²f, ∂h_{ij}."""
     start, outside = r.at, r.tokens
     r.at, r.tokens = first, r.tokens[:last]
@@ -128,7 +124,7 @@ def _one_name(r: Reader, first: int, last: int) -> bool:
         r.at, r.tokens = start, outside
 
 
-def _upright_d(r: Reader) -> None:
+def _upright_d(r: Cursor) -> None:
     r"""The d of `\frac{\mathrm{d}}{\mathrm{d}x}` is a d."""
     tokens = r.tokens
     for k in range(min(r.at + 8, len(tokens) - 4), r.at, -1):
@@ -139,7 +135,7 @@ def _upright_d(r: Reader) -> None:
             del tokens[k]
 
 
-def heading(r: Reader) -> str:
+def heading(r: Cursor) -> str:
     r"""`f(X, b)` or `\mathcal{L}(\theta)` before = (or :=): the value's name; what it depends on is noted."""
     start, before = r.at, len(r.wrt)
     try:
@@ -164,7 +160,7 @@ def heading(r: Reader) -> str:
     return ""
 
 
-def heading_name(r: Reader) -> str:
+def heading_name(r: Cursor) -> str:
     """The name of a value: a letter, in a face or not, with a subscript."""
     kind, piece = r.peek()
     if kind == "letter":

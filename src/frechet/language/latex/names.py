@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latex.applied import bare_argument, refuse_unknown_function, refuse_words
+from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, UPRIGHT
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED
 from frechet.language.text.sidebyside import unspecified
 
-if TYPE_CHECKING:
-    from frechet.language.latex.reader import Reader
 
-
-def differential(r: Reader, letter: str) -> str:
+def differential(r: Cursor, letter: str) -> str:
     """dX as one name: a d that touches a letter."""
     if letter != "d" or r.at >= len(r.tokens):
         return letter
@@ -28,7 +25,7 @@ def differential(r: Reader, letter: str) -> str:
     return letter
 
 
-def upright(r: Reader) -> str:
+def upright(r: Cursor) -> str:
     """A word in upright letters, as in {\\rm tr}(A)."""
     word = ""
     while r.peek()[0] == "letter":
@@ -40,7 +37,7 @@ def upright(r: Reader) -> str:
     return function(r, called) if callable_name(called) and len(called) > 1 else named(r, word)
 
 
-def derivative_of(r: Reader) -> str:
+def derivative_of(r: Cursor) -> str:
     """What ∂ or ∇ is taken of, with its indices."""
     kind, piece = r.peek()
     if kind == "command":
@@ -54,7 +51,7 @@ def derivative_of(r: Reader) -> str:
     return name + (below if below.isdigit() else f"_{below}" if below else "")
 
 
-def faced(r: Reader, face: str) -> str:
+def faced(r: Cursor, face: str) -> str:
     """A name in another face, an operator's name."""
     start = r.at
     raw = r.raw()
@@ -83,12 +80,12 @@ def faced(r: Reader, face: str) -> str:
     return named(r, called)
 
 
-def ones(r: Reader) -> str:
+def ones(r: Cursor) -> str:
     """The vector of ones, with its size if that is given."""
     return f"ones({r.raw()})" if r.take("_") else "vector(1)"
 
 
-def function(r: Reader, name: str) -> str:
+def function(r: Cursor, name: str) -> str:
     """A function and its argument: a bracket, a group, or the factors that follow."""
     if name == "log" and r.peek() == ("command", "det"):
         r.at += 1
@@ -121,7 +118,7 @@ def function(r: Reader, name: str) -> str:
     return f"{out}^{power}" if power else out
 
 
-def named(r: Reader, name: str) -> str:
+def named(r: Cursor, name: str) -> str:
     """A name with its subscript: an entry, a member, a size, or a part of the name."""
     if not r.take("_"):
         return applied(r, name)
@@ -172,7 +169,7 @@ def label_of(letter: str, shift: str = "") -> str:
     return (letter if letter.isdigit() else f"_{letter}") + moved
 
 
-def applied(r: Reader, name: str) -> str:
+def applied(r: Cursor, name: str) -> str:
     """A name before a bracket that is a function of what stands in it: σ(a), f(x)."""
     k = 0
     while r.peek(k)[1] == "'":

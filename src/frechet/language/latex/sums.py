@@ -2,16 +2,12 @@ r"""Sums and products over an index in LaTeX: `\sum_{i=1}^n`, `\sum_{j\ne i}`, `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from frechet.language.brackets import as_factor
+from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.words import LAST, RANGE, UNEQUAL
 
-if TYPE_CHECKING:
-    from frechet.language.latex.reader import Reader
 
-
-def summed(r: Reader, name: str) -> str:
+def summed(r: Cursor, name: str) -> str:
     """A sum over an index, or of what follows."""
     start = r.at
     below = subscript(r) if r.take("_") else ""
@@ -41,13 +37,13 @@ def summed(r: Reader, name: str) -> str:
     return f"{name}({','.join(written)}: {body})" if names else f"{name}({body})"
 
 
-def fresh_index(r: Reader) -> str:
+def fresh_index(r: Cursor) -> str:
     """A letter that no index of the formula has yet."""
     used = {*r.summed_over, *r.indices, *(t[1] for t in r.tokens if t[0] == "letter")}
     return next((c for c in "ijklrstpqmnuvwh" if c not in used), "i1")
 
 
-def subscript(r: Reader) -> str:
+def subscript(r: Cursor) -> str:
     """What stands below a sum, relations and all."""
     start = r.at
     raw = r.raw().replace(" ", "")
@@ -57,7 +53,7 @@ def subscript(r: Reader) -> str:
     return raw
 
 
-def unequal_pairs(r: Reader, name: str, one: str, other: str) -> str:
+def unequal_pairs(r: Cursor, name: str, one: str, other: str) -> str:
     r"""A sum over pairs that differ, or over those of one index that differ from another that is summed outside."""
     if name != "sum":
         raise r.fail("a product over pairs that differ is not read")
@@ -70,7 +66,7 @@ def unequal_pairs(r: Reader, name: str, one: str, other: str) -> str:
     return f"sum({names}: (1-delta({one},{other}))*{as_factor(body)})"
 
 
-def run_of(r: Reader, index: str, first: str | None, above: str, start: int) -> None:
+def run_of(r: Cursor, index: str, first: str | None, above: str, start: int) -> None:
     """Note how far a sum runs: where every member that it uses exists, and no less."""
     found = LAST.fullmatch(above)
     shifts = r.shifts.get(index, set()) or {0}

@@ -13,10 +13,11 @@ from frechet.language.calls import callable_name
 from frechet.language.declarations import read_assumptions, read_size
 from frechet.language.names import SPELLED, checked, plain
 from frechet.language.python.arrays import Fit, leaf
+from frechet.language.python.context import Scope
 from frechet.language.python.freenames import annotated, free_names, only_factors, sizes_of_constants
 from frechet.language.python.kinds import described, prices, settle_kinds
 from frechet.language.python.places import Place, parsed
-from frechet.language.python.reader import Reader, Scope
+from frechet.language.python.reader import Reader
 from frechet.language.python.statements import Function, bound, chosen, defaults, uses
 from frechet.language.python.values import Value, whole_of
 from frechet.language.understood import Problem

@@ -14,16 +14,16 @@ from fractions import Fraction
 from typing import final
 
 from frechet.core.dim import Dim
-from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, conjugate, is_complex, unary
+from frechet.language.python.arrays import Array, conjugate, is_complex, unary
 from frechet.language.python.axes import count, normal_axis, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
 from frechet.language.python.calls import Call, real_type, refuse
+from frechet.language.python.context import Context, Scope
 from frechet.language.python.elementwise import pi
 from frechet.language.python.libraries import ROOTS
-from frechet.language.python.places import Place, parsed
 from frechet.language.python.signs import COMPARISONS, OPERATORS, SIGNS, WORDS
+from frechet.language.python.statements import bind, inlined, module_value, rounds
 from frechet.language.python.subscripts import subscript
 from frechet.language.python.table import meaning, unknown
 from frechet.language.python.values import (
@@ -45,8 +45,6 @@ from frechet.language.python.values import (
 
 _PARTS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "U": 0, "S": 1, "Vh": 2}
 
-Scope = dict[str, Value]
-
 
 def plain(d: Dim) -> Value:
     """A size that is a number as that number."""
@@ -54,47 +52,15 @@ def plain(d: Dim) -> Value:
 
 
 @final
-class Reader:
-    """One reading of a text: what names are worth, what sizes must agree, what is named on the way."""
-
-    def __init__(
-        self,
-        text: str,
-        fit: Fit | None = None,
-        functions: Sequence[str] = (),
-        dialect: str = "",
-        module: ast.Module | None = None,
-    ) -> None:
-        self.text, self.fit, self.functions, self.dialect = text, fit or Fit(), frozenset(functions), dialect
-        self.module = parsed(text) if module is None else module
-        self.place = Place(text)
-        self.imports: dict[str, str] = {}
-        self.quantities: dict[str, Expr] = {}
-        self.assigned: dict[str, int] = {}
-        self.assumed: list[str] = []
-        self.depth = self.rounds = 0
-        self.waiting: dict[str, ast.expr] = {}
-        self.found: Scope = {}
-        self.fresh: set[tuple[int, str]] = set()  # names, by scope, of arrays that no other name can have
+class Reader(Context):
+    """Expressions of a text, and what is called in them."""
 
     # -- the text --------------------------------------------------------------------------------------------------
 
     def value(self, given: Mapping[str, Value], name: str | None = None) -> Value:
         """What the text is worth: its last expression, or what its last `def` (or the one of that name) returns."""
-        from frechet.language.python.statements import module_value
-
         self.found = dict(given)
         return module_value(self, name)
-
-    def trouble(self, error: FrechetError, node: ast.AST) -> FrechetError:
-        """The refusal with its place, if it has none yet."""
-        if error.position is not None:
-            return error
-        return self.place.refusal(error.kind, error.message, self.place.of(node))
-
-    def no(self, node: ast.AST, text: str) -> FrechetError:
-        """A refusal of a piece of the text."""
-        return self.place.refusal("unsupported", text, self.place.of(node))
 
     # -- expressions -----------------------------------------------------------------------------------------------
 
@@ -239,8 +205,6 @@ class Reader:
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Value:
         if len(node.generators) != 1:
             raise refuse("a comprehension over one fixed range is read, no more")
-        from frechet.language.python.statements import bind, rounds
-
         loop = node.generators[0]
         values: list[Value] = []
         for item in rounds(self, loop.iter, scope):
@@ -341,8 +305,6 @@ class Reader:
     def called(self, function: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """What a call is worth."""
         if isinstance(function, Local):
-            from frechet.language.python.statements import inlined
-
             return inlined(self, function, args, kwargs)
         if isinstance(function, Method):
             return self.method(function.name, function.owner, args, kwargs)

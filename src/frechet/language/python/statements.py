@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, whole
 from frechet.language.python.calls import refuse
+from frechet.language.python.context import Context, Scope
 from frechet.language.python.indexing import indexed
 from frechet.language.python.libraries import ROOTS
-from frechet.language.python.reader import Reader, Scope
 from frechet.language.python.signs import OPERATORS
 from frechet.language.python.values import Local, Mask, Refused, Value, array, operate, truth
 
@@ -54,7 +54,7 @@ def chosen(module: ast.Module, name: str | None) -> Function | ast.stmt:
     return last
 
 
-def module_value(reader: Reader, name: str | None) -> Value:
+def module_value(reader: Context, name: str | None) -> Value:
     """What the module's text is worth; names of the module are worked out when they are needed."""
     target = chosen(reader.module, name)
     scope = reader.found
@@ -76,7 +76,7 @@ def module_value(reader: Reader, name: str | None) -> Value:
     return returned(reader, target, dict(scope), outer=True)
 
 
-def _last(reader: Reader, statement: ast.stmt, scope: Scope) -> Value:
+def _last(reader: Context, statement: ast.stmt, scope: Scope) -> Value:
     if isinstance(statement, ast.Expr):
         return reader.read(statement.value, scope)
     perform(reader, statement, scope, outer=True)
@@ -88,7 +88,7 @@ def _last(reader: Reader, statement: ast.stmt, scope: Scope) -> Value:
     return scope[target.id]
 
 
-def imported(reader: Reader, statement: ast.Import | ast.ImportFrom) -> None:
+def imported(reader: Context, statement: ast.Import | ast.ImportFrom) -> None:
     """The full names of what is imported."""
     for alias in statement.names:
         if isinstance(statement, ast.ImportFrom):
@@ -101,7 +101,7 @@ def imported(reader: Reader, statement: ast.Import | ast.ImportFrom) -> None:
             )
 
 
-def bind(reader: Reader, target: ast.expr, value: Value, scope: Scope) -> None:
+def bind(reader: Context, target: ast.expr, value: Value, scope: Scope) -> None:
     """Give a value its name; a tuple is unpacked."""
     if isinstance(target, ast.Name):
         scope[target.id] = value
@@ -123,7 +123,7 @@ def bind(reader: Reader, target: ast.expr, value: Value, scope: Scope) -> None:
     raise reader.no(target, "an attribute is set, which is not followed: use a name")
 
 
-def rounds(reader: Reader, node: ast.expr, scope: Scope) -> Iterator[Value]:
+def rounds(reader: Context, node: ast.expr, scope: Scope) -> Iterator[Value]:
     """What a loop runs over: a fixed range, a written list, the rows of an array of known size."""
     items = reader.read(node, scope)
     if isinstance(items, Array) and items.shape and items.shape[0].number is not None:
@@ -138,7 +138,7 @@ def rounds(reader: Reader, node: ast.expr, scope: Scope) -> Iterator[Value]:
         yield item
 
 
-def perform(reader: Reader, statement: ast.stmt, scope: Scope, outer: bool = False) -> Value | None:
+def perform(reader: Context, statement: ast.stmt, scope: Scope, outer: bool = False) -> Value | None:
     """Carry out one statement; what a `return` gives, wrapped in a tuple of one, or None."""
     try:
         return _performed(reader, statement, scope, outer)
@@ -146,7 +146,7 @@ def perform(reader: Reader, statement: ast.stmt, scope: Scope, outer: bool = Fal
         raise reader.trouble(error, statement) from None
 
 
-def _performed(reader: Reader, statement: ast.stmt, scope: Scope, outer: bool) -> Value | None:
+def _performed(reader: Context, statement: ast.stmt, scope: Scope, outer: bool) -> Value | None:
     match statement:
         case ast.Return():
             if statement.value is None:
@@ -197,7 +197,7 @@ def _performed(reader: Reader, statement: ast.stmt, scope: Scope, outer: bool) -
     return None
 
 
-def block(reader: Reader, body: Sequence[ast.stmt], scope: Scope, outer: bool) -> Value | None:
+def block(reader: Context, body: Sequence[ast.stmt], scope: Scope, outer: bool) -> Value | None:
     """Statements in order, up to a return."""
     for statement in body:
         result = perform(reader, statement, scope, outer)
@@ -206,7 +206,7 @@ def block(reader: Reader, body: Sequence[ast.stmt], scope: Scope, outer: bool) -
     return None
 
 
-def _loop(reader: Reader, statement: ast.For, scope: Scope, outer: bool) -> Value | None:
+def _loop(reader: Context, statement: ast.For, scope: Scope, outer: bool) -> Value | None:
     if statement.orelse or any(isinstance(s, (ast.Break, ast.Continue)) for s in ast.walk(statement)):
         raise refuse("a loop with break, continue or else is not followed")
     for item in rounds(reader, statement.iter, scope):
@@ -230,7 +230,7 @@ def _new(node: ast.expr) -> bool:
     return isinstance(node, (ast.BinOp, ast.UnaryOp))
 
 
-def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
+def _augmented(reader: Context, statement: ast.AugAssign, scope: Scope) -> None:
     target = statement.target
     if not isinstance(target, ast.Name):
         bind(reader, target, None, scope)
@@ -254,7 +254,7 @@ def _augmented(reader: Reader, statement: ast.AugAssign, scope: Scope) -> None:
     reader.quantities.pop(target.id, None)
 
 
-def _alone(reader: Reader, node: ast.expr, scope: Scope) -> None:
+def _alone(reader: Context, node: ast.expr, scope: Scope) -> None:
     """An expression whose value is dropped: a docstring, a print; a call that may change something is refused."""
     if isinstance(node, ast.Constant):
         return
@@ -265,7 +265,7 @@ def _alone(reader: Reader, node: ast.expr, scope: Scope) -> None:
     reader.read(node, scope)
 
 
-def noted(reader: Reader, target: ast.expr, value: Value) -> None:
+def noted(reader: Context, target: ast.expr, value: Value) -> None:
     """A name that a formula has in the text: it names that formula in the answer."""
     if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, tuple):
         for part, item in zip(target.elts, value, strict=False):
@@ -297,7 +297,7 @@ def changing(node: ast.FunctionDef) -> ast.expr | None:
     return None
 
 
-def returned(reader: Reader, node: Function, scope: Scope, outer: bool = False) -> Value:
+def returned(reader: Context, node: Function, scope: Scope, outer: bool = False) -> Value:
     """What the body gives in that scope."""
     if isinstance(node, ast.Lambda):
         return reader.read(node.body, scope)
@@ -314,7 +314,7 @@ def returned(reader: Reader, node: Function, scope: Scope, outer: bool = False) 
     return result[0]
 
 
-def inlined(reader: Reader, function: Local, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+def inlined(reader: Context, function: Local, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
     """The call of a def or lambda of the text: its body, with the arguments for its parameters."""
     node, around = function.node, function.scope
     assert isinstance(node, (ast.FunctionDef, ast.Lambda)) and isinstance(around, dict)
@@ -325,7 +325,7 @@ def inlined(reader: Reader, function: Local, args: Sequence[Value], kwargs: dict
     return returned(reader, node, scope)
 
 
-def bound(reader: Reader, node: Function, args: Sequence[Value], kwargs: dict[str, Value]) -> Scope:
+def bound(reader: Context, node: Function, args: Sequence[Value], kwargs: dict[str, Value]) -> Scope:
     """The parameters with their values."""
     spec = node.args
     called = node.name if isinstance(node, ast.FunctionDef) else "the lambda"

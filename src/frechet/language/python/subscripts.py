@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from frechet.core.dim import Dim
 from frechet.language.python.arrays import Array
 from frechet.language.python.calls import refuse
+from frechet.language.python.context import Context, Scope
 from frechet.language.python.indexing import Cut, Item, indexed
 from frechet.language.python.values import Local, Mask, Method, Named, Value, array, told
 
-if TYPE_CHECKING:
-    from frechet.language.python.reader import Reader, Scope
 
-
-def subscript(reader: Reader, node: ast.Subscript, scope: Scope) -> Value:
+def subscript(reader: Context, node: ast.Subscript, scope: Scope) -> Value:
     """What `a[…]` is worth."""
     owner = reader.read(node.value, scope)
     if isinstance(owner, tuple):
@@ -28,7 +25,7 @@ def subscript(reader: Reader, node: ast.Subscript, scope: Scope) -> Value:
     return indexed(array(owner), tuple(_item(reader, part, scope) for part in parts))
 
 
-def _of_tuple(reader: Reader, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:
+def _of_tuple(reader: Context, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:
     if isinstance(node, ast.Slice):
         ends: list[int | None] = []
         for end in (node.lower, node.upper, node.step):
@@ -43,7 +40,7 @@ def _of_tuple(reader: Reader, owner: tuple[Value, ...], node: ast.expr, scope: S
     return owner[k]
 
 
-def _item(reader: Reader, node: ast.expr, scope: Scope) -> Item:
+def _item(reader: Context, node: ast.expr, scope: Scope) -> Item:
     if isinstance(node, ast.Slice):
         ends: list[Dim | int | None] = []
         for end in (node.lower, node.upper, node.step):
@@ -57,7 +54,7 @@ def _item(reader: Reader, node: ast.expr, scope: Scope) -> Item:
     return place_of(reader, reader.read(node, scope), node)
 
 
-def place_of(reader: Reader, value: Value, node: ast.AST) -> Item:
+def place_of(reader: Context, value: Value, node: ast.AST) -> Item:
     """An index that is a whole number, a size, None or Ellipsis."""
     if isinstance(value, Mask):
         raise reader.no(node, "a mask as an index drops entries by their values: multiply by it, or use np.where")
