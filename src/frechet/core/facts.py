@@ -32,6 +32,9 @@ class Facts:
     unturned      f(X') = f(X), of a number that a matrix has
     commutes      a function of a square matrix, or of its spectrum: it commutes with all others of the same matrix
     entrywise     of a function of a matrix: the function that acts on the eigenvalues
+    invariant     a number that a square matrix has in whatever basis: f(inv(P)*X*P) = f(X)
+    adds          adds up what it makes of each entry, so that a function below it acts entry by entry
+    of_arrays     nobody takes it of a number: what stands in it, by itself, is an array
     invertible    the value, a matrix, has an inverse wherever it is defined
     definite      of a positive definite argument the value is positive definite
     always_definite   of a hermitian argument the value is positive definite
@@ -62,6 +65,9 @@ class Facts:
     unturned: bool = False
     commutes: bool = False
     entrywise: str = ""
+    invariant: bool = False
+    adds: bool = False
+    of_arrays: bool = False
     invertible: bool = False
     definite: bool = False
     always_definite: bool = False

@@ -62,6 +62,10 @@ class Op:
     with_one      the operation that it is when it is called with one argument (max: the largest entry)
     hint          what to say where it is called with another number of arguments
     along         of a matrix nobody means all entries without saying so: which axis is asked
+    overall       how it is written, with {x} for the matrix, where it takes all entries and the value stays a matrix
+    signs         the signs that are read as it, around a for a number, x for a vector or any array, X for a matrix:
+                  ``("|X|",)``, ``("√",)``; a norm says so what may stand below its bars, ``"‖x‖_F"``
+    noun          what its value is called in a sentence (``"logarithm"``)
     elsewhere     what it is called elsewhere, where its name is not this one and is not read (``("Heaviside",)``)
     looks         how it is written
     is_one        of a constant matrix of zeros and ones: (sizes, row, column) → whether there is a 1; counted from 0
@@ -100,6 +104,9 @@ class Op:
     with_one: str = ""
     hint: str = ""
     along: bool = False
+    overall: str = ""
+    signs: tuple[str, ...] = ()
+    noun: str = ""
     elsewhere: tuple[str, ...] = ()
     looks: Looks = PLAIN
     is_one: Callable[[list[int], int, int], bool] | None = None

@@ -7,6 +7,7 @@ here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rule, Rules
@@ -85,6 +86,34 @@ def slips(name: str) -> Slips:
     """The slips people make with the operation of that name; with a name that is none, no slips."""
     op = _records.get(name)
     return op.slips if op is not None else NO_SLIPS
+
+
+def signs() -> Mapping[str, Op]:
+    """The operations by the signs that are read as them.
+
+    >>> signs()["|X|"], signs()["√"], signs()["‖x‖_F"]
+    (<op det>, <op sqrt>, <op norm2>)
+    """
+    return _by_sign(changes())
+
+
+@lru_cache(maxsize=1)
+def _by_sign(_: int) -> Mapping[str, Op]:
+    return {sign: op for op in _records.values() for sign in op.signs}
+
+
+def of_matrices(name: str) -> Op | None:
+    """The function of matrices that acts on the eigenvalues as the function of that name does on entries.
+
+    >>> of_matrices("exp"), of_matrices("tanh")
+    (<op expm>, None)
+    """
+    return _by_entries(changes()).get(name)
+
+
+@lru_cache(maxsize=1)
+def _by_entries(_: int) -> Mapping[str, Op]:
+    return {op.facts.entrywise: op for op in _records.values() if op.facts.entrywise}
 
 
 def having(rule: str) -> Mapping[str, Rule]:

@@ -6,6 +6,8 @@ what is asked of a pattern.
 
 from __future__ import annotations
 
+from frechet.core.op import Op
+from frechet.core.records import signs
 from frechet.ops import REGISTRY
 
 WORDS = {"vector": "x", "matrix": "x"}
@@ -33,6 +35,15 @@ def pattern_of(name: str) -> str | None:
 def reached(name: str) -> str | None:
     """The same for a name as it stands in the tree, where max(x) is already the operation `largest`."""
     return pattern_of(name) or ("x" if any(op.with_one == name for op in REGISTRY.values()) else None)
+
+
+def norm_with(below: str) -> Op | None:
+    """The norm with this below its double bars.
+
+    >>> norm_with("1"), norm_with("F"), norm_with("M")
+    (<op norm1>, <op norm2>, None)
+    """
+    return signs().get(f"‖x‖_{below}")
 
 
 def callable_name(name: str) -> bool:

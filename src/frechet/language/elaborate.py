@@ -11,7 +11,7 @@ from typing import Any, final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
-from frechet.core.records import facts
+from frechet.core.records import facts, signs
 from frechet.errors import FrechetError
 from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, reached
 from frechet.language.measures import axis_of, index_of, order_of, size_of
@@ -143,8 +143,9 @@ def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
         Offer("along each row", instead=f"{name}({inside},2)", piece=node),
         Offer("over all entries", instead=f"{name}(vec({inside}))", piece=node),
     ]
-    if name == "softmax":  # where it has to stay a matrix
-        offers.append(Offer("over all entries", instead=f"exp({inside})/sum(exp({inside}))", piece=node))
+    overall = REGISTRY[name].overall
+    if overall:  # where it has to stay a matrix
+        offers.append(Offer("over all entries", instead=overall.format(x=inside), piece=node))
     scope.notes.ask(node, f"{inside} is a matrix, and {name} of it could be", offers)
 
 
@@ -226,16 +227,17 @@ def _blocks(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
 
 
 def _written_sum(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
-    if node.data not in ("sum", "prod"):
+    sums = node.data == "sum"
+    if not sums and node.data != signs()["∏"].name:
         raise FrechetError("syntax", "indices are named before a : in sum(k: …) and prod(k: …) only", node.start)
     names: list[str] = []
     for item in node.params:
         if item.kind != "name":
             raise FrechetError("syntax", "sum(k: …) names the indices that are summed", item.start)
         names.append(str(item.data))
-    if node.data == "prod" and (args[0].shape or len(names) > 1):
+    if not sums and (args[0].shape or len(names) > 1):
         raise FrechetError("unsupported", "a product over an index is that of a number, over one index", node.start)
-    return apply("isum" if node.data == "sum" else "iprod", args, tuple(names), unify)
+    return apply("isum" if sums else "iprod", args, tuple(names), unify)
 
 
 def _operation(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
@@ -243,7 +245,7 @@ def _operation(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr
     if node.data == "power" and len(args[0].shape) == 2 and args[1].op.name == "number":
         exponent = args[1].params[0]
         if abs(exponent) == Fraction(1, 2):  # X^(1/2) of a matrix
-            root = apply("sqrtm", args[:1], (), unify)
+            root = apply(signs()["X^(1/2)"], args[:1], (), unify)
             return root if exponent > 0 else apply("inv", (root,), (), unify)
     if is_dot(node) and [len(a.shape) for a in args] == [1, 1]:
         scope.notes.say(f"{scope.written(node)} is the inner product")

@@ -10,13 +10,11 @@ import re
 from collections.abc import Container, Sequence
 from fractions import Fraction
 
+from frechet.core.records import facts, of_matrices, signs
 from frechet.errors import FrechetError
 from frechet.language.tree import Node, is_dot, walk
 
 _LINEAR = frozenset(("add", "sub", "neg", "transpose", "mul", "divide"))
-_OF_MATRICES = frozenset(("tr", "det", "logdet"))
-_SUMMING = frozenset(("sum", "mean", "norm1", "norm2"))
-_FUNCTIONS = frozenset(("exp", "log", "sqrt"))
 ONES = "𝟏"
 """The vector of ones, as it is written in mathematical text."""
 _SIZED = re.compile(r"(?:I|ones|zeros)_[a-z]\Z")
@@ -56,14 +54,14 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
             elif node.kind == "op" and node.data == "power" and euler and _is(node.args[0], "e"):
                 _refuse_imaginary(node.args[1], known)
                 node.kind, node.data, node.args = "open", ("euler", ""), [node.args[1]]
-            elif node.kind == "call" and node.data == "log" and len(node.args) == 1 and _barred(node.args[0]):
-                node.data, node.kind, node.args = ("logbars", ""), "open", node.args[0].args
+            elif node.kind == "call" and len(node.args) == 1 and _barred(node.args[0]) and f"{node.data}|X|" in signs():
+                node.data, node.kind, node.args = ("logbars", node.data), "open", node.args[0].args
             elif _barred(node):
                 above = parents.get(id(node))
                 raised = above is not None and above.kind == "op" and above.data == "power" and above.args[0] is node
                 place = "raised" if raised else "factor" if _multiplied(node, parents) else "elsewhere"
                 node.data = ("bars", place)
-            elif mathematical and node.kind == "call" and node.data in _FUNCTIONS and len(node.args) == 1:
+            elif mathematical and node.kind == "call" and len(node.args) == 1 and of_matrices(node.data) is not None:
                 node.kind, node.data = "open", (node.data, _place(node, parents))
 
 
@@ -153,9 +151,9 @@ def _place(node: Node, parents: dict[int, Node]) -> str:
             other = above.args[1] if above.args[0] is below else above.args[0]
             factor = factor or other.kind != "number"
         below, above = above, parents.get(id(above))
-    if above is not None and ((above.kind == "call" and above.data in _OF_MATRICES) or _barred(above)):
+    if above is not None and ((above.kind == "call" and facts(above.data).invariant) or _barred(above)):
         return "trace"
     if factor:
         return "factor"
-    summed = above is not None and (above.kind == "sum" or (above.kind == "call" and above.data in _SUMMING))
+    summed = above is not None and (above.kind == "sum" or (above.kind == "call" and facts(above.data).adds))
     return "sum" if summed else "elsewhere"

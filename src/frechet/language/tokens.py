@@ -14,6 +14,7 @@ from typing import final
 from lark import Token
 from lark.lexer import Lexer as LarkLexer
 
+from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.names import GREEK, LOWERED, plain
 from frechet.language.troubles import located
@@ -62,8 +63,6 @@ _SINGLE = frozenset("|∣")
 _INDEX = re.compile(r"[a-z][0-9]*\Z")
 _TEXT = re.compile(r"'[A-Za-z, .]*(?:->[A-Za-z ]*)?'")
 """The subscripts of einsum between single quotation marks, which are transposes elsewhere."""
-FUNCTION_SIGNS = {"∑": "sum", "∏": "prod", "√": "sqrt"}
-"""Signs that are functions before a bracket."""
 _OPERAND_ENDS = frozenset(
     {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1"}
 )
@@ -188,7 +187,8 @@ def tokenise(text: str) -> list[Token]:
             continue
         if kind in ("NAME", "FUNCTION"):
             if kind == "FUNCTION":
-                piece = FUNCTION_SIGNS.get(piece, piece).translate(_PRIMES)
+                sign = signs().get(piece)  # ∑, ∏, √ are functions
+                piece = (piece if sign is None else sign.name).translate(_PRIMES)
             piece = "𝟏" if piece == "𝟙" else plain(piece)
         elif kind in ("LPAR", "LSQB"):
             opened.append((piece, start))

@@ -11,8 +11,10 @@ import unicodedata
 from fractions import Fraction
 from typing import Any, final
 
+from frechet.core.records import signs
 from frechet.errors import FrechetError
-from frechet.language.calls import expressions, pattern_of
+from frechet.language.calls import expressions, norm_with, pattern_of
+from frechet.language.names import SUBSCRIPTS
 from frechet.ops import REGISTRY
 
 _OPERATIONS = {
@@ -29,7 +31,6 @@ _OPERATIONS = {
 DOTS = frozenset("·⋅•∙")
 """The signs for a product that between two vectors mean the inner product."""
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_NORMS = {"1": "norm1", "₁": "norm1", "*": "norm_nuclear"}
 _MAGNITUDE = 308
 """The largest power of ten, and the most digits, of a number."""
 
@@ -200,9 +201,9 @@ class Builder:
 
     def length(self, c: list[Any]) -> Node:
         below = str(c[2])[-1]
-        name = _NORMS.get(below, "norm2")
-        data = ("norm", below) if name == "norm2" else name
-        kind = "open" if name == "norm2" else "call"
+        norm = norm_with(SUBSCRIPTS.get(below, below))
+        other = norm is not None and norm is not signs()["‖x‖"]
+        kind, data = ("call", norm.name) if norm is not None and other else ("open", ("norm", below))
         return Node(kind, data, [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
 
     def bars(self, c: list[Any]) -> Node:

@@ -13,6 +13,7 @@ from typing import Protocol
 from frechet.core.dim import Shape, show
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
+from frechet.core.records import of_matrices, record, signs
 from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node
 from frechet.ops.expressions import apply
@@ -28,10 +29,6 @@ class Pieces(Protocol):
         ...
 
 
-_MATRIX_FUNCTION = {"exp": "expm", "log": "logm", "sqrt": "sqrtm"}
-_ENTRIES = {"exp": "exponential", "log": "logarithm", "sqrt": "square root"}
-
-
 def _square(shape: Shape) -> bool:
     return len(shape) == 2 and shape[0] == shape[1]
 
@@ -42,73 +39,77 @@ def _could_be_square(shape: Shape, sizes: frozenset[str]) -> bool:
 
 
 def _norm(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
-    below = node.data[1]
+    below, known = node.data[1], signs()
     inside = pieces.written(node.args[0])
     if len(x.shape) == 2 and all(d != 1 for d in x.shape):
         if below in "2₂":
             offers = (
-                Offer("the Frobenius norm", instead=f"norm2({inside})", piece=node),
-                Offer("the largest singular value", instead=f"norm_spectral({inside})", piece=node),
+                Offer("the Frobenius norm", instead=f"{known['‖x‖_F'].name}({inside})", piece=node),
+                Offer("the largest singular value", instead=f"{known['‖x‖_op'].name}({inside})", piece=node),
             )
             notes.ask(node, f"{inside} is a matrix {show(x.shape)}, and the norm with a 2 below could be", offers)
         elif below != "F":
             notes.say(f"‖{inside}‖ is the Frobenius norm")
-    return apply("norm2", (x,), (), unify)
+    return apply(known["‖x‖"], (x,), (), unify)
 
 
 def _bars(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
-    inside = pieces.written(node.args[0])
+    inside, known = pieces.written(node.args[0]), signs()
+    modulus, length, determinant = known["|a|"], known["|x|"], known["|X|"]
     if not x.shape:
-        return apply("abs", (x,), (), unify)
-    moduli = Offer("the modulus of every entry", instead=f"abs({inside})", piece=node)
+        return apply(modulus, (x,), (), unify)
+    moduli = Offer("the modulus of every entry", instead=f"{modulus.name}({inside})", piece=node)
     if len(x.shape) == 1:
         if node.data[1] == "raised":
             notes.say(f"|{inside}| is the length")
-            return apply("norm2", (x,), (), unify)
-        length = Offer("the length", instead=f"norm2({inside})", piece=node)
-        notes.ask(node, f"{inside} is a vector {show(x.shape)}, and |{inside}| could be", (length, moduli))
-        return apply("abs", (x,), (), unify)
+            return apply(length, (x,), (), unify)
+        whole = Offer("the length", instead=f"{length.name}({inside})", piece=node)
+        notes.ask(node, f"{inside} is a vector {show(x.shape)}, and |{inside}| could be", (whole, moduli))
+        return apply(modulus, (x,), (), unify)
     if node.data[1] == "elsewhere":
-        determinant = Offer("the determinant", instead=f"det({inside})", piece=node)
-        notes.ask(node, f"{inside} is a matrix, and |{inside}| could be", (determinant, moduli))
+        whole = Offer("the determinant", instead=f"{determinant.name}({inside})", piece=node)
+        notes.ask(node, f"{inside} is a matrix, and |{inside}| could be", (whole, moduli))
     else:
         notes.say(f"|{inside}| is the determinant")
-    return apply("det", (x,), (), unify)
+    return apply(determinant, (x,), (), unify)
 
 
 def _log_of_bars(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
+    name, known = node.data[1], signs()
     inside = pieces.written(node.args[0])
     if len(x.shape) == 2:
-        return apply("logdet", (x,), (), unify)
+        return apply(known[f"{name}|X|"], (x,), (), unify)
+    modulus, length = known["|a|"], known["|x|"]
     if x.shape:
         offers = (
-            Offer("the logarithm of the length", instead=f"log(norm2({inside}))", piece=node),
-            Offer("the logarithm of every modulus", instead=f"log(abs({inside}))", piece=node),
+            Offer("the logarithm of the length", instead=f"{name}({length.name}({inside}))", piece=node),
+            Offer("the logarithm of every modulus", instead=f"{name}({modulus.name}({inside}))", piece=node),
         )
-        notes.ask(node, f"{inside} is a vector {show(x.shape)}, and log|{inside}| could be", offers)
-    return apply("log", (apply("abs", (x,), (), unify),), (), unify)
+        notes.ask(node, f"{inside} is a vector {show(x.shape)}, and {name}|{inside}| could be", offers)
+    return apply(name, (apply(modulus, (x,), (), unify),), (), unify)
 
 
 def _euler(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
     if len(x.shape) == 2 and all(d != 1 for d in x.shape):
         notes.say(f"e^{pieces.written(node.args[0])} is the matrix exponential")
-        return apply("expm", (x,), (), unify)
-    return apply("exp", (x,), (), unify)
+        return apply(signs()["e^X"], (x,), (), unify)
+    return apply(signs()["e^a"], (x,), (), unify)
 
 
 def _function(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
-    """exp, log or sqrt: of a square matrix the matrix function, entry by entry, or a question."""
+    """A function that has one of matrices beside it (exp, log, sqrt): that, entry by entry, or a question."""
     name, place = node.data
-    if len(x.shape) != 2 or any(d == 1 for d in x.shape):
+    matrix = of_matrices(name)
+    if matrix is None or len(x.shape) != 2 or any(d == 1 for d in x.shape):
         return apply(name, (x,), (), unify)
-    inside, matrix = pieces.written(node.args[0]), _MATRIX_FUNCTION[name]
+    inside = pieces.written(node.args[0])
     if place == "trace" or (place == "factor" and _square(x.shape)):
         notes.say(f"{name} of the square matrix {inside} is the matrix function")
         return apply(matrix, (x,), (), unify)
     if place == "factor" or (place == "elsewhere" and _could_be_square(x.shape, pieces.sizes)):
         offers = (
-            Offer("the matrix function", instead=f"{matrix}({inside})", piece=node),
-            Offer(f"the {_ENTRIES[name]} of every entry", instead=f"{name}({inside})", piece=node),
+            Offer("the matrix function", instead=f"{matrix.name}({inside})", piece=node),
+            Offer(f"the {record(name).noun or name} of every entry", instead=f"{name}({inside})", piece=node),
         )
         notes.ask(node, f"{inside} is a matrix {show(x.shape)}, and {name} of it could be", offers)
     else:
@@ -121,10 +122,9 @@ _OPEN: dict[str, Callable[[Node, Expr, Pieces, Notes, Unify], Expr]] = {
     "bars": _bars,
     "logbars": _log_of_bars,
     "euler": _euler,
-    **dict.fromkeys(_MATRIX_FUNCTION, _function),
 }
 
 
 def decided(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Expr:
     """The expression that an undecided sign is for this operand."""
-    return _OPEN[node.data[0]](node, x, pieces, notes, unify)
+    return _OPEN.get(node.data[0], _function)(node, x, pieces, notes, unify)

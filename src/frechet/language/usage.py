@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import final
 
+from frechet.core.records import facts
 from frechet.errors import FrechetError
 from frechet.language.calls import pattern_of
 from frechet.language.tree import Node, walk
-
-_OF_ARRAYS = frozenset(
-    ("transpose", "diag", "sum", "mean", "prod", "norm1", "norm2", "softmax", "logsumexp", "tr", "vec")
-)
 
 
 @final
@@ -95,7 +92,7 @@ def usage_of(statements: list[Node]) -> Usage:
                 if node.data not in usage.defined:
                     usage.values.setdefault(str(node.data), node)
                 continue
-            if len(node.args) == 1 and node.args[0].kind == "name" and node.data in _OF_ARRAYS:
+            if len(node.args) == 1 and node.args[0].kind == "name" and facts(str(node.data)).of_arrays:
                 usage.arrays.add(str(node.args[0].data))
             if node.kind == "op" and node.data == "power" and node.args[1].kind == "name":
                 usage.exponents.setdefault(str(node.args[1].data), node.args[1])

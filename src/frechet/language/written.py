@@ -21,7 +21,14 @@ from frechet.language.latex.translated import ask_for_strays, conjugated, is_lat
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
-from frechet.language.text.sidebyside import is_function, letters, product_tokens, unspecified, words_that_are_products
+from frechet.language.text.sidebyside import (
+    function_of_habit,
+    is_function,
+    letters,
+    product_tokens,
+    unspecified,
+    words_that_are_products,
+)
 from frechet.language.text.sums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
@@ -249,8 +256,9 @@ def _ask_for_squares(made: Written) -> None:
 def _phi_renamed(statements: Collection[Node]) -> None:
     """φ of mathematical text is some function; the phi of the language is another thing, the halved triangle."""
     for node in (n for s in statements for n in walk(s)):
-        if node.kind == "call" and str(node.data).rstrip("'") == "phi":
-            node.data = "var" + node.data
+        if node.kind == "call":
+            bare = str(node.data).rstrip("'")
+            node.data = function_of_habit(bare) + node.data[len(bare) :]
 
 
 def _unspecified(statements: Collection[Node], functions: Container[str]) -> tuple[str, ...]:

@@ -294,7 +294,7 @@ TRANSPOSE = Op(
     _transpose,
     normal=_transpose_reading,
     telling=Telling(step=LINEAR),
-    facts=Facts(cancels=True, linear="together"),
+    facts=Facts(cancels=True, linear="together", of_arrays=True),
     source="Magnus & Neudecker 8.2; Cookbook (44)",
     example="A'",
     doc="The transpose; `X.T` is read too.",

@@ -134,7 +134,7 @@ TR = Op(
     telling=Telling(
         step=Words("The trace is linear", "The differential passes under the trace: d tr(U) = tr(dU).", FUNDAMENTAL)
     ),
-    facts=Facts(cancels=True, linear="together", unturned=True),
+    facts=Facts(cancels=True, linear="together", unturned=True, invariant=True, of_arrays=True),
     source="Magnus & Neudecker 8.2; Cookbook (36)",
     example="tr(X)",
     elsewhere=(
@@ -152,7 +152,8 @@ DET = Op(
     _det,
     normal=_det_reading,
     differential=_d_det,
-    facts=Facts(unturned=True, boundary="none", holomorphic=True),
+    facts=Facts(unturned=True, invariant=True, boundary="none", holomorphic=True),
+    signs=("|X|",),
     rules=Rules(again=b.determinant, under={"log": rule(lambda x: b.logdet(x.args[0]))}),
     caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
     slips=Slips(left="inv", square=True),
@@ -181,7 +182,8 @@ LOGDET = Op(
     domain=("invertible",),
     normal=_logdet_reading,
     differential=_d_logdet,
-    facts=Facts(unturned=True, real=True),
+    facts=Facts(unturned=True, invariant=True, real=True),
+    signs=("log det", "log|X|"),
     rules=Rules(again=_again_logdet),
     caution="{x} must be invertible",
     slips=Slips(left="inv"),

@@ -200,7 +200,8 @@ SUM = Op(
     _along("sum"),
     normal=total,
     telling=Telling(step=LINEAR),
-    facts=Facts(cancels=True, linear="together"),
+    facts=Facts(cancels=True, linear="together", adds=True, of_arrays=True),
+    signs=("∑",),
     source="linear: a product with ones",
     example="sum(X,1)",
     doc="Σ of all entries, or along an axis.",
@@ -221,7 +222,7 @@ MEAN = Op(
     telling=Telling(
         step=LINEAR, across="mean(M) = ⟨ones, M⟩ over the count", collected="mean(M) is sum(M) over the count"
     ),
-    facts=Facts(cancels=True, linear="together"),
+    facts=Facts(cancels=True, linear="together", adds=True, of_arrays=True),
     source="linear: a product with ones, over the count",
     example="mean(X,2)",
     doc="The sum over the count, of all entries or along an axis.",
@@ -235,7 +236,8 @@ PROD = Op(
     _along("prod"),
     normal=_prod_reading,
     differential=_d_prod,
-    facts=Facts(boundary="none", holomorphic=True),
+    facts=Facts(boundary="none", holomorphic=True, of_arrays=True),
+    signs=("∏",),
     caution="the formula divides by the entries of {x}: none may be 0",
     telling=Telling(step=Words("A product of entries", "Each entry moves in turn: dΠu = Πu · Σ du/u.", FUNDAMENTAL)),
     source="the product rule",
@@ -254,7 +256,8 @@ NORM1 = Op(
     caution="where an entry of {x} is 0, the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), "
     "which is a subgradient",
     slips=Slips(slope="sign"),
-    facts=Facts(unturned=True),
+    facts=Facts(unturned=True, adds=True, of_arrays=True),
+    signs=tuple(f"‖x‖_{below}" for below in ("1", "ell_1", "ell1", "l_1", "l1", "L1")),
     needs="{entries} not zero",
     telling=Telling(
         step=Words("The sum of moduli", "d|u| = sign(u)*du for each entry that is not zero.", FUNDAMENTAL),
@@ -266,6 +269,7 @@ NORM1 = Op(
     looks=Looks(bars=("‖", "‖₁"), latex_bars=(r"\left\lVert ", r" \right\rVert_{1}")),
     shown='>>> fr.norm1(fr.vector("x", "n")).evaluate(x=[1, -2]).tolist()\n3.0',
 )
+_EUCLIDEAN = ("2", "F", "f", "Fro", "fro", "HS", "ell_2", "ell2", "l_2", "l2", "L2", "L^2")
 NORM2 = Op(
     "norm2",
     scalar,
@@ -295,7 +299,8 @@ NORM2 = Op(
     ),
     doc="The Euclidean or Frobenius norm, √(Σ |X[i,j]|²).",
     looks=Looks(bars=("‖", "‖"), latex_bars=(r"\left\lVert ", r" \right\rVert"), matrix_mark="_{F}"),
-    facts=Facts(unturned=True, cancels=True),
+    facts=Facts(unturned=True, cancels=True, adds=True, of_arrays=True),
+    signs=("|x|", "‖x‖", *(f"‖x‖_{below}" for below in _EUCLIDEAN)),
     shown='>>> fr.norm2(fr.vector("x", "n")).evaluate(x=[3, 4]).tolist()\n5.0',
 )
 _TIE = "where two entries of {{x}} are both the {0}, {1}({{x}}) has no derivative; the formula has a 1 for each of them"

@@ -217,7 +217,7 @@ LOGSUMEXP = Op(
     _logsumexp,
     normal=_logsumexp_reading,
     differential=_d_logsumexp,
-    facts=Facts(holomorphic=True),
+    facts=Facts(holomorphic=True, of_arrays=True),
     rules=Rules(again=logsumexp),
     slips=Slips(slope="softmax", labels=True),
     telling=Telling(
@@ -243,7 +243,7 @@ SOFTMAX = Op(
     _softmax,
     normal=_softmax_reading,
     differential=_d_softmax,
-    facts=Facts(range="positive", holomorphic=True),
+    facts=Facts(range="positive", holomorphic=True, of_arrays=True),
     rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
     slips=Slips(labels=True),
     telling=Telling(
@@ -262,6 +262,7 @@ SOFTMAX = Op(
     python=("softmax", "special.softmax", "nn.softmax", "functional.softmax"),
     latex=("Softmax",),
     along=True,
+    overall="exp({x})/sum(exp({x}))",
     call="x?a",
     looks=Looks(names="sS", named=True, from_one=True),
     turned=_axis_turned,

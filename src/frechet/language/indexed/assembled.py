@@ -15,10 +15,11 @@ from typing import final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
+from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.calls import reached
 from frechet.language.indexed.axes import Arrays
-from frechet.language.indexed.members import OF_MEMBERS
+from frechet.language.indexed.members import of_members
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
 from frechet.language.indexed.running import INDEXED, letters, parted, picked
 from frechet.ops import REGISTRY
@@ -154,7 +155,7 @@ class _Assembly:
         if len(out) > 1:
             raise FrechetError("unsupported", f"a product over {index} of what has two other indices")
         array = self.arrays.spread(inner, (*out, index))
-        made = apply("prod", (array,), (2,) if out else (None,))
+        made = apply(signs()["∏"], (array,), (2,) if out else (None,))
         return Named(((made, out),))
 
     def _leaf(self, e: Expr) -> Named:
@@ -266,7 +267,7 @@ class _Assembly:
     def _function(self, e: Expr, keep: frozenset[str]) -> Named:
         """A function: of entries, or of each member where that is one operation on all of them."""
         name = "epower" if e.op.name == "power" else e.op.name
-        if name == "epower" and e.args[0].op.name == "norm2" and e.args[1].op.name == "number":
+        if name == "epower" and e.args[0].op is signs()["‖x‖"] and e.args[1].op.name == "number":
             half = e.args[1].params[0] / 2
             if half.denominator == 1 and half > 0:
                 inside = e.args[0].args[0]
@@ -278,7 +279,7 @@ class _Assembly:
             return self.arrays.array(apply(e.op.name, summed, e.params, self.unify))
         for n in args:
             self._summed_nowhere(n.indices, keep)
-        special = OF_MEMBERS.get(name)
+        special = of_members(e.op)
         if special is not None and e.args[0].shape:
             return special(self.arrays, e, args[0])
         if REGISTRY[name].elementwise:

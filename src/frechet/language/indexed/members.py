@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from frechet.core.expr import Expr
+from frechet.core.op import Op
 from frechet.errors import FrechetError
 from frechet.language.indexed.axes import Arrays
 from frechet.language.indexed.named import Named
@@ -42,12 +43,12 @@ def reduced(a: Arrays, e: Expr, n: Named) -> Named:
 
 
 def along_rows(a: Arrays, e: Expr, n: Named) -> Named:
-    """softmax and logsumexp of each member, a vector, as those of the rows of a matrix."""
+    """What acts along an axis (`Op.along`: softmax, logsumexp) of each member, a vector, as of the rows of a matrix."""
     if len(n.indices) != 1 or n.row is None or n.col is not None:
         raise FrechetError("unsupported", f"{e.op.name} of a family is that of vectors, over one index")
     axes = (*n.indices, n.row)
     made = apply(e.op.name, (a.spread(n, axes),), (2,), a.unify)
-    return Named(((made, axes if e.op.name == "softmax" else n.indices),), n.row if made.shape[1:] else None)
+    return Named(((made, axes if len(made.shape) == 2 else n.indices),), n.row if made.shape[1:] else None)
 
 
 def traced(a: Arrays, n: Named) -> Named:
@@ -80,10 +81,18 @@ OF_MEMBERS: dict[str, Callable[[Arrays, Expr, Named], Named]] = {
     "norm2": lambda a, e, n: length(a, n),
     "diag": lambda a, e, n: diagonal(a, e, n),
     "vec": lambda a, e, n: n if n.col is None else _no_vec(),
-    "softmax": lambda a, e, n: along_rows(a, e, n),
-    "logsumexp": lambda a, e, n: along_rows(a, e, n),
 }
-"""Functions of an array that act on all members of a family at once."""
+"""Programs for functions of an array that act on all members of a family at once, beside those along an axis."""
+
+
+def of_members(op: Op) -> Callable[[Arrays, Expr, Named], Named] | None:
+    """How an operation acts on all members of a family at once; None where it does not.
+
+    >>> from frechet.core.records import record
+    >>> of_members(record("softmax")) is along_rows, of_members(record("inv"))
+    (True, None)
+    """
+    return along_rows if op.along else OF_MEMBERS.get(op.name)
 
 
 def _no_vec() -> Named:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from frechet.core.dim import ONE, Shape, rows_cols, show
+from frechet.core.records import facts
 from frechet.language.brackets import closed
 from frechet.language.kinds.habits import coefficients, entrywise
 from frechet.language.kinds.infer import fitting
@@ -180,7 +181,7 @@ def _summed(question: Question, reading: Reading) -> set[str]:
     """The letters in a sum of one number, `sum(p*log(p))`, or below a bare array, `p/q`: there arrays are meant."""
     found: set[str] = set()
     for node in (n for s in question.statements for n in walk(s)):
-        if node.kind == "call" and node.data in ("sum", "mean", "norm1", "norm2") and not node.params:
+        if node.kind == "call" and facts(node.data).adds and not node.params:
             if not reading.seen[id(node.args[0])].shape:
                 found |= {str(n.data) for n in walk(node.args[0]) if n.kind == "name" and n.data not in SPELLED}
         elif node.kind == "op" and node.data == "divide" and question.mathematical:

@@ -12,6 +12,7 @@ from typing import final
 
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
+from frechet.core.records import facts
 from frechet.language.kinds.habits import names_in_sum
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, is_dot, walk
@@ -26,8 +27,6 @@ BESIDE = 5
 FACTOR = 1
 """What a Greek letter costs that is a vector and only multiplies a number."""
 _ENTRYWISE = frozenset(("add", "sub", "neg", "mul", "hadamard", "divide", "edivide"))
-_OF_ARRAYS = frozenset(("norm1", "norm2", "norm_nuclear", "norm_spectral", "sum", "mean", "tr", "diag", "vec",
-                        "softmax", "logsumexp"))  # fmt: skip
 
 
 @final
@@ -69,7 +68,7 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
 
 
 def _of_array(node: Node) -> bool:
-    return (node.kind == "call" and node.data in _OF_ARRAYS) or (node.kind == "open" and node.data[0] == "norm")
+    return (node.kind == "call" and facts(node.data).of_arrays) or (node.kind == "open" and node.data[0] == "norm")
 
 
 def free_scalars(root: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> list[str]:
@@ -200,7 +199,7 @@ def _beside(
     for left, right in (node.args, node.args[::-1]) if is_dot(node) else (node.args,):
         if seen[id(right)].shape or len(seen[id(left)].shape) != (1 if is_dot(node) else 2):
             continue
-        while right.kind == "call" and len(right.args) == 1 and not right.params and right.data not in _OF_ARRAYS:
+        while right.kind == "call" and len(right.args) == 1 and not right.params and not _of_array(right):
             right = right.args[0]  # W^T φ(x_n)
         members = right.kind == "entry" and right.args[0].kind == "name" and right.args[0].data in kinds
         if members and _member(str(right.args[0].data), usage):

@@ -9,8 +9,9 @@ from frechet.core.expr import Expr, postorder
 from frechet.language.elaborate import Misfit
 from frechet.language.names import Kind, habit, loose
 from frechet.language.sizes import Sizes
+from frechet.ops import REGISTRY
 
-_BESIDE = frozenset(("add", "sub", "hadamard", "edivide", "max", "min"))
+_BESIDE = frozenset(("add", "sub", "hadamard", "edivide"))
 _ENTRYWISE = frozenset(("transpose", "declared"))
 
 
@@ -46,13 +47,19 @@ def pressed(
     lone = len(leaves) == 1 and _entry_by_entry(pressing)
     if misfit.node.kind == "define":
         return become  # the value of a name whose shape is declared
-    if misfit.node.data in _BESIDE and _entry_by_entry(giving[0]):
+    if _of_two(str(misfit.node.data)) and _entry_by_entry(giving[0]):
         turned = any(e.op.name == "transpose" for e in postorder(pressing))
         return {} if lone and turned else become
     if any(kinds[name] == "vector" for name in become):
         return {}
     fixed = any(name in declared and _is_one(leaf.shape, rows) for name, leaf in leaves.items())
     return become if fixed and not lone else {}
+
+
+def _of_two(name: str) -> bool:
+    """Whether an operation takes two arrays entry by entry."""
+    op = REGISTRY.get(name)
+    return name in _BESIDE or (op is not None and op.elementwise and op.call.count("x") == 2)
 
 
 def _variables(e: Expr) -> dict[str, Expr]:

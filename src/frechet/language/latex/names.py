@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from frechet.core.records import facts, signs
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latex.applied import bare_argument, refuse_unknown_function, refuse_words
@@ -11,7 +12,7 @@ from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, UPRIGHT
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED
-from frechet.language.text.sidebyside import unspecified
+from frechet.language.text.sidebyside import function_of_habit, unspecified
 
 
 def differential(r: Cursor, letter: str) -> str:
@@ -87,13 +88,15 @@ def ones(r: Cursor) -> str:
 
 def function(r: Cursor, name: str) -> str:
     """A function and its argument: a bracket, a group, or the factors that follow."""
-    if name == "log" and r.peek() == ("command", "det"):
+    invertible = not facts(name).invariant  # \det^{-1} is the reciprocal
+    pair = signs().get(f"{name} {r.peek()[1]}") if r.peek()[0] == "command" else None
+    if pair is not None:
         r.at += 1
-        name = "logdet"
-    elif name == "log" and r.peek()[1] in ("lvert", "|") and r.peek()[0] != "end":
+        name = pair.name
+    elif f"{name}|X|" in signs() and r.peek()[1] in ("lvert", "|") and r.peek()[0] != "end":
         r.at += 1
         inner = r.barred("rvert" if r.tokens[r.at - 1][1] == "lvert" else "|")
-        return f"log({inner})"
+        return f"{name}({inner})"
     elif name == "log" and r.take("_"):
         base = r.raw()
         if not base.isdigit():
@@ -104,7 +107,7 @@ def function(r: Cursor, name: str) -> str:
         left = f" (A\\{name} is written inv(A)*{name})" if len(name) == 1 else ""
         raise r.fail(f"\\{name} is not among the commands that are read{left}")
     power = r.group() if r.peek()[1] == "^" and r.take("^") else ""
-    if power == "-1" and name not in ("tr", "det"):  # the inverse function, never the reciprocal
+    if power == "-1" and invertible:  # the inverse function, never the reciprocal
         if not callable_name("arc" + name):
             raise r.fail(f"the inverse function of {name} is not written {name}^-1")
         name, power = "arc" + name, ""
@@ -113,7 +116,7 @@ def function(r: Cursor, name: str) -> str:
         argument = opened[1:-1] if opened.startswith("(") and closed(opened) else opened
         out = f"{name}({argument})"
     else:
-        argument = r.product() if name in ("tr", "det", "logdet") else bare_argument(r, name)
+        argument = r.product() if facts(name).invariant else bare_argument(r, name)
         out = f"{name}({argument})"
     return f"{out}^{power}" if power else out
 
@@ -176,7 +179,6 @@ def applied(r: Cursor, name: str) -> str:
         k += 1
     if r.peek(k)[1] == "(" and unspecified(name):
         r.at += k
-        called = "varphi" if name == "phi" else name
-        return f"{called}{chr(39) * k}{r.atom()}"
+        return f"{function_of_habit(name)}{chr(39) * k}{r.atom()}"
     refuse_unknown_function(r, name)
     return name

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import final
 
+from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
+from frechet.language.calls import norm_with
 from frechet.language.latex.applied import divided
 from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.head import heading, preamble
@@ -16,7 +18,6 @@ from frechet.language.latex.words import (
     FACES,
     GREEK_COMMANDS,
     INFIX,
-    NORMS,
     TURNS,
     called,
 )
@@ -138,10 +139,10 @@ class Reader(Cursor):
                 base += "'"
             elif self.peek()[1] == "_" and self.peek(1)[1] == "+" and closed(base):
                 self.at += 2
-                base = f"relu{base}"
+                base = f"{signs()['(a)_+'].name}{base}"
             elif self.peek()[1] == "_" and [self.peek(k)[1] for k in (1, 2, 3)] == ["{", "+", "}"] and closed(base):
                 self.at += 4
-                base = f"relu{base}"
+                base = f"{signs()['(a)_+'].name}{base}"
             elif self.take("^"):
                 base = self.exponent(base)
             else:
@@ -259,14 +260,15 @@ class Reader(Cursor):
         start = self.at
         below = self.take("_")
         which = self.raw() if below else "2"
-        if which not in NORMS:
+        found = norm_with(which)
+        if found is None:
             self.at = start
             raise self.fail(
                 f"no norm is known with {which} below: norms have 1, 2, F, * (nuclear) or op (spectral) there; "
                 "with a matrix M write x^T M x"
             )
-        if NORMS[which] != "norm2" or which.lower() in ("f", "fro", "hs"):
-            return f"{NORMS[which]}({inner})"
+        if found is not signs()["‖x‖"] or which.lower() in ("f", "fro", "hs"):
+            return f"{found.name}({inner})"
         return f"‖{inner}‖" + ("_2" if below else "")
 
     def root(self) -> str:
@@ -287,7 +289,7 @@ class Reader(Cursor):
         if not self.take("rangle"):
             raise self.fail(r"a \langle is never closed")
         start = self.at
-        if self.take("_") and self.raw() not in NORMS:
+        if self.take("_") and norm_with(self.raw()) is None:
             self.at = start
             raise self.fail("inner products have nothing below them, or F")
         return f"tr(herm({left})*({right}))"

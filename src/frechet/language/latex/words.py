@@ -33,13 +33,6 @@ SPACES = frozenset(
 """Commands that mean nothing."""
 INFIX = {"cdot": "*", "times": "*", "otimes": "⊗", "odot": ".*", "circ": ".*", "oslash": "./", "ast": "*", "div": "/"}
 """Commands between two operands, as the language has them."""
-NORMS = {
-    **dict.fromkeys(("2", "F", "f", "Fro", "fro", "HS", "ell_2", "ell2", "l_2", "l2", "L2", "L^2"), "norm2"),
-    **dict.fromkeys(("1", "ell_1", "ell1", "l_1", "l1", "L1"), "norm1"),
-    **dict.fromkeys(("*", "ast", "nuc"), "norm_nuclear"),
-    **dict.fromkeys(("op", "spec"), "norm_spectral"),
-}
-"""The norms by what stands below the bars."""
 RANGE = re.compile(r"(?P<names>[a-z](?:,?[a-z])*)(?:=(?P<first>[0-9]))?")
 """What stands below a sum over an index, or several."""
 UNEQUAL = re.compile(r"(?P<one>[a-z])(?:ne|neq|not=|≠)(?P<other>[a-z])")

@@ -11,12 +11,14 @@ from collections.abc import Container, Sequence
 
 from lark import Token
 
+from frechet.core.records import facts, signs
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
 from frechet.language.troubles import located
+from frechet.ops import REGISTRY
 
 UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))
 """Names that before a bracket are some smooth function, entry by entry."""
@@ -25,8 +27,6 @@ _STARTS = frozenset(("NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "OPEN1"))
 _SIGNS = frozenset(("*", "@", ".*", "./"))
 """The product signs of the formula language: where one stands, none was left out."""
 _OPENING, _CLOSING = frozenset(("LPAR", "LSQB", "OPEN", "OPEN1")), frozenset(("RPAR", "RSQB", "CLOSE", "CLOSE1"))
-_LONG = frozenset(("tr", "det", "logdet"))
-"""Functions that, without a bracket, are of the whole product that follows."""
 _GREEK = "|".join(sorted(SPELLED, key=len, reverse=True))
 _SIGN = "".join(GREEK)
 _FACTOR = re.compile(rf"(?:{_GREEK}|[A-Za-z𝟏𝟙{_SIGN}])(?:[0-9₀-₉]+|_[0-9A-Za-z]+|[{''.join(LOWERED)}]+)?")
@@ -37,6 +37,16 @@ _WORD = re.compile(r"[a-z]{3,}[0-9]*(?:_\w+)?\Z|[A-Z][a-z]{2,}[0-9]*(?:_\w+)?\Z"
 def unspecified(name: str) -> bool:
     """Whether a name before a bracket is some smooth function by habit, as f, f1 and sigma_2 are."""
     return name in UNSPECIFIED or name.rstrip("0123456789").rstrip("_") in UNSPECIFIED
+
+
+def function_of_habit(name: str) -> str:
+    """What such a function is called here: φ(x) is some function, not the halved triangle that is called phi.
+
+    >>> function_of_habit("phi"), function_of_habit("sigma1")
+    ('varphi', 'sigma1')
+    """
+    own = REGISTRY.get(name)
+    return f"var{name}" if name in UNSPECIFIED and own is not None and not own.outside else name
 
 
 def is_function(name: str, functions: Container[str]) -> bool:
@@ -293,18 +303,15 @@ def _arguments(tokens: Sequence[Token], text: str) -> list[Token]:
         called = token.type == "NAME" and callable_name(token.value) and token.value not in SPELLED
         if not called or k + 1 >= len(out) or out[k + 1].type not in _STARTS:
             continue
-        end = _end_of(out, k + 1, whole=token.value in _LONG)
-        if token.value not in _LONG:
+        long = facts(token.value).invariant  # without a bracket it is of the whole product that follows
+        end = _end_of(out, k + 1, whole=long)
+        if not long:
             end = _bare_end(out, k, end, text)
         name = str(token.value)
         inner = out[k + 1 : end]
-        if (
-            name == "log"
-            and inner[0].type == "FUNCTION"
-            and inner[0].value == "det"
-            and _closes_at(inner, 1) == len(inner)
-        ):
-            out[k:end] = [Token("FUNCTION", "logdet", token.start_pos, end_pos=inner[0].end_pos), *inner[1:]]
+        pair = signs().get(f"{name} {inner[0].value}") if inner[0].type == "FUNCTION" else None
+        if pair is not None and _closes_at(inner, 1) == len(inner):
+            out[k:end] = [Token("FUNCTION", pair.name, token.start_pos, end_pos=inner[0].end_pos), *inner[1:]]
             continue
         place = inner[0].start_pos or 0
         stop = inner[-1].end_pos or 0

@@ -115,6 +115,7 @@ ACTIVATIONS = (
         source="the slope on either side of 0",
         needs="{entries} not zero",
         doc="max(x,0).",
+        signs=("(a)_+",),
         caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
         python=("relu", "nn.relu", "functional.relu"),
         latex=("ReLU",),

@@ -109,6 +109,7 @@ ABS = function(
     needs="{entries} not zero",
     source="the slope on either side of 0",
     doc="The modulus of every entry.",
+    signs=("|a|",),
     caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
     python=("abs", "absolute", "fabs"),
     looks=Looks(latex_bars=(r"\left\lvert ", r" \right\rvert")),

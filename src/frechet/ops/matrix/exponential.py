@@ -77,6 +77,7 @@ EXPM = Op(
     facts=Facts(
         holomorphic=True, transposes=True, commutes=True, entrywise="exp", invertible=True, always_definite=True
     ),
+    signs=("e^X",),
     rules=Rules(
         again=expm,
         joined=_joined,

@@ -235,7 +235,8 @@ SQRTM = Op(
     normal=read_by(sqrtm),
     differential=_d_sqrtm,
     domain=("invertible",),
-    facts=Facts(at_singular=True, holomorphic=True, transposes=True, commutes=True, definite=True),
+    facts=Facts(at_singular=True, holomorphic=True, transposes=True, commutes=True, definite=True, entrywise="sqrt"),
+    signs=("X^(1/2)",),
     rules=Rules(
         again=sqrtm,
         joined=_joined,

@@ -234,7 +234,8 @@ NORM_NUCLEAR = Op(
     values.norm_nuclear,
     normal=read_by(_nuclear),
     differential=_d_nuclear,
-    facts=Facts(unturned=True, boundary="some"),
+    facts=Facts(unturned=True, boundary="some", of_arrays=True),
+    signs=("‖x‖_*", "‖x‖_ast", "‖x‖_nuc"),
     rules=Rules(again=_nuclear),
     identities=(
         Identity("norms", "norm_nuclear(A')", "norm_nuclear(A)", source=HORN_JOHNSON),
@@ -258,7 +259,8 @@ NORM_SPECTRAL = Op(
     values.norm_spectral,
     normal=read_by(_spectral),
     differential=_d_spectral,
-    facts=Facts(unturned=True, boundary="some"),
+    facts=Facts(unturned=True, boundary="some", of_arrays=True),
+    signs=("‖x‖_op", "‖x‖_spec"),
     rules=Rules(again=_spectral),
     identities=(
         Identity("norms", "norm_spectral(t*A)", "abs(t)*norm_spectral(A)", source=HORN_JOHNSON),
