@@ -23,15 +23,17 @@ LAYERS: list[set[str]] = [
     {"verify"},
     {"explain"},
     {"library"},
+    {"pages"},
     {"apps"},
 ]
 """Lowest first; a module imports its own package and lower layers.
 
 `ops` stands on `algebra`, because a record says what its operation is in normal form.  `calculus` stands on
 `notation`, because it chooses among equal forms the one that is written shortest.  `notation` and `language` do not
-know each other: that what is printed parses again is a matter of tests.  The objects of the `library` load what works
-on them (`numbers`, `checking`, `report`, `explicit`, `setting`) when a method needs it, so that a bare import is light;
-what is imported at once has no cycle anywhere.  The constructors of the algebra recurse through one file, `late`.
+know each other: that what is printed parses again is a matter of tests.  A `Derivative` loads what works on it
+(`numbers`, `checking`, `report`, `explicit`) when a method needs it, so that a bare import is light; these know what
+was found (`answered`), not the class.  No two files need each other, neither at once nor later nor for their types.
+The constructors of the algebra recurse through one file, `late`.
 """
 
 BLIND = {"verify": {"algebra", "calculus", "notation"}, "language": {"algebra"}}
@@ -77,17 +79,17 @@ def test_imports_go_downwards(path: Path) -> None:
         part = words[1] if len(words) > 1 else ""
         other = part if part in layered else ""
         if own in ("", "apps"):
-            # The face imports what it shows; an application the face (and its own package) only.
-            assert own == "" or other in ("", "apps"), f"{path}:{line}: an application imports {module}"
+            # The face imports what it shows; an application the face, the pages and its own package only.
+            assert own == "" or other in ("", "pages", "apps"), f"{path}:{line}: an application imports {module}"
             continue
         assert other, f"{path}:{line}: imports the face of the package"
         assert other == own or rank(other) < rank(own), f"{path}:{line}: {own} imports {module} above it"
         assert other not in BLIND.get(own, ()), f"{path}:{line}: {own} must not see {module}"
 
 
-def at_once(path: Path) -> Iterator[str]:
-    """The modules that are imported when the file is, none that only types need."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def needed(path: Path) -> Iterator[str]:
+    """The modules that a file imports: at once, inside a function, or for its types."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -96,14 +98,14 @@ def at_once(path: Path) -> Iterator[str]:
                 yield f"{node.module}.{alias.name}" if submodule else node.module
 
 
-def test_no_module_needs_itself() -> None:
+def test_no_file_needs_itself() -> None:
     modules: dict[str, Path] = {}
     for path in FILES:
         words = path.relative_to(SOURCE.parent).with_suffix("").parts
         modules[".".join(words[:-1] if words[-1] == "__init__" else words)] = path
     needs: dict[str, set[str]] = {}
     for name, path in modules.items():
-        needs[name] = {m for m in at_once(path) if m in modules and m != name}
+        needs[name] = {m for m in needed(path) if m in modules and m != name}
     TopologicalSorter(needs).prepare()  # CycleError names the cycle
 
 
