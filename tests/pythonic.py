@@ -17,8 +17,9 @@ from frechet.language.python.arrays import leaf
 from frechet.language.python.reader import Reader
 from frechet.language.python.statements import uses
 from frechet.language.python.values import array
-from frechet.library.derivative import Derivative
+from frechet.library.answered import Answered
 from frechet.library.setting import Setting
+from frechet.library.solving import finish
 from frechet.verify.evaluate import evaluate
 
 jax.config.update("jax_enable_x64", True)
@@ -81,10 +82,10 @@ def slopes(scalar: Callable[[dict[str, Any]], float], arrays: dict[str, Any], na
     return out
 
 
-def derived(text: str, shapes: Mapping[str, Any], names: list[str]) -> Derivative:
+def derived(text: str, shapes: Mapping[str, Any], names: list[str]) -> Answered:
     """The derivative of a text, not verified: it is compared with what the libraries give."""
     setting = Setting(read_python(text, shapes), names, ())
-    return setting.finish({n: setting.first(n) for n in names}, names, True, 1)
+    return finish(setting, {n: setting.first(n) for n in names}, names, True, 1)
 
 
 def value_of(text: str, arrays: Mapping[str, Any], shapes: Mapping[str, Any]) -> Any:

@@ -23,15 +23,17 @@ LAYERS: list[set[str]] = [
     {"verify"},
     {"explain"},
     {"library"},
+    {"pages"},
     {"apps"},
 ]
 """Lowest first; a module imports its own package and lower layers.
 
 `ops` stands on `algebra`, because a record says what its operation is in normal form.  `calculus` stands on
 `notation`, because it chooses among equal forms the one that is written shortest.  `notation` and `language` do not
-know each other: that what is printed parses again is a matter of tests.  The objects of the `library` load what works
-on them (`numbers`, `checking`, `report`, `explicit`, `setting`) when a method needs it, so that a bare import is light;
-what is imported at once has no cycle anywhere.  The constructors of the algebra recurse through one file, `late`.
+know each other: that what is printed parses again is a matter of tests.  A `Derivative` loads what works on it
+(`numbers`, `checking`, `report`, `explicit`) when a method needs it, so that a bare import is light; these know what
+was found (`answered`), not the class.  No two files need each other, neither at once nor later nor for their types.
+The constructors of the algebra recurse through one file, `late`.
 """
 
 BLIND = {"verify": {"algebra", "calculus", "notation"}, "language": {"algebra"}}
@@ -77,17 +79,17 @@ def test_imports_go_downwards(path: Path) -> None:
         part = words[1] if len(words) > 1 else ""
         other = part if part in layered else ""
         if own in ("", "apps"):
-            # The face imports what it shows; an application the face (and its own package) only.
-            assert own == "" or other in ("", "apps"), f"{path}:{line}: an application imports {module}"
+            # The face imports what it shows; an application the face, the pages and its own package only.
+            assert own == "" or other in ("", "pages", "apps"), f"{path}:{line}: an application imports {module}"
             continue
         assert other, f"{path}:{line}: imports the face of the package"
         assert other == own or rank(other) < rank(own), f"{path}:{line}: {own} imports {module} above it"
         assert other not in BLIND.get(own, ()), f"{path}:{line}: {own} must not see {module}"
 
 
-def at_once(path: Path) -> Iterator[str]:
-    """The modules that are imported when the file is, none that only types need."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def needed(path: Path) -> Iterator[str]:
+    """The modules that a file imports: at once, inside a function, or for its types."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -96,36 +98,13 @@ def at_once(path: Path) -> Iterator[str]:
                 yield f"{node.module}.{alias.name}" if submodule else node.module
 
 
-def modules() -> dict[str, Path]:
-    """The files by their modules' names."""
+def test_no_file_needs_itself() -> None:
     named: dict[str, Path] = {}
     for path in FILES:
         words = path.relative_to(SOURCE.parent).with_suffix("").parts
         named[".".join(words[:-1] if words[-1] == "__init__" else words)] = path
-    return named
-
-
-def test_no_module_needs_itself() -> None:
-    named = modules()
-    needs = {name: {m for m in at_once(path) if m in named and m != name} for name, path in named.items()}
+    needs = {name: {m for m in needed(path) if m in named and m != name} for name, path in named.items()}
     TopologicalSorter(needs).prepare()  # CycleError names the cycle
-
-
-def wherever(path: Path) -> Iterator[str]:
-    """The modules that are imported anywhere in the file, also in a function or for types alone."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            yield node.module
-
-
-@pytest.mark.parametrize("room", ["core", "algebra", "ops", "notation", "language", "calculus", "verify", "explain"])
-def test_no_two_files_of_a_room_know_each_other(room: str) -> None:
-    """Not even in a function, or for their types."""
-    named = {name: path for name, path in modules().items() if part_of(path) == room and path.name != "__init__.py"}
-    TopologicalSorter({name: {m for m in wherever(path) if m in named} for name, path in named.items()}).prepare()
 
 
 def test_every_file_has_a_layer() -> None:

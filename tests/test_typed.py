@@ -116,7 +116,7 @@ def test_what_is_written_all_day_runs() -> None:
 
 def test_the_words_that_types_list_are_those_that_are_read() -> None:
     from frechet.language.declarations import ASSUMPTIONS
-    from frechet.library.formula import ASSUMED
+    from frechet.library.declared import ASSUMED
     from frechet.library.words import Flags
 
     assert set(get_args(fr.Assumption)) == ASSUMPTIONS == set(ASSUMED.values())

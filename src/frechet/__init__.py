@@ -1,27 +1,26 @@
 """frechet: matrix calculus that shows its work and proves it."""
 
-from frechet.apps.printed import paged as _page
-from frechet.apps.printed import printed as _card
 from frechet.core.dim import Dim as Dim
 from frechet.errors import FrechetError as FrechetError
 from frechet.explain.plain import Answer as Answer
 from frechet.explain.render.typeset import typeset as typeset
-from frechet.library.claims import check as check
+from frechet.library.check import check as check
+from frechet.library.declared import dims as dims
+from frechet.library.declared import matrix as matrix
+from frechet.library.declared import parse as parse
+from frechet.library.declared import scalar as scalar
+from frechet.library.declared import tensor as tensor
+from frechet.library.declared import variable as variable
+from frechet.library.declared import vector as vector
 from frechet.library.derivative import Derivative as Derivative
 from frechet.library.derive import derive as derive
 from frechet.library.derive import source as source
 from frechet.library.derive import spelled as spelled
 from frechet.library.equality import equal as equal
-from frechet.library.explained import conventions as conventions
-from frechet.library.explained import explain as explain
+from frechet.library.explain import conventions as conventions
+from frechet.library.explain import explain as explain
 from frechet.library.formula import Formula as Formula
-from frechet.library.formula import dims as dims
-from frechet.library.formula import matrix as matrix
-from frechet.library.formula import parse as parse
-from frechet.library.formula import scalar as scalar
-from frechet.library.formula import tensor as tensor
-from frechet.library.formula import variable as variable
-from frechet.library.formula import vector as vector
+from frechet.library.formula import Operand as Operand
 from frechet.library.operation import Operation as Operation
 from frechet.library.operation import operation as operation
 from frechet.library.printing import printed_by as _printed_by
@@ -39,10 +38,11 @@ from frechet.library.words import Form as Form
 from frechet.library.words import Given as Given
 from frechet.library.words import Language as Language
 from frechet.library.words import Layout as Layout
-from frechet.library.words import Operand as Operand
 from frechet.library.words import Order as Order
 from frechet.library.words import Size as Size
 from frechet.library.words import VecOrder as VecOrder
+from frechet.pages.printed import paged as _page
+from frechet.pages.printed import printed as _card
 
 __version__ = "0.1.0"
 

@@ -8,9 +8,9 @@ import pytest
 
 import frechet as fr
 from apps.answers import BOTH, NORM, PRODUCT, SOFTMAX
-from frechet.apps.card import card
-from frechet.apps.page import Style, fold, printable, width
-from frechet.apps.words import Names
+from frechet.pages.card import card
+from frechet.pages.style import Style, fold, printable, width
+from frechet.pages.wording import Names
 
 MODEL = """\
 C = A*B                                   A m×n    B n×p    C m×p

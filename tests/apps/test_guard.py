@@ -38,7 +38,7 @@ FAULTS: list[tuple[Exception, str]] = [
 PLACES = [
     "frechet.language.problem:read",
     "frechet.verify.bench:Bench.point",
-    "frechet.library.derivative:Derivative.to_dict",
+    "frechet.library.report:to_dict",
     "frechet.explain.claims.judge:find",
     "frechet.explain.claims.search:Search.run",
 ]
@@ -78,7 +78,7 @@ def test_a_fault_is_the_error_of_its_line(
 
 
 COMMANDS = [
-    (["derive", "x'*A*x", "--wrt", "x"], ["frechet:derive", "frechet.apps.card:card"]),
+    (["derive", "x'*A*x", "--wrt", "x"], ["frechet:derive", "frechet.pages.card:card"]),
     (["derive", "x'*A*x", "--wrt", "x", "--json"], ["frechet:derive", "frechet.apps.answer:as_json"]),
     (["explain", "x'*x", "--wrt", "x"], ["frechet:derive", "frechet.library.derivative:Derivative.explain"]),
     (["explain", "x'*x", "--wrt", "x", "--json"], ["frechet:derive", "frechet.apps.explain:emit_json"]),

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import frechet as fr
 from frechet.apps.cli import main
-from frechet.apps.latex import PACKAGES
+from frechet.pages.latex import PACKAGES
 from latexsubset import wrong
 
 PDFLATEX = shutil.which("pdflatex")

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import frechet as fr
-from frechet.apps.card import card
 from frechet.apps.claims import page
 from frechet.apps.cli import main
-from frechet.apps.page import Style
+from frechet.pages.card import card
+from frechet.pages.style import Style
 
 
 def run(*arguments: str) -> Result:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import frechet as fr
-from frechet.library import functions, words
+from frechet.library import formula, functions, words
 from pages import operations
 
 HEAD = """\
@@ -111,8 +111,9 @@ def entry(name: str, value: Any, level: int = 3) -> str:
 def methods(kind: type) -> list[str]:
     """The public methods and properties of a class that say what they are."""
     out: list[str] = []
-    for name, value in vars(kind).items():
-        if name.startswith("_") or name in ("check_or_refuse", "part"):
+    members = {name: value for base in reversed(kind.__mro__[:-1]) for name, value in vars(base).items()}
+    for name, value in members.items():
+        if name.startswith("_") or name in ("check_or_refuse", "part", "of", "main_form"):
             continue
         if isinstance(value, property):
             out.append(f"#### `.{name}`\n\n{described(value)}\n")
@@ -123,7 +124,7 @@ def methods(kind: type) -> list[str]:
 
 def types() -> list[str]:
     """The names for annotations, each as it is defined and with what is said of it."""
-    source = inspect.getsource(words)
+    source = inspect.getsource(words) + inspect.getsource(formula)
     out: list[str] = []
     for name in TYPES:
         found = re.search(rf'^{name}: TypeAlias = (.*?)\n"""(.*?)"""$', source, re.M | re.S)

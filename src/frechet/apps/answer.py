@@ -10,7 +10,7 @@ from typing import Any, final
 import frechet
 from frechet.apps import options
 from frechet.apps.problem import at_point
-from frechet.apps.styled import shown, styled
+from frechet.pages.styled import shown, styled
 
 
 @final
@@ -89,7 +89,7 @@ def as_json(asked: Asked) -> dict[str, Any]:
     answer = complete(found, asked, "ascii")
     numbers = evaluated(found, answer, asked)
     if numbers:
-        from frechet.apps.values import as_lists
+        from frechet.pages.arrays import as_lists
 
         answer["values"] = {name: as_lists(value) for name, value in numbers.items()}
     return answer
@@ -99,11 +99,12 @@ def as_page(asked: Asked, forms: Sequence[str], how: str | None) -> str:
     """The card, or the statements in LaTeX or Markdown."""
     import sys
 
-    from frechet.apps import card, latex, markdown, page
+    from frechet.pages import card, latex, markdown
+    from frechet.pages import style as page
 
     found = derived(asked)
     if how in ("latex", "markdown"):
-        from frechet.apps.told import told
+        from frechet.pages.told import told
 
         said = told(complete(found, asked, "latex"), found.to_dict(), forms, asked.layout, asked.vec)
         return latex.page(said) if how == "latex" else markdown.page(said)

@@ -13,12 +13,12 @@ import click
 import frechet
 from frechet.apps import options
 from frechet.apps.answering import reported
-from frechet.apps.page import Style, style_of
-from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import AT, EXPRESSION, LANGUAGE, emit, emit_line, fail, from_input, read_with
-from frechet.apps.sentences import HELD, Known, sentence, typeset
-from frechet.apps.words import Names, dimensions
-from frechet.apps.written import reading_lines
+from frechet.pages.grids import reading_lines
+from frechet.pages.plain import listing, mapping
+from frechet.pages.sentences import HELD, Known, sentence, typeset
+from frechet.pages.style import Style, style_of
+from frechet.pages.wording import Names, dimensions
 
 SETTINGS = {"ignore_unknown_options": True}
 WIDTH = 100
@@ -96,7 +96,7 @@ def check(
     if as_json:
         emit_line(found)
     elif style:
-        from frechet.apps import verdictpage
+        from frechet.pages import verdict as verdictpage
 
         emit(verdictpage.verdict(found, style))
     else:
@@ -133,7 +133,7 @@ def equal(
     if as_json:
         emit_line(found)
     elif style:
-        from frechet.apps import verdictpage
+        from frechet.pages import verdict as verdictpage
 
         sides = mapping(found["reading"])
         both = [

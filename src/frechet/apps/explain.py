@@ -9,8 +9,8 @@ import click
 
 import frechet
 from frechet.apps.answering import reported
-from frechet.apps.page import style_of
 from frechet.apps.problem import Problem, emit, emit_json, fail, problem_options
+from frechet.pages.style import style_of
 
 SETTINGS = {"ignore_unknown_options": True}
 FORMS = ("gradient", "derivative", "pullback", "jacobian", "differential", "index", "hessian")

@@ -11,8 +11,8 @@ from typing import Any
 
 import frechet
 from frechet.apps.guard import guarded
-from frechet.apps.plain import listing, mapping
 from frechet.apps.problem import at_point
+from frechet.pages.plain import listing, mapping
 
 Answer = dict[str, Any]
 

@@ -13,7 +13,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.guard import guarded
 from frechet.apps.jsonline import jsonline
-from frechet.apps.page import printable
+from frechet.pages.style import printable
 
 Command = Callable[..., Any]
 

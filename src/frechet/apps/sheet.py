@@ -11,12 +11,14 @@ from functools import partial
 from typing import IO, Any, TextIO
 
 import frechet
-from frechet.apps import batch, latex, markdown, verdictpage
+from frechet.apps import batch
 from frechet.apps.guard import guarded
 from frechet.apps.lines import Answer, derivative, judged, named, read, refusal
-from frechet.apps.plain import mapping
-from frechet.apps.styled import styled
-from frechet.apps.told import told
+from frechet.pages import latex, markdown
+from frechet.pages import verdict as verdictpage
+from frechet.pages.plain import mapping
+from frechet.pages.styled import styled
+from frechet.pages.told import told
 
 ASIDE = ("unsupported", "input")
 """Kinds of errors that a derivation may have where the answer has none: it is left out, with the reason."""

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from frechet.core.dim import show
 from frechet.errors import FrechetError
 
 if TYPE_CHECKING:
-    from frechet.library.derivative import Derivative
+    from frechet.library.parts import Context, Part
     from frechet.library.words import Form
 
 FIRST = ("derivative", "index", "tensor", "jacobian")
 """Forms of the first derivative alone."""
 
 
-def absent(d: Derivative, form: Form) -> FrechetError:
-    """The refusal for a form that is not there, with the reason.
+def absent(part: Part, context: Context, there: Sequence[str], form: Form) -> FrechetError:
+    """The refusal for a form that is not there, with the reason; `there` are those that are.
 
     >>> import frechet as fr
-    >>> print(absent(fr.derive("A*B", wrt="B"), "gradient"))
+    >>> d = fr.derive("A*B", wrt="B")
+    >>> print(absent(d.part(), d.context, d.forms, "gradient"))
     there is no gradient here: the value is m×p, and a gradient is of a scalar; there are differential, pullback, index,
     tensor, jacobian
     """
-    reason = d.part().missing.get(form)
+    reason = part.missing.get(form)
     if reason is not None:
         return FrechetError("unsupported", f"there is no {form} here: {reason}")
-    there = f"; there are {', '.join(d.forms)}" if d.forms else ""
-    return FrechetError("input", f"there is no {form} here{_reason(d, form)}{there}")
+    others = f"; there are {', '.join(there)}" if there else ""
+    return FrechetError("input", f"there is no {form} here{_reason(part, context, form)}{others}")
 
 
-def _reason(d: Derivative, form: Form) -> str:
-    context = d.context
-    name = d.part().key.split(",")[-1]
+def _reason(part: Part, context: Context, form: Form) -> str:
+    name = part.key.split(",")[-1]
     value, x = context.original.shape, context.variables[name].shape
     if form == "hessian":
         return "" if context.order == 2 else ": the hessian is the second derivative, order=2"

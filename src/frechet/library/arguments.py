@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from numbers import Integral, Real
+from numbers import Integral
 from typing import cast
 
 from frechet.errors import FrechetError
@@ -58,16 +58,3 @@ def by_name(what: str, given: object, example: str) -> Mapping[str, object]:
         if len(found) == len(pairs):
             return found
     raise FrechetError("input", f"{what} are given by name, as in {example}; got {kind(cast('object', given))}")
-
-
-def formula_text(what: str, given: object) -> str:
-    """A formula as text: one that was built is printed, a number is one too.
-
-    >>> formula_text("a claim", "A'"), formula_text("a claim", 2)
-    ("A'", '2')
-    """
-    from frechet.library.formula import Formula
-
-    if not isinstance(given, bool) and isinstance(given, (str, Formula, Real)):
-        return str(given)
-    raise FrechetError("input", f"{what} is a text or a formula; got {kind(given)}")

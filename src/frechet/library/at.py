@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace as replaced
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from frechet.core.dim import Shape, show
 from frechet.core.expr import Expr, count_nodes, postorder
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import parse, read_formula
-from frechet.library.arguments import by_name, formula_text
+from frechet.library.answered import Answered
+from frechet.library.arguments import by_name
+from frechet.library.formula import formula_text
 from frechet.library.parts import Context, Part
 from frechet.library.shorter import whole
 from frechet.notation.ascii import text
@@ -23,9 +25,6 @@ from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.expressions import apply, number
 from frechet.ops.normalise import node_of
-
-if TYPE_CHECKING:
-    from frechet.library.derivative import Derivative
 
 
 def equations(given: object) -> dict[str, str]:
@@ -56,10 +55,8 @@ def _equation(written: str) -> tuple[str, str]:
     return found.group(1), found.group(2)
 
 
-def at(d: Derivative, given: Mapping[str, str]) -> Derivative:
+def at(d: Answered, given: Mapping[str, str]) -> Answered:
     """The derivative with formulas put in for names, simplified; not yet checked."""
-    from frechet.library.derivative import Derivative
-
     if not given:
         return d
     if d.context.at:
@@ -88,7 +85,7 @@ def at(d: Derivative, given: Mapping[str, str]) -> Derivative:
     for key, part in parts.items():
         part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
     context = replaced(d.context, at=values, named=dict(given))
-    return Derivative(context, parts, named.where, named.forms.get("total"))
+    return Answered(context, parts, named.where, named.forms.get("total"))
 
 
 def _put(e: Expr, leaves: Mapping[Expr, Expr], writer: Writer) -> Expr:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
+from frechet.errors import FrechetError
 from frechet.language import read_formula
+from frechet.library.arguments import whole_number
 from frechet.library.parts import Context, used_names
 from frechet.notation.ascii import text
 from frechet.ops.expressions import variable
@@ -15,17 +17,28 @@ from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form, Kind, Verification
 
 if TYPE_CHECKING:
-    from frechet.library.derivative import Derivative
+    from frechet.library.answered import Answered
 
 
-def verify(d: Derivative, trials: int, seed: int) -> Verification:
-    """Check every formula of an answer at random points."""
+def verify(d: Answered, trials: int, seed: int = 0) -> Verification:
+    """Check every formula of an answer at random points; the outcome is the answer's from then on."""
+    trials, seed = whole_number("trials", trials, 1), whole_number("seed", seed)
     # The direction of a mixed second derivative is in another variable for each pair.
     groups = [[key] for key in d.parts] if d.context.order == 2 else [list(d.parts)]
-    return _together([check(_request(d, keys, trials, seed)) for keys in groups])
+    d.outcome = _together([check(_request(d, keys, trials, seed)) for keys in groups])
+    return d.outcome
 
 
-def _request(d: Derivative, keys: Sequence[str], trials: int, seed: int) -> CheckRequest:
+def check_or_refuse(d: Answered, trials: int, seed: int) -> None:
+    """Verify; an answer that fails is no answer."""
+    outcome = verify(d, trials, seed)
+    if outcome.passed is False:
+        worst = outcome.failures[0] if outcome.failures else None
+        said = f"{worst.form}: {worst.reason}" if worst else "a form is wrong"
+        raise FrechetError("unverified", f"the answer failed its own check and is not shown ({said})")
+
+
+def _request(d: Answered, keys: Sequence[str], trials: int, seed: int) -> CheckRequest:
     """What is to be checked of some parts; at order 2 the variable of the direction comes first."""
     context = d.context
     names = tuple(dict.fromkeys(reversed(keys[0].split(",")))) if context.order == 2 else context.names
@@ -44,7 +57,7 @@ def _request(d: Derivative, keys: Sequence[str], trials: int, seed: int) -> Chec
     )
 
 
-def _read_back(d: Derivative, keys: Sequence[str]) -> list[Form]:
+def _read_back(d: Answered, keys: Sequence[str]) -> list[Form]:
     """Every formula of some parts parsed from its printed text, the names of `where` put in."""
     context = d.context
     names: dict[str, Expr] = dict(context.variables)

@@ -1,4 +1,4 @@
-"""The answer: one derivative, every form of it, and whether it has been checked."""
+"""The answer as people hold it: a derivative and what can be done with it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, final
 
 from frechet.errors import FrechetError
+from frechet.library.answered import Answered
 from frechet.library.arguments import whole_number
 from frechet.library.formula import Formula
 from frechet.library.printing import card_of, page_of
 from frechet.library.words import (
-    FORMS,
     Alphabet,
     Array,
     Blocks,
@@ -21,18 +21,14 @@ from frechet.library.words import (
     Layout,
     Numbers,
     VecOrder,
-    check_convention,
-    check_word,
 )
 
 if TYPE_CHECKING:
-    from frechet.core.expr import Expr
     from frechet.explain.claims.verdict import Verdict
     from frechet.explain.derivation.derivation import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder
-    from frechet.library.parts import Context, Part
     from frechet.library.shorter import Shorter
     from frechet.verify.request import Verification
 
@@ -42,7 +38,7 @@ NARROWEST = 40
 
 
 @final
-class Derivative:
+class Derivative(Answered):
     """A derivative in every form.
 
     The forms are :class:`~frechet.library.formula.Formula` objects; names in them that are not the problem's stand in
@@ -57,198 +53,26 @@ class Derivative:
     ('differential', 'pullback', 'index', 'tensor', 'jacobian')
     """
 
-    def __init__(
-        self, context: Context, parts: Mapping[str, Part], where: Mapping[str, Expr], total: Expr | None
-    ) -> None:
-        self.context, self.parts, self.total = context, dict(parts), total
-        self.definitions = dict(where)
-        self.outcome: Verification | None = None
-
-    # -- the forms -----------------------------------------------------------------------------------------------------
-
-    @property
-    def where(self) -> dict[str, Formula]:
-        """Names for repeated parts, in an order in which they can be evaluated."""
-        return {name: Formula(e) for name, e in self.definitions.items()}
-
-    @property
-    def value(self) -> Formula:
-        """The expression that was differentiated, as it was read."""
-        return Formula(self.context.problem.value)
-
-    @property
-    def statements(self) -> dict[str, Formula]:
-        """The problem as it was read: each quantity that it names in terms of earlier ones, the value last.
-
-        A value without a name stands under the empty one.
-
-        >>> import frechet as fr
-        >>> fr.derive("r = A*x-b; f = r'*r", wrt="x").statements
-        {'r': A*x - b, 'f': r'*r}
-        """
-        from frechet.library.reading import stated
-
-        return {name: Formula(e) for name, e in stated(self.context.problem, self.context.original).items()}
-
-    def part(self) -> Part:
-        """The forms by the one variable (or pair) there is."""
-        if len(self.parts) != 1:
-            raise FrechetError("input", f"several variables: ask for one of them, by[{next(iter(self.parts))!r}]")
-        return next(iter(self.parts.values()))
-
-    @property
-    def forms(self) -> tuple[Form, ...]:
-        """The forms that there are, by name; `missing` says why one could not be written.
-
-        >>> import frechet as fr
-        >>> fr.derive("x'*x", wrt="x").forms
-        ('differential', 'pullback', 'gradient', 'index', 'jacobian')
-        """
-        labels = {label.split()[0] for label in self.part().exprs}
-        return tuple(form for form in FORMS if form in labels)
-
-    def form(self, name: Form, layout: Layout = "numerator", vec: VecOrder = "column") -> Formula:
-        """A form by its name; `layout` and `vec` choose among the Jacobians, `vec` among the Hessians.
-
-        >>> import frechet as fr
-        >>> d = fr.derive("A*B", wrt="B")
-        >>> d.form("pullback"), d.form("jacobian", vec="row")
-        (A'*G, kron(A,eye(p)))
-        """
-        check_word("form", name, FORMS)
-        check_convention(layout, vec)
-        if name == "differential" and self.total is not None:
-            return Formula(self.total, self.where)
-        label = {"jacobian": f"jacobian {layout} {vec}", "hessian": f"hessian {vec}"}.get(name, name)
-        e = self.part().exprs.get(label)
-        if e is None:
-            from frechet.library.absent import absent
-
-            raise absent(self, name)
-        return Formula(e, self.where)
-
-    @property
-    def by(self) -> dict[str, Derivative]:
-        """One answer a variable (second order: one a pair, ``"A,B"``)."""
-        out: dict[str, Derivative] = {}
-        for key, part in self.parts.items():
-            single = Derivative(self.context, {key: part}, self.definitions, None)
-            single.outcome = self.outcome
-            out[key] = single
-        return out
-
-    @property
-    def differential(self) -> Formula:
-        """value + differential + o(‖dX‖); for several variables the total one."""
-        return self.form("differential")
-
-    @property
-    def pullback(self) -> Formula:
-        """The adjoint applied to the upstream gradient; at order 2 the Hessian times the direction."""
-        return self.form("pullback")
-
-    @property
-    def gradient(self) -> Formula:
-        """The gradient of a scalar value, in the shape of the variable; of an array there is none (FrechetError).
-
-        >>> import frechet as fr
-        >>> fr.derive("x'*A*x", wrt="x").gradient
-        (A+A')*x
-        """
-        return self.form("gradient")
-
-    @property
-    def complex(self) -> dict[str, Formula]:
-        """The Wirtinger derivatives of a scalar value by a complex variable: "d/dZ" and "d/dconj(Z)".
-
-        >>> import frechet as fr
-        >>> d = fr.derive("tr(herm(X)*A*X)", wrt="X", assumptions={"X": ["complex"], "A": ["complex"]})
-        >>> d.complex["d/dconj(Z)"], "gradient" in d.forms
-        (A*X, False)
-        """
-        found = {label[8:]: e for label, e in self.part().exprs.items() if label.startswith("complex ")}
-        return {name: Formula(e, self.where) for name, e in found.items()}
-
-    @property
-    def vech(self) -> dict[str, Formula]:
-        """What there is by the free entries of a structured variable: "gradient", "jacobian", "hessian".
-
-        >>> import frechet as fr
-        >>> fr.derive("x'*S*x", wrt="S", assumptions={"S": ["symmetric"]}).vech
-        {'gradient': duplication(n)'*kron(x,x)}
-        >>> fr.derive("x'*D*x", wrt="D", assumptions={"D": ["diagonal"]}).vech
-        {'gradient': x.^2}
-        """
-        found = {label[5:]: e for label, e in self.part().exprs.items() if label.startswith("vech ")}
-        return {name: Formula(e, self.where) for name, e in found.items()}
-
-    @property
-    def derivative(self) -> Formula:
-        """The derivative by a scalar variable, in the shape of the value."""
-        return self.form("derivative")
-
-    @property
-    def index(self) -> Formula:
-        """One entry of the derivative."""
-        part = self.part()
-        return Formula(self.form("index").expr, self.where, (*part.value_indices, *part.wrt_indices))
-
-    @property
-    def tensor(self) -> Formula:
-        """The derivative as an array: the axes of the value, then those of the variable."""
-        return self.form("tensor")
-
-    @property
-    def hessian(self) -> Formula:
-        """The Hessian, columns stacked; of a second derivative, ``order=2``.
-
-        >>> import frechet as fr
-        >>> fr.derive("x'*A*x", wrt="x", order=2).hessian
-        A + A'
-        """
-        return self.form("hessian")
-
-    def jacobian(self, layout: Layout = "numerator", vec: VecOrder = "column") -> Formula:
-        """The Jacobian matrix; rows ↔ value in the numerator layout, ↔ variable in the denominator layout.
-
-        >>> import frechet as fr
-        >>> d = fr.derive("A*B", wrt="B")
-        >>> d.jacobian(), d.jacobian("denominator", "row"), d.jacobian().shape
-        (kron(eye(p),A), kron(A',eye(p)), ('m*p', 'n*p'))
-        """
-        return self.form("jacobian", layout, vec)
-
-    @property
-    def missing(self) -> dict[str, str]:
-        """Forms that could not be written, and why."""
-        return dict(self.part().missing)
+    @classmethod
+    def of(cls, found: Answered) -> Derivative:
+        """What was found, with all that can be done with it."""
+        made = cls(found.context, found.parts, found.definitions, found.total)
+        made.outcome = found.outcome
+        return made
 
     # -- checking ------------------------------------------------------------------------------------------------------
-
-    @property
-    def verification(self) -> Verification:
-        """The outcome of the check; `passed` is None where nothing was decided or asked, and `reason` says why.
-
-        >>> import frechet as fr
-        >>> fr.derive("A*B", wrt="B").verification.passed, fr.derive("A*B", wrt="B", verify=False).verification.passed
-        (True, None)
-        """
-        return self.outcome if self.outcome is not None else unchecked()
 
     def verify(self, trials: int = 8, seed: int = 0) -> Verification:
         """Check every formula, as it is printed, against differences of the expression at random points."""
         from frechet.library.checking import verify
 
-        self.outcome = verify(self, whole_number("trials", trials, 1), whole_number("seed", seed))
-        return self.outcome
+        return verify(self, trials, seed)
 
     def check_or_refuse(self, trials: int, seed: int) -> None:
         """Verify; an answer that fails is no answer."""
-        outcome = self.verify(trials, seed)
-        if outcome.passed is False:
-            worst = outcome.failures[0] if outcome.failures else None
-            said = f"{worst.form}: {worst.reason}" if worst else "a form is wrong"
-            raise FrechetError("unverified", f"the answer failed its own check and is not shown ({said})")
+        from frechet.library.checking import check_or_refuse
+
+        check_or_refuse(self, trials, seed)
 
     # -- why -----------------------------------------------------------------------------------------------------------
 
@@ -266,9 +90,12 @@ class Derivative:
         from frechet.library.at import at, equations
 
         found = at(self, {**equations(point), **equations(names)})
-        if self.outcome is not None and found is not self:
-            found.check_or_refuse(8, 0)
-        return found
+        if found is self:
+            return self
+        moved = Derivative.of(found)
+        if self.outcome is not None:
+            moved.check_or_refuse(8, 0)
+        return moved
 
     def explain(
         self, layout: Layout = "numerator", vec: VecOrder = "column", form: Explained | None = None
@@ -373,17 +200,8 @@ class Derivative:
         """
         from frechet.library.numbers import evaluate
 
-        found = self.form(self._main() if form is None else form, layout, vec)
-        return evaluate(found, arrays, more, functions, self.context.variables)
-
-    def _main(self) -> Form:
-        """What is evaluated where no form is asked for."""
-        order: tuple[Form, ...] = ("hessian",) if self.context.order == 2 else ("gradient", "derivative", "jacobian")
-        there = self.forms
-        for form in order:
-            if form in there:
-                return form
-        return "pullback"
+        found = self.form(self.main_form() if form is None else form, layout, vec)
+        return evaluate(found.expr, self.definitions, arrays, more, functions, self.context.variables)
 
     def text(self, width: int | None = None, unicode: bool = False) -> str:
         """The card: the page that the command line shows; formulas in ASCII parse again.
@@ -426,21 +244,6 @@ class Derivative:
     def __str__(self) -> str:
         return self.text()
 
-    def _key(self) -> tuple[object, ...]:
-        parts = tuple((part.key, *part.exprs.items()) for part in self.parts.values())
-        return (self.context.original, self.context.order, self.total, parts, tuple(self.definitions.items()))
-
-    def __eq__(self, other: object) -> bool:
-        """Whether both are the same answer to the same problem, formula by formula."""
-        return isinstance(other, Derivative) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def __repr__(self) -> str:
-        parts = [f"{k}: {Formula(e)}" for p in self.parts.values() for k, e in p.exprs.items()]
-        return "Derivative(" + "; ".join(parts[:4]) + ("; …" if len(parts) > 4 else "") + ")"
-
     def _repr_latex_(self) -> str:
         """A notebook shows each variable's main form; names in it are explained after it."""
         from frechet.notation.latex import text
@@ -450,10 +253,3 @@ class Derivative:
         if self.context.order == 1 and self.total is not None:
             shown = [self.total]
         return "$\\displaystyle " + ",\\quad ".join(text(e) for e in shown) + "$" if shown else ""
-
-
-def unchecked() -> Verification:
-    """What stands for the outcome of a check that was not made."""
-    from frechet.verify.request import Verification
-
-    return Verification(None, 0, 0, None, {}, "not checked: verification was switched off")

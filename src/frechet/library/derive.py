@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
 from frechet.library.arguments import kind, name_list
+from frechet.library.derivative import Derivative
 from frechet.library.formula import Formula
 
 if TYPE_CHECKING:
     from frechet.language.understood import Source
-    from frechet.library.derivative import Derivative
     from frechet.library.problems import Anything
     from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 
@@ -89,11 +89,11 @@ def derive(
     >>> derive("x'*A*x", wrt="x").gradient
     (A+A')*x
     """
-    from frechet.library.setting import solve  # here, so that a bare import is light
+    from frechet.library.solving import solve  # here, so that a bare import is light
 
     if type(verify) is not bool:  # who calls may not keep to the types
         raise FrechetError("input", f"verify is True or False; got {kind(verify)}")
-    found = solve(expression, wrt, shapes, assumptions, functions, order, language, like)
+    found = Derivative.of(solve(expression, wrt, shapes, assumptions, functions, order, language, like))
     if verify:
         found.check_or_refuse(trials, seed)
     return found

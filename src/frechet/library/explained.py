@@ -1,4 +1,4 @@
-"""``frechet.explain`` and ``frechet.conventions``: the derivation and the ledger of a derivative."""
+"""The derivation, the ledger and the table of remainders of a derivative."""
 
 from __future__ import annotations
 
@@ -15,20 +15,18 @@ if TYPE_CHECKING:
     from frechet.explain.derivation.derivation import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.remainder import Remainder
-    from frechet.library.derivative import Derivative
-    from frechet.library.formula import Formula
-    from frechet.library.problems import Anything
-    from frechet.library.words import Assumptions, Explained, Language, Layout, Like, Order, Shapes, VecOrder
+    from frechet.library.answered import Answered
+    from frechet.library.words import Explained, Layout, VecOrder
 
 
-def question(d: Derivative) -> Question:
+def question(d: Answered) -> Question:
     """What a derivation of a first derivative is asked: the problem by its one variable, with the answer's formulas."""
     if d.context.order != 1:
         raise FrechetError("unsupported", "a derivation by two variables at a time is not given: ask for one of them")
     return problem_of(d)
 
 
-def problem_of(d: Derivative) -> Question:
+def problem_of(d: Answered) -> Question:
     """The problem by its one variable (of a pair the first), with the answer's own formulas, of either order."""
     from frechet.core import rewrite
     from frechet.library.reading import in_matrices, understood
@@ -65,7 +63,7 @@ def problem_of(d: Derivative) -> Question:
 
 
 def explained(
-    d: Derivative, layout: Layout = "numerator", vec: VecOrder = "column", form: Explained | None = None
+    d: Answered, layout: Layout = "numerator", vec: VecOrder = "column", form: Explained | None = None
 ) -> Derivation:
     """The derivation of an answer."""
     check_convention(layout, vec)
@@ -78,23 +76,24 @@ def explained(
     return derivation(question(_first(d) if d.context.order == 2 else d), layout, vec, form)
 
 
-def _first(d: Derivative) -> Derivative:
+def _first(d: Answered) -> Answered:
     """The first derivative of the same problem."""
     from frechet.library.setting import Setting
+    from frechet.library.solving import finish
 
     context = d.context
     if len(d.parts) > 1 or context.several:
         raise FrechetError("unsupported", "a derivation is given for the second derivative by one variable at a time")
     setting = Setting(context.problem, [d.part().key], context.functions)
-    return setting.finish({d.part().key: setting.first(d.part().key)}, [d.part().key], False, 1)
+    return finish(setting, {d.part().key: setting.first(d.part().key)}, [d.part().key], False, 1)
 
 
-def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
+def second_questions(d: Answered, vec: VecOrder) -> tuple[Question, Question]:
     """The question about the gradient, and that about the gradient's derivative, the Hessian its answer."""
     from frechet.calculus.structure import kind_of
     from frechet.explain.names import by_name, expanded
     from frechet.library.formula import Formula
-    from frechet.library.setting import solve
+    from frechet.library.solving import solve
 
     first = _first(d)
     asked = question(first)
@@ -121,7 +120,7 @@ def second_questions(d: Derivative, vec: VecOrder) -> tuple[Question, Question]:
     return asked, replace(second, name=name, forms=forms, where={**second.where, **{n: d.definitions[n] for n in own}})
 
 
-def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
+def ledger(d: Answered, through: Sequence[str] | None = None) -> Ledger:
     """The ledger of an answer; of a second derivative that of its Hessian."""
     from frechet.explain.ledger.forms import conventions as of
     from frechet.explain.ledger.hessian import second_conventions
@@ -137,7 +136,7 @@ def ledger(d: Derivative, through: Sequence[str] | None = None) -> Ledger:
     return second_conventions(problem_of(d), d.context.variables[last], symbols.increment, symbols.direction)
 
 
-def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
+def remainder_of(d: Answered, seed: int = 0) -> Remainder:
     """‖f(X+tD) - f(X) - t·df(D)‖/t for t = 1 … 1e-6, all variables of the answer moving together."""
     from frechet.explain.names import by_name, expanded
     from frechet.explain.remainder import remainder
@@ -149,75 +148,3 @@ def remainder_of(d: Derivative, seed: int = 0) -> Remainder:
     linear = by_name(exprs[0], expanded(d.definitions))
     increments = {context.variables[n]: context.symbols[n].increment for n in d.parts}
     return remainder(context.original, increments, linear, context.problem.constraints, seed)
-
-
-def explain(
-    expression: Anything,
-    wrt: Formula | str | None = None,
-    *,
-    shapes: Shapes | None = None,
-    assumptions: Assumptions | None = None,
-    functions: Sequence[str] = (),
-    layout: Layout = "numerator",
-    vec: VecOrder = "column",
-    form: Explained | None = None,
-    order: Order = 1,
-    language: Language = "auto",
-    like: Like | None = None,
-) -> Derivation:
-    """Why the derivative is what it is, step by step; every line is checked numerically before it is shown.
-
-    `form` asks for one form ("gradient", "derivative", "pullback", "jacobian", "differential", "index"); unasked it is
-    the gradient of a scalar, and of an array the pullback and then the Jacobian in this layout and vec order.  `order`
-    2 goes on to the Hessian.
-
-    >>> for step in explain("tr(A*X*B)", "X").steps:
-    ...     print(step.title, "|", step.after.plain())
-    The trace is linear; the product rule, one factor moving | df = tr(A*dX*B)
-    Collect dX | df = tr(B*A*dX)
-    Read off: df = ⟨G, dX⟩ = tr(G'*dX) | ∂f/∂X = A'*B'
-    """
-    from frechet.library.derive import derive
-
-    found = derive(
-        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, language=language,
-        like=like,
-    )  # fmt: skip
-    return explained(found, layout, vec, form)
-
-
-def conventions(
-    expression: Anything,
-    wrt: Formula | str | None = None,
-    *,
-    shapes: Shapes | None = None,
-    assumptions: Assumptions | None = None,
-    functions: Sequence[str] = (),
-    order: Order = 1,
-    through: Sequence[str] | None = None,
-    language: Language = "auto",
-    like: Like | None = None,
-) -> Ledger:
-    """Every form of a derivative in one table: its size, who uses it, how it is made; and the chain rule in each order.
-
-    `through` names the quantities of the chain (unasked: all that the variable passes through).  `order` 2 gives the
-    ledger of the Hessian.
-
-    >>> for row in conventions("A*B", "B").rows:
-    ...     print(row.name, row.vec or "-", row.formula and str(row.shape))
-    differential - (m, p)
-    pullback - (n, p)
-    index - (m, p, n, p)
-    tensor - (m, p, n, p)
-    numerator column (m*p, n*p)
-    numerator row (m*p, n*p)
-    denominator column (n*p, m*p)
-    denominator row (n*p, m*p)
-    """
-    from frechet.library.derive import derive
-
-    found = derive(
-        expression, wrt, shapes=shapes, assumptions=assumptions, functions=functions, order=order, language=language,
-        like=like,
-    )  # fmt: skip
-    return ledger(found, through)

@@ -20,7 +20,6 @@ from frechet.core.expr import Expr
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.library.arguments import kind
-from frechet.library.formula import Formula
 from frechet.library.parts import value_name
 from frechet.library.words import check_convention
 from frechet.notation.ascii import text
@@ -29,7 +28,7 @@ from frechet.notation.write import Writer
 from frechet.ops.expressions import variable
 
 if TYPE_CHECKING:
-    from frechet.library.derivative import Derivative
+    from frechet.library.answered import Answered
     from frechet.library.words import Blocks, Entries, Layout, VecOrder
 
 MOST = 10_000
@@ -42,7 +41,7 @@ Sizes = Mapping[str, int | Sequence[int]]
 Write = Callable[[Expr], str]
 
 
-def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes, write: Write = text) -> Entries:
+def entries(derivative: Answered, layout: Layout, vec: VecOrder, sizes: Sizes, write: Write = text) -> Entries:
     """The Jacobian written out: names of the rows, of the columns, the matrix of formulas (as `write` sets them).
 
     `sizes` says how large things are: ``m=2`` a size by its name, ``A=(1, 3)`` a variable by its shape.  At order 2
@@ -71,7 +70,7 @@ def entries(derivative: Derivative, layout: Layout, vec: VecOrder, sizes: Sizes,
     }
 
 
-def blocks(derivative: Derivative, sizes: Sizes) -> Blocks:
+def blocks(derivative: Answered, sizes: Sizes) -> Blocks:
     """The matrix, of the value's shape, whose (i,j) entry is the derivative of the value's entry (i,j).
 
     Each of them is a matrix of the variable's shape.
@@ -103,7 +102,7 @@ class WrittenOut:
     written: Mapping[tuple[Index, Index], Expr]
 
 
-def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
+def write_out(derivative: Answered, sizes: Sizes) -> WrittenOut:
     """Every entry of the Jacobian at these sizes, checked if the answer was."""
     part = derivative.part()
     about = derivative.context.variables[part.key.split(",")[-1]]
@@ -116,7 +115,6 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     if "differential" not in part.exprs:
         reason = part.missing.get("differential", "the differential could not be written")
         raise FrechetError("unsupported", f"it cannot be written out: {reason}")
-    linear = Formula(part.exprs["differential"], derivative.where)
     known = integer_sizes(context.sizes, context.variables, sizes, context.problem.constraints)
     _check_sizes(context.original, known)
     second = context.order == 2
@@ -129,7 +127,9 @@ def write_out(derivative: Derivative, sizes: Sizes) -> WrittenOut:
     if count > MOST:
         raise FrechetError("limit", f"the Jacobian has {count} entries at these sizes; up to {MOST} are written out")
     hole = variable(context.symbols[str(wrt[-1].params[0])].increment, wrt[-1].shape)
-    found = written_out(at_sizes(full(linear), known), at_sizes(hole, known))
+    found = written_out(
+        at_sizes(full(part.exprs["differential"], derivative.definitions), known), at_sizes(hole, known)
+    )
     writer = Writer()
     shown = {at: writer.write(tidy(e, writer) if e.weight <= TIDIED else e) for at, e in found.items()}
     formulas = {at: text(e) for at, e in shown.items()}
@@ -253,7 +253,7 @@ def _count(shape: Shape) -> int:
     return m * n
 
 
-def _check(derivative: Derivative, out: WrittenOut, sizes: Mapping[str, int]) -> None:
+def _check(derivative: Answered, out: WrittenOut, sizes: Mapping[str, int]) -> None:
     """Put the matrix of formulas, as printed, to the check that every form is put to."""
     from frechet.core import expr as core
     from frechet.core.dim import entries as number_of_entries

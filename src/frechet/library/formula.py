@@ -6,28 +6,27 @@ formula of an answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from numbers import Rational, Real
-from typing import TYPE_CHECKING, NoReturn, TypeAlias, Unpack, final
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
 from frechet.library.arguments import kind
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from frechet.core.expr import Expr
     from frechet.library.words import (
         Array,
-        Assumption,
-        Assumptions,
         Elementwise,
-        Flags,
         Numbers,
-        Operand,
-        Shapes,
-        Size,
     )
+
+Operand: TypeAlias = "Formula | Dim | float | Fraction | np.integer[Any] | np.floating[Any]"
+"""What operators and functions take beside a formula: a number, or a size."""
 
 At: TypeAlias = int | str | Dim | slice
 """What stands in brackets after a formula: an index from 1 on, the name of a size, or ``:``."""
@@ -206,7 +205,8 @@ class Formula:
         """
         from frechet.library.numbers import evaluate
 
-        return evaluate(self, arrays, more, functions)
+        known = {name: part.expr for name, part in self.where.items()}
+        return evaluate(self.expr, known, arrays, more, functions)
 
 
 def _index(i: object) -> int | Dim:
@@ -265,117 +265,12 @@ def _entrywise(left: object, right: object) -> Formula:
         raise FrechetError(trouble.kind, f"{said}: the matrix product is {' @ '.join(names)}") from None
 
 
-def dims(names: str) -> tuple[Dim, ...]:
-    """Sizes by name: ``m, n = fr.dims("m n")``.  They may be added and multiplied (``n * q``, ``n + 1``).
+def formula_text(what: str, given: object) -> str:
+    """A formula as text: one that was built is printed, a number is one too.
 
-    >>> dims("m n")
-    (m, n)
+    >>> formula_text("a claim", "A'"), formula_text("a claim", 2)
+    ("A'", '2')
     """
-    if not isinstance(names, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise FrechetError("input", f'sizes are named in one text, as in fr.dims("m n"); got {kind(names)}')
-    found = names.replace(",", " ").split()
-    if not found:
-        raise FrechetError("input", 'a name is wanted, as in fr.dims("m n")')
-    for name in found:
-        if not (name.isascii() and name.isidentifier()):
-            raise FrechetError("name", f"{name} cannot name a size: a name is letters, digits and _, a letter first")
-    return tuple(Dim.of(name) for name in found)
-
-
-ASSUMED = {
-    "symmetric": "symmetric",
-    "positive_definite": "positive definite",
-    "skew": "skew",
-    "diagonal": "diagonal",
-    "orthogonal": "orthogonal",
-    "lower_triangular": "lower triangular",
-    "upper_triangular": "upper triangular",
-    "positive": "positive",
-    "complex": "complex",
-    "hermitian": "hermitian",
-    "hermitian_positive_definite": "hermitian positive definite",
-    "integer": "integer",
-    "constant": "constant",
-}
-"""Keyword arguments of the makers of variables, and the assumptions they stand for."""
-
-
-def _assumed(assume: Iterable[str], flags: Mapping[str, object]) -> list[str]:
-    unknown = sorted(flags.keys() - ASSUMED.keys())
-    if unknown:
-        raise FrechetError("input", f"unknown assumption {unknown[0]}; there are: {', '.join(sorted(ASSUMED))}")
-    for key, on in flags.items():
-        if not isinstance(on, bool):
-            raise FrechetError("input", f"{key} is True or False; got {kind(on)}")
-    if not isinstance(assume, (str, list, tuple, set, frozenset)):
-        raise FrechetError("input", f'what is assumed is a list of words, as ["symmetric"]; got {kind(assume)}')
-    return [*([assume] if isinstance(assume, str) else assume), *(ASSUMED[key] for key, on in flags.items() if on)]
-
-
-def variable(
-    name: str, shape: Sequence[Size], assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]
-) -> Formula:
-    """A variable of any shape; sizes are integers, names or formulas of names.
-
-    >>> variable("T", ("m", "n*q", 3)).shape
-    ('m', 'n*q', 3)
-    """
-    from frechet.language import checked_variable
-    from frechet.ops.expressions import variable as leaf
-
-    name, sizes, assumed = checked_variable(name, shape, _assumed(assume, flags))
-    return Formula(leaf(name, sizes, assumed))
-
-
-def matrix(
-    name: str, rows: Size, cols: Size, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]
-) -> Formula:
-    """A matrix variable: ``fr.matrix("S", n, n, symmetric=True)``.
-
-    >>> matrix("A", "m", "n").shape
-    ('m', 'n')
-    """
-    return variable(name, (rows, cols), assume, **flags)
-
-
-def vector(name: str, length: Size, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]) -> Formula:
-    """A vector variable, a column.
-
-    >>> vector("x", "n").T.shape
-    (1, 'n')
-    """
-    return variable(name, (length,), assume, **flags)
-
-
-def scalar(name: str, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]) -> Formula:
-    """A scalar variable.
-
-    >>> scalar("c").shape
-    ()
-    """
-    return variable(name, (), assume, **flags)
-
-
-def tensor(name: str, *shape: Size, assume: Assumption | Iterable[Assumption] = (), **flags: Unpack[Flags]) -> Formula:
-    """An array variable of any order.
-
-    >>> tensor("T", "m", "n", "p").shape
-    ('m', 'n', 'p')
-    """
-    return variable(name, shape, assume, **flags)
-
-
-def parse(
-    text: str,
-    shapes: Shapes | None = None,
-    assumptions: Assumptions | None = None,
-    functions: Sequence[str] = (),
-) -> Formula:
-    """A formula from text; shapes that are not given are inferred.
-
-    >>> parse("tr(A*B)").shape
-    ()
-    """
-    from frechet.language import parse as read
-
-    return Formula(read(text, shapes, assumptions, functions).value)
+    if not isinstance(given, bool) and isinstance(given, (str, Formula, Real)):
+        return str(given)
+    raise FrechetError("input", f"{what} is a text or a formula; got {kind(given)}")

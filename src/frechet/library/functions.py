@@ -22,7 +22,8 @@ from frechet.library.formula import Formula, build, expr_of
 
 if TYPE_CHECKING:
     from frechet.core.op import Op
-    from frechet.library.words import Operand, Size
+    from frechet.library.formula import Operand
+    from frechet.library.words import Size
 
 TYPES = {"x": "Operand", "d": "Size", "i": "Size", "k": "int", "a": "int | None"}
 """The types of arguments by the letters of `Op.call`."""

@@ -12,7 +12,6 @@ from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.library.arguments import by_name, kind
-from frechet.library.formula import Formula
 from frechet.verify.evaluate import evaluate as run
 from frechet.verify.structure import is_complex
 
@@ -22,13 +21,14 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    formula: Formula,
+    formula: Expr,
+    where: Mapping[str, Expr],
     arrays: object,
     more: Mapping[str, object],
     functions: Mapping[str, Elementwise] | None = None,
     known: Mapping[str, Expr] | None = None,
 ) -> Array:
-    """The value of a formula; names of its `where` are computed from theirs.
+    """The value of a formula; names of `where` are computed from theirs.
 
     Sizes are read off the arrays of variables that the formula does not have too, where these are `known`.
     """
@@ -38,7 +38,7 @@ def evaluate(
     for name, function in by_name("functions", functions or {}, '{"sigma": f}').items():
         if not callable(function):
             raise FrechetError("input", f"{name} is f(array, order of the derivative); got {kind(function)}")
-    expr = full(formula)
+    expr = full(formula, where)
     variables = {str(e.params[0]): e for e in postorder(expr) if e.op.name == "variable"}
     given = {name: e for name, e in (known or {}).items() if name in values}
     arrays, sizes = bind({**given, **variables}, values)
@@ -49,21 +49,20 @@ def evaluate(
     return np.asarray(run(expr, arrays, sizes, cast("dict[str, Function]", dict(functions or {}))))
 
 
-def full(formula: Formula) -> Expr:
-    """The expression with the names of `where` replaced by what they mean."""
+def full(formula: Expr, where: Mapping[str, Expr]) -> Expr:
+    """The formula with the names of `where` replaced by what they mean."""
     from frechet.core.rewrite import replace
 
     known: dict[Expr, Expr] = {}
-    for name, part in formula.where.items():
-        leaf = next((e for e in _leaves(formula, name)), None)
+    for name, part in where.items():
+        leaf = next((e for e in _leaves(name, formula, *where.values())), None)
         if leaf is not None:
-            known[leaf] = replace(part.expr, known)
-    return replace(formula.expr, known)
+            known[leaf] = replace(part, known)
+    return replace(formula, known)
 
 
-def _leaves(formula: Formula, name: str) -> list[Expr]:
-    roots = [formula.expr, *(f.expr for f in formula.where.values())]
-    return [e for e in postorder(*roots) if e.op.name == "variable" and e.params[0] == name]
+def _leaves(name: str, *formulas: Expr) -> list[Expr]:
+    return [e for e in postorder(*formulas) if e.op.name == "variable" and e.params[0] == name]
 
 
 def bind(variables: Mapping[str, Expr], values: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, int]]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from frechet.library.derivative import Derivative
+    from frechet.library.answered import Answered
 
-    Card = Callable[[Derivative, int | None, bool], str]
-    Page = Callable[[Derivative, str, Sequence[str], str | None, str | None], str]
+    Card = Callable[[Answered, int | None, bool], str]
+    Page = Callable[[Answered, str, Sequence[str], str | None, str | None], str]
 
 _lent: list[tuple[Card, Page]] = []
 
@@ -19,11 +19,11 @@ def printed_by(card: Card, page: Page) -> None:
     _lent[:] = [(card, page)]
 
 
-def card_of(d: Derivative, width: int | None, unicode: bool) -> str:
+def card_of(d: Answered, width: int | None, unicode: bool) -> str:
     """The card of a derivative."""
     return _lent[0][0](d, width, unicode)
 
 
-def page_of(d: Derivative, style: str, forms: Sequence[str], layout: str | None, vec: str | None) -> str:
+def page_of(d: Answered, style: str, forms: Sequence[str], layout: str | None, vec: str | None) -> str:
     """A derivative for a paper: "latex", "document" or "markdown"."""
     return _lent[0][1](d, style, forms, layout, vec)

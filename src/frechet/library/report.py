@@ -14,13 +14,14 @@ from frechet.notation.ascii import text
 
 if TYPE_CHECKING:
     from frechet.explain.plain import Answer, Checked
-    from frechet.library.derivative import Derivative, Part
+    from frechet.library.answered import Answered
+    from frechet.library.parts import Part
 
 FREE = ("gradient", "jacobian", "hessian")
 """What there may be by the free entries, in the order in which they are listed."""
 
 
-def to_dict(d: Derivative) -> Answer:
+def to_dict(d: Answered) -> Answer:
     """The answer; several variables under "by", one answer each."""
     context = d.context
     head: dict[str, Any] = {
@@ -73,7 +74,7 @@ def _text(part: Part, label: str) -> str | None:
     return text(e) if e is not None else None
 
 
-def _part(d: Derivative, part: Part) -> dict[str, Any]:
+def _part(d: Answered, part: Part) -> dict[str, Any]:
     context = d.context
     name = part.key.split(",")[-1]
     symbols = context.symbols[name]
@@ -115,7 +116,7 @@ def _part(d: Derivative, part: Part) -> dict[str, Any]:
     return out
 
 
-def _verification(d: Derivative) -> Checked:
+def _verification(d: Answered) -> Checked:
     v = d.verification
     out: Checked = {
         "passed": v.passed,

@@ -17,7 +17,7 @@ from frechet.ops.expressions import variable
 
 if TYPE_CHECKING:
     from frechet.language import Problem
-    from frechet.library.derivative import Derivative
+    from frechet.library.answered import Answered
 
 FACT = "symmetric"
 """The declaration that shortens most, and that people forget."""
@@ -40,7 +40,7 @@ class Shorter:
         return f"{self.name} is {self.fact}"
 
 
-def shorter(d: Derivative) -> list[Shorter]:
+def shorter(d: Answered) -> list[Shorter]:
     """The shorter gradients that single declarations would give, the shortest first, each verified.
 
     >>> import frechet as fr
@@ -58,7 +58,7 @@ def shorter(d: Derivative) -> list[Shorter]:
     return sorted(found, key=lambda one: written_size(one.gradient.expr))
 
 
-def _whole(d: Derivative) -> Expr:
+def _whole(d: Answered) -> Expr:
     """The gradient with its names written out."""
     return whole(d.part().exprs["gradient"], d.definitions)
 
@@ -72,7 +72,7 @@ def whole(formula: Expr, definitions: Mapping[str, Expr]) -> Expr:
     return formula
 
 
-def _candidates(d: Derivative, gradient: Expr) -> Iterator[str]:
+def _candidates(d: Answered, gradient: Expr) -> Iterator[str]:
     """Square matrices of which nothing is assumed and which stand in the gradient transposed."""
     turned = [e for e in postorder(gradient) if e.op.name == "transpose"]
     for name, leaf in d.context.variables.items():
@@ -86,9 +86,10 @@ def _times(name: str, e: Expr) -> int:
     return fold(e, lambda x, below: sum(below) + (x.op.name == "variable" and x.params[0] == name))
 
 
-def _under(d: Derivative, name: str, old: Expr) -> Expr | None:
+def _under(d: Answered, name: str, old: Expr) -> Expr | None:
     """The gradient if the name is symmetric; None where it only loses a transpose by that, or cannot be shown."""
-    from frechet.library.setting import answered
+    from frechet.library.checking import verify
+    from frechet.library.solving import answered
 
     context = d.context
     leaf = context.variables[name]
@@ -101,7 +102,7 @@ def _under(d: Derivative, name: str, old: Expr) -> Expr | None:
         found.part().exprs = {"gradient": gradient}
         full = _whole(found)
         gains = written_size(full) < written_size(old) and _times(name, full) < _times(name, old)
-        return full if gains and found.verify(TRIALS).passed else None
+        return full if gains and verify(found, TRIALS).passed else None
     except FrechetError:
         return None
 

@@ -8,7 +8,7 @@ from frechet.errors import FrechetError
 from frechet.library.formula import Formula, build
 
 if TYPE_CHECKING:
-    from frechet.library.words import Operand
+    from frechet.library.formula import Operand
 
 
 def hadamard(a: Operand, b: Operand) -> Formula:

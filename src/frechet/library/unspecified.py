@@ -9,7 +9,7 @@ from frechet.library.arguments import kind, whole_number
 from frechet.library.formula import Formula, build
 
 if TYPE_CHECKING:
-    from frechet.library.words import Operand
+    from frechet.library.formula import Operand
 
 
 @final

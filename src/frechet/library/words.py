@@ -6,7 +6,6 @@ They are what an editor completes and a type checker compares.  The same tuples 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypedDict, get_args
 
 from frechet.core.dim import Dim
@@ -14,10 +13,7 @@ from frechet.errors import FrechetError
 from frechet.library.arguments import kind
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
-
-    from frechet.library.formula import Formula
 
 Layout: TypeAlias = Literal["numerator", "denominator"]
 """Of a Jacobian: "numerator" has a row for each entry of the value, "denominator" is its transpose."""
@@ -56,9 +52,6 @@ Shapes: TypeAlias = Mapping[str, Sequence[Size]]
 
 Assumptions: TypeAlias = Mapping[str, Sequence[str]]
 """What is known of each name: ``{"S": ["symmetric"]}``; the words are those of `Assumption`."""
-
-Operand: TypeAlias = "Formula | Dim | float | Fraction | np.integer[Any] | np.floating[Any]"
-"""What operators and functions take beside a formula: a number, or a size."""
 
 Numbers: TypeAlias = "ArrayLike"
 """What may be given for a variable: a NumPy array, a number, nested lists of numbers."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
-from frechet.apps.byfree import free_block, free_lines
-from frechet.apps.page import Style, prose, row, table, width
-from frechet.apps.plain import listing, mapping
-from frechet.apps.sentences import Known, typeset
-from frechet.apps.statements import FORMS, Statements, usual
-from frechet.apps.values import array_lines
-from frechet.apps.words import Names, absent, dimensions, used_names, verified
-from frechet.apps.written import blocks_lines, entries_lines, reading_lines
+from frechet.pages.arrays import array_lines
+from frechet.pages.freeforms import free_block, free_lines
+from frechet.pages.grids import blocks_lines, entries_lines, reading_lines
+from frechet.pages.plain import listing, mapping
+from frechet.pages.sentences import Known, typeset
+from frechet.pages.statements import FORMS, Statements, usual
+from frechet.pages.style import Style, prose, row, table, width
+from frechet.pages.wording import Names, absent, dimensions, used_names, verified
 
 Answer = Mapping[str, Any]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, final
 
-from frechet.apps.plain import mapping
-from frechet.apps.signs import Plain, Signs
+from frechet.pages.plain import mapping
+from frechet.pages.signs import Plain, Signs
 
 
 def names_in(text: str) -> set[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import frechet
-from frechet.apps.statements import Statement
-from frechet.apps.told import Told, remark, sentence
+from frechet.explain.render.typeset import typeset
+from frechet.pages.statements import Statement
+from frechet.pages.told import Told, remark, sentence
 
 PACKAGES = r"""\documentclass{article}
 \usepackage[utf8]{inputenc}
@@ -26,8 +26,9 @@ NEEDS = r"% needs \usepackage{amsmath,amssymb}"
 def page(said: Told) -> str:
     """The answer as a piece of a document.
 
-    >>> from frechet.apps.styled import styled
-    >>> from frechet.apps.told import told
+    >>> import frechet
+    >>> from frechet.pages.styled import styled
+    >>> from frechet.pages.told import told
     >>> d = frechet.derive("norm2(A*x-b)^2", wrt="x", verify=False)
     >>> print(page(told(styled(d, "latex"), d.to_dict(), ["gradient"], None, None)))
     % needs \\usepackage{amsmath,amssymb}
@@ -86,7 +87,7 @@ def told_of(said: Statement) -> str:
     """The shape and the note of a statement, behind it."""
     shape, note = remark(said)
     parts = [f"${shape}$"] if shape else []
-    parts += [frechet.typeset(note)] if note else []
+    parts += [typeset(note)] if note else []
     return rf" && \text{{({', '.join(parts)})}}" if parts else ""
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
-from frechet.apps.byfree import Entries, free_entries
-from frechet.apps.plain import listing, mapping
-from frechet.apps.signs import Tex
-from frechet.apps.words import Names, dimensions, measure, product
+from frechet.pages.freeentries import Entries, free_entries
+from frechet.pages.plain import listing, mapping
+from frechet.pages.signs import Tex
+from frechet.pages.wording import Names, dimensions, measure, product
 
 LAYOUTS = ("numerator", "denominator")
 VECS = ("column", "row")

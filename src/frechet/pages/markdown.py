@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import frechet
-from frechet.apps.latex import BREAK, symbol
-from frechet.apps.statements import Statement
-from frechet.apps.told import Told, remark, sentence
+from frechet.explain.render.typeset import typeset
+from frechet.pages.latex import BREAK, symbol
+from frechet.pages.statements import Statement
+from frechet.pages.told import Told, remark, sentence
 
 TITLES = {
     "complex": "Wirtinger derivatives",
@@ -30,8 +30,9 @@ TITLES = {
 def page(said: Told, level: int = 2) -> str:
     """The answer; `level` is that of its heading.
 
-    >>> from frechet.apps.styled import styled
-    >>> from frechet.apps.told import told
+    >>> import frechet
+    >>> from frechet.pages.styled import styled
+    >>> from frechet.pages.told import told
     >>> d = frechet.derive("x'*x", wrt="x", verify=False)
     >>> print(page(told(styled(d, "latex"), d.to_dict(), ["gradient"], None, None)))
     ## Derivative of $f$ by $x$
@@ -77,7 +78,7 @@ def forms(part: Sequence[tuple[str, Statement]]) -> list[str]:
     for form, said in part:
         shape, note = remark(said)
         parts = [f"${shape}$"] if shape else []
-        parts += [frechet.typeset(note, "markdown")] if note else []
+        parts += [typeset(note, "markdown")] if note else []
         out += [f"**{TITLES[form]}**" + (f" ({', '.join(parts)})" if parts else ""), display(said)]
     return out
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from frechet.apps.page import Style, pad, prose, width
-from frechet.apps.plain import listing, mapping
+from frechet.pages.plain import listing, mapping
+from frechet.pages.style import Style, pad, prose, width
 
 
 def reading_lines(found: Mapping[str, Any], style: Style) -> list[str]:

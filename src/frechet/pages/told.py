@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
-import frechet
-from frechet.apps.plain import listing, mapping
-from frechet.apps.signs import Tex, size
-from frechet.apps.statements import FORMS, LAYOUTS, VECS, Statement, Statements, usual
-from frechet.apps.words import Names, absent, dimensions, used_names, verified
+from frechet.explain.render.typeset import typeset
+from frechet.pages.plain import listing, mapping
+from frechet.pages.signs import Tex, size
+from frechet.pages.statements import FORMS, LAYOUTS, VECS, Statement, Statements, usual
+from frechet.pages.wording import Names, absent, dimensions, used_names, verified
 
 Answer = Mapping[str, Any]
 
@@ -58,7 +58,8 @@ class Told:
 def told(answer: Answer, plain: Answer, forms: Sequence[str], layout: str | None, vec: str | None) -> Told:
     """What is to be said of an answer; `plain` is the same in ASCII, which says what names its formulas use.
 
-    >>> from frechet.apps.styled import styled
+    >>> import frechet
+    >>> from frechet.pages.styled import styled
     >>> d = frechet.derive("A*B", wrt="A", verify=False)
     >>> said = told(styled(d, "latex"), d.to_dict(), [], None, None)
     >>> said.symbols, [form for form, _ in said.parts[0][1]]
@@ -230,6 +231,6 @@ def remark(said: Statement) -> tuple[str, str]:
 
 def sentence(words: str, said: Told, style: str) -> str:
     """Words as a sentence, their formulas set."""
-    text = frechet.typeset(words, style, {} if words in LEGEND.values() else said.shapes)
+    text = typeset(words, style, {} if words in LEGEND.values() else said.shapes)
     begins = words[:2].isalpha() and not text.startswith("$")
     return (text[:1].upper() + text[1:] if begins else text).rstrip(".") + "."

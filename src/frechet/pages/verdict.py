@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import frechet
-from frechet.apps.latex import NEEDS
-from frechet.apps.markdown import portable
-from frechet.apps.plain import listing, mapping
-from frechet.apps.signs import Tex, size
-from frechet.apps.words import Names, dimensions, split
+from frechet.errors import FrechetError
+from frechet.explain.render.typeset import typeset
+from frechet.library.declared import parse
+from frechet.pages.latex import NEEDS
+from frechet.pages.markdown import portable
+from frechet.pages.plain import listing, mapping
+from frechet.pages.signs import Tex, size
+from frechet.pages.wording import Names, dimensions, split
 
 Shapes = Mapping[str, Sequence[Any]]
 
@@ -19,6 +21,7 @@ Shapes = Mapping[str, Sequence[Any]]
 def verdict(found: Mapping[str, Any], style: str) -> str:
     r"""The claim beside the derivative, what is to be said of it, the mend.
 
+    >>> import frechet
     >>> print(verdict(frechet.check("x'*A*x", "x", "2*A*x").to_dict(), "latex").splitlines()[-1])
     \]
     """
@@ -37,10 +40,10 @@ def verdict(found: Mapping[str, Any], style: str) -> str:
     out = [NEEDS] if style == "latex" else [f"## Is it the derivative of ${names.signs.name(names.value)}$?"]
     out += [f"With {told}:"] if told else []
     out.append(display([*statements, (left, claim, r"\overset{?}{=}")], style))
-    out.append(frechet.typeset(str(found["meaning"]), style, shapes, functions))
+    out.append(typeset(str(found["meaning"]), style, shapes, functions))
     mend = mapping(found.get("mend"))
     if mend and f"Nearest right formula: {mend['formula']}" not in str(found["meaning"]):
-        put = frechet.typeset(f"Right in this form: {mend['change']}.", style, shapes, functions)
+        put = typeset(f"Right in this form: {mend['change']}.", style, shapes, functions)
         out += [put, display([("", formula(str(mend["formula"]), shapes, functions), "")], style)]
     return ("\n\n" if style == "markdown" else "\n").join(out)
 
@@ -54,7 +57,7 @@ def equality(found: Mapping[str, Any], head: str, sides: tuple[str, str], style:
     out.append(display([(left, right, sign)], style))
     words = [head[:1].upper() + head[1:], str(found["meaning"])]
     shapes = _shapes(sides)
-    out.append(" ".join(frechet.typeset(word if word.endswith(".") else f"{word}.", style, shapes) for word in words))
+    out.append(" ".join(typeset(word if word.endswith(".") else f"{word}.", style, shapes) for word in words))
     return ("\n\n" if style == "markdown" else "\n").join(out)
 
 
@@ -65,8 +68,8 @@ def _shapes(sides: tuple[str, str]) -> Shapes:
     {'x': ['n'], 'A': ['n', 'n']}
     """
     try:
-        left = [frechet.parse(f"({sides[0]}) - ({sides[1]})").expr]
-    except frechet.FrechetError:
+        left = [parse(f"({sides[0]}) - ({sides[1]})").expr]
+    except FrechetError:
         return {}
     found: dict[str, Sequence[Any]] = {}
     seen = set(left)
@@ -97,8 +100,8 @@ def formula(text: str, shapes: Shapes, functions: Sequence[str]) -> str:
     """
     known = {name: shape for name, shape in shapes.items() if re.search(rf"\\b{re.escape(name)}\\b", text)}
     try:
-        return frechet.parse(text, known, functions=functions).latex()
-    except frechet.FrechetError:
+        return parse(text, known, functions=functions).latex()
+    except FrechetError:
         return rf"\texttt{{{re.sub(r'([_&%#${}])', lambda sign: chr(92) + sign[1], text)}}}"
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, final
 
-import frechet
-from frechet.apps.page import Style
-from frechet.apps.plain import listing, mapping
+from frechet.errors import FrechetError
+from frechet.library.declared import parse
+from frechet.pages.plain import listing, mapping
+from frechet.pages.style import Style
 
 NAME = re.compile(r"[^\W\d_]\w*")
 STOP = re.compile(r";(?![^\[]*\])")
@@ -71,8 +72,8 @@ def typeset(text: str, known: Known, style: Style) -> str:
             out.append(_set(part.strip(), Known(shapes, known.functions)))
             continue
         out.append(" = ".join(_set(side.strip(), Known(shapes, known.functions)) for side in (left, right)))
-        with suppress(frechet.FrechetError):
-            defined = frechet.parse(right, {n: list(s) for n, s in shapes.items()}, functions=known.functions)
+        with suppress(FrechetError):
+            defined = parse(right, {n: list(s) for n, s in shapes.items()}, functions=known.functions)
             shapes[left.strip()] = tuple(map(str, defined.shape))
     return "; ".join(out)
 
@@ -93,8 +94,8 @@ def _unicode(text: str, shapes: tuple[tuple[str, tuple[Any, ...]], ...], functio
     """The formula in Unicode, with the shapes of the problem or, where these do not fit, with any that do."""
     for given in ({name: list(shape) for name, shape in shapes}, {}):
         try:
-            return frechet.parse(text, given, functions=functions).unicode()
-        except frechet.FrechetError:
+            return parse(text, given, functions=functions).unicode()
+        except FrechetError:
             continue
     return None
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Protocol, final
 
-import frechet
+from frechet.errors import FrechetError
+from frechet.library.declared import scalar
 
 SUBSCRIPTS = str.maketrans("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 LOWERED = "0123456789aehijklmnoprstuvx"
@@ -24,9 +25,9 @@ def shown(name: str, latex: bool) -> str:
     if inside:
         return rf"\overline{{{shown(inside[1], True)}}}" if latex else f"conj({shown(inside[1], False)})"
     try:
-        scalar = frechet.scalar(name)
-        return scalar.latex() if latex else scalar.unicode()
-    except frechet.FrechetError:
+        one = scalar(name)
+        return one.latex() if latex else one.unicode()
+    except FrechetError:
         return rf"\mathrm{{{name}}}" if latex else name
 
 

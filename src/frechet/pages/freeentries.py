@@ -1,15 +1,11 @@
-"""What a card says by the free entries of a structured variable."""
+"""The free entries of a structured variable: what they are called, and how many."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from frechet.apps.page import Style, row
-from frechet.apps.words import product, written
-
-if TYPE_CHECKING:
-    from frechet.apps.statements import Statement
+from frechet.pages.wording import product, written
 
 FREE: Mapping[str, str] = {
     "symmetric": "symmetric",
@@ -44,25 +40,3 @@ def free_entries(name: str, assumptions: Mapping[str, Any], shape: Sequence[Any]
     if "skew" in known:
         return f"below the diagonal of {name}, in the order of vech({name})", count
     return (f"vech({name}')" if "upper triangular" in known else f"vech({name})"), count
-
-
-def free_lines(found: Sequence[Statement], entries: Entries, style: Style) -> list[str]:
-    """The gradient, the Jacobian and the Hessian by them."""
-    if not found:
-        return []
-    titles = {"gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian"}
-    lines = [style.label(f"By the free entries {entries[0]}")]
-    for said in found:
-        note = said.shape + (", numerator layout" if said.name == "jacobian" else "")
-        lines += row(style, f"  {titles[said.name]}", said.right, note)
-    return lines
-
-
-def free_block(found: Sequence[Statement], rows: Entries, columns: Entries, style: Style) -> list[str]:
-    """A block of the Hessian by them."""
-    lines: list[str] = []
-    for said in found:
-        if said.name == "hessian":
-            note = f"{said.shape}: rows ↔ {rows[0]}, columns ↔ {columns[0]}"
-            lines += row(style, "  by free entries", said.right, note, indent=20)
-    return lines

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-import frechet
+from frechet.library.answered import Answered
+from frechet.library.declared import scalar
+from frechet.library.formula import Formula
+from frechet.library.report import to_dict
 
 VECS = ("column", "row")
 PLAIN_FORMS = ("differential", "pullback", "gradient", "derivative", "tensor")
@@ -15,18 +18,19 @@ COLUMNS = 42
 """About as many signs of a right side fit into a line of an article."""
 
 
-def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
+def styled(found: Answered, style: str) -> dict[str, Any]:
     """`to_dict()` with the formulas in a style: "ascii", "unicode" or "latex".
 
     In LaTeX long formulas are broken, "statements" are those of the problem, and what is an einsum is one entry of it,
     its indices under "by entries".
 
+    >>> import frechet
     >>> styled(frechet.derive("A*B", wrt="B", verify=False), "unicode")["pullback"]
     'Aᵀ G'
     >>> styled(frechet.derive("A*B", wrt="B", verify=False), "latex")["tensor"]
     'A_{ik} \\\\delta_{jl}'
     """
-    answer: dict[str, Any] = {**found.to_dict()}
+    answer: dict[str, Any] = {**to_dict(found)}
     if style == "ascii":
         return answer
     answer["where"] = {name: shown(formula, style) for name, formula in found.where.items()}
@@ -34,7 +38,7 @@ def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
         answer["statements"], at = _defined(found.statements, found)
         answer["where"], more = _defined(found.where, found)
         answer["indices"] = {**at, **more}
-        answer["at"] = {n: shown(frechet.Formula(e), style) for n, e in found.context.at.items()}
+        answer["at"] = {n: shown(Formula(e), style) for n, e in found.context.at.items()}
     if not answer.get("by"):
         return _increments({**answer, **_part(found, answer, style)}, answer, style)
     if answer.get("differential"):
@@ -44,9 +48,7 @@ def styled(found: frechet.Derivative, style: str) -> dict[str, Any]:
     return _increments(answer, answer, style)
 
 
-def _defined(
-    formulas: Mapping[str, frechet.Formula], found: frechet.Derivative
-) -> tuple[dict[str, str], dict[str, list[str]]]:
+def _defined(formulas: Mapping[str, Formula], found: Answered) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Definitions in LaTeX, those that are an einsum by their entries, with the indices of these."""
     taken = {*found.context.variables, *found.where, *found.statements, *found.context.sizes}
     letters = [letter for letter in "ijklrstuvwpq" if letter not in taken]
@@ -64,7 +66,7 @@ def _increments(part: Any, answer: Mapping[str, Any], style: str) -> Any:
     """The increment of a name that is a word, dloss, as d and the word."""
     names = [name for name in answer["shapes"] if len(name) > 1] if style == "latex" else []
     for name in names:
-        one, word = frechet.scalar(f"d{name}").latex(), frechet.scalar(name).latex()
+        one, word = scalar(f"d{name}").latex(), scalar(name).latex()
         if one.startswith(r"\mathrm{d" + name[:1]):
             part = _replaced(part, one, rf"\mathrm{{d}}{word}")
     return part
@@ -78,14 +80,14 @@ def _replaced(part: Any, old: str, new: str) -> Any:
     return part
 
 
-def shown(formula: frechet.Formula | None, style: str) -> str | None:
+def shown(formula: Formula | None, style: str) -> str | None:
     """A formula as text of the style."""
     if formula is None:
         return None
     return formula.unicode() if style == "unicode" else formula.latex(COLUMNS) if style == "latex" else str(formula)
 
 
-def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
+def _part(one: Answered, plain: Any, style: str) -> dict[str, Any]:
     """The forms by one variable."""
     out: dict[str, Any] = {name: shown(getattr(one, name), style) for name in PLAIN_FORMS if plain.get(name)}
     if plain.get("complex"):
@@ -112,13 +114,13 @@ def _part(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
     return out
 
 
-def _of(one: frechet.Derivative, label: str, style: str) -> str | None:
+def _of(one: Answered, label: str, style: str) -> str | None:
     """A form by its label."""
     found = one.part().exprs.get(label)
-    return None if found is None else shown(frechet.Formula(found, one.where), style)
+    return None if found is None else shown(Formula(found, one.where), style)
 
 
-def by_entries(one: frechet.Derivative, plain: Any) -> dict[str, Any]:
+def by_entries(one: Answered, plain: Any) -> dict[str, Any]:
     """The forms that are an einsum, each by its entries."""
     taken = {*plain.get("shapes", {}), *one.where}
     there = one.forms
@@ -134,14 +136,14 @@ def by_entries(one: frechet.Derivative, plain: Any) -> dict[str, Any]:
     for form, (outer, inner) in axes.items():
         if form not in there or "einsum(" not in str(plain.get(form)):
             continue
-        formula: frechet.Formula = getattr(one, form)
+        formula: Formula = getattr(one, form)
         entry = index if form in ("tensor", "gradient") and index is not None else formula.entry(*outer, *inner)
         out[form] = entry.latex(COLUMNS)
         found[form] = {"value": outer, "wrt": inner}
     return {**out, "by entries": found} if found else {}
 
 
-def _block(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
+def _block(one: Answered, plain: Any, style: str) -> dict[str, Any]:
     """One of several variables; or, at order 2, one pair of them."""
     if plain.get("column"):
         return {
@@ -152,7 +154,7 @@ def _block(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
     return _part(one, plain, style)
 
 
-def _vech(one: frechet.Derivative, plain: Any, style: str) -> dict[str, Any]:
+def _vech(one: Answered, plain: Any, style: str) -> dict[str, Any]:
     """What there is by the free entries of a structured variable."""
     if not plain.get("vech"):
         return {}
