@@ -10,6 +10,7 @@ from frechet.core.expr import Expr
 from frechet.core.records import facts
 from frechet.errors import FrechetError
 from frechet.language.elaborate import Misfit
+from frechet.language.error_places import excerpt, located
 from frechet.language.kinds.infer import Unfit, read_as
 from frechet.language.kinds.question import Question
 from frechet.language.names import Kind, habit
@@ -17,7 +18,6 @@ from frechet.language.reader import read
 from frechet.language.repair import repairs
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import excerpt, located
 
 _LONGEST = 400
 """In longer formulas no repair is looked for."""
