@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,6 +152,43 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "algebra/constructors/powers.py": ({"abs"}, "the root of a square is a modulus"),
     "calculus/forms.py": ({"vech"}, "free entries are stacked by vech"),
     "calculus/free.py": ({"duplication", "elimination"}, "the matrices of the free entries"),
+    "language/indexed/members.py": ({"mean", "norm1", "norm2", "abs", "sqrt"}, "the programs for families"),
+    "language/latex/arguments.py": ({"log", "prod", "sign"}, "commands of LaTeX; a kind of token"),
+    "language/latex/cursor.py": ({"sign"}, "a kind of token"),
+    "language/latex/displays.py": ({"prod"}, "a command of LaTeX"),
+    "language/latex/before_formula.py": ({"sign"}, "a kind of token"),
+    "language/latex/names.py": ({"log"}, "a logarithm has a base below it"),
+    "language/latex/reader.py": ({"log", "prod", "sign", "sqrt"}, "commands of LaTeX, lg among them; a kind of token"),
+    "language/latex/words.py": ({"max", "min", "phi", "sign"}, "words before a formula; Greek; a kind of token"),
+    "language/parameters.py": ({"min"}, "a size is the smaller of two"),
+    "language/names.py": ({"gamma", "phi"}, "Greek letters"),
+    "language/python/arrays.py": ({"max", "min"}, "what broadcasts"),
+    "language/python/axes.py": ({"exp", "log", "logsumexp", "mean", "softmax"}, "reductions along the axes of NumPy"),
+    "language/python/builtin.py": (
+        {"abs", "gamma", "imag", "largest", "max", "min", "real", "smallest"},
+        "functions of Python itself; what is no method",
+    ),
+    "language/python/calls.py": ({"max", "min"}, "arguments of clip"),
+    "language/python/elementwise.py": (
+        {"exp", "gelu", "log", "max", "min", "step"},
+        "what clip, logaddexp, where, gelu, heaviside are hangs on their arguments",
+    ),
+    "language/python/formulas.py": ({"mean"}, "a value of the argument reduction"),
+    "language/python/freenames.py": ({"sqrt"}, "a function of NumPy"),
+    "language/python/linear.py": ({"chol", "eigvalsh", "logdet", "sign", "svdvals"}, "parts of what NumPy returns"),
+    "language/python/losses.py": ({"exp", "log", "mean", "sqrt"}, "losses that are no one formula"),
+    "language/python/reader.py": ({"exp", "imag", "mean", "real", "sign"}, "attributes of arrays, np.e"),
+    "language/python/statistics.py": (
+        {
+            *("abs", "largest", "logsumexp", "max", "mean", "min", "norm1", "norm2", "norm_nuclear", "norm_spectral"),
+            *("prod", "smallest", "softmax", "sqrt", "tril", "triu"),
+        },
+        "reductions of NumPy, whose arguments say which",
+    ),
+    "language/python/symbolic.py": ({"imag", "prod", "real"}, "attributes of arrays; what multiply.reduce is"),
+    "language/python/values.py": ({"step"}, "a comparison is a step"),
+    "language/text/sidebyside.py": ({"phi"}, "a Greek letter"),
+    "language/text/sums.py": ({"prod"}, "a word that is typed for Π"),
     "notation/conjugates.py": ({"real", "imag"}, "how what pairs with its conjugate is written"),
     "notation/index.py": ({"sqrt"}, "the power one half is written as a root"),
     "notation/latexlines.py": ({"sqrt"}, "a command of LaTeX"),
@@ -160,7 +198,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
 }
 """Where an operation is known by its name all the same, and why."""
 
-READERS_OF_RECORDS = ("core", "algebra", "calculus", "notation", "verify")
+READERS_OF_RECORDS = ("core", "algebra", "calculus", "language", "notation", "verify")
 
 
 @pytest.mark.parametrize(
@@ -180,3 +218,25 @@ def test_no_operation_is_known_by_name(path: Path) -> None:
     allowed, _ = BY_NAME.get(str(path.relative_to(SOURCE)), (set[str](), ""))
     known = {word for word in said if isinstance(word, str)} & (RECORDS.keys() - NOTATION)
     assert known == allowed, f"{known ^ allowed}: ask the record, or say here why not"
+
+
+MOST = 10
+"""In how many files of the product, its types included, one operation may be spoken of."""
+
+SPOKEN_OF = frozenset(
+    [
+        *("step", "sign", "real", "imag", "mean", "max", "min", "abs", "log", "exp", "gamma", "phi", "prod", "largest"),
+        *("sqrt", "norm2", "det", "logdet", "softmax", "tanh", "vech"),
+    ]
+)
+"""Words of English and Greek, commands of LaTeX and NumPy, and what the examples in docstrings are made of."""
+
+
+def test_an_operation_is_spoken_of_in_few_files() -> None:
+    """In its record, in what is built on it, and hardly anywhere else."""
+    from frechet.ops import REGISTRY
+
+    files = [*FILES, *SOURCE.rglob("*.pyi")]
+    words = [set(re.findall(r"\w+", path.read_text(encoding="utf-8"))) for path in files]
+    spread = {name: sum(name in said for said in words) for name in REGISTRY.keys() - NOTATION - SPOKEN_OF}
+    assert not {name: n for name, n in spread.items() if n > MOST}

@@ -15,6 +15,7 @@ from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.slips import NO_SLIPS, Slips
 from frechet.core.words import NOTHING_TOLD, Telling
+from frechet.core.written import Written
 
 Params = tuple[Any, ...]
 """What an operation needs beside its arguments: hashable constants such as an axis, sizes (Dim), indices."""
@@ -53,6 +54,7 @@ class Op:
     example       a formula that uses it; the registry's tests run on it
     latex         what LaTeX calls it beside `name`: commands without the backslash, upright words (``("Tr", "trace")``)
     python        what Python libraries call it: dotted names without the library's own (``("linalg.inv",)``)
+    formulas      functions of Python libraries that are formulas of it
     refuse        raises FrechetError for arguments whose values, not shapes, it cannot have (X^0.5 of a matrix)
     call          how a call's arguments are read, one letter an argument: `x` an expression, `*` any number of them,
                   `d` a size, `a` an axis (1 or 2), `k` an integer, `i` an index, `s` a string; what follows `?` may be
@@ -97,6 +99,7 @@ class Op:
     doc: str = ""
     latex: tuple[str, ...] = ()
     python: tuple[str, ...] = ()
+    formulas: tuple[Written, ...] = ()
     refuse: Callable[..., None] | None = None
     call: str = "x"
     arguments: tuple[str, ...] = ()

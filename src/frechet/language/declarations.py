@@ -10,11 +10,11 @@ from typing import Any, cast
 from frechet.core.dim import Dim, Shape, settle, show
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
+from frechet.language.error_places import located
 from frechet.language.latex.translated import is_latex, latex_text
-from frechet.language.measures import size_of
 from frechet.language.names import SPELLED, checked
+from frechet.language.parameters import size_of
 from frechet.language.reader import read
-from frechet.language.troubles import located
 
 SQUARE = frozenset(
     (

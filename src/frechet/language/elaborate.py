@@ -13,12 +13,12 @@ from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.core.records import facts, signs
 from frechet.errors import FrechetError
+from frechet.language.ambiguous_signs import decided
 from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, reached
-from frechet.language.measures import axis_of, index_of, order_of, size_of
+from frechet.language.error_places import excerpt
+from frechet.language.parameters import axis_of, index_of, order_of, size_of
 from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node, is_dot, walk
-from frechet.language.troubles import excerpt
-from frechet.language.undecided import decided
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply, number, size
 from frechet.ops.tensors import explicit

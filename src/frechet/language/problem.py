@@ -9,27 +9,27 @@ from typing import TypeVar, cast
 from frechet.core.dim import Dim, Shape, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
-from frechet.language.blame import explain
 from frechet.language.calls import NUMBERS, callable_name
 from frechet.language.declarations import read_assumptions, read_shapes
 from frechet.language.elaborate import Misfit, Scope, elaborate
+from frechet.language.error_places import excerpt, located, of_typed, placed
+from frechet.language.input_text import Written, spelled, written
 from frechet.language.kinds.deciding import asks, counted, turned_against_themselves
 from frechet.language.kinds.deciding import assumptions as clauses
 from frechet.language.kinds.infer import Search, Unfit, run
 from frechet.language.kinds.question import Question, Reading
 from frechet.language.latex.translated import plain_text
-from frechet.language.looks import looks_like_python
-from frechet.language.measures import size_of
+from frechet.language.name_usage import Usage, usage_of
 from frechet.language.names import SPELLED, checked
 from frechet.language.notations import settle_notations
+from frechet.language.parameters import size_of
+from frechet.language.python_or_formula import looks_like_python
 from frechet.language.questions import Offer, as_error
 from frechet.language.reader import read
+from frechet.language.shape_errors import explain
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import excerpt, located, of_typed, placed
 from frechet.language.understood import Problem
-from frechet.language.usage import Usage, usage_of
-from frechet.language.written import Written, spelled, written
 from frechet.ops.expressions import rigid, variable
 
 TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpose is written herm(X)"}

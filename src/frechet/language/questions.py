@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import final
 
 from frechet.errors import FrechetError
+from frechet.language.error_places import located
 from frechet.language.tree import Node
-from frechet.language.troubles import located
 
 
 @final

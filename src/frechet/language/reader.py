@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
+from frechet.language.error_places import located, placed
 from frechet.language.grammar import parser
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import located, placed
 
 if TYPE_CHECKING:
     from lark import Token

@@ -16,8 +16,8 @@ from lark.lexer import Lexer as LarkLexer
 
 from frechet.core.records import signs
 from frechet.errors import FrechetError
+from frechet.language.error_places import located
 from frechet.language.names import GREEK, LOWERED, plain
-from frechet.language.troubles import located
 
 LIMIT = 200_000
 """The longest formula that is read, in characters."""

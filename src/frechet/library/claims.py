@@ -140,7 +140,7 @@ def unanswered(
     from frechet.core.expr import size_names
     from frechet.explain.claims.question import Question
     from frechet.language import parse
-    from frechet.language.written import spelled
+    from frechet.language.input_text import spelled
     from frechet.notation.called import called
 
     asked = [str(wrt)] if wrt is not None else []

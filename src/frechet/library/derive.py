@@ -35,7 +35,7 @@ def spelled(name: str, known: Sequence[str]) -> str:
     >>> spelled("W_1", ["W1", "x"])
     'W1'
     """
-    from frechet.language.written import spelled as find
+    from frechet.language.input_text import spelled as find
 
     if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise FrechetError("input", f"a name is a text; got {kind(name)}")

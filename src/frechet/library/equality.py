@@ -83,7 +83,7 @@ class Asked:
         """Both read as one difference, so that each may say what the names of the other are; None where that fails."""
         from frechet.language import parse
         from frechet.language.latex.translated import is_latex
-        from frechet.language.looks import looks_like_python
+        from frechet.language.python_or_formula import looks_like_python
 
         if not isinstance(left, str) or not isinstance(right, str) or self.language == "python" or self.like:
             return None

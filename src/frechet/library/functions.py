@@ -66,7 +66,7 @@ class Argument:
 def names() -> list[str]:
     """The operations that a function is made for, by their names: those that are called, and stand alone.
 
-    >>> {"exp", "sylvester", "eye"} <= set(names()), {"mul", "einsum", "delta"} & set(names())
+    >>> {"exp", "kron", "eye"} <= set(names()), {"mul", "einsum", "delta"} & set(names())
     (True, set())
     """
     from frechet.ops import REGISTRY
@@ -116,8 +116,8 @@ def arguments(op: Op) -> list[Argument]:
     """The arguments of the function of an operation, in order.
 
     >>> from frechet.ops import REGISTRY
-    >>> [a.name for a in arguments(REGISTRY["sylvester"])], [a.name for a in arguments(REGISTRY["reshape"])]
-    (['a', 'b', 'c'], ['x', 'rows', 'cols'])
+    >>> [a.name for a in arguments(REGISTRY["kron"])], [a.name for a in arguments(REGISTRY["reshape"])]
+    (['a', 'b'], ['x', 'rows', 'cols'])
     """
     least = len(op.call.partition("?")[0])
     letters = op.call.replace("?", "")

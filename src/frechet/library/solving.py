@@ -15,8 +15,8 @@ from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.language import Problem
 from frechet.language.calls import NUMBERS
-from frechet.language.troubles import visible
-from frechet.language.written import as_typed, spelled
+from frechet.language.error_places import visible
+from frechet.language.input_text import as_typed, spelled
 from frechet.library.answered import Answered
 from frechet.library.arguments import kind, name_list
 from frechet.library.formula import Formula

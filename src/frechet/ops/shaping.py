@@ -258,6 +258,7 @@ TRIU = Op(
     python=("triu",),
     shown='>>> fr.triu(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[[1.0, 2.0], [0.0, 4.0]]',
 )
+TRIANGLES = (TRIL, TRIU)
 RESHAPE = Op(
     "reshape",
     _reshape_shape,

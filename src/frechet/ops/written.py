@@ -1,31 +1,12 @@
 """Functions that are formulas: what other languages have a name for, and this one writes with several operations.
 
-One table for every reader: a name is read as its formula, with what was passed in the places of the parameters.
+One table for every reader: a name is read as its formula, with what was passed in the places of the parameters.  What
+is a formula of one operation above all stands in the record of that (`Op.formulas`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import final
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A function that is a formula.
-
-    python       what Python libraries call it, as `Op.python`: dotted names without the library's own
-    parameters   its parameters in order, with the defaults of those that may be left out: ``"x, alpha=1"``
-    formula      the formula in the language, entry by entry; it may name parts: ``"c = min(x,d); c.*(x-c/2)"``
-    caution      what is assumed where it is read so
-    reduced      whether the entries are added up or averaged in the end, as a parameter `reduction` says
-    """
-
-    python: tuple[str, ...]
-    parameters: str
-    formula: str
-    caution: str = ""
-    reduced: bool = False
+from frechet.core.written import Written
 
 
 def _huber(r: str, d: str, over: str = "") -> str:
@@ -54,9 +35,6 @@ WRITTEN = (
     Written(("arccosh", "acosh"), "x", "log(x+sqrt(x.^2-1))"),
     Written(("arctanh", "atanh"), "x", "log((1+x)./(1-x))/2"),
     # probabilities
-    Written(("special.erfc", "erfc"), "x", "1-erf(x)"),
-    Written(("special.ndtr",), "x", "(1+erf(x/sqrt(2)))/2"),
-    Written(("special.log_ndtr",), "x", "log((1+erf(x/sqrt(2)))/2)"),
     Written(("special.logit", "logit"), "x", "log(x)-log(1-x)"),
     Written(("special.log_expit", "nn.log_sigmoid", "functional.logsigmoid"), "x", "-softplus(-x)"),
     Written(("special.entr",), "x", "-(x.*log(x))"),

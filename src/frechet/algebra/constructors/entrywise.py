@@ -120,7 +120,7 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
 
 
 def _triangle(bases: dict[Node, Fraction]) -> Node | None:
-    """tril(X) of a matrix that is triangular: itself, or its diagonal; None where there is nothing to say."""
+    """The lower triangle of a triangular matrix: itself, or its diagonal; None where there is nothing to say."""
     kept = [b for b, e in bases.items() if e]
     masks = [b for b in kept if unturned(b).kind == "leaf" and facts(unturned(b).op).mask and bases[b] == 1]
     if len(masks) != 1 or len(kept) != 2 or masks[0].rows != masks[0].cols:

@@ -242,7 +242,7 @@ def _definite(m: Any) -> Any:
 
 
 SHAPED: Mapping[str, Callable[[Any], Any]] = {
-    "triangular": np.tril,
+    "triangular": PROJECTIONS["lower triangular"],
     "diagonal": _diagonal,
     "skew": _skew,
     "positive definite": _definite,

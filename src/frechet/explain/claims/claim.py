@@ -23,14 +23,14 @@ from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import Style
 from frechet.language.calls import NUMBERS
 from frechet.language.elaborate import Misfit, Scope, elaborate
+from frechet.language.error_places import located, placed
+from frechet.language.input_text import with_products
 from frechet.language.latex.translated import bare_text, conjugated, is_latex
+from frechet.language.name_usage import Usage, usage_of
 from frechet.language.names import plain
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import located, placed
-from frechet.language.usage import Usage, usage_of
-from frechet.language.written import with_products
 from frechet.ops.expressions import rigid, variable
 from frechet.ops.indexform import ISUM
 from frechet.verify.indices import indices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from frechet.core.dim import show
 from frechet.language.elaborate import Misfit
-from frechet.language.troubles import excerpt
+from frechet.language.error_places import excerpt
 
 SIGNS = {"mul": "*", "add": " + ", "sub": " - ", "hadamard": ".*", "edivide": "./", "divide": "/"}
 

@@ -12,7 +12,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.explain.claims.question import Question
-from frechet.language.looks import looks_like_python
+from frechet.language.python_or_formula import looks_like_python
 
 MARKS = re.compile(r"@|\.T\b|\.mT\b")
 """What Python and formulas both have, and what means Python where the problem is in it."""

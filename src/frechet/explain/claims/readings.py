@@ -185,7 +185,7 @@ def _gradient(question: Question, place: Place, gradient: Any) -> Iterator[tuple
         both = grid + grid.T - np.diag(np.diagonal(grid))
         yield "symmetric-free", both
         yield "symmetric-projected", (grid + grid.T) / 2.0
-        yield "symmetric-lower", np.tril(both)
+        yield "symmetric-lower", PROJECTIONS["lower triangular"](both)
     elif kind == "skew":
         yield "skew-projected", (grid - grid.T) / 2.0
     elif kind in PROJECTIONS or kind == "orthogonal":

@@ -10,7 +10,7 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous, einsum, of_array
-from frechet.language.indexed.running import Ranges
+from frechet.language.indexed.ranges import Ranges
 from frechet.ops.expressions import apply
 
 

@@ -13,7 +13,7 @@ from frechet.core.records import facts
 from frechet.language.brackets import closed
 from frechet.language.kinds.habits import coefficients, entrywise
 from frechet.language.kinds.infer import fitting
-from frechet.language.kinds.oddities import BROADCAST, free_scalars, oddities
+from frechet.language.kinds.odd_readings import BROADCAST, free_scalars, oddities
 from frechet.language.kinds.question import Question, Reading
 from frechet.language.names import COUNTS, SPELLED, Kind, habit, loose
 from frechet.language.questions import Ask, Offer

@@ -17,11 +17,11 @@ from frechet.core.op import Unify
 from frechet.errors import FrechetError
 from frechet.language.declarations import SQUARE
 from frechet.language.elaborate import Misfit, elaborate
-from frechet.language.indexed.assembled import assembled, has_indices
+from frechet.language.indexed.index_form import assembled, has_indices
 from frechet.language.kinds.habits import entrywise, habits, others
-from frechet.language.kinds.oddities import oddities
-from frechet.language.kinds.pressed import pressed
+from frechet.language.kinds.odd_readings import oddities
 from frechet.language.kinds.question import Question, Reading
+from frechet.language.kinds.row_or_column import pressed
 from frechet.language.names import Kind, habit, loose
 from frechet.language.questions import Notes
 from frechet.language.sizes import Sizes

@@ -9,10 +9,10 @@ from typing import final
 from frechet.core.dim import Dim, Shape
 from frechet.core.expr import Expr
 from frechet.language.elaborate import Scope
+from frechet.language.name_usage import Usage
 from frechet.language.names import Kind
 from frechet.language.questions import Notes
 from frechet.language.tree import Node
-from frechet.language.usage import Usage
 
 
 @final

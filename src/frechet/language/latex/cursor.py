@@ -9,9 +9,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 from frechet.errors import FrechetError
-from frechet.language.latex.frame import bound_indices
+from frechet.language.error_places import located, visible
+from frechet.language.latex.displays import bound_indices
 from frechet.language.latex.words import FACES, tokens_of
-from frechet.language.troubles import located, visible
 
 
 class Cursor(ABC):

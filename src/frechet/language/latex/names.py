@@ -7,7 +7,7 @@ import re
 from frechet.core.records import facts, signs
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.latex.applied import bare_argument, refuse_unknown_function, refuse_words
+from frechet.language.latex.arguments import bare_argument, refuse_unknown_function, refuse_words
 from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, UPRIGHT
 from frechet.language.latex.words import called as called_by

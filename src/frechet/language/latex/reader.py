@@ -9,9 +9,9 @@ from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.calls import norm_with
-from frechet.language.latex.applied import divided
+from frechet.language.latex.arguments import divided
+from frechet.language.latex.before_formula import heading, preamble
 from frechet.language.latex.cursor import Cursor
-from frechet.language.latex.head import heading, preamble
 from frechet.language.latex.names import applied, derivative_of, differential, faced, function, label_of, named, upright
 from frechet.language.latex.sums import summed
 from frechet.language.latex.words import (

@@ -14,11 +14,11 @@ from typing import final
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
-from frechet.language.latex.frame import frame
+from frechet.language.error_places import located, of_typed
+from frechet.language.latex.displays import frame
 from frechet.language.latex.reader import Reader
 from frechet.language.latex.words import INDICES
 from frechet.language.names import SPELLED
-from frechet.language.troubles import located, of_typed
 
 WRITTEN = re.compile(r"\\|[\^_]\{|\$")
 """What no formula of the language has in it: a command, a group in an exponent or a subscript."""

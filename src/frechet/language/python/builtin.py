@@ -9,6 +9,7 @@ from frechet.core.dim import Dim
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, unary
 from frechet.language.python.axes import largest
+from frechet.language.python.recorded import operation_of
 from frechet.language.python.values import Mask, Value, array, number_or_none, operate, told
 
 _BUILTINS = """
@@ -18,15 +19,26 @@ bool
 BUILTINS = frozenset(_BUILTINS.split())
 CONSTANTS = frozenset(("pi", "e", "inf", "nan", "newaxis"))
 _METHODS = """
-sum mean prod std var max min dot matmul mm mv bmm transpose t permute swapaxes reshape view ravel flatten
-squeeze unsqueeze exp log log1p expm1 sqrt rsqrt abs absolute pow square sin cos tan sinh cosh tanh sigmoid
-relu softmax log_softmax logsumexp clip clamp trace diagonal diag norm det logdet slogdet inverse pinverse
-cholesky tril triu add sub mul div neg reciprocal sign erf lgamma digamma cumsum copy clone contiguous float
-double item detach astype to type cpu cuda numpy dim size numel outer ger inner argmax argmin sort round any
-all adjoint matrix_exp conj matrix_power
+std var max min dot matmul mm mv bmm transpose t permute swapaxes reshape view ravel flatten squeeze unsqueeze
+log1p expm1 rsqrt pow square log_softmax clip clamp norm slogdet cholesky add sub mul div neg reciprocal cumsum
+copy clone contiguous float double item detach astype to type cpu cuda numpy dim size numel outer ger inner
+argmax argmin sort round any all adjoint matrix_power
 """
-METHODS = frozenset(_METHODS.split())
-"""Methods of arrays and tensors that are read (or refused with a reason)."""
+_OTHERS = frozenset(_METHODS.split())
+"""Methods of arrays and tensors that are no operation with a name of its own."""
+_FUNCTIONS_ONLY = frozenset(("fabs", "gamma", "real", "imag"))
+"""Functions of an array that no array has for a method; the last two are attributes."""
+
+
+def is_method(name: str) -> bool:
+    """Whether arrays or tensors have a method of that name that is read (or refused with a reason).
+
+    >>> is_method("sum"), is_method("tanh"), is_method("astype"), is_method("ones"), is_method("imag")
+    (True, True, True, False, False)
+    """
+    op = operation_of(f"method.{name}")
+    of_array = op is not None and op.call.startswith("x") and not op.outside
+    return name in _OTHERS or (of_array and name not in _FUNCTIONS_ONLY)
 
 
 def builtin(name: str, args: Sequence[Value], kwargs: dict[str, Value], fit: Fit) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from frechet.core.expr import Expr
+from frechet.core.records import signs
 from frechet.language.python.arrays import Array, binary, unary
 from frechet.language.python.axes import broadcast_to
 from frechet.language.python.calls import Call, refuse
@@ -29,7 +30,7 @@ def _logaddexp(call: Call) -> Value:
     a, b = map(array, call.take("x", "y"))
     for one, other in ((a, b), (b, a)):
         if one.expr is number(0):
-            return unary("softplus", other)
+            return unary(signs()["log(1+e^a)"].name, other)
     return unary("log", binary(call.fit, "add", unary("exp", a), unary("exp", b)))
 
 
@@ -46,7 +47,7 @@ def _where(call: Call) -> Value:
         )
     step, a, b = condition.array, array(x), array(y)
     if step.expr.op.name == "step" and b.expr is number(0) and step.expr.args[0] is a.expr:
-        return unary("relu", a)
+        return unary(signs()["(a)_+"].name, a)
     _defined(call, a, b)
     fit = call.fit
     first = binary(fit, "hadamard", step, a)

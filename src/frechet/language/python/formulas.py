@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 
+from frechet.core.written import Written
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, said
 from frechet.language.python.axes import reduced
@@ -16,7 +17,7 @@ from frechet.language.reader import read
 from frechet.language.tree import Node, walk
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply
-from frechet.ops.written import WRITTEN, Written
+from frechet.ops.written import WRITTEN
 
 _SIGNS = {"mul": "hadamard", "divide": "edivide", "power": "epower"}
 """NumPy's operators are entry by entry."""
@@ -127,5 +128,9 @@ def reduction(call: Call, losses: Array, how: Value) -> Array:
     return reduced(call.fit, str(how), losses)
 
 
-FORMULAS: Mapping[str, Callable[[Call], Value]] = {name: reader(entry) for entry in WRITTEN for name in entry.python}
+FORMULAS: Mapping[str, Callable[[Call], Value]] = {
+    name: reader(entry)
+    for entry in (*WRITTEN, *(entry for op in REGISTRY.values() for entry in op.formulas))
+    for name in entry.python
+}
 """The part of the table that is formulas."""

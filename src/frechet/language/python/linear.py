@@ -13,6 +13,7 @@ from frechet.language.python.calls import Call, arrays_of, axis_of, refuse, shap
 from frechet.language.python.values import Refused, Value, array, as_size, integer, operate, truth
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply
+from frechet.ops.shaping import TRIANGLES
 
 Handler = Callable[[Call], Value]
 
@@ -317,8 +318,7 @@ LINEAR: dict[str, Handler] = {
     "vstack": _vstack,
     "column_stack": _column_stack,
     **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "linalg.diagonal"), _diag),
-    "tril": _triangle("tril"),
-    "triu": _triangle("triu"),
+    **{name: _triangle(op.name) for op in TRIANGLES for name in op.python},
     "broadcast_to": _broadcast_to,
     "functional.linear": _linear,
     **dict.fromkeys(("detach", "stop_gradient"), _detached),

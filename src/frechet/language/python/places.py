@@ -6,7 +6,7 @@ import ast
 from typing import final
 
 from frechet.errors import FrechetError, Kind
-from frechet.language.troubles import located
+from frechet.language.error_places import located
 
 
 @final

@@ -17,7 +17,7 @@ from frechet.core.dim import Dim
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, conjugate, is_complex, unary
 from frechet.language.python.axes import count, normal_axis, reversed_axes, swapped
-from frechet.language.python.builtin import BUILTINS, CONSTANTS, METHODS, builtin
+from frechet.language.python.builtin import BUILTINS, CONSTANTS, builtin, is_method
 from frechet.language.python.calls import Call, real_type, refuse
 from frechet.language.python.context import Context, Scope
 from frechet.language.python.elementwise import pi
@@ -242,7 +242,7 @@ class Reader(Context):
             return swapped(a if name == "mT" else conjugate(a), -1, -2)
         if name in ("real", "imag"):
             return unary(name, a) if is_complex(a) or name == "imag" else a
-        if name in METHODS:
+        if is_method(name):
             raise refuse(f".{name} is a method: call it, .{name}()")
         raise refuse(f".{name} of an array is not read: .T, .mT, .shape, .ndim and .size are, and methods")
 
@@ -297,7 +297,7 @@ class Reader(Context):
             raise self.no(node, f".{node.attr} of a comparison is not read: write np.where(condition, a, b)")
         if isinstance(owner, tuple):
             raise self.no(node, f".{node.attr} changes or reads a list, which is not followed: write the list out")
-        if node.attr not in METHODS:
+        if not is_method(node.attr):
             hint = f": write it as a function of the table, np.{node.attr}(…)" if meaning(f"numpy.{node.attr}") else ""
             raise self.no(node, f"the method .{node.attr} is not in the table{hint}")
         return Method(array(owner), node.attr)

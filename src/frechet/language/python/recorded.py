@@ -32,8 +32,8 @@ def _named(_: int) -> Mapping[str, Op]:
 def operation_of(path: str) -> Op | None:
     """The operation that a function is: by what its record says that Python calls it, or from the library itself.
 
-    >>> operation_of("numpy.linalg.inv"), operation_of("frechet.sylvester"), operation_of("numpy.fft.fft")
-    (<op inv>, <op sylvester>, None)
+    >>> operation_of("numpy.linalg.inv"), operation_of("frechet.vech"), operation_of("numpy.fft.fft")
+    (<op inv>, <op vech>, None)
     """
     named = _named(changes())
     found = next((named[name] for name in (path, *relative(path)) if name in named), None)

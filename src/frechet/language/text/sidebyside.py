@@ -14,10 +14,10 @@ from lark import Token
 from frechet.core.records import facts, signs
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
+from frechet.language.error_places import located
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
-from frechet.language.troubles import located
 from frechet.ops import REGISTRY
 
 UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))

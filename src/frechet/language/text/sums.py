@@ -10,10 +10,10 @@ from collections.abc import Container
 
 from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
+from frechet.language.error_places import located
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import LOWERED, SPELLED
 from frechet.language.text.sidebyside import letters
-from frechet.language.troubles import located
 
 _LOW = "".join(LOWERED) + "₀₁₂₃₄₅₆₇₈₉₌₊₋"
 _HIGH = {"ⁿ": "n", "ᴺ": "N", "ᵐ": "m", "ᵏ": "k", "ᴷ": "K", "ᴹ": "M", "ᵀ": "T"}

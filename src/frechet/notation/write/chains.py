@@ -103,7 +103,7 @@ def line(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
 
 
 def _masked(w: Pen, triple: tuple[Node, ...], flips: frozenset[Node]) -> Expr | None:
-    """tril(u*v') and phi(u*v'), kept as diag(u)*mask*diag(v)."""
+    """A triangle of u*v', whole or with half the diagonal, kept as diag(u)*mask*diag(v)."""
     if len(triple) < 3 or triple[0].kind != "diag" or triple[2].kind != "diag":
         return None
     mask = unturned(triple[1])

@@ -16,7 +16,7 @@ from frechet.ops.expressions import apply, number
 
 
 def hadamard(w: Pen, terms: tuple[tuple[Node, Fraction], ...], flips: frozenset[Node]) -> Expr:
-    """x.*y./z with roots and powers entry by entry, under tril(…), triu(…) or phi(…) where a factor is a mask."""
+    """x.*y./z with roots and powers entry by entry, under the function of a triangle where a factor is its mask."""
     if any(e == 1 and base.kind == "transpose" and is_mask(base.args[0], alone=True) for base, e in terms):
         return apply("transpose", (hadamard(w, tuple((T(base), e) for base, e in terms), flips),))
     above: list[Expr] = []

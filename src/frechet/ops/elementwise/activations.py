@@ -130,6 +130,7 @@ ACTIVATIONS = (
         slips=Slips(slope="sigmoid", sign=True),
         source="the chain rule",
         doc="log(1+exp(x)).",
+        signs=("log(1+e^a)",),
         python=("nn.softplus",),
         latex=("SoftPlus",),
         looks=Looks(named=True),

@@ -15,6 +15,7 @@ from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op, Params
 from frechet.core.slips import NO_SLIPS, Slips
 from frechet.core.words import NOTHING_TOLD, Telling
+from frechet.core.written import Written
 from frechet.ops.shapes import unchanged
 
 Slope = Callable[[Node], Node]
@@ -35,6 +36,7 @@ def function(
     caution: str = "",
     source: str = "",
     python: tuple[str, ...] = (),
+    formulas: tuple[Written, ...] = (),
     latex: tuple[str, ...] = (),
     call: str = "x",
     elsewhere: tuple[str, ...] = (),
@@ -66,6 +68,7 @@ def function(
         example=example or f"{name}(x)",
         doc=doc,
         python=python,
+        formulas=formulas,
         latex=latex,
         call=call,
         elsewhere=elsewhere,

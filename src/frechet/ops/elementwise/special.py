@@ -12,6 +12,7 @@ from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
+from frechet.core.written import Written
 from frechet.ops.elementwise.function import function, special
 
 ZERO = Fraction(0)
@@ -85,6 +86,11 @@ SPECIAL = (
         source="Abramowitz & Stegun 7.1.19",
         doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
         python=("erf", "special.erf"),
+        formulas=(
+            Written(("special.erfc", "erfc"), "x", "1-erf(x)"),
+            Written(("special.ndtr",), "x", "(1+erf(x/sqrt(2)))/2"),
+            Written(("special.log_ndtr",), "x", "log((1+erf(x/sqrt(2)))/2)"),
+        ),
         shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
     ),
     function(

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 
 from frechet.core.dim import ONE, Dim, Shape, show, spoken
 from frechet.core.expr import Expr
+from frechet.core.records import facts
 from frechet.errors import FrechetError
 from frechet.language.elaborate import Misfit
+from frechet.language.error_places import excerpt, located
 from frechet.language.kinds.infer import Unfit, read_as
 from frechet.language.kinds.question import Question
 from frechet.language.names import Kind, habit
@@ -16,7 +18,6 @@ from frechet.language.reader import read
 from frechet.language.repair import repairs
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import excerpt, located
 
 _LONGEST = 400
 """In longer formulas no repair is looked for."""
@@ -100,12 +101,12 @@ def _origins(text: str, misfit: Misfit, question: Question, unfit: Unfit | None)
 
 
 def _counted(node: Node, value: Expr, sizes: Sizes | None) -> str:
-    """Of vech(S): how many entries it has, and why."""
-    if node.kind != "call" or node.data != "vech" or not value.args or node.args[0].kind != "name":
+    """Of what stacks the free entries, vech(S): how many it has, and why."""
+    if node.kind != "call" or facts(node.data).stacks != "free" or not value.args or node.args[0].kind != "name":
         return ""
     name, (count,) = node.args[0].data, _resolved(value.shape, sizes) or (ONE,)
     matrix = _is(value.args[0].shape, sizes)
-    return f"{name} is {matrix}, so vech({name}) has {spoken(count)} entries"
+    return f"{name} is {matrix}, so {node.data}({name}) has {spoken(count)} entries"
 
 
 def _fits(text: str, ask: Callable[[list[Node]], Question], kinds: Mapping[str, Kind]) -> bool:

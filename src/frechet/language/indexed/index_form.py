@@ -21,7 +21,7 @@ from frechet.language.calls import reached
 from frechet.language.indexed.axes import Arrays
 from frechet.language.indexed.members import of_members
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
-from frechet.language.indexed.running import INDEXED, letters, parted, picked
+from frechet.language.indexed.ranges import INDEXED, letters, parted, picked
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply, number, size
 

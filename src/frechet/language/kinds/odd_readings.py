@@ -14,9 +14,9 @@ from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
 from frechet.core.records import facts
 from frechet.language.kinds.habits import names_in_sum
+from frechet.language.name_usage import Usage
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, is_dot, walk
-from frechet.language.usage import Usage
 
 BROADCAST = 4
 """What a number added to an array costs, in steps away from habit."""

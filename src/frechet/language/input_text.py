@@ -17,6 +17,7 @@ from typing import final
 from frechet.errors import FrechetError
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
+from frechet.language.error_places import located
 from frechet.language.latex.translated import ask_for_strays, conjugated, is_latex, latex_text
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED, plain
@@ -32,7 +33,6 @@ from frechet.language.text.sidebyside import (
 from frechet.language.text.sums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
-from frechet.language.troubles import located
 
 _SPACED = {"SEPARATOR": "; ", "EQUAL": " = "}
 _LONGEST = 2_000
