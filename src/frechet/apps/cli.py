@@ -7,6 +7,7 @@ needs them, so that the program starts quickly.  Completion for bash, zsh and fi
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -30,6 +31,10 @@ from frechet.apps.problem import (
     piped,
     read_with,
 )
+
+for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    # Matrices here are small: threads of a linear algebra library only wait for each other.  Read when NumPy is loaded.
+    os.environ.setdefault(_threads, "1")
 
 HELP = """frechet: matrix calculus that shows its work and proves it
 
