@@ -111,4 +111,7 @@ def positive(x: Node) -> bool:
         return x.coef > 0 and all(positive(s) for s, _ in x.terms) and all(map(positive, x.chain))
     if x.kind == "hadamard":
         return all(positive(f) for f, _ in x.terms)
-    return False
+    if x.kind == "ring":
+        # A trace of what is definite; a sum of products of positive entries.
+        return all(map(positive, x.chain)) or (len(x.chain) == 1 and definite(x.chain[0]))
+    return x.kind in ("transpose", "vec", "kron") and all(map(positive, x.args))

@@ -48,8 +48,8 @@ class Op:
     written       (arguments) → the expression that says it, for what the language has no name for
     domain        where the arguments must lie, one word an argument: "positive", "unit", "nonzero", "invertible",
                   "spectrum" (eigenvalues all distinct), "singular values" (distinct, none zero), "any"
-    caution       what to say of points where the derivative does not exist, and what the formula gives there; {x} and
-                  {y} stand for the arguments as written
+    caution       what to say of points where the derivative does not exist, and what the formula gives there; its
+                  places ({x}, {where}, …) are those of `core/caution.py`
     source        where the differential is from
     example       a formula that uses it; the registry's tests run on it
     latex         what LaTeX calls it beside `name`: commands without the backslash, upright words (``("Tr", "trace")``)

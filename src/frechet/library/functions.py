@@ -16,6 +16,7 @@ from numbers import Integral
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, cast, final
 
+from frechet.core.caution import filled
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
 from frechet.library.formula import Formula, build, expr_of
@@ -221,7 +222,7 @@ def _told(op: Op) -> Iterator[str]:
     if "a" in op.call:
         yield _AXIS
     operands = [a.name for a in listed if a.letter == "x"]
-    said = op.caution.format(x=operands[0], y=operands[-1]) if op.caution and operands else ""
+    said = filled(op.caution, operands, whole=op.domain == ("nonzero",)) if op.caution and operands else ""
     asked = [(d, x) for d, x in zip(op.domain, operands, strict=False) if d in DOMAINS]
     needs = [DOMAINS[d].format(x) for d, x in asked if not (said and d in ("nonzero", "invertible"))]
     if needs:

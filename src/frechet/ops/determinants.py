@@ -155,7 +155,8 @@ DET = Op(
     facts=Facts(unturned=True, invariant=True, boundary="none", holomorphic=True),
     signs=("|X|",),
     rules=Rules(again=b.determinant, under={"log": rule(lambda x: b.logdet(x.args[0]))}),
-    caution="the formula needs {x} invertible; where it is singular the derivative is still adj({x})'",
+    caution="the formula needs {x} invertible; where it is singular, its adjugate stands for its determinant times "
+    "its inverse",
     slips=Slips(left="inv", square=True),
     needs="{x} invertible (where the inverse is written)",
     telling=Telling(

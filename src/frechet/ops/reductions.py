@@ -253,8 +253,7 @@ NORM1 = Op(
     scalar,
     _norm1,
     normal=_norm1_reading,
-    caution="where an entry of {x} is 0, the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), "
-    "which is a subgradient",
+    caution="{where} the 1-norm has no derivative; the formula takes 0 there (sign(0) = 0), which is a subgradient",
     slips=Slips(slope="sign"),
     facts=Facts(unturned=True, adds=True, of_arrays=True),
     signs=tuple(f"‖x‖_{below}" for below in ("1", "ell_1", "ell1", "l_1", "l1", "L1")),
@@ -276,7 +275,7 @@ NORM2 = Op(
     _norm2,
     domain=("nonzero",),
     normal=_norm2_reading,
-    caution="at {x} = 0 the norm has no derivative, and the formula no value",
+    caution="{where} the norm has no derivative, and the formula no value",
     slips=Slips(square=True),
     telling=Telling(
         step=Words("The norm", "‖u‖ is the root of ⟨u, u⟩, so d‖u‖ = ⟨u, du⟩/‖u‖.", f"{PP2}.6"),

@@ -116,7 +116,7 @@ ACTIVATIONS = (
         needs="{entries} not zero",
         doc="max(x,0).",
         signs=("(a)_+",),
-        caution="where an entry of {x} is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)",
+        caution="{where} relu has no derivative; the formula takes 0 there (step(0) = 0)",
         python=("relu", "nn.relu", "functional.relu"),
         latex=("ReLU",),
         looks=Looks(named=True),

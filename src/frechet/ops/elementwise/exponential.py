@@ -149,7 +149,7 @@ SQRT = function(
     doc="The square root of every entry.",
     signs=("√",),
     noun="square root",
-    caution="where an entry of {x} is 0, the root has no derivative, and the formula no value",
+    caution="{where} the root has no derivative, and the formula no value",
     python=("sqrt",),
     looks=Looks(latex_bars=(r"\sqrt{", "}")),
     derived="1/(2*sqrt(x))",

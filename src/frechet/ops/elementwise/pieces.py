@@ -110,7 +110,7 @@ ABS = function(
     source="the slope on either side of 0",
     doc="The modulus of every entry.",
     signs=("|a|",),
-    caution="where an entry of {x} is 0, its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
+    caution="{where} its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
     python=("abs", "absolute", "fabs"),
     looks=Looks(latex_bars=(r"\left\lvert ", r" \right\rvert")),
     derived="sign(x)",
@@ -124,7 +124,7 @@ SIGN = function(
     source="constant on either side of 0",
     elsewhere=("sgn",),
     doc="1, 0 or -1, the sign of every entry.",
-    caution="where an entry of {x} is 0, sign jumps; its derivative is 0 everywhere else",
+    caution="{where} sign jumps; its derivative is 0 everywhere else",
     python=("sign", "sgn"),
     latex=("sgn", "signum"),
     derived="0",
@@ -155,7 +155,7 @@ STEP = function(
     source="constant on either side of 0",
     elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
-    caution="where an entry of {x} is 0, step jumps; its derivative is 0 everywhere else",
+    caution="{where} step jumps; its derivative is 0 everywhere else",
     derived="0",
 )
 
@@ -219,8 +219,7 @@ def _extremum(name: str, sign: int, word: str, most: str, shown: str) -> Op:
         domain=("any", "any"),
         normal=_reading(name, sign),
         differential=_larger(sign),
-        caution=f"where {{x}} equals {{y}} in an entry, {name} has no derivative; "
-        f"the second is taken as the {word} there",
+        caution=f"where {{x}} equals {{y}}{{entry}}, {name} has no derivative; the second is taken as the {word} there",
         source="the slope of the one that is taken",
         needs="{x} and {y} nowhere equal",
         telling=Telling(

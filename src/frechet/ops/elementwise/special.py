@@ -62,11 +62,15 @@ def _gelu(xp: Any, params: Params, x: Any) -> Any:
     return x * ndtr(x)
 
 
+POLE = "{no} 0 or a negative integer"
+"""Where the gamma function and its relatives have no value."""
+
 POLYGAMMA = function(
     "polygamma",
     value=_polygamma,
     differential=_d_polygamma,
     domain="positive",
+    caution=POLE,
     source="Abramowitz & Stegun 6.4.1",
     example="polygamma(1,x)",
     doc="The k-th derivative of digamma.",
@@ -98,6 +102,7 @@ SPECIAL = (
         lambda x: hadamard([(elementwise("gamma", x), U), (elementwise("digamma", x), U)]),
         special("gamma"),
         domain="positive",
+        caution=POLE,
         facts=Facts(holomorphic=True),
         rules=Rules(simplified=_gamma_of),
         source="Abramowitz & Stegun 6.3.1",
@@ -111,6 +116,7 @@ SPECIAL = (
         lambda x: elementwise("digamma", x),
         special("gammaln"),
         domain="positive",
+        caution=POLE,
         source="Abramowitz & Stegun 6.3.1",
         doc="The logarithm of |Γ(x)|.",
         python=("lgamma", "special.gammaln", "special.loggamma"),
@@ -123,6 +129,7 @@ SPECIAL = (
         lambda x: elementwise("polygamma", x, 1),
         special("digamma"),
         domain="positive",
+        caution=POLE,
         facts=Facts(real_only=True, holomorphic=True),
         source="Abramowitz & Stegun 6.4.1",
         doc="ψ(x) = Γ'(x)/Γ(x), the derivative of lgamma.",

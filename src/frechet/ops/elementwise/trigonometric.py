@@ -64,6 +64,7 @@ TRIGONOMETRIC = (
     function(
         "tan",
         lambda x: plus(_square(elementwise("tan", x)), atoms.number(1)),
+        caution="{no} an odd multiple of pi/2",
         facts=replace(ODD, boundary="some"),
         source="Abramowitz & Stegun 4.3.107",
         doc="The tangent of every entry.",

@@ -72,6 +72,7 @@ CHOL = Op(
     normal=_reading,
     differential=_differential,
     domain=("invertible",),
+    caution="{x} must be positive definite",
     facts=Facts(triangular="lower"),
     rules=Rules(
         again=chol,

@@ -56,6 +56,9 @@ def _d_eigvalsh(y: Node, dx: Node) -> Node:
     return diagonal(mul(T(v), dx, v))
 
 
+DISTINCT = "where two eigenvalues of {x} are equal, they have no derivative one by one"
+"""Of eigenvalues and of their vectors."""
+
 EIGVALSH = Op(
     "eigvalsh",
     _spectrum,
@@ -63,6 +66,7 @@ EIGVALSH = Op(
     normal=read_by(eigvalsh),
     differential=_d_eigvalsh,
     domain=("spectrum",),
+    caution=DISTINCT,
     rules=Rules(again=eigvalsh, summed=rule(lambda x: b.trace(x.args[0])), squared=_squared),
     identities=(
         Identity("sums of eigenvalues", "sum(eigvalsh(X))", "tr(X)", SYMMETRIC, source=HORN_JOHNSON),
@@ -165,6 +169,7 @@ EIGVECS = Op(
     normal=read_by(eigvecs),
     differential=_d_eigvecs,
     domain=("spectrum",),
+    caution=DISTINCT,
     rules=Rules(
         again=eigvecs, beside=_beside, closing=_closing, under={"inv": T, "logdet": rule(lambda x: number(0))}
     ),

@@ -156,6 +156,7 @@ LOGM = Op(
     normal=read_by(logm),
     differential=d_logm,
     domain=("invertible",),
+    caution="no eigenvalue of {x} may be 0 or negative",
     facts=Facts(holomorphic=True, transposes=True, commutes=True, entrywise="log"),
     rules=Rules(again=logm),
     identities=(
@@ -265,6 +266,7 @@ LOGM_FRECHET = Op(
     adjoint=directions.adjoint(logm_frechet),
     kronecker=_log_kronecker,
     domain=("invertible", "any"),
+    caution="no eigenvalue of {x} may be 0 or negative",
     facts=Facts(holomorphic=True, self_adjoint=True),
     rules=Rules(again=logm_frechet, symmetric=directions.own_transpose),
     identities=(

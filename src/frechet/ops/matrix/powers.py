@@ -235,6 +235,7 @@ SQRTM = Op(
     normal=read_by(sqrtm),
     differential=_d_sqrtm,
     domain=("invertible",),
+    caution="no eigenvalue of {x} may be 0 or negative",
     facts=Facts(at_singular=True, holomorphic=True, transposes=True, commutes=True, definite=True, entrywise="sqrt"),
     signs=("X^(1/2)",),
     rules=Rules(

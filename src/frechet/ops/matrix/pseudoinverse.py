@@ -84,6 +84,7 @@ PINV = Op(
     values.pinv,
     normal=read_by(pinv),
     differential=_differential,
+    caution="where the rank of {x} falls, the pseudo-inverse has no derivative",
     facts=Facts(boundary="some", transposes=True),
     rules=Rules(again=pinv, beside=_beside, closing=_closing),
     identities=(

@@ -66,6 +66,9 @@ def _d_svdvals(y: Node, dx: Node) -> Node:
     return diagonal(mul(T(svd_u(x)), dx, svd_v(x)))
 
 
+DISTINCT = "where two singular values of {x} are equal, or one is 0, they have no derivative one by one"
+"""Of singular values and of their vectors."""
+
 SVDVALS = Op(
     "svdvals",
     _shape("svdvals", lambda m, n: (least(m, n),)),
@@ -73,6 +76,7 @@ SVDVALS = Op(
     normal=read_by(svdvals),
     differential=_d_svdvals,
     domain=("singular values",),
+    caution=DISTINCT,
     rules=Rules(
         again=svdvals,
         summed=rule(lambda x: norm("norm_nuclear", x.args[0])),
@@ -159,6 +163,7 @@ SVD_U = Op(
     normal=read_by(svd_u),
     differential=_d_svd_u,
     domain=("singular values",),
+    caution=DISTINCT,
     rules=Rules(again=svd_u, beside=_beside, closing=_closing),
     identities=(
         Identity("orthonormal vectors", "svd_u(A)'*svd_u(A)", "eye(min(m,n))", source=HORN_JOHNSON),
@@ -179,6 +184,7 @@ SVD_V = Op(
     normal=read_by(svd_v),
     differential=_d_svd_v,
     domain=("singular values",),
+    caution=DISTINCT,
     rules=Rules(again=svd_v, beside=_beside, closing=_closing),
     identities=(Identity("orthonormal vectors", "svd_v(A)'*svd_v(A)", "eye(min(m,n))", source=HORN_JOHNSON),),
     source="Townsend 2016",
@@ -234,6 +240,7 @@ NORM_NUCLEAR = Op(
     values.norm_nuclear,
     normal=read_by(_nuclear),
     differential=_d_nuclear,
+    caution="where {x} has not full rank, the nuclear norm has no derivative",
     facts=Facts(unturned=True, boundary="some", of_arrays=True),
     signs=("‖x‖_*", "‖x‖_ast", "‖x‖_nuc"),
     rules=Rules(again=_nuclear),
@@ -259,6 +266,7 @@ NORM_SPECTRAL = Op(
     values.norm_spectral,
     normal=read_by(_spectral),
     differential=_d_spectral,
+    caution="where the two largest singular values of {x} are equal, the spectral norm has no derivative",
     facts=Facts(unturned=True, boundary="some", of_arrays=True),
     signs=("‖x‖_op", "‖x‖_spec"),
     rules=Rules(again=_spectral),

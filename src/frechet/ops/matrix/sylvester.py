@@ -88,6 +88,7 @@ SYLVESTER = Op(
     differential=_differential,
     adjoint=_adjoint,
     kronecker=_kronecker,
+    caution="no eigenvalue of {x} may be the negative of one of {second}",
     facts=Facts(boundary="some", holomorphic=True, self_adjoint=True),
     rules=Rules(again=sylvester, symmetric=_own_transpose),
     identities=(
