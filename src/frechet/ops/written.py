@@ -54,9 +54,7 @@ WRITTEN = (
     Written(("arccosh", "acosh"), "x", "log(x+sqrt(x.^2-1))"),
     Written(("arctanh", "atanh"), "x", "log((1+x)./(1-x))/2"),
     # probabilities
-    Written(("special.erfc", "erfc"), "x", "1-erf(x)"),
-    Written(("special.ndtr",), "x", "(1+erf(x/sqrt(2)))/2"),
-    Written(("special.log_ndtr",), "x", "log((1+erf(x/sqrt(2)))/2)"),
+    Written(("special.log_ndtr",), "x", "log(normcdf(x))"),
     Written(("special.logit", "logit"), "x", "log(x)-log(1-x)"),
     Written(("special.log_expit", "nn.log_sigmoid", "functional.logsigmoid"), "x", "-softplus(-x)"),
     Written(("special.entr",), "x", "-(x.*log(x))"),

@@ -27,7 +27,9 @@ _ONE = (
 )
 ONE = _ONE.split()
 """Functions of every entry that NumPy has."""
-_SPECIAL = "erf gamma gammaln loggamma digamma psi expit erfc ndtr logit entr log_expit log1p expm1 log_ndtr"
+_SPECIAL = (
+    "erf gamma gammaln loggamma digamma psi expit erfc ndtr logit entr log_expit log1p expm1 log_ndtr ndtri erfinv"
+)
 SPECIAL = _SPECIAL.split()
 _NN = "relu sigmoid softplus silu swish tanh log_sigmoid soft_sign mish gelu elu leaky_relu relu6 hard_tanh"
 NN = _NN.split()
@@ -52,6 +54,12 @@ CASES: dict[str, list[str]] = {
     "power": ["np.power(X, 3)", "np.power(X, x)", "np.power(2.0, x)"],
     "pow": ["np.pow(x, y)"],
     "float_power": ["np.float_power(X, 0.5)"],
+    "arctan2": ["np.arctan2(X, x)", "np.arctan2(1, X)"],
+    "atan2": ["np.atan2(X, Y)"],
+    "special.lambertw": ["np.real(special.lambertw(X))"],
+    "stats.norm.pdf": ["scipy.stats.norm.pdf(X - 0.5)"],
+    "stats.norm.cdf": ["scipy.stats.norm.cdf(X)"],
+    "stats.norm.ppf": ["scipy.stats.norm.ppf(X)"],
     "clip": ["np.clip(X, 0.4, 0.7)", "np.clip(X, None, x)", "X.clip(0.4, 0.7)"],
     "hypot": ["np.hypot(X, x)"],
     "logaddexp": ["np.logaddexp(C, x)", "np.logaddexp(0, X)"],
@@ -214,6 +222,7 @@ def _layer(X: Any) -> Any:
 DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "erf": {"torch.erf(X)": lambda X: scipy.special.erf(X)},
     "erfc": {"torch.erfc(X)": lambda X: scipy.special.erfc(X)},
+    "erfinv": {"torch.erfinv(X)": lambda X: scipy.special.erfinv(X)},
     "gamma": {"math.gamma(s)": lambda s: scipy.special.gamma(s)},
     "lgamma": {"torch.lgamma(X)": lambda X: scipy.special.gammaln(X)},
     "digamma": {"torch.digamma(X)": lambda X: scipy.special.digamma(X)},

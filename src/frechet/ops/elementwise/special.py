@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import exp
 from typing import Any
 
 from frechet.algebra import atoms
@@ -59,6 +60,20 @@ def _gelu(xp: Any, params: Params, x: Any) -> Any:
     from scipy.special import ndtr  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
 
     return x * ndtr(x)
+
+
+def _lambertw(xp: Any, params: Params, x: Any) -> Any:
+    """The principal branch; nan where that is not real."""
+    from scipy.special import lambertw  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    found: Any = lambertw(x)
+    return xp.where(x >= -exp(-1.0), xp.real(found), xp.nan)
+
+
+def _lambertw_slope(x: Node) -> Node:
+    """exp(-w)./(1+w) with w = W(x), of w.*exp(w) = x: it has a value at 0, where w./(x.*(1+w)) has none."""
+    w = elementwise("lambertw", x)
+    return hadamard([(elementwise("exp", neg(w)), U), (plus(w, number(1)), -U)])
 
 
 POLYGAMMA = function(
@@ -134,5 +149,18 @@ SPECIAL = (
         latex=("GELU",),
         facts=Facts(real_only=True),
         shown='>>> fr.gelu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8413]',
+    ),
+    function(
+        "lambertw",
+        _lambertw_slope,
+        _lambertw,
+        facts=Facts(real_only=True, boundary="some", at={ZERO: ZERO}),
+        source="Corless, Gonnet, Hare, Jeffrey & Knuth 1996, On the Lambert W function, (3.2)",
+        doc="The w ≥ -1 with w*exp(w) = x, of every entry: the principal branch of the Lambert function.",
+        caution="the entries of {x} must lie above -1/e: at -1/e the slope of lambertw is infinite",
+        needs="{entries} above -1/e",
+        python=("special.lambertw",),
+        elsewhere=("lambert", "productlog", "LambertW"),
+        derived="exp(-lambertw(x))/(1+lambertw(x))",
     ),
 )
