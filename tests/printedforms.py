@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -20,8 +21,11 @@ def derived(expression: str, wrt: str, shapes: Shapes, assumptions: Mapping[str,
     found = fr.derive(expression, wrt=wrt, shapes=known, assumptions=assumptions)
     assert found.verification.passed, found.verification
     form = next(form for form in ("gradient", "derivative", "differential") if form in found.forms)
-    where = "".join(f"; {name} = {formula}" for name, formula in found.where.items())
-    return f"{found.form(form)}{where}"
+    printed = str(found.form(form))
+    for name, formula in found.where.items():
+        if re.search(rf"\b{name}\b", printed):
+            printed += f"; {name} = {formula}"
+    return printed
 
 
 def value(name: str, *arrays: object, params: tuple[object, ...] = ()) -> np.ndarray:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from judge.arrays import Array, Bad, NotAnalytic
+from judge.arrays import Array, Bad, NotAnalytic, grid, real_only, settle, square, whole
 
 
 def _real(f: Callable[..., Array], name: str) -> Callable[..., Array]:
@@ -88,5 +88,151 @@ ENTRYWISE: dict[str, Callable[..., Array]] = {
 }
 """Functions of every entry, by their names; arguments are scalars or arrays of one shape."""
 
-FIELDS: dict[str, Callable[..., Array]] = {}
+# Running sums and products, vectors of three entries.
+
+
+def _running(one: Callable[[Array, Array], Array]) -> Callable[..., Array]:
+    def call(x: Array, axis: Array | None = None) -> Array:
+        g = grid(x)
+        if axis is None and 1 not in g.shape:
+            raise Bad("a running sum of a matrix needs an axis")
+        rows = (g.shape[1] == 1) if axis is None else whole(axis) == 1
+        lines = [*g] if rows else [*g.T]
+        for k in range(1, len(lines)):
+            lines[k] = one(lines[k - 1], lines[k])
+        made = np.array(lines)
+        return settle(made if rows else made.T)
+
+    return call
+
+
+def _three(x: Array, what: str) -> Array:
+    if np.shape(x) != (3,):
+        raise Bad(f"{what} of shape {np.shape(x)}")
+    return x
+
+
+def _hat(w: Array) -> Array:
+    x, y, z = _three(w, "hat")
+    return np.array([[0 * x, -z, y], [z, 0 * x, -x], [-y, x, 0 * x]])
+
+
+def _cross(a: Array, b: Array) -> Array:
+    (a1, a2, a3), (b1, b2, b3) = _three(a, "cross"), _three(b, "cross")
+    return np.array([a2 * b3 - a3 * b2, a3 * b1 - a1 * b3, a1 * b2 - a2 * b1])
+
+
+def _vee(m: Array) -> Array:
+    if np.shape(m) != (3, 3):
+        raise Bad(f"vee of shape {np.shape(m)}")
+    return np.array([m[2, 1] - m[1, 2], m[0, 2] - m[2, 0], m[1, 0] - m[0, 1]]) / 2
+
+
+# Order.
+
+
+def _vector(x: Array, what: str) -> Array:
+    if np.ndim(x) > 1:
+        raise Bad(f"{what} of shape {np.shape(x)}")
+    return np.reshape(x, (-1,))
+
+
+def _order(x: Array, what: str) -> list[int]:
+    return sorted(range(x.size), key=lambda k: np.real(_vector(x, what)[k]))
+
+
+def _sort(x: Array) -> Array:
+    return settle(_vector(x, "sort")[_order(x, "sort")])
+
+
+def _sortperm(x: Array) -> Array:
+    order = _order(x, "sortperm")
+    p = np.zeros((len(order), len(order)))
+    p[range(len(order)), order] = 1
+    return settle(p)
+
+
+def _middle(n: Array) -> Array:
+    weights = np.zeros(whole(n))
+    for k in ((whole(n) + 1) // 2, whole(n) // 2 + 1):
+        weights[k - 1] += 0.5
+    return settle(weights)
+
+
+def _median(x: Array) -> Array:
+    return np.asarray(np.atleast_1d(_sort(x)) @ np.atleast_1d(_middle(np.asarray(x.size))))
+
+
+# Equations and factorisations: by other methods than those of SciPy's functions of these names.
+
+
+def _stein(a: Array, b: Array, c: Array) -> Array:
+    a, b, c = square(a, "stein"), square(b, "stein"), grid(c)
+    n, m = len(a), len(b)
+    system = np.eye(n * m) - np.kron(b.T, a)
+    return settle(np.linalg.solve(system, c.flatten(order="F")).reshape(n, m, order="F"))
+
+
+def _stable(pairs: Array, vectors: Array, n: int) -> Array:
+    """U2*inv(U1) for the eigenvectors [U1; U2] that are picked."""
+    if np.sum(pairs) != n:
+        raise Bad("no stabilizing solution")
+    u = vectors[:, pairs]
+    p = u[n:] @ np.linalg.inv(u[:n])
+    if np.max(abs(p.imag)) > 1e-6 * max(1.0, np.max(abs(p.real))):
+        raise Bad("the stabilizing solution is not real")
+    return settle(p.real)
+
+
+def _care(a: Array, b: Array, q: Array, r: Array) -> Array:
+    a, b, q, r = square(a, "care"), grid(b), square(q, "care"), square(r, "care")
+    h = np.block([[a, -b @ np.linalg.inv(r) @ b.T], [-q, -a.T]])
+    w, v = np.linalg.eig(h)
+    return _stable(w.real < 0, v, len(a))
+
+
+def _dare(a: Array, b: Array, q: Array, r: Array) -> Array:
+    a, b, q, r = square(a, "dare"), grid(b), square(q, "dare"), square(r, "dare")
+    s, back = b @ np.linalg.inv(r) @ b.T, np.linalg.inv(a).T
+    h = np.block([[a + s @ back @ q, -s @ back], [-back @ q, back]])
+    w, v = np.linalg.eig(h)
+    return _stable(abs(w) < 1, v, len(a))
+
+
+def _qr(x: Array, what: str) -> tuple[Array, Array]:
+    """Gram and Schmidt, each column cleaned twice; transposes without conjugates, so that a complex step passes."""
+    x = grid(x)
+    m, n = x.shape
+    if m < n:
+        raise Bad(f"{what} of a wide array {m}×{n}")
+    q, r = x * 0, np.zeros((n, n), dtype=x.dtype)
+    for j in range(n):
+        v = x[:, j]
+        for _ in range(2):
+            along = q[:, :j].T @ v
+            r[:j, j] += along
+            v = v - q[:, :j] @ along
+        r[j, j] = np.sqrt(v @ v)
+        if abs(r[j, j]) < 1e-9:
+            raise Bad(f"{what} at a deficient rank")
+        q[:, j] = v / r[j, j]
+    return q, r
+
+
+FIELDS: dict[str, Callable[..., Array]] = {
+    "cumsum": _running(lambda before, here: before + here),
+    "cumprod": _running(lambda before, here: before * here),
+    "cross": _cross,
+    "hat": _hat,
+    "vee": _vee,
+    "sort": _sort,
+    "sortperm": _sortperm,
+    "median": _median,
+    "middle": _middle,
+    "stein": _stein,
+    "care": real_only(_care, "care"),
+    "dare": real_only(_dare, "dare"),
+    "qr_q": lambda x: settle(_qr(x, "qr_q")[0]),
+    "qr_r": lambda x: settle(_qr(x, "qr_r")[1]),
+}
 """Functions of whole arrays, by their names."""

@@ -66,7 +66,7 @@ CLIP = function_of_several(
         step=Words("What is clipped", "Between its bounds an entry moves, beyond them the bound does.", MN5)
     ),
     hint="clip(x,a,b) keeps x between a and b",
-    shown='>>> fr.derive(fr.clip(fr.scalar("x"), -1, 1), "x").derivative\nstep(x+1)*step(1-x)',
+    shown='>>> fr.derive(fr.clip(fr.scalar("x"), -1, 1), "x").derivative\nstep(1-x)*step(1+x)',
 )
 clip = constructor("clip")
 
@@ -133,7 +133,7 @@ LEAKYRELU = function_of_several(
     elsewhere=("leaky_relu", "lrelu", "prelu"),
     telling=Telling(step=Words("The leaky relu", "Its slope is 1 above 0 and a below.", MN5)),
     hint="the second argument is the slope below 0: leakyrelu(x,0.01)",
-    shown='>>> fr.derive(fr.leakyrelu(fr.scalar("x"), fr.scalar("a")), "a").derivative\nmin(x,0)',
+    shown='>>> fr.derive(fr.leakyrelu(fr.scalar("x"), fr.scalar("a")), "a").derivative\n-relu(-x)',
 )
 
 

@@ -69,7 +69,7 @@ NORMAL = (
         doc="The density of the standard normal distribution, exp(-x²/2)/√(2π), at every entry.",
         python=("stats.norm.pdf",),
         elsewhere=("phi_normal", "npdf"),
-        derived="-(x*normpdf(x))",
+        derived="-x*normpdf(x)",
     ),
     function(
         "normcdf",
@@ -108,7 +108,7 @@ NORMAL = (
         source="Abramowitz & Stegun 7.1.19",
         doc="The complementary error function 1 - erf(x) of every entry, accurate where erf(x) is close to 1.",
         python=("erfc", "special.erfc"),
-        derived="-(2*exp(-x^2)/sqrt(pi))",
+        derived="-2*exp(-x^2)/sqrt(pi)",
     ),
     function(
         "erfinv",
