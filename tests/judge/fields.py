@@ -219,6 +219,43 @@ def _qr(x: Array, what: str) -> tuple[Array, Array]:
     return q, r
 
 
+# Constant diagonals.
+
+
+def _toeplitz(c: Array, row: Array | None = None) -> Array:
+    c = _vector(c, "toeplitz")
+    r = c if row is None else _vector(row, "toeplitz")
+    rows = [[c[i - j] if i >= j else r[j - i] for j in range(len(r))] for i in range(len(c))]
+    return settle(np.array(rows))
+
+
+def _circulant(c: Array) -> Array:
+    c = _vector(c, "circulant")
+    return settle(np.array([np.roll(c, j) for j in range(len(c))]).T)
+
+
+def _conv(x: Array, y: Array) -> Array:
+    x, y = _vector(x, "conv"), _vector(y, "conv")
+    out = np.zeros(len(x) + len(y) - 1, dtype=np.result_type(x, y, float))
+    for i in range(len(x)):
+        for j in range(len(y)):
+            out[i + j] += x[i] * y[j]
+    return settle(out)
+
+
+def _diagonal_sums(periodic: bool) -> Callable[[Array], Array]:
+    def call(x: Array) -> Array:
+        x = square(x, "circsums") if periodic else grid(x)
+        out = np.zeros(len(x), dtype=x.dtype)
+        for i in range(x.shape[0]):
+            for j in range(x.shape[1]):
+                if periodic or i >= j:
+                    out[(i - j) % len(x)] += x[i, j]
+        return settle(out)
+
+    return call
+
+
 FIELDS: dict[str, Callable[..., Array]] = {
     "cumsum": _running(lambda before, here: before + here),
     "cumprod": _running(lambda before, here: before * here),
@@ -232,6 +269,11 @@ FIELDS: dict[str, Callable[..., Array]] = {
     "stein": _stein,
     "care": real_only(_care, "care"),
     "dare": real_only(_dare, "dare"),
+    "toeplitz": _toeplitz,
+    "circulant": _circulant,
+    "conv": _conv,
+    "diagsums": _diagonal_sums(periodic=False),
+    "circsums": _diagonal_sums(periodic=True),
     "qr_q": lambda x: settle(_qr(x, "qr_q")[0]),
     "qr_r": lambda x: settle(_qr(x, "qr_r")[1]),
 }

@@ -27,6 +27,7 @@ from frechet.ops.shaping import SHAPING
 from frechet.ops.softmax import SOFTMAXES
 from frechet.ops.stored import register
 from frechet.ops.tensors import TENSORS
+from frechet.ops.toeplitz import TOEPLITZ_LIKE
 from frechet.ops.vectors3 import VECTORS3
 
 _spoken: dict[str, Op] = {}
@@ -64,6 +65,7 @@ for _group in (
     CUMULATIVE,
     VECTORS3,
     ORDERED,
+    TOEPLITZ_LIKE,
     INDEXFORM,
     UNSPOKEN,
 ):

@@ -1,7 +1,7 @@
 """Bilinear products with a matrix of each factor: f(a, b) = M(a)*b = N(b)*a, as a cross product and a convolution are.
 
-What stands beside a column becomes the product, M(u)*v = f(u, v); but where the column or the matrix moves, the increment
-is kept on the right, so that df = M(a)*db + N(b)*da is read off as two matrices.
+What stands beside a column becomes the product, M(u)*v = f(u, v); but where the column or the matrix moves, the
+increment is kept on the right, so that df = M(a)*db + N(b)*da is read off as two matrices.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def bilinear(name: str, first: MatrixOf, second: MatrixOf, rows: Callable[[Node,
 
 
 def beside(op: str, make: Callable[[Node, Node], Node], other: MatrixOf) -> Callable[[Node, Node], list[Node] | None]:
-    """The rule of the matrix M beside a column: M(u)*v = f(u, v), or N(v)*u where u moves; the same of a row before it."""
+    """The rule of the matrix M beside a column: M(u)*v = f(u, v), or N(v)*u where u moves."""
 
     def rule(x: Node, y: Node) -> list[Node] | None:
         if x.op == op and y.column and not moving(y):
