@@ -1,7 +1,7 @@
 """Matrices with constant diagonals, and convolution: toeplitz, circulant, conv, and the sums along diagonals.
 
-⟨G, toeplitz(c,zeros(n))⟩ = ⟨diagsums(G), c⟩ and ⟨G, circulant(c)⟩ = ⟨circsums(G), c⟩ are the adjoints.  A convolution is
-a banded Toeplitz matrix of either factor times the other: conv(x,y) = C(y)*x = C(x)*y.
+⟨G, toeplitz(c,zeros(n))⟩ = ⟨diagsums(G), c⟩ and ⟨G, circulant(c)⟩ = ⟨circsums(G), c⟩ are the adjoints.  A convolution
+is a banded Toeplitz matrix of either factor times the other: conv(x,y) = C(y)*x = C(x)*y.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from frechet.algebra import constructors as b
-from frechet.algebra.atoms import constant, is_zero, number, unit, zero
-from frechet.algebra.constructors import T, add, mul, plus, trace
+from frechet.algebra.atoms import commutation, constant, is_zero, number, unit, zero
+from frechet.algebra.constructors import T, add, mul, parts, plus, trace
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
@@ -23,6 +23,7 @@ from frechet.ops.books import FUNDAMENTAL, LINEAR
 from frechet.ops.expressions import apply
 from frechet.ops.matrix.shared import GOLUB_VAN_LOAN, bare, read_by
 from frechet.ops.shapes import matrix, shape_error, square
+from frechet.ops.shaping import mask
 
 # -- shapes ------------------------------------------------------------------------------------------------------------
 
@@ -123,6 +124,38 @@ def diagsums(x: Node) -> Node:
     return mul(outside, b.apply("diagsums", (x,), (x.rows, ONE)))
 
 
+def _map(m: Dim, n: Dim) -> Node:
+    """K with vec(toeplitz(c,zeros(n))) = K*c, c of length m.
+
+    The entry c[k] stands in the rows k, k+m+1, k+2(m+1), … of the stack, a Toeplitz matrix, but where that runs over into
+    the next column: what is above the diagonal there is cut off.
+    """
+    first = unit(Dim.of(1), m) if m != ONE else number(1)
+    places = toeplitz(zero(m, ONE), b.vec(toeplitz(zero(n, ONE), first)))
+    return mul(b.diag(b.vec(mask(True, m, n))), places)
+
+
+def _stacked(k: Node, m: Dim, n: Dim, rows: bool) -> Node:
+    """The same where the rows of an m×n matrix are stacked."""
+    return mul(commutation(m, n), k) if rows else k
+
+
+def _toeplitz_kronecker(y: Node, rows: bool) -> Node:
+    """K; of a symmetric matrix what stands above the diagonal too."""
+    m, n = y.rows, y.cols
+    k = _map(m, n)
+    if len(y.args) == 2:
+        return _stacked(k, m, n, rows)
+    first = unit(Dim.of(1), n)
+    return add([(k, 1), (mul(commutation(n, n), k), 1), (mul(b.vec(b.eye(n)), T(first)), -1)])
+
+
+def _diagsums_kronecker(y: Node, rows: bool) -> Node:
+    """K'."""
+    m, n = y.args[0].rows, y.args[0].cols
+    return T(_stacked(_map(m, n), m, n, rows))
+
+
 def _toeplitz_adjoint(y: Node, g: Node) -> Node:
     """diagsums(G); of a symmetric matrix the sums above the diagonal too."""
     if len(y.args) == 2:
@@ -160,6 +193,10 @@ def circsums(x: Node) -> Node:
     if x.scalar:
         return x
     outside, x = bare(x)
+    chain = parts(x)[2]
+    cut = next((k for k in range(1, len(chain)) if chain[k].rows == ONE), 0)
+    if cut:  # circsums(u*v') = circulant(v)'*u
+        return mul(outside, T(circulant(T(mul(*chain[cut:])))), mul(*chain[:cut]))
     return mul(outside, b.apply("circsums", (x,), (x.rows, ONE)))
 
 
@@ -236,6 +273,13 @@ def _convolution_adjoint(c: Node, g: Node) -> Node:
     return mul(constant("select", (n, whole), Dim.of(0), n, whole), diagsums(g))
 
 
+def _convolution_kronecker(c: Node, rows: bool) -> Node:
+    """K on [y; 0]."""
+    n, whole = c.args[1].rows, c.rows
+    padding = T(constant("select", (n, whole), Dim.of(0), n, whole))
+    return mul(_stacked(_map(whole, c.cols), whole, c.cols, rows), padding)
+
+
 # -- values ------------------------------------------------------------------------------------------------------------
 
 
@@ -288,6 +332,7 @@ TOEPLITZ = Op(
     normal=_toeplitz_reading,
     differential=_d_toeplitz,
     adjoint=_toeplitz_adjoint,
+    kronecker=_toeplitz_kronecker,
     written=_toeplitz_written,
     facts=LINEAR_MAP,
     rules=Rules(again=toeplitz, symmetric=lambda x: len(x.args) == 1),
@@ -301,7 +346,7 @@ TOEPLITZ = Op(
     arguments=("c", "r"),
     hint="toeplitz(c) is symmetric, toeplitz(c,r) has a first column and a first row",
     shown='>>> fr.derive(fr.toeplitz(fr.vector("c", "n")) @ fr.vector("x", "n"), "c").pullback\n'
-    "diagsums(G*x') + diagsums(x*G') - x'*G*unit(1,n)",
+    "diagsums(G*x') + diagsums(x*G') - (G'*x)*unit(1,n)",
 )
 DIAGSUMS = Op(
     "diagsums",
@@ -310,6 +355,7 @@ DIAGSUMS = Op(
     normal=read_by(diagsums),
     differential=_d_diagsums,
     adjoint=_diagsums_adjoint,
+    kronecker=_diagsums_kronecker,
     facts=LINEAR_MAP,
     rules=Rules(again=diagsums),
     source="linear: the adjoint of toeplitz(c,zeros(n))",
@@ -380,6 +426,7 @@ CONVOLUTION = Op(
     _convolution_value,
     differential=_d_convolution,
     adjoint=_convolution_adjoint,
+    kronecker=_convolution_kronecker,
     written=_convolution_written,
     facts=Facts(holomorphic=True, cancels=True),
     rules=Rules(again=_convolution_again, beside=_convolution_beside),
