@@ -128,7 +128,6 @@ CUMPROD = Op(
     ),
     example="cumprod(x)",
     doc="The product of the entries up to each, of a vector or along an axis.",
-    python=("cumprod",),
     call="x?a",
     turned=_turned,
     shown='>>> fr.cumprod(fr.vector("x", "n")).evaluate(x=[1, 2, 3]).tolist()\n[1.0, 2.0, 6.0]',

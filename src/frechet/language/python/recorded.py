@@ -79,7 +79,7 @@ def _applied(call: Call, op: Op) -> Value:
     given = call.take(*called[:least], **dict.fromkeys(called[least:]))
     pairs = list(zip(letters, given, strict=True))
     params = tuple(integer(v, "a parameter") if c == "k" else as_size(v) for c, v in pairs if c in "kdi")
-    operands = [array(v) for c, v in pairs if c == "x"]
+    operands = [array(v) for c, v in pairs if c == "x" and v is not None]
     if op.elementwise:
         return unary(op.name, operands[0], params)
     shape = _shape(call, op, operands, params)
