@@ -127,8 +127,8 @@ def diagsums(x: Node) -> Node:
 def _map(m: Dim, n: Dim) -> Node:
     """K with vec(toeplitz(c,zeros(n))) = K*c, c of length m.
 
-    The entry c[k] stands in the rows k, k+m+1, k+2(m+1), … of the stack, a Toeplitz matrix, but where that runs over into
-    the next column: what is above the diagonal there is cut off.
+    The entry c[k] stands in the rows k, k+m+1, k+2(m+1), … of the stack, a Toeplitz matrix, but where that runs over
+    into the next column: what is above the diagonal there is cut off.
     """
     first = unit(Dim.of(1), m) if m != ONE else number(1)
     places = toeplitz(zero(m, ONE), b.vec(toeplitz(zero(n, ONE), first)))
