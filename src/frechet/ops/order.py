@@ -20,6 +20,7 @@ from frechet.core.op import Op, Params, Unify
 from frechet.core.words import Telling, Words
 from frechet.ops.books import MN5
 from frechet.ops.matrix.shared import bare
+from frechet.ops.rules import rule
 from frechet.ops.shapes import shape_error
 
 TIE = "where two entries of {{x}} are equal, {0} has no derivative; the formula leaves them in the order they stand in"
@@ -155,7 +156,7 @@ SORT = Op(
     caution=TIE.format("sort"),
     needs=DISTINCT,
     facts=Facts(level=True, cancels=True, real_only=True),
-    rules=Rules(again=sort, summed=lambda x: mul(T(b.ones(x.rows)), x.args[0])),
+    rules=Rules(again=sort, summed=rule(lambda x: mul(T(b.ones(x.rows)), x.args[0]))),
     identities=(
         Identity("sums do not depend on the order", "sum(sort(x))", "sum(x)", source="a permutation"),
         Identity("the permutation that sorts", "sortperm(x)*x", "sort(x)", source="its definition"),

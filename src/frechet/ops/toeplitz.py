@@ -156,6 +156,11 @@ def _diagsums_kronecker(y: Node, rows: bool) -> Node:
     return T(_stacked(_map(m, n), m, n, rows))
 
 
+def _own_transpose(x: Node) -> bool:
+    """Whether the matrix is symmetric: that of one argument is."""
+    return len(x.args) == 1
+
+
 def _toeplitz_adjoint(y: Node, g: Node) -> Node:
     """diagsums(G); of a symmetric matrix the sums above the diagonal too."""
     if len(y.args) == 2:
@@ -335,7 +340,7 @@ TOEPLITZ = Op(
     kronecker=_toeplitz_kronecker,
     written=_toeplitz_written,
     facts=LINEAR_MAP,
-    rules=Rules(again=toeplitz, symmetric=lambda x: len(x.args) == 1),
+    rules=Rules(again=toeplitz, symmetric=_own_transpose),
     source="linear: each entry goes to the places of its diagonal",
     telling=Telling(step=LINEAR, across="⟨G, toeplitz(M,zeros(n))⟩ = ⟨diagsums(G), M⟩"),
     example="toeplitz(c)",
