@@ -48,8 +48,17 @@ def environment() -> dict[str, Any]:
 
 
 ENV = environment()
-EXACT: dict[str, Any] = {"np": np, "jnp": jnp, "jax": jax, "special": scipy.special, "linalg": scipy.linalg}
-JAX: dict[str, Any] = {"np": jnp, "jnp": jnp, "jax": jax, "special": jax.scipy.special, "linalg": jax.scipy.linalg}
+EXACT: dict[str, Any] = {
+    "np": np,
+    "jnp": jnp,
+    "jax": jax,
+    "special": scipy.special,
+    "linalg": scipy.linalg,
+    "scipy": scipy,
+}
+JAX: dict[str, Any] = {
+    "np": jnp, "jnp": jnp, "jax": jax, "special": jax.scipy.special, "linalg": jax.scipy.linalg, "scipy": jax.scipy,
+}  # fmt: skip
 
 
 def used(text: str) -> dict[str, Any]:

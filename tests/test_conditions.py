@@ -63,7 +63,7 @@ class Line:
         if seed % 2:
             self.sizes = dict.fromkeys(names, 3)
         self.leaves = d.context.variables
-        self.moving = [n for n in d.context.names]
+        self.moving = list(d.context.names)
         self.functions = dict.fromkeys(d.context.functions, smooth)
         self.value, self.part = fr.Formula(d.context.original), fr.Formula(one.about)
         self.point = {name: self.drawn(name) for name in self.leaves}
@@ -78,7 +78,7 @@ class Line:
     def at(self, formula: fr.Formula, t: float) -> Any:
         moved = {n: a + t * self.direction[n] if n in self.moving else a for n, a in self.point.items()}
         with np.errstate(all="ignore"):
-            given = {n: a for n, a in moved.items()}
+            given = dict(moved)
             return np.asarray(formula.evaluate(given, functions=self.functions, **self.sizes))
 
 
@@ -138,15 +138,17 @@ def vanishing(line: Line) -> float | None:
     return 0.0
 
 
+def _slope(line: Line, place: float, h: float) -> Any:
+    """The slope of the expression between h and 2h beyond a place."""
+    return np.ravel(line.at(line.value, place + 2 * h) - line.at(line.value, place + h)) / h
+
+
 def breaks(line: Line, place: float) -> bool:
     """Whether along the line the expression has no value there, or no slope."""
     try:
         if not np.isfinite(line.at(line.value, place)).all():
             return True
-        slopes = np.array([
-            [np.ravel(line.at(line.value, place + 2 * h * s) - line.at(line.value, place + h * s)) / (h * s) for s in (1, -1)]
-            for h in STEPS
-        ])  # fmt: skip
+        slopes = np.array([[_slope(line, place, h * s) for s in (1, -1)] for h in STEPS])
     except (np.linalg.LinAlgError, fr.FrechetError, ValueError):
         return True
     if not np.isfinite(slopes).all():

@@ -70,16 +70,27 @@ __all__ = [
     "arccos",
     "arcsin",
     "arctan",
+    "atan2",
+    "care",
     "check",
     "chol",
+    "circsums",
+    "circulant",
+    "clip",
     "commutation",
     "conj",
+    "conv",
     "conventions",
     "cos",
     "cosh",
+    "cross",
+    "cumprod",
+    "cumsum",
+    "dare",
     "derive",
     "det",
     "diag",
+    "diagsums",
     "digamma",
     "dims",
     "duplication",
@@ -87,8 +98,11 @@ __all__ = [
     "eigvecs",
     "einsum",
     "elimination",
+    "elu",
     "equal",
     "erf",
+    "erfc",
+    "erfinv",
     "exp",
     "explain",
     "expm",
@@ -98,12 +112,16 @@ __all__ = [
     "gamma",
     "gelu",
     "hadamard",
+    "hat",
     "hcat",
     "herm",
+    "huber",
     "imag",
     "inv",
     "khatrirao",
     "kron",
+    "lambertw",
+    "leakyrelu",
     "lgamma",
     "log",
     "logdet",
@@ -113,11 +131,16 @@ __all__ = [
     "matrix",
     "max",
     "mean",
+    "median",
+    "middle",
     "min",
     "norm1",
     "norm2",
     "norm_nuclear",
     "norm_spectral",
+    "normcdf",
+    "norminv",
+    "normpdf",
     "ones",
     "operation",
     "parse",
@@ -126,6 +149,8 @@ __all__ = [
     "polygamma",
     "power",
     "prod",
+    "qr_q",
+    "qr_r",
     "real",
     "relu",
     "reshape",
@@ -137,10 +162,13 @@ __all__ = [
     "sinh",
     "softmax",
     "softplus",
+    "sort",
+    "sortperm",
     "source",
     "spelled",
     "sqrt",
     "sqrtm",
+    "stein",
     "step",
     "sum",
     "svd_u",
@@ -150,6 +178,7 @@ __all__ = [
     "tan",
     "tanh",
     "tensor",
+    "toeplitz",
     "tr",
     "tril",
     "triu",
@@ -160,6 +189,7 @@ __all__ = [
     "vec",
     "vech",
     "vector",
+    "vee",
     "zeros",
 ]
 
@@ -217,6 +247,30 @@ def arctan(x: Operand) -> Formula:
     1/(1+x^2)
     """
 
+def atan2(y: Operand, x: Operand) -> Formula:
+    """The angle of the point (x,y), from -π to π, of every entry.
+
+    Arrays of one shape, or scalars; the result has that shape.
+    Where y and x are both 0, atan2 has no derivative; where y is 0 and x negative, it jumps by 2π.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.atan2(fr.scalar("y"), fr.scalar("x")), "y").derivative
+    x/(x^2+y^2)
+    """
+
+def care(a: Operand, b: Operand, q: Operand, r: Operand) -> Formula:
+    """The stabilizing solution P of A'*P + P*A - P*B*inv(R)*B'*P + Q = 0.
+
+    A n×n, B n×m, Q n×n, R m×m; the solution is n×n.
+    a and the second argument must be stabilizable, r invertible, with no closed loop on the imaginary axis:
+    elsewhere there is no stabilizing solution, and care has no value.
+
+    >>> import frechet as fr
+    >>> a, b, q, r = (fr.scalar(name) for name in "abqr")
+    >>> fr.care(a, b, q, r).evaluate(a=0, b=1, q=4, r=1).round(9).tolist()
+    2.0
+    """
+
 def chol(x: Operand) -> Formula:
     """The lower triangular L with L*L' = X, of a positive definite X.
 
@@ -226,6 +280,39 @@ def chol(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.chol(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).tolist()
     [[2.0, 0.0], [0.0, 3.0]]
+    """
+
+def circsums(x: Operand) -> Formula:
+    """The sums along the diagonals of a square matrix continued periodically: the k-th is of the entries k-1 rows
+    below the diagonal.
+
+    A square matrix n×n; the value is a vector of length n.
+
+    >>> import frechet as fr
+    >>> fr.circsums(fr.matrix("X", 2, 2)).evaluate(X=[[1, 2], [3, 4]]).tolist()
+    [5.0, 5.0]
+    """
+
+def circulant(c: Operand) -> Formula:
+    """The circulant matrix with first column c.
+
+    A vector of length n; the value is n×n.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.circulant(fr.vector("c", "n")) @ fr.vector("x", "n"), "c").jacobian()
+    circulant(x)
+    """
+
+def clip(x: Operand, a: Operand, b: Operand) -> Formula:
+    """x kept between a and b: a below a, b above b, else x; of every entry, with a ≤ b.
+
+    Arrays of one shape, or scalars; the result has that shape.
+    Where an entry of x is at one of its bounds, clip has no derivative; the formula takes 0 there. The lower
+    bound must not be above the upper one.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.clip(fr.scalar("x"), -1, 1), "x").derivative
+    step(1-x)*step(1+x)
     """
 
 def commutation(m: Size, n: Size) -> Formula:
@@ -248,6 +335,16 @@ def conj(x: Operand) -> Formula:
     conj(z)
     """
 
+def conv(x: Operand, y: Operand) -> Formula:
+    """The full convolution of two vectors, m+n-1 entries: the coefficients of a product of polynomials.
+
+    Vectors of lengths m and n; the value has m+n-1 entries.
+
+    >>> import frechet as fr
+    >>> fr.conv(fr.vector("x", 2), fr.vector("y", 2)).evaluate(x=[1, 1], y=[1, 2]).tolist()
+    [1.0, 3.0, 2.0]
+    """
+
 def cos(x: Operand) -> Formula:
     """The cosine of every entry.
 
@@ -266,6 +363,52 @@ def cosh(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.derive(fr.cosh(fr.scalar("x")), "x").derivative
     sinh(x)
+    """
+
+def cross(a: Operand, b: Operand) -> Formula:
+    """The cross product of two vectors of length 3.
+
+    Two vectors of length 3; their cross product is one too.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.cross(fr.vector("a", 3), fr.vector("b", 3)), "a").jacobian()
+    -hat(b)
+    """
+
+def cumprod(x: Operand, axis: int | None = None) -> Formula:
+    """The product of the entries up to each, of a vector or along an axis.
+
+    A vector, or a matrix along an axis; the shape stays.
+    The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
+    The formula divides by the entries of x: none may be 0.
+
+    >>> import frechet as fr
+    >>> fr.cumprod(fr.vector("x", "n")).evaluate(x=[1, 2, 3]).tolist()
+    [1.0, 2.0, 6.0]
+    """
+
+def cumsum(x: Operand, axis: int | None = None) -> Formula:
+    """The sum of the entries up to each, of a vector or along an axis.
+
+    A vector, or a matrix along an axis; the shape stays.
+    The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.cumsum(fr.vector("x", "n")), "x").jacobian()
+    tril(ones(n,n))
+    """
+
+def dare(a: Operand, b: Operand, q: Operand, r: Operand) -> Formula:
+    """The stabilizing solution P of A'*P*A - P - A'*P*B*inv(R+B'*P*B)*B'*P*A + Q = 0.
+
+    A n×n, B n×m, Q n×n, R m×m; the solution is n×n.
+    a and the second argument must be stabilizable, r invertible, with no closed loop on the unit circle:
+    elsewhere there is no stabilizing solution, and dare has no value.
+
+    >>> import frechet as fr
+    >>> a, b, q, r = (fr.scalar(name) for name in "abqr")
+    >>> fr.dare(a, b, q, r).evaluate(a=0, b=1, q=4, r=1).round(9).tolist()
+    4.0
     """
 
 def det(x: Operand) -> Formula:
@@ -287,6 +430,16 @@ def diag(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.diag(fr.vector("x", "n")).shape, fr.diag(fr.matrix("A", "n", "n")).shape
     (('n', 'n'), ('n',))
+    """
+
+def diagsums(x: Operand) -> Formula:
+    """The sums along the diagonal and along each diagonal below it: m entries of an m×n matrix.
+
+    A matrix m×n; the value is a vector of length m.
+
+    >>> import frechet as fr
+    >>> fr.diagsums(fr.matrix("X", 2, 2)).evaluate(X=[[1, 2], [3, 4]]).tolist()
+    [5.0, 3.0]
     """
 
 def digamma(x: Operand) -> Formula:
@@ -342,6 +495,17 @@ def elimination(n: Size) -> Formula:
     ('n^2/2+n/2', 'n^2')
     """
 
+def elu(x: Operand, a: Operand) -> Formula:
+    """x where x > 0, else a*(exp(x)-1), of every entry.
+
+    Arrays of one shape, or scalars; the result has that shape.
+    Where an entry of x is 0, elu has no derivative unless a is 1; the formula takes a there.
+
+    >>> import frechet as fr
+    >>> fr.elu(fr.vector("x", "n"), 1).evaluate(x=[2, 0]).tolist()
+    [2.0, 0.0]
+    """
+
 def erf(x: Operand) -> Formula:
     """The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.
 
@@ -350,6 +514,27 @@ def erf(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()
     [0.0, 0.8427]
+    """
+
+def erfc(x: Operand) -> Formula:
+    """The complementary error function 1 - erf(x) of every entry, accurate where erf(x) is close to 1.
+
+    Any array; the shape stays.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.erfc(fr.scalar("x")), "x").derivative
+    -2*exp(-x^2)/sqrt(pi)
+    """
+
+def erfinv(x: Operand) -> Formula:
+    """The inverse of the error function, of every entry.
+
+    Any array; the shape stays.
+    With every entry of x between -1 and 1.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.erfinv(fr.scalar("x")), "x").derivative
+    sqrt(pi)*exp(erfinv(x)^2)/2
     """
 
 def exp(x: Operand) -> Formula:
@@ -413,6 +598,16 @@ def gelu(x: Operand) -> Formula:
     [0.0, 0.8413]
     """
 
+def hat(x: Operand) -> Formula:
+    """The skew 3×3 matrix with hat(w)*x = cross(w,x).
+
+    A vector of length 3; the value is 3×3.
+
+    >>> import frechet as fr
+    >>> fr.hat(fr.vector("w", 3)).evaluate(w=[1, 2, 3]).tolist()
+    [[0.0, -3.0, 2.0], [3.0, 0.0, -1.0], [-2.0, 1.0, 0.0]]
+    """
+
 def herm(x: Operand) -> Formula:
     """The conjugate transpose, conj(X)'.
 
@@ -421,6 +616,17 @@ def herm(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.herm(fr.matrix("Z", "m", "n", complex=True)).shape
     ('n', 'm')
+    """
+
+def huber(x: Operand, d: Operand) -> Formula:
+    """The Huber function of every entry: x²/2 where |x| ≤ d, else d(|x| - d/2).
+
+    Arrays of one shape, or scalars; the result has that shape.
+    With every entry of d positive.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.huber(fr.scalar("x"), fr.scalar("d")), "x").derivative
+    clip(x,-d,d)
     """
 
 def imag(x: Operand) -> Formula:
@@ -462,6 +668,28 @@ def kron(a: Operand, b: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.kron(fr.matrix("A", "m", "n"), fr.matrix("B", "p", "q")).shape
     ('m*p', 'n*q')
+    """
+
+def lambertw(x: Operand) -> Formula:
+    """The w ≥ -1 with w*exp(w) = x, of every entry: the principal branch of the Lambert function.
+
+    Any array; the shape stays.
+    The entries of x must lie above -1/e: at -1/e the slope of lambertw is infinite.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.lambertw(fr.scalar("x")), "x").derivative
+    exp(-lambertw(x))/(1+lambertw(x))
+    """
+
+def leakyrelu(x: Operand, a: Operand) -> Formula:
+    """x where x > 0, else a*x, of every entry.
+
+    Arrays of one shape, or scalars; the result has that shape.
+    Where an entry of x is 0, leakyrelu has no derivative; the formula takes a there.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.leakyrelu(fr.scalar("x"), fr.scalar("a")), "a").derivative
+    -relu(-x)
     """
 
 def lgamma(x: Operand) -> Formula:
@@ -554,6 +782,28 @@ def mean(x: Operand, axis: int | None = None) -> Formula:
     3.0
     """
 
+def median(x: Operand) -> Formula:
+    """The median of a vector: the entry in the middle, of an even number the mean of the two in the middle.
+
+    A vector; a scalar.
+    Where two entries of x are equal, median has no derivative; the formula leaves them in the order they stand
+    in.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.median(fr.vector("x", "n")), "x").gradient
+    sortperm(x)'*middle(n)
+    """
+
+def middle(n: Size) -> Formula:
+    """The weights of the median, middle(n)'*sort(x) = median(x): a 1 in the middle, or two halves.
+
+    A vector of length n.
+
+    >>> import frechet as fr
+    >>> fr.middle(4).evaluate().tolist()
+    [0.0, 0.5, 0.5, 0.0]
+    """
+
 def min(a: Operand, b: Operand | None = None) -> Formula:
     """The smaller of two, entry by entry.  The smallest entry, a scalar: min of one argument.
 
@@ -608,6 +858,37 @@ def norm_spectral(x: Operand) -> Formula:
     2.0
     """
 
+def normcdf(x: Operand) -> Formula:
+    """The distribution function of the standard normal distribution at every entry.
+
+    Any array; the shape stays.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.normcdf(fr.scalar("x")), "x").derivative
+    normpdf(x)
+    """
+
+def norminv(x: Operand) -> Formula:
+    """The inverse of the standard normal distribution function (its quantiles, the probit) of every entry.
+
+    Any array; the shape stays.
+    The entries of x must lie between 0 and 1: norminv has no value elsewhere.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.norminv(fr.scalar("x")), "x").derivative
+    1/normpdf(norminv(x))
+    """
+
+def normpdf(x: Operand) -> Formula:
+    """The density of the standard normal distribution, exp(-x²/2)/√(2π), at every entry.
+
+    Any array; the shape stays.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.normpdf(fr.scalar("x")), "x").derivative
+    -x*normpdf(x)
+    """
+
 def ones(m: Size, n: Size | None = None) -> Formula:
     """Every entry 1.
 
@@ -659,6 +940,28 @@ def prod(x: Operand, axis: int | None = None) -> Formula:
     >>> import frechet as fr
     >>> fr.prod(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()
     12.0
+    """
+
+def qr_q(x: Operand) -> Formula:
+    """The factor Q with orthonormal columns of the thin X = Q*R, R with positive diagonal.
+
+    A matrix with at least as many rows as columns; the shape stays.
+    x must have full column rank, and at least as many rows as columns: qr_q has no derivative elsewhere.
+
+    >>> import frechet as fr
+    >>> fr.qr_q(fr.matrix("X", 3, 2)).shape
+    (3, 2)
+    """
+
+def qr_r(x: Operand) -> Formula:
+    """The upper triangular factor R, with positive diagonal, of the thin X = Q*R.
+
+    m×n with m ≥ n; the value is n×n.
+    x must have full column rank, and at least as many rows as columns: qr_r has no derivative elsewhere.
+
+    >>> import frechet as fr
+    >>> fr.qr_r(fr.matrix("X", 3, 2)).shape
+    (2, 2)
     """
 
 def real(x: Operand) -> Formula:
@@ -764,6 +1067,28 @@ def softplus(x: Operand) -> Formula:
     sigmoid(x)
     """
 
+def sort(x: Operand) -> Formula:
+    """The entries of a vector, ascending.
+
+    A vector; the shape stays.
+    Where two entries of x are equal, sort has no derivative; the formula leaves them in the order they stand in.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.sort(fr.vector("x", "n")), "x").jacobian()
+    sortperm(x)
+    """
+
+def sortperm(x: Operand) -> Formula:
+    """The permutation matrix with sortperm(x)*x = sort(x).
+
+    A vector of length n; the value is n×n.
+    Where two entries of x are equal, sortperm jumps; its derivative is 0 everywhere else.
+
+    >>> import frechet as fr
+    >>> fr.sortperm(fr.vector("x", "n")).evaluate(x=[2, 1]).tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+
 def sqrt(x: Operand) -> Formula:
     """The square root of every entry.
 
@@ -785,6 +1110,17 @@ def sqrtm(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.sqrtm(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).round(9).tolist()
     [[2.0, 0.0], [0.0, 3.0]]
+    """
+
+def stein(a: Operand, b: Operand, c: Operand) -> Formula:
+    """The Y with Y - A*Y*B = C.
+
+    A m×m, B n×n, C m×n; the solution is m×n.
+    No eigenvalue of a times one of the second argument may be 1: the equation has no single solution then.
+
+    >>> import frechet as fr
+    >>> fr.stein(*(fr.matrix(name, 2, 2) for name in "ABC")).shape
+    (2, 2)
     """
 
 def step(x: Operand) -> Formula:
@@ -873,6 +1209,17 @@ def tanh(x: Operand) -> Formula:
     1 - tanh(x)^2
     """
 
+def toeplitz(c: Operand, r: Operand | None = None) -> Formula:
+    """The matrix with constant diagonals: symmetric with first column c, or with first column c and first row r (the
+    corner is the column's).
+
+    A vector of length n becomes n×n; a first column of length m and a first row of length n become m×n.
+
+    >>> import frechet as fr
+    >>> fr.derive(fr.toeplitz(fr.vector("c", "n")) @ fr.vector("x", "n"), "c").pullback
+    diagsums(G*x') + diagsums(x*G') - (G'*x)*unit(1,n)
+    """
+
 def tr(x: Operand) -> Formula:
     """The trace, the sum of the diagonal.
 
@@ -931,6 +1278,16 @@ def vech(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.vech(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
     [1.0, 3.0, 4.0]
+    """
+
+def vee(x: Operand) -> Formula:
+    """The vector of a skew 3×3 matrix, vee(hat(w)) = w; of any other matrix that of its skew part.
+
+    A 3×3 matrix; the value is a vector of length 3.
+
+    >>> import frechet as fr
+    >>> fr.vee(fr.hat(fr.vector("w", 3)) @ fr.eye(3)).shape
+    (3,)
     """
 
 def zeros(m: Size, n: Size | None = None) -> Formula:

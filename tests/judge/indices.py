@@ -172,8 +172,8 @@ class Indexed:
         named = [self.term(a, fixed, self.outside(a, held), sizes) for a in arguments]
         if len(named) == 1:
             return f(named[0][0]), named[0][1]
-        (a, b), names = align(*named)
-        return f(a, b), names
+        arrays, names = align(*named)
+        return f(*arrays), names
 
     def outside(self, argument: Tree, held: frozenset[str]) -> frozenset[str]:
         """Of the held indices those that the argument leaves to the outside: they stand in it once."""
@@ -269,18 +269,18 @@ class Indexed:
         return array, tuple(names)
 
 
-def align(left: Named, right: Named) -> tuple[tuple[Any, Any], tuple[str, ...]]:
-    """Both arrays with the axes of either."""
-    names = left[1] + tuple(k for k in right[1] if k not in left[1])
+def align(*named: Named) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """All arrays with the axes of any."""
+    names = tuple(dict.fromkeys(k for _, own in named for k in own))
     out: list[Any] = []
-    for array, own in (left, right):
+    for array, own in named:
         if np.ndim(array) != len(own):
             raise Bad("an array without indices in the index form")
         order = [own.index(k) for k in names if k in own]
         array = np.transpose(array, order) if own else np.asarray(array)
         shape = iter(array.shape)
         out.append(array.reshape([next(shape) if k in own else 1 for k in names]))
-    return (out[0], out[1]), names
+    return tuple(out), names
 
 
 def outer(left: Named, right: Named, below: bool) -> Named:
@@ -313,7 +313,7 @@ def entries(
     >>> entries(parse("A[i,k]*A[i,k]*x[k]"), {"i": 2}, {"A": A, "x": x})
     Traceback (most recent call last):
         ...
-    judge.values.Bad: index k stands on 3 factors without sum(k: …)
+    judge.arrays.Bad: index k stands on 3 factors without sum(k: …)
     """
     for k in free:
         if k in values:

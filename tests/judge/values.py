@@ -13,62 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from judge.arrays import Array, Bad, NotAnalytic, grid, real_only, same, settle, square, vec, whole
+from judge.fields import ENTRYWISE, FIELDS
 from judge.language import Tree, parts
-
-Array = Any
-
-
-class Bad(Exception):
-    """The formula has no value here: shapes that disagree, an unknown name, a singular matrix."""
-
-
-class NotAnalytic(Exception):
-    """No complex step through this function."""
-
-
-def settle(a: Array) -> Array:
-    """n×1 is a vector, 1×1 and a vector of one entry are scalars."""
-    a = np.asarray(a)
-    if a.ndim == 2 and a.shape[1] == 1:
-        a = a[:, 0]
-    if a.shape == (1,):
-        a = a[0]
-    return np.asarray(a)
-
-
-def grid(a: Array) -> Array:
-    """As rows and columns."""
-    if a.ndim == 0:
-        return a.reshape(1, 1)
-    if a.ndim == 1:
-        return a.reshape(-1, 1)
-    if a.ndim == 2:
-        return a
-    raise Bad(f"a matrix is needed, found order {a.ndim}")
-
-
-def square(a: Array, what: str) -> Array:
-    a = grid(a)
-    if a.shape[0] != a.shape[1]:
-        raise Bad(f"{what} of a {a.shape} array")
-    return a
-
-
-def whole(value: Array) -> int:
-    """An integer where the language wants one (a size, an index, an axis)."""
-    number = complex(np.asarray(value)).real if np.ndim(value) == 0 else None
-    if number is None or abs(number - round(number)) > 1e-9:
-        raise Bad(f"an integer is needed, found {value}")
-    return round(number)
-
-
-def vec(a: Array) -> Array:
-    return grid(a).flatten(order="F")
-
-
-def same(a: Array, b: Array, what: str) -> None:
-    if a.ndim and b.ndim and a.shape != b.shape:
-        raise Bad(f"{what} of {a.shape} and {b.shape}")
 
 
 def product(a: Array, b: Array) -> Array:
@@ -144,7 +91,7 @@ def _special(name: str) -> Callable[[Array], Array]:
     return call
 
 
-ELEMENTWISE: dict[str, Callable[[Array], Array]] = {
+ELEMENTWISE: dict[str, Callable[..., Array]] = {
     **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan")},
     **{name: getattr(np, name) for name in ("arcsin", "arccos", "arctan", "sinh", "cosh", "tanh")},
     "sign": _sign,
@@ -155,6 +102,7 @@ ELEMENTWISE: dict[str, Callable[[Array], Array]] = {
     "relu": lambda x: np.where(np.real(x) > 0, x, 0 * x),
     "step": lambda x: (np.real(x) > 0).astype(float),
     **{name: _special(name) for name in ("erf", "gamma", "lgamma", "digamma", "gelu")},
+    **ENTRYWISE,
 }
 
 
@@ -236,17 +184,6 @@ def diag(x: Array) -> Array:
     if x.shape[0] == 1:
         return settle(np.diag(x[0]))
     return settle(np.diag(square(x, "diag")).copy())
-
-
-def real_only(f: Callable[..., Array], name: str) -> Callable[..., Array]:
-    """A function that the complex step does not pass."""
-
-    def call(*arrays: Array) -> Array:
-        if any(np.iscomplexobj(a) for a in arrays):
-            raise NotAnalytic(name)
-        return settle(f(*arrays))
-
-    return call
 
 
 def _scipy(name: str) -> Callable[..., Array]:
@@ -387,6 +324,7 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "herm": lambda x: settle(grid(x).T),
     "real": lambda x: x,
     "imag": lambda x: 0 * x,
+    **FIELDS,
 }
 
 

@@ -317,10 +317,14 @@ def _function(self: Entrywise, x: Node) -> Table:
     if x.params[:1] == ("elementwise",):
         table = self.known[x.args[0]]  # a second argument is the conjugate of the first
         return {at: b.elementwise(x.op, table.get(at, ZERO), *x.params[1:]) for at in indices(x)}
-    if (RECORDS[x.op].elementwise or x.op in ("power", "epower")) and all(a.shape == x.shape for a in x.args):
+    entrywise = RECORDS[x.op].elementwise or x.op in ("power", "epower")
+    if entrywise and all(a.shape == x.shape or a.scalar for a in x.args):
         op = "power" if x.op == "epower" else x.op
-        tables = [self.known[a] for a in x.args]
-        return {at: b.apply(op, [t.get(at, ZERO) for t in tables], (ONE, ONE), *x.params) for at in indices(x)}
+        tables = [(self.known[a], a.scalar) for a in x.args]
+        return {
+            at: b.apply(op, [t.get((0, 0) if one else at, ZERO) for t, one in tables], (ONE, ONE), *x.params)
+            for at in indices(x)
+        }
     return self.whole(x)
 
 

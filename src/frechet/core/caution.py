@@ -12,6 +12,7 @@ def filled(caution: str, shown: Sequence[str], *, number: bool = False, whole: b
     {where}    "where an entry of x is 0,"; of a number "where x is 0,"; as a `whole` "at x = 0"
     {entries}  "the entries of x"; of a number "x"
     {no}       "no entry of x may be"; of a number "x must not be"
+    {one}      "an entry of x"; of a number "x"
     {entry}    " in an entry"; of a number nothing
 
     >>> filled("{where} the root has no derivative", ["x"]), filled("{no} 0", ["t"], number=True)
@@ -25,5 +26,6 @@ def filled(caution: str, shown: Sequence[str], *, number: bool = False, whole: b
         where=f"at {x} = 0" if whole else f"where {x} is 0," if number else f"where an entry of {x} is 0,",
         entries=x if number else f"the entries of {x}",
         no=f"{x} must not be" if number else f"no entry of {x} may be",
+        one=x if number else f"an entry of {x}",
         entry="" if number else " in an entry",
     )

@@ -17,7 +17,7 @@ from frechet.algebra.network import Reduced
 from frechet.algebra.node import CAP, Node
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr, postorder
-from frechet.core.records import facts
+from frechet.core.records import facts, record
 from frechet.errors import FrechetError
 from frechet.notation.indexcounts import Counts, Factors, Index, delta, is_reciprocal, once, worst
 from frechet.notation.indexnames import IndexNames
@@ -183,9 +183,12 @@ class Entries:
         if x.kind == "einsum":
             axes: list[Index] = [i, j] if x.rows != ONE else [j]
             return self._contraction(x, axes[: len(x.params[0].split("->")[1])], flips)
-        if x.op == "epower" and x.kind == "apply":
-            both = [self.entry(a, *((i, j) if not a.scalar else (None, None))) for a in x.args]
-            entry, counts = apply("power", tuple(e for e, _ in both)), worst([counts for _, counts in both])
+        if x.kind == "apply" and record(x.op).elementwise:
+            each = [self.entry(a, *((i, j) if not a.scalar else (None, None))) for a in x.args]
+            name = "power" if x.op == "epower" else x.op
+            entry, counts = apply(name, tuple(e for e, _ in each)), worst([counts for _, counts in each])
+            if counts and not any(e.op.name == "at" for e in postorder(entry)):
+                return U, [self._at(self.writer.factor(x, flips), i, j)]
             return U, [(entry, {n: k if k == 1 else 3 for n, k in counts.items()})]
         return U, [self._at(self.writer.factor(x, flips), i, j)]
 

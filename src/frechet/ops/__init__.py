@@ -15,16 +15,20 @@ from frechet.ops.arithmetic import ARITHMETIC
 from frechet.ops.blocks import BLOCKS
 from frechet.ops.complex import COMPLEX
 from frechet.ops.constants import CONSTANTS
+from frechet.ops.cumulative import CUMULATIVE
 from frechet.ops.determinants import DETERMINANTS
 from frechet.ops.elementwise import ELEMENTWISE
 from frechet.ops.indexform import INDEXFORM
 from frechet.ops.leaves import LEAVES
 from frechet.ops.matrix import MATRIX, UNSPOKEN
+from frechet.ops.order import ORDERED
 from frechet.ops.reductions import REDUCTIONS
 from frechet.ops.shaping import SHAPING
 from frechet.ops.softmax import SOFTMAXES
 from frechet.ops.stored import register
 from frechet.ops.tensors import TENSORS
+from frechet.ops.toeplitz import TOEPLITZ_LIKE
+from frechet.ops.vectors3 import VECTORS3
 
 _spoken: dict[str, Op] = {}
 
@@ -58,6 +62,10 @@ for _group in (
     BLOCKS,
     CONSTANTS,
     TENSORS,
+    CUMULATIVE,
+    VECTORS3,
+    ORDERED,
+    TOEPLITZ_LIKE,
     INDEXFORM,
     UNSPOKEN,
 ):

@@ -28,6 +28,12 @@ BOOKS: dict[str, str] = {
     "Golub & Pereyra": "G. H. Golub and V. Pereyra, The differentiation of pseudo-inverses and nonlinear least squares "
     "problems whose variables separate, 1973",
     "Townsend": "J. Townsend, Differentiating the singular value decomposition, 2016",
+    "Walter": "S. F. Walter, Structured Higher-Order Algorithmic Differentiation in the Forward and Reverse Mode with "
+    "Application in Optimum Experimental Design, 2012",
+    "Kao & Hennequin": "T.-C. Kao and G. Hennequin, Automatic differentiation of Sylvester, Lyapunov, and algebraic "
+    "Riccati equations, 2020",
+    "Murray, Li & Sastry": "R. M. Murray, Z. Li and S. S. Sastry, A Mathematical Introduction to Robotic Manipulation, "
+    "1994",
     "Watson": "G. A. Watson, Characterization of the subdifferential of some matrix norms, 1992",
 }
 """The books by the names they are called by."""

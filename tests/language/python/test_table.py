@@ -27,7 +27,9 @@ _ONE = (
 )
 ONE = _ONE.split()
 """Functions of every entry that NumPy has."""
-_SPECIAL = "erf gamma gammaln loggamma digamma psi expit erfc ndtr logit entr log_expit log1p expm1 log_ndtr"
+_SPECIAL = (
+    "erf gamma gammaln loggamma digamma psi expit erfc ndtr logit entr log_expit log1p expm1 log_ndtr ndtri erfinv"
+)
 SPECIAL = _SPECIAL.split()
 _NN = "relu sigmoid softplus silu swish tanh log_sigmoid soft_sign mish gelu elu leaky_relu relu6 hard_tanh"
 NN = _NN.split()
@@ -52,6 +54,19 @@ CASES: dict[str, list[str]] = {
     "power": ["np.power(X, 3)", "np.power(X, x)", "np.power(2.0, x)"],
     "pow": ["np.pow(x, y)"],
     "float_power": ["np.float_power(X, 0.5)"],
+    "arctan2": ["np.arctan2(X, x)", "np.arctan2(1, X)"],
+    "atan2": ["np.atan2(X, Y)"],
+    "special.lambertw": ["np.real(special.lambertw(X))"],
+    "stats.norm.pdf": ["scipy.stats.norm.pdf(X - 0.5)"],
+    "stats.norm.cdf": ["scipy.stats.norm.cdf(X)"],
+    "stats.norm.ppf": ["scipy.stats.norm.ppf(X)"],
+    "sort": ["np.sort(x)", "np.sort(X @ x)"],
+    "median": ["np.median(u)", "np.median(X @ y)"],
+    "convolve": ["np.convolve(x, u)"],
+    "linalg.toeplitz": ["linalg.toeplitz(x)", "linalg.toeplitz(u, x)"],
+    "linalg.circulant": ["linalg.circulant(x) @ y"],
+    "linalg.solve_continuous_are": ["linalg.solve_continuous_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
+    "linalg.solve_discrete_are": ["linalg.solve_discrete_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
     "clip": ["np.clip(X, 0.4, 0.7)", "np.clip(X, None, x)", "X.clip(0.4, 0.7)"],
     "hypot": ["np.hypot(X, x)"],
     "logaddexp": ["np.logaddexp(C, x)", "np.logaddexp(0, X)"],
@@ -164,6 +179,7 @@ CASES: dict[str, list[str]] = {
 
 
 WITH_NUMBERS: dict[str, list[str]] = {
+    "cross": ["np.cross(x, y)", "np.cross(S @ x, y) @ x"],
     "ones": ["np.ones(3) * x", "X @ np.ones((3, 7))"],
     "zeros": ["np.zeros((5, 1)) + x"],
     "full": ["np.full((3,), 2.5) * x"],
@@ -214,6 +230,7 @@ def _layer(X: Any) -> Any:
 DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "erf": {"torch.erf(X)": lambda X: scipy.special.erf(X)},
     "erfc": {"torch.erfc(X)": lambda X: scipy.special.erfc(X)},
+    "erfinv": {"torch.erfinv(X)": lambda X: scipy.special.erfinv(X)},
     "gamma": {"math.gamma(s)": lambda s: scipy.special.gamma(s)},
     "lgamma": {"torch.lgamma(X)": lambda X: scipy.special.gammaln(X)},
     "digamma": {"torch.digamma(X)": lambda X: scipy.special.digamma(X)},
@@ -326,7 +343,7 @@ def test_means_what_the_documentation_of_pytorch_says(text: str, truth: Callable
 
 _REFUSED = (
     "argmax argmin argsort all any ceil floor fix rint round trunc corrcoef cov count_nonzero detach stop_gradient "
-    "linalg.matrix_rank median nanmax nanmin percentile quantile sort searchsorted unique normal rand rand_like randn "
+    "linalg.matrix_rank nanmax nanmin percentile quantile searchsorted unique normal rand rand_like randn "
     "randn_like functional.dropout functional.nll_loss"
 )
 REFUSED = _REFUSED.split()

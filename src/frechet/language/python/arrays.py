@@ -228,6 +228,21 @@ def binary(fit: Fit, op: str, a: Array, b: Array) -> Array:
     return Array(apply(op, (spread(fit, x, at, shape), spread(fit, y, bt, shape)), (), fit.unify), shape)
 
 
+def entrywise(fit: Fit, op: str, operands: Sequence[Array]) -> Array:
+    """A function of several numbers entry by entry, after broadcasting; scalars stay scalars.
+
+    >>> X, c, r = leaf("X", ("m", "n")), leaf("c", ()), leaf("r", ("n",))
+    >>> entrywise(Fit(), "clip", [X, c, r]).expr
+    clip(variable('X', ()), variable('c', ()), mul(ones(m), transpose(variable('r', ()))))
+    """
+    shape: Shape = ()
+    for a in operands:
+        shape = fit.together(shape, a.shape)
+    places = [tuple(i + len(shape) - len(a.shape) for i in a.axes) for a in operands]
+    spread_out = [spread(fit, a.expr, at, shape) if at else a.expr for a, at in zip(operands, places, strict=True)]
+    return Array(apply(op, spread_out, (), fit.unify), shape)
+
+
 def _product(fit: Fit, left: tuple[Expr, Axes], right: tuple[Expr, Axes], full: Axes) -> Expr:
     """The product entry by entry of two cores over different axes."""
     (x, at), (y, bt) = left, right

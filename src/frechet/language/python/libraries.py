@@ -40,6 +40,8 @@ _FAMILIES = {
     "jax.scipy.linalg": "linalg",
     "scipy.special": "special",
     "scipy.linalg": "linalg",
+    "scipy.stats.norm": "stats.norm",
+    "jax.scipy.stats.norm": "stats.norm",
     "math": "",
     "method": "",
     "frechet": "",

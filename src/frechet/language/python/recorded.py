@@ -10,7 +10,7 @@ from frechet.core.op import Op
 from frechet.core.records import changes
 from frechet.errors import FrechetError
 from frechet.language.calls import counts
-from frechet.language.python.arrays import Array, binary, said, turned, unary, whole
+from frechet.language.python.arrays import Array, binary, entrywise, said, turned, unary, whole
 from frechet.language.python.calls import Call
 from frechet.language.python.libraries import relative
 from frechet.language.python.signs import OPERATORS
@@ -56,6 +56,8 @@ def reader_of(op: Op) -> Handler:
         return lambda call: operate(call.fit, op.name, *call.take("x", "y"))
     if op.elementwise and op.call.count("x") == 2:
         return lambda call: _of_two(call, op)
+    if op.elementwise and op.call.count("x") > 2:
+        return lambda call: entrywise(call.fit, op.name, [array(a) for a in call.take(*op.arguments)])
     return lambda call: _applied(call, op)
 
 
@@ -77,7 +79,7 @@ def _applied(call: Call, op: Op) -> Value:
     given = call.take(*called[:least], **dict.fromkeys(called[least:]))
     pairs = list(zip(letters, given, strict=True))
     params = tuple(integer(v, "a parameter") if c == "k" else as_size(v) for c, v in pairs if c in "kdi")
-    operands = [array(v) for c, v in pairs if c == "x"]
+    operands = [array(v) for c, v in pairs if c == "x" and v is not None]
     if op.elementwise:
         return unary(op.name, operands[0], params)
     shape = _shape(call, op, operands, params)

@@ -294,7 +294,7 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     **dict.fromkeys(
         ("round", "floor", "ceil", "rint", "trunc", "fix"), _not_done("{name} jumps: its derivative is 0 or none")
     ),
-    **dict.fromkeys(("sort", "median", "percentile", "quantile"), _not_done("{name} has no reading yet")),
+    **dict.fromkeys(("percentile", "quantile"), _not_done("{name} has no reading yet")),
     **dict.fromkeys(
         ("cov", "corrcoef"),
         _not_done("{name} is written out: Xc = X - X.mean(0), then Xc.T @ Xc / (n - 1), or / n"),

@@ -7,10 +7,14 @@ own.  What couples entries (a sum, softmax, the largest entry) stands in `reduct
 from __future__ import annotations
 
 from frechet.ops.elementwise.activations import ACTIVATIONS
+from frechet.ops.elementwise.bent import BENT
 from frechet.ops.elementwise.declared import DECLARED
 from frechet.ops.elementwise.exponential import EXPONENTIAL
+from frechet.ops.elementwise.normal import NORMAL
 from frechet.ops.elementwise.pieces import PIECES
 from frechet.ops.elementwise.special import SPECIAL
-from frechet.ops.elementwise.trigonometric import HYPERBOLIC, TRIGONOMETRIC
+from frechet.ops.elementwise.trigonometric import ATAN2, HYPERBOLIC, TRIGONOMETRIC
 
-ELEMENTWISE = (*EXPONENTIAL, *PIECES, *TRIGONOMETRIC, *HYPERBOLIC, *SPECIAL, *ACTIVATIONS, DECLARED)
+ELEMENTWISE = (
+    *EXPONENTIAL, *PIECES, *TRIGONOMETRIC, ATAN2, *HYPERBOLIC, *SPECIAL, *NORMAL, *ACTIVATIONS, *BENT, DECLARED,
+)  # fmt: skip

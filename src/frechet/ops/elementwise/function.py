@@ -10,7 +10,7 @@ from frechet.algebra.atoms import U
 from frechet.algebra.constructors import hadamard
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
-from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rules
+from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op, Params
 from frechet.core.slips import NO_SLIPS, Slips
@@ -31,6 +31,7 @@ def function(
     domain: str = "any",
     facts: Facts = NOTHING_KNOWN,
     rules: Rules = NO_RULES,
+    identities: tuple[Identity, ...] = (),
     example: str = "",
     doc: str = "",
     caution: str = "",
@@ -81,6 +82,7 @@ def function(
         shown=shown or (f'>>> fr.derive(fr.{name}(fr.scalar("x")), "x").derivative\n{derived}' if derived else ""),
         facts=facts,
         rules=rules,
+        identities=identities,
         slips=slips,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import exp
 from typing import Any
 
 from frechet.algebra import atoms
@@ -12,7 +13,6 @@ from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
-from frechet.core.written import Written
 from frechet.ops.elementwise.function import function, special
 
 ZERO = Fraction(0)
@@ -62,6 +62,20 @@ def _gelu(xp: Any, params: Params, x: Any) -> Any:
     return x * ndtr(x)
 
 
+def _lambertw(xp: Any, params: Params, x: Any) -> Any:
+    """The principal branch; nan where that is not real."""
+    from scipy.special import lambertw  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
+
+    found: Any = lambertw(x)
+    return xp.where(x >= -exp(-1.0), xp.real(found), xp.nan)
+
+
+def _lambertw_slope(x: Node) -> Node:
+    """exp(-w)./(1+w) with w = W(x), of w.*exp(w) = x: it has a value at 0, where w./(x.*(1+w)) has none."""
+    w = elementwise("lambertw", x)
+    return hadamard([(elementwise("exp", neg(w)), U), (plus(w, number(1)), -U)])
+
+
 POLE = "{no} 0 or a negative integer"
 """Where the gamma function and its relatives have no value."""
 
@@ -90,11 +104,6 @@ SPECIAL = (
         source="Abramowitz & Stegun 7.1.19",
         doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
         python=("erf", "special.erf"),
-        formulas=(
-            Written(("special.erfc", "erfc"), "x", "1-erf(x)"),
-            Written(("special.ndtr",), "x", "(1+erf(x/sqrt(2)))/2"),
-            Written(("special.log_ndtr",), "x", "log((1+erf(x/sqrt(2)))/2)"),
-        ),
         shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
     ),
     function(
@@ -147,5 +156,18 @@ SPECIAL = (
         latex=("GELU",),
         facts=Facts(real_only=True),
         shown='>>> fr.gelu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8413]',
+    ),
+    function(
+        "lambertw",
+        _lambertw_slope,
+        _lambertw,
+        facts=Facts(real_only=True, boundary="some", at={ZERO: ZERO}),
+        source="Corless, Gonnet, Hare, Jeffrey & Knuth 1996, On the Lambert W function, (3.2)",
+        doc="The w ≥ -1 with w*exp(w) = x, of every entry: the principal branch of the Lambert function.",
+        caution="{entries} must lie above -1/e: at -1/e the slope of lambertw is infinite",
+        needs="{entries} above -1/e",
+        python=("special.lambertw",),
+        elsewhere=("lambert", "productlog", "LambertW"),
+        derived="exp(-lambertw(x))/(1+lambertw(x))",
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U
@@ -11,8 +12,12 @@ from frechet.algebra.constructors import all_ones, elementwise, hadamard, neg, p
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
+from frechet.core.op import Params
 from frechet.core.slips import Slips
+from frechet.core.words import Telling, Words
+from frechet.ops.books import MN5
 from frechet.ops.elementwise.function import function
+from frechet.ops.elementwise.several import function_of_several
 
 ZERO, TWO = Fraction(0), Fraction(2)
 ODD = Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO})
@@ -107,6 +112,38 @@ TRIGONOMETRIC = (
         looks=Looks(latex=r"\arctan"),
         derived="1/(1+x^2)",
     ),
+)
+
+
+def _atan2(xp: Any, params: Params, y: Any, x: Any) -> Any:
+    return xp.arctan2(y, x)
+
+
+def _by_first(y: Node, x: Node) -> Node:
+    """x/(x² + y²)."""
+    return hadamard([(x, U), (plus(_square(x), _square(y)), -U)])
+
+
+def _by_second(y: Node, x: Node) -> Node:
+    """-y/(x² + y²)."""
+    return neg(_by_first(x, y))
+
+
+ATAN2 = function_of_several(
+    "atan2",
+    (_by_first, _by_second),
+    _atan2,
+    arguments=("y", "x"),
+    facts=Facts(real_only=True, boundary="some"),
+    doc="The angle of the point (x,y), from -π to π, of every entry.",
+    source="the chain rule",
+    caution="where {x} and {y} are both 0, atan2 has no derivative; where {x} is 0 and {y} negative, it jumps by 2π",
+    needs="{x} and {y} nowhere both 0",
+    python=("arctan2", "atan2"),
+    elsewhere=("arctan2",),
+    telling=Telling(step=Words("The angle of a point", "d arctan(y/x) = (x*dy - y*dx)/(x² + y²).", MN5)),
+    hint="the point's second coordinate comes first: atan2(y,x)",
+    shown='>>> fr.derive(fr.atan2(fr.scalar("y"), fr.scalar("x")), "y").derivative\nx/(x^2+y^2)',
 )
 HYPERBOLIC = (
     function(
