@@ -275,7 +275,7 @@ def chol(x: Operand) -> Formula:
     """The lower triangular L with L*L' = X, of a positive definite X.
 
     A square matrix; the shape stays.
-    With x invertible.
+    x must be positive definite.
 
     >>> import frechet as fr
     >>> fr.chol(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).tolist()
@@ -415,7 +415,8 @@ def det(x: Operand) -> Formula:
     """The determinant.
 
     A square matrix; a scalar.
-    The formula needs x invertible; where it is singular the derivative is still adj(x)'.
+    The formula needs x invertible; where it is singular, its adjugate stands for its determinant times its
+    inverse.
 
     >>> import frechet as fr
     >>> fr.det(fr.matrix("A", 2, 2)).evaluate(A=[[2, 0], [0, 3]]).round(9).tolist()
@@ -447,6 +448,7 @@ def digamma(x: Operand) -> Formula:
 
     Any array; the shape stays.
     With every entry of x positive.
+    No entry of x may be 0 or a negative integer.
 
     >>> import frechet as fr
     >>> fr.derive(fr.digamma(fr.scalar("x")), "x").derivative
@@ -468,6 +470,7 @@ def eigvalsh(x: Operand) -> Formula:
 
     A square matrix n×n; a vector of length n.
     With eigenvalues of x all distinct.
+    Where two eigenvalues of x are equal, they have no derivative one by one.
 
     >>> import frechet as fr
     >>> fr.eigvalsh(fr.matrix("X", 2, 2)).evaluate(X=[[2, 0], [0, 1]]).round(9).tolist()
@@ -479,6 +482,7 @@ def eigvecs(x: Operand) -> Formula:
 
     A square matrix; the shape stays.
     With eigenvalues of x all distinct.
+    Where two eigenvalues of x are equal, they have no derivative one by one.
 
     >>> import frechet as fr
     >>> fr.eigvecs(fr.matrix("X", "n", "n")).shape
@@ -582,6 +586,7 @@ def gamma(x: Operand) -> Formula:
 
     Any array; the shape stays.
     With every entry of x positive.
+    No entry of x may be 0 or a negative integer.
 
     >>> import frechet as fr
     >>> fr.derive(fr.gamma(fr.scalar("x")), "x").derivative
@@ -697,6 +702,7 @@ def lgamma(x: Operand) -> Formula:
 
     Any array; the shape stays.
     With every entry of x positive.
+    No entry of x may be 0 or a negative integer.
 
     >>> import frechet as fr
     >>> fr.derive(fr.lgamma(fr.scalar("x")), "x").derivative
@@ -729,7 +735,7 @@ def logm(x: Operand) -> Formula:
     """The principal logarithm; X has no eigenvalue on the closed negative axis.
 
     A square matrix; the shape stays.
-    With x invertible.
+    No eigenvalue of x may be 0 or negative.
 
     >>> import frechet as fr
     >>> fr.logm(fr.matrix("X", 2, 2)).evaluate(X=[[1, 0], [0, 1]]).round(9).tolist()
@@ -740,7 +746,7 @@ def logm_frechet(x: Operand, e: Operand) -> Formula:
     """The derivative of logm at X in the direction E.
 
     Two square matrices of one size; the shape stays.
-    With x invertible.
+    No eigenvalue of x may be 0 or negative.
 
     >>> import frechet as fr
     >>> fr.derive(fr.logm(fr.matrix("X", "n", "n")), "X").differential
@@ -842,6 +848,7 @@ def norm_nuclear(x: Operand) -> Formula:
     """The sum of the singular values; its derivative at full rank.
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
+    Where x has not full rank, the nuclear norm has no derivative.
 
     >>> import frechet as fr
     >>> fr.norm_nuclear(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()
@@ -852,6 +859,7 @@ def norm_spectral(x: Operand) -> Formula:
     """The largest singular value; its derivative where that is simple.
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
+    Where the two largest singular values of x are equal, the spectral norm has no derivative.
 
     >>> import frechet as fr
     >>> fr.norm_spectral(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()
@@ -913,6 +921,7 @@ def pinv(x: Operand) -> Formula:
     """The Moore-Penrose inverse; its derivative where the rank does not change.
 
     m×n becomes n×m.
+    Where the rank of x falls, the pseudo-inverse has no derivative.
 
     >>> import frechet as fr
     >>> fr.pinv(fr.matrix("A", "m", "n")).shape
@@ -924,6 +933,7 @@ def polygamma(k: int, x: Operand) -> Formula:
 
     Any array; the shape stays.
     With every entry of x positive.
+    No entry of x may be 0 or a negative integer.
 
     >>> import frechet as fr
     >>> fr.derive(fr.polygamma(1, fr.scalar("x")), "x").derivative
@@ -1105,7 +1115,7 @@ def sqrtm(x: Operand) -> Formula:
     """The principal square root; X has no eigenvalue on the closed negative axis.
 
     A square matrix; the shape stays.
-    With x invertible.
+    No eigenvalue of x may be 0 or negative.
 
     >>> import frechet as fr
     >>> fr.sqrtm(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).round(9).tolist()
@@ -1151,6 +1161,7 @@ def svd_u(x: Operand) -> Formula:
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
     With singular values of x distinct, none zero.
+    Where two singular values of x are equal, or one is 0, they have no derivative one by one.
 
     >>> import frechet as fr
     >>> fr.svd_u(fr.matrix("X", 2, 2)).shape
@@ -1162,6 +1173,7 @@ def svd_v(x: Operand) -> Formula:
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
     With singular values of x distinct, none zero.
+    Where two singular values of x are equal, or one is 0, they have no derivative one by one.
 
     >>> import frechet as fr
     >>> fr.svd_v(fr.matrix("X", 2, 2)).shape
@@ -1173,6 +1185,7 @@ def svdvals(x: Operand) -> Formula:
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
     With singular values of x distinct, none zero.
+    Where two singular values of x are equal, or one is 0, they have no derivative one by one.
 
     >>> import frechet as fr
     >>> fr.svdvals(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()
@@ -1183,6 +1196,7 @@ def sylvester(a: Operand, b: Operand, c: Operand) -> Formula:
     """The Y with A*Y + Y*B = C.
 
     A m×m, B n×n, C m×n; the solution is m×n.
+    No eigenvalue of a may be the negative of one of b.
 
     >>> import frechet as fr
     >>> fr.sylvester(*(fr.matrix(name, 2, 2) for name in "ABC")).shape
@@ -1193,6 +1207,7 @@ def tan(x: Operand) -> Formula:
     """The tangent of every entry.
 
     Any array; the shape stays.
+    No entry of x may be an odd multiple of pi/2.
 
     >>> import frechet as fr
     >>> fr.derive(fr.tan(fr.scalar("x")), "x").derivative
