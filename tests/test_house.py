@@ -149,6 +149,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "algebra/constructors/determinants.py": ({"det", "logdet", "prod", "log", "abs"}, "these are their constructors"),
     "algebra/constructors/__init__.py": ({"logdet"}, "the list of public names"),
     "algebra/constructors/entrywise.py": ({"abs"}, "the root of a square is a modulus"),
+    "algebra/plainest.py": ({"det"}, "a determinant is 0 where its matrix is singular"),
     "algebra/constructors/powers.py": ({"abs"}, "the root of a square is a modulus"),
     "calculus/forms.py": ({"vech"}, "free entries are stacked by vech"),
     "calculus/free.py": ({"duplication", "elimination"}, "the matrices of the free entries"),
@@ -159,7 +160,10 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "language/latex/before_formula.py": ({"sign"}, "a kind of token"),
     "language/latex/names.py": ({"log"}, "a logarithm has a base below it"),
     "language/latex/reader.py": ({"log", "prod", "sign", "sqrt"}, "commands of LaTeX, lg among them; a kind of token"),
-    "language/latex/words.py": ({"max", "min", "phi", "sign"}, "words before a formula; Greek; a kind of token"),
+    "language/latex/words.py": (
+        {"hat", "max", "middle", "min", "phi", "sign"},
+        "accents, words before a formula; Greek; a kind of token",
+    ),
     "language/parameters.py": ({"min"}, "a size is the smaller of two"),
     "language/names.py": ({"gamma", "phi"}, "Greek letters"),
     "language/python/arrays.py": ({"max", "min"}, "what broadcasts"),
@@ -170,7 +174,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     ),
     "language/python/calls.py": ({"max", "min"}, "arguments of clip"),
     "language/python/elementwise.py": (
-        {"exp", "gelu", "log", "max", "min", "step"},
+        {"clip", "exp", "gelu", "log", "max", "min", "step"},
         "what clip, logaddexp, where, gelu, heaviside are hangs on their arguments",
     ),
     "language/python/formulas.py": ({"mean"}, "a value of the argument reduction"),
@@ -180,7 +184,19 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "language/python/reader.py": ({"exp", "imag", "mean", "real", "sign"}, "attributes of arrays, np.e"),
     "language/python/statistics.py": (
         {
-            *("abs", "largest", "logsumexp", "max", "mean", "min", "norm1", "norm2", "norm_nuclear", "norm_spectral"),
+            *(
+                "abs",
+                "cumsum",
+                "largest",
+                "logsumexp",
+                "max",
+                "mean",
+                "min",
+                "norm1",
+                "norm2",
+                "norm_nuclear",
+                "norm_spectral",
+            ),
             *("prod", "smallest", "softmax", "sqrt", "tril", "triu"),
         },
         "reductions of NumPy, whose arguments say which",
@@ -227,7 +243,7 @@ MOST = 10
 SPOKEN_OF = frozenset(
     [
         *("step", "sign", "real", "imag", "mean", "max", "min", "abs", "log", "exp", "gamma", "phi", "prod", "largest"),
-        *("sqrt", "norm2", "det", "logdet", "softmax", "tanh", "vech"),
+        *("sqrt", "norm2", "det", "logdet", "softmax", "tanh", "vech", "middle"),
     ]
 )
 """Words of English and Greek, commands of LaTeX and NumPy, and what the examples in docstrings are made of."""
