@@ -18,6 +18,8 @@ from scipy.optimize import brentq, least_squares
 import frechet as fr
 from frechet.library.conditions import Condition, found
 
+pytestmark = pytest.mark.slow
+
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 KEYS = ("wrt", "shapes", "assumptions", "functions")
 SIZES = (3, 4, 2, 5)

@@ -10,6 +10,8 @@ import pytest
 from judge.corpus import load, of_first_class
 from judge.run import READABLE, Outcome, solve
 
+pytestmark = pytest.mark.slow
+
 PROBLEMS = [p for p in load() if of_first_class(p)]
 
 

@@ -11,6 +11,8 @@ import pytest
 import families
 import frechet as fr
 
+pytestmark = pytest.mark.slow
+
 SHAPES = {
     "A": ["m", "n"], "B": ["n", "p"], "C": ["p", "m"], "X": ["m", "n"], "Y": ["m", "p"], "W": ["n", "p"],
     "U": ["m", "k"], "V": ["n", "k"], "O": ["m", "n"], "Q": ["n", "n"], "S": ["n", "n"],

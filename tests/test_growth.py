@@ -10,6 +10,8 @@ import pytest
 
 import frechet as fr
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 60
 """Far more than any of these takes: one that grows with the paths would take hours."""
 

@@ -14,6 +14,8 @@ import scipy.linalg
 import frechet as fr
 from frechet.ops import RECORDS
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(fr.__file__).parent
 SLOPE = "tanh(softplus(x)) + x.*(1-tanh(softplus(x)).^2).*sigmoid(x)"
 MATMUL = "(m,n),(n,p)->(m,p)"

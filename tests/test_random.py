@@ -28,11 +28,14 @@ from typing import Any
 if __package__ in (None, ""):  # started as a script
     sys.path[0] = str(Path(__file__).resolve().parent)
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from judge.check import judge
 from judge.run import Stopped, ask, stop
 from strategies import Grower, Tree, problem_of, problems, smaller, variables_of
+
+pytestmark = pytest.mark.slow
 
 LIMIT = 10
 """Seconds an answer may take."""

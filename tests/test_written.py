@@ -6,6 +6,8 @@ import pytest
 
 from judge.written import OURS, SHARED, Case, cases, readings, solve
 
+pytestmark = pytest.mark.slow
+
 CASES = [*cases(OURS), *({**case, "id": f"corpus-{case['id']}"} for case in cases(SHARED))]
 
 

@@ -16,6 +16,8 @@ import pytest
 
 from frechet.apps.batch import next_line
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "frechet.apps.cli", "batch"]
 
 GOOD = {"expression": "A*B", "wrt": "B", "shapes": {"A": ["m", "n"], "B": ["n", "p"]}}

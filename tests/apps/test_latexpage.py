@@ -17,6 +17,8 @@ from frechet.apps.cli import main
 from frechet.pages.latex import PACKAGES
 from latexsubset import wrong
 
+pytestmark = pytest.mark.slow
+
 PDFLATEX = shutil.which("pdflatex")
 needs_latex = pytest.mark.skipif(PDFLATEX is None, reason="pdflatex is not installed (Debian: texlive-latex-base)")
 CORPUS = Path(__file__).parents[2] / "corpus"

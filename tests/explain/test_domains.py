@@ -17,6 +17,8 @@ from frechet.ops.expressions import variable
 from frechet.verify.breaking import BREAKING, breaking, breaking_points, breaking_sizes
 from frechet.verify.defined import NONE, UNSURE, Outcome, Watched, compared
 
+pytestmark = pytest.mark.slow
+
 SQUARE: dict[str, list[Any]] = {name: ["n", "n"] for name in "ABS"}
 OTHERS: dict[str, list[Any]] = {**{name: ["n"] for name in "xyz"}, "a": [], "b": [], "c": [], "d": []}
 TALL: dict[str, list[Any]] = {"A": ["m", "n"], "B": ["n", "p"], "x": ["n"]}

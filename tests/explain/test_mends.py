@@ -9,6 +9,8 @@ import pytest
 
 import frechet as fr
 
+pytestmark = pytest.mark.slow
+
 SQUARE = {"A": ["n", "n"], "x": ["n"]}
 TALL = {"A": ["m", "n"], "x": ["n"], "b": ["m"]}
 

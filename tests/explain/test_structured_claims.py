@@ -14,6 +14,8 @@ from judge.language import parse
 from judge.point import Point, points, richardson
 from judge.values import settle
 
+pytestmark = pytest.mark.slow
+
 PLACES = {
     "symmetric": lambda n: [(i, j) for j in range(n) for i in range(j, n)],
     "positive definite": lambda n: [(i, j) for j in range(n) for i in range(j, n)],

@@ -12,6 +12,8 @@ import pytest
 import frechet as fr
 from judge.check import judge
 
+pytestmark = pytest.mark.slow
+
 WHOLE: list[tuple[str, str, str, str, dict[str, Any]]] = [
     ("tr(A*X*B)", "X", "gradient", "A'*B'", {"A": ["m", "n"], "X": ["n", "p"], "B": ["p", "m"]}),
     ("norm2(A*x-b)^2", "x", "gradient", "2*A'*(A*x-b)", {"A": ["m", "n"], "x": ["n"], "b": ["m"]}),

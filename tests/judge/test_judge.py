@@ -12,6 +12,8 @@ from judge.corpus import load
 from judge.language import Unreadable, parse, statements
 from judge.values import Bad, evaluate
 
+pytestmark = pytest.mark.slow
+
 PROBLEMS = [p for p in load() if p.get("form") and p.get("answer")]
 
 STRUCTURED = {

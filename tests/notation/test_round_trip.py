@@ -18,6 +18,8 @@ from frechet.notation import ascii, latex, unicode
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply, number, size, variable
 
+pytestmark = pytest.mark.slow
+
 VARIABLES = {
     name: variable(name, shape)
     for name, shape in {

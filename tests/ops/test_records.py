@@ -57,3 +57,25 @@ def test_unary_functions_keep_the_shape_of_every_order():
         if op.elementwise and len(op.domain) == 1:
             params = {"polygamma": (1,), "declared": ("sigma", 0)}.get(op.name, ())
             assert all(apply(op, (a,), params).shape == a.shape for a in arguments)
+
+
+ENTRYWISE = [op for op in ORDINARY if op.elementwise and len(op.domain) == 1 and len(op.example.split(",")) == 1]
+
+
+@pytest.mark.parametrize("op", [op for op in ENTRYWISE if op.name != "declared"], ids=lambda op: op.name)
+def test_what_is_known_of_a_function_is_so(op):
+    """Parity, range and the values at single points, as its record has them, against its value."""
+    x = np.linspace(0.05, 0.95, 19)
+    with np.errstate(all="ignore"):
+        ahead, behind = op.value(np, (), x), op.value(np, (), -x)
+        wide = np.concatenate([ahead, behind])
+        wide = wide[np.isfinite(wide)]
+        if op.facts.mirror:
+            mirrored = {"even": ahead, "odd": -ahead, "complement": 1 - ahead}[op.facts.mirror]
+            np.testing.assert_allclose(behind, mirrored, rtol=1e-12, atol=1e-15)
+        if op.facts.range == "positive":
+            assert (wide > 0).all()
+        elif op.facts.range == "not negative":
+            assert (wide >= 0).all()
+        for at, value in op.facts.at.items():
+            np.testing.assert_allclose(op.value(np, (), np.array([float(at)])), [float(value)], atol=1e-15)

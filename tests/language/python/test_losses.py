@@ -15,6 +15,8 @@ from frechet.verify.evaluate import evaluate
 from pythonic import derived, settled
 from pythonlosses import LOSSES
 
+pytestmark = pytest.mark.slow
+
 SIZES = {"m": 5, "n": 3, "k": 2, "p": 4, "3": 3}
 READ_WITHOUT_SHAPES = {
     "ridge", "lasso", "pca", "nmf", "triplet", "spectral norm", "attention", "matrix factorisation",
