@@ -33,7 +33,7 @@ from frechet.library.reusing import reuse_names
 from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 from frechet.notation.ascii import text
 from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
-from frechet.notation.signs import added
+from frechet.notation.signs import added, said_in
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.expressions import variable
@@ -221,11 +221,13 @@ class Setting:
         self.taken = frozenset(problem.variables) | sizes | frozenset(functions) | frozenset(problem.quantities)
         self.symbols = {name: self._symbols(name) for name in wrt}
         self.definitions: dict[str, Expr] = {}
+        self.read: dict[Expr, Node] = {}
+        """The nodes of all that the problem's formulas are made of."""
         self.chain = self._chain(freed)
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
-        self.writer = Writer(self.taken, sums=True)
+        self.writer = Writer(self.taken, sums=True, said=said_in(self.read))
         self.chain.taken = self.taken
 
     def _free(self, quantity: str) -> Expr:
@@ -250,7 +252,7 @@ class Setting:
 
     def _chain(self, freed: Mapping[Expr, Expr]) -> Chain:
         """The value over its quantities, each a leaf with a definition."""
-        known: dict[Expr, Node] = {}
+        known = self.read
         stands: dict[Expr, Expr] = {}  # and everything rewritten with them
         quantities: list[tuple[Node, Node]] = []
         value = replace(self.problem.value, freed)

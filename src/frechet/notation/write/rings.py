@@ -20,7 +20,7 @@ def ring(w: Pen, x: Node, flips: frozenset[Node] | None = None) -> Expr:
     last_moves: dict[Expr, bool] = {}  # among equals the increment stands last: tr(inv(X)*dX)
     half = square_of(x)
     chain = x.chain
-    turned = turned_freely(chain) if flips is None else flips
+    turned = turned_freely(chain, w.said) if flips is None else flips
     if half is not None and (half.kind != "leaf" or not half.column):
         options.append(apply("power", (norm(w, half, turned), number(2))))
     if x.params == ("open",):

@@ -116,4 +116,4 @@ def _broadcast(t: Node, ones: Node | None) -> Node | None:
 
 def oriented(w: Pen, x: Node) -> Expr:
     """x or -x, whichever begins with its weightiest term: for where the sign does not matter."""
-    return total(w, x, -1) if x.kind == "sum" and backwards(x) else w.write(x)
+    return total(w, x, -1) if x.kind == "sum" and backwards(x, w.said) else w.write(x)

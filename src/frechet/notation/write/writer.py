@@ -12,7 +12,7 @@ from frechet.algebra.node import CAP, Node, postorder
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.notation.conjugates import UNIT, part
-from frechet.notation.signs import NONE, chosen, factors_of, negative, turned_freely
+from frechet.notation.signs import NONE, UNSAID, Said, chosen, factors_of, negative, turned_freely
 from frechet.notation.write.cells import in_blocks
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.factors import turned_factor
@@ -33,15 +33,16 @@ SMALLEST = 4
 class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
-    The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.  `taken` are
+    The text depends on the node, and on how a person typed it in one thing only: `said` tells which way round a
+    difference stands in the problem, p - c, and so it stands in the answer where no sign is spared by turning it.  `taken` are
     names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is shown: a
     derivation goes on with products.
     Each kind of node has its function, in the files beside this one, and is handed the writer; what they write in turn
     they ask of it again.
     """
 
-    def __init__(self, taken: frozenset[str] = frozenset(), sums: bool = False) -> None:
-        self.taken, self.sums = taken, sums
+    def __init__(self, taken: frozenset[str] = frozenset(), sums: bool = False, said: Said = UNSAID) -> None:
+        self.taken, self.sums, self.said = taken, sums, said
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
         self.moving: dict[Node, bool] = {}
@@ -98,11 +99,11 @@ class Writer:
     def signs(self, x: Node, coef: Fraction, forced: bool = True) -> tuple[bool, frozenset[Node]]:
         """Whether the product is written without a minus sign, and which of its differences are turned round.
 
-        A difference begins with its weightiest term (`backwards`); if `forced`, one more is turned where that spares
+        A difference stands as it is said, or begins with its weightiest term (`backwards`); if `forced`, one more is turned where that spares
         the sign.
         """
         _, terms, chain = b.parts(x)
-        return chosen(coef, factors_of(terms, chain), forced)
+        return chosen(coef, factors_of(terms, chain), forced, self.said)
 
     def blocky(self, x: Node) -> bool:
         """Whether the rows or the columns of a matrix are cut into blocks."""
@@ -168,7 +169,7 @@ class Writer:
         if x.kind == "unvec":
             return apply("reshape", (self.write(x.args[0]),), x.params)
         if x.kind == "kron":
-            return kron(self, x.args, turned_freely(x.args))
+            return kron(self, x.args, turned_freely(x.args, self.said))
         if x.kind == "einsum":
             return apply("einsum", tuple(self.write(a) for a in x.args), x.params)
         return function(self, x)
