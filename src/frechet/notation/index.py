@@ -32,6 +32,7 @@ from frechet.notation.signs import (
     negative,
     times,
     unsigned,
+    unstacked,
 )
 from frechet.notation.write import Writer
 from frechet.ops.expressions import apply, number
@@ -131,6 +132,8 @@ class Entries:
             return U, [(self._scalar(x, U, flips), none)]
         if x.kind == "transpose":
             return self._factors(x.args[0], j, i, flips)
+        if x.kind == "sum" and unstacked(x)[1] is not x:  # reshape(a-b,m,n)[i,j]
+            return U, [self._at(self.writer.factor(x, flips), i, j)]
         if x.kind == "sum":
             sign = -1 if x in flips else 1
             ordered = [(t, c * sign) for t, c in in_order(x.terms)]

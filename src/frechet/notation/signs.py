@@ -88,7 +88,24 @@ def _outer_product(t: Node) -> bool:
 def backwards(x: Node, said: Said = UNSAID) -> bool:
     """Whether a sum is stored the other way round than the problem has it; else with its first written term negative."""
     found = said.get(x)
-    return in_order(x.terms)[0][1] < 0 if found is None else found
+    if found is not None:
+        return found
+    coef, inner = unstacked(x)
+    return in_order(x.terms)[0][1] < 0 if inner is x or inner.kind != "sum" else backwards(inner, said) != (coef < 0)
+
+
+def unstacked(x: Node) -> tuple[Fraction, Node]:
+    """1 and a - b where a sum is reshape(a,m,n) - reshape(b,m,n), or -1 and b - a; the sum itself otherwise."""
+    inner: list[tuple[Node, Fraction]] = []
+    for t, c in x.terms:
+        _, scalars, chain = b.parts(t)
+        if len(chain) != 1 or chain[0].kind not in ("vec", "unvec"):
+            return Fraction(1), x
+        inner.append((b.mul(*(b.power(s, e) for s, e in scalars), chain[0].args[0]), c))
+    if len({t.shape for t, _ in inner}) > 1:
+        return Fraction(1), x
+    coef, scalars, chain = b.parts(b.add(inner))
+    return (coef, chain[0]) if not scalars and len(chain) == 1 else (Fraction(1), x)
 
 
 def said_in(read: Mapping[Expr, Node]) -> Said:

@@ -79,6 +79,21 @@ def square_of(ring: Node) -> Node | None:
     return None
 
 
+def diagonal(w: Pen, x: Node) -> Expr:
+    """diag(P*P') as the sums of the squares in the rows of P, sum(P.^2,2), where that is shorter."""
+    plain = apply("diag", (w.write(x.args[0]),))
+    chain = b.parts(x.args[0])[2]
+    n = len(chain)
+    if n % 2 or x.complex or not all(T(chain[i]) is chain[n - 1 - i] for i in range(n // 2)):
+        return plain
+    half = chain[: n // 2]
+    rows = b.mul(*half)
+    turned = T(rows)
+    options = [plain, apply("sum", (apply("epower", (w.write(rows), number(2))),), (2,))]
+    options.append(apply("sum", (apply("epower", (w.write(turned), number(2))),), (1,)))
+    return min(options, key=w.count)
+
+
 def norm(w: Pen, half: Node, flips: frozenset[Node]) -> Expr:
     """‖half‖, of the half or its transpose, and the way round that the same difference has beside it."""
     options = [total(w, half, -1) if half in flips else oriented(w, half)]

@@ -19,7 +19,7 @@ from frechet.notation.write.factors import turned_factor
 from frechet.notation.write.functions import function, kron, transpose
 from frechet.notation.write.leaves import leaf
 from frechet.notation.write.products import product, scalar_power
-from frechet.notation.write.rings import ring
+from frechet.notation.write.rings import diagonal, ring
 from frechet.notation.write.sums import total
 from frechet.ops.expressions import apply
 
@@ -45,6 +45,8 @@ class Writer:
         self.taken, self.sums, self.said = taken, sums, said
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
+        self.best: dict[tuple[Node, bool], Node] = {}
+        """What `tidy` has found to be the shortest form of a node, inside a formula and as the whole of one."""
         self.moving: dict[Node, bool] = {}
         self.flipped: dict[tuple[Node, frozenset[Node]], Expr] = {}
         self.blocks: dict[Node, bool] = {}
@@ -162,7 +164,9 @@ class Writer:
             return in_blocks(self, x, transpose(self, x))
         if x.kind == "conj":
             return apply("conj", (self.write(x.args[0]),))
-        if x.kind == "diag" or x.kind == "diagonal":
+        if x.kind == "diagonal":
+            return diagonal(self, x)
+        if x.kind == "diag":
             return apply("diag", (self.write(x.args[0]),))
         if x.kind == "vec":
             return apply("vec", (self.write(x.args[0]),))
