@@ -10,7 +10,7 @@ from dataclasses import replace as replaced
 from typing import cast
 
 from frechet.algebra import constructors as b
-from frechet.algebra.node import Node
+from frechet.algebra.node import CAP, Node
 from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.second import second
 from frechet.calculus.structure import Structure, kind_of
@@ -199,6 +199,10 @@ def _occurs(name: str, problem: Problem) -> None:
     raise FrechetError("name", f"{visible(name)[:60]} does not occur in the expression; there are: {there}")
 
 
+ASIDE = ("index", "tensor", "vech")
+"""Forms that stand beside the formula itself: what repeats only in them is not named in the others."""
+
+
 class Setting:
     """One problem on its way through: its names, its chain of quantities, the writer its formulas share."""
 
@@ -229,6 +233,8 @@ class Setting:
         self.taken |= increments | upstream
         self.writer = Writer(self.taken, sums=True, said=said_in(self.read))
         self.chain.taken = self.taken
+        self.known = frozenset(self.writer.write(x) for x in self.read.values() if x.args and x.weight < CAP)
+        """What the problem computes on the way to its value, as it is written in an answer."""
 
     def _free(self, quantity: str) -> Expr:
         """The variable that an intermediate quantity is when it is held as if free."""
@@ -355,7 +361,8 @@ class Setting:
         where = {k: e for k, e in where.items() if k in used}
         bound = (n for e in every.values() for n in postorder(e) if indexed(n))
         indices = {p for n in bound for p in n.params if isinstance(p, str)}
-        named = name_parts(every, where, self.taken | frozenset(where) | indices)
+        aside = [label for label in every if label.split(" ")[1] in ASIDE or label.endswith("free entries")]
+        named = name_parts(every, where, self.taken | frozenset(where) | indices, aside, self.known)
         for key, part in made.items():
             part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
         context = Context(

@@ -7,7 +7,7 @@ in which they can be evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import final
 
 from frechet.core.dim import ONE, Shape
@@ -39,31 +39,74 @@ class Named:
         self.forms, self.where = forms, where
 
 
-def name_parts(forms: Mapping[str, Expr], where: Mapping[str, Expr], taken: frozenset[str]) -> Named:
-    """Name the repeated and the long parts of `forms`; `where` are names that are there already."""
+def name_parts(
+    forms: Mapping[str, Expr],
+    where: Mapping[str, Expr],
+    taken: frozenset[str],
+    aside: Collection[str] = (),
+    known: Collection[Expr] = (),
+) -> Named:
+    """Name the repeated and the long parts of `forms`; `where` are names that are there already.
+
+    What repeats only in forms that stand `aside`, an index form beside a gradient, has a name only there.  What is
+    `known`, a value that the problem computes on the way, has a name a little sooner, in the forms that repeat it.
+    """
     names = Names(taken | frozenset(where))
     roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
     stands = {e: name for name, e in where.items() if e.args}
     chosen = _repeated(roots, stands)
-    chosen.update((e, None) for e in _steps(roots, chosen) if e not in stands)
+    cuts = {e: None for e in _steps(roots, chosen) if e not in stands}
+    main = (_within((e for k, e in roots.items() if k not in aside), chosen) if aside else chosen) | cuts
+    chosen |= cuts
+    named, order, definitions = dict[str, Expr](), dict[Expr, tuple[str, Expr]](), dict[str, Expr]()
+    for k, e in roots.items():
+        own = chosen if k in aside else main
+        if known and k in forms:
+            own = _repeated({k: e}, own, known)
+        named[k] = _put(e, own, stands, names, order, definitions)
+    entries = [(k, definitions.get(k, named[f"where {k}"])) for k in where]
+    return Named({k: named[k] for k in forms}, _sorted([*order.values(), *entries]))
+
+
+def price(e: Expr, count: Callable[[Expr], int]) -> int:
+    """The signs of a formula when what it repeats has names, with what the names mean."""
+    chosen = _repeated({"": e}, ())
+    order: dict[Expr, tuple[str, Expr]] = {}
+    made = _put(e, chosen, {}, Names(frozenset()), order, {})
+    return count(made) + sum(count(definition) for _, definition in order.values())
+
+
+def _within(roots: Iterable[Expr], chosen: Mapping[Expr, None]) -> dict[Expr, None]:
+    """The chosen parts that some of these formulas have more than once, or that stand for names."""
+    kept: dict[Expr, None] = {}
+    for root in roots:
+        counts, _ = _occurrences(root, chosen)
+        kept.update((e, None) for e, k in counts.items() if k > 1 and e in chosen)
+    return {e: None for e in chosen if e in kept}
+
+
+def _put(
+    root: Expr,
+    chosen: Collection[Expr],
+    stands: Mapping[Expr, str],
+    names: Names,
+    order: dict[Expr, tuple[str, Expr]],
+    definitions: dict[str, Expr],
+) -> Expr:
+    """The formula with names for what was chosen; new names and what they mean go into `order` and `definitions`."""
     mapping: dict[Expr, Expr] = {}
-    order: list[tuple[str, Expr]] = []
-    definitions: dict[str, Expr] = {}
-    for e in postorder(*roots.values()):
-        if e in mapping:
-            continue
+    for e in postorder(root):
         args = tuple(mapping[a] for a in e.args)
         made = e if args == e.args else make(e.op, args, e.params, e.shape)
         if e in stands:
             definitions[stands[e]] = made
             made = variable(stands[e], e.shape)
         elif e in chosen:
-            name = names.fresh(e)
-            order.append((name, made))
-            made = variable(name, e.shape)
+            if e not in order:
+                order[e] = names.fresh(e), made
+            made = variable(order[e][0], e.shape)
         mapping[e] = made
-    given = [(k, definitions.get(k, mapping[e])) for k, e in where.items()]
-    return Named({k: mapping[e] for k, e in forms.items()}, _sorted([*order, *given]))
+    return mapping[root]
 
 
 def _sorted(entries: list[tuple[str, Expr]]) -> dict[str, Expr]:
@@ -107,7 +150,9 @@ def _inline(e: Expr) -> int:
     return 0 if e.op.name in ("variable", "number", "size") else sum(1 for _ in e.params if not isinstance(_, str))
 
 
-def _repeated(roots: Mapping[str, Expr], stands: Collection[Expr]) -> dict[Expr, None]:
+def _repeated(
+    roots: Mapping[str, Expr], stands: Collection[Expr], known: Collection[Expr] = ()
+) -> dict[Expr, None]:
     """Parts worth a name: the largest gain first, until nothing gains.  (Those that stand for names have one.)"""
     chosen: dict[Expr, None] = dict.fromkeys(stands)
     for _ in range(6):
@@ -120,7 +165,7 @@ def _repeated(roots: Mapping[str, Expr], stands: Collection[Expr]) -> dict[Expr,
                 if k < 2 or e in chosen or (sizes[e] < SMALL and not e.op.looks.named) or not _nameable(e):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
-                least = 1 if e.op.looks.named and k > 2 else GAIN
+                least = 1 if e.op.looks.named and k > 2 else GAIN - (e in known)
                 if gain >= least and gain > gains.get(e, 0):
                     gains[e] = gain
         if not gains:
