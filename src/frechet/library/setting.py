@@ -10,13 +10,14 @@ from dataclasses import replace as replaced
 from typing import cast
 
 from frechet.algebra import constructors as b
+from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.node import CAP, Node
 from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.second import second
 from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain, facts
 from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, settle
 from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
@@ -30,9 +31,10 @@ from frechet.library.formula import Formula
 from frechet.library.parts import Context, Part, used_names
 from frechet.library.problems import Anything, read_problem
 from frechet.library.reusing import reuse_names
+from frechet.library.shortening import name_products
 from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 from frechet.notation.ascii import text
-from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
+from frechet.notation.naming import SHORT, bound_names, name_parts, statements, steps, written_size
 from frechet.notation.signs import added, said_in
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
@@ -286,6 +288,21 @@ class Setting:
             return Writer().write(node_of(definition))
         return definition
 
+    def symbol_nodes(self) -> dict[Expr, Node]:
+        """The nodes of the increments, of the directions and of the cotangents, by their names."""
+        read: dict[Expr, Node] = {}
+        for name, symbols in self.symbols.items():
+            shape = self.variables[name].shape
+            for symbol, of, fact in (
+                (symbols.increment, shape, "increment"),
+                (symbols.direction, shape, "upstream"),
+                (symbols.upstream, settle(self.chain.value.shape), "upstream"),
+            ):
+                read[variable(symbol, of)] = leaf(symbol, of, (fact,))
+        for stand in self.chain.stands:
+            read[self.writer.write(stand)] = stand
+        return read
+
     def first(self, name: str) -> Forms:
         """The forms of the first derivative by one variable."""
         variable_, symbols = self.variables[name], self.symbols[name]
@@ -351,18 +368,18 @@ class Setting:
         made = {key: Part.of(key, forms) for key, forms in parts.items()}
         if order == 1:
             reuse_names(self, made, where)
+        new = name_products(self, made, where)
         total = self._total(made) if several and order == 1 else None
         every: dict[str, Expr] = {}
         for key, part in made.items():
             every.update({f"{key} {label}": e for label, e in part.exprs.items()})
         if total is not None:
             every["total"] = total
-        used = used_names(every.values(), where)
+        used = used_names(every.values(), where) | {*new}
         where = {k: e for k, e in where.items() if k in used}
-        bound = (n for e in every.values() for n in postorder(e) if indexed(n))
-        indices = {p for n in bound for p in n.params if isinstance(p, str)}
+        indices = bound_names(every.values())
         aside = [label for label in every if label.split(" ")[1] in ASIDE or label.endswith("free entries")]
-        named = name_parts(every, where, self.taken | frozenset(where) | indices, aside, self.known)
+        named = name_parts(every, where, self.taken | frozenset(where) | indices, aside, self.known, new)
         for key, part in made.items():
             part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
         context = Context(

@@ -8,6 +8,7 @@ in which they can be evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import final
 
 from frechet.core.dim import ONE, Shape
@@ -45,35 +46,57 @@ def name_parts(
     taken: frozenset[str],
     aside: Collection[str] = (),
     known: Collection[Expr] = (),
+    fresh: Collection[str] = (),
 ) -> Named:
     """Name the repeated and the long parts of `forms`; `where` are names that are there already.
 
     What repeats only in forms that stand `aside`, an index form beside a gradient, has a name only there.  What is
     `known`, a value that the problem computes on the way, has a name a little sooner, in the forms that repeat it.
+    Names in `where` that are `fresh` are put only where that spares signs.
     """
     names = Names(taken | frozenset(where))
     roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
     stands = {e: name for name, e in where.items() if e.args}
-    chosen = _repeated(roots, stands)
+    optional = {e for e, name in stands.items() if name in fresh}
+    chosen = _repeated(roots, stands, (), optional)
     cuts = {e: None for e in _steps(roots, chosen) if e not in stands}
-    main = (_within((e for k, e in roots.items() if k not in aside), chosen) if aside else chosen) | cuts
+    fixed = {e: None for e in stands if e not in optional}
+    main = (_within((e for k, e in roots.items() if k not in aside), chosen) if aside else chosen) | cuts | fixed
     chosen |= cuts
     named, order, definitions = dict[str, Expr](), dict[Expr, tuple[str, Expr]](), dict[str, Expr]()
     for k, e in roots.items():
         own = chosen if k in aside else main
         if known and k in forms:
-            own = _repeated({k: e}, own, known)
-        named[k] = _put(e, own, stands, names, order, definitions)
+            own = _repeated({k: e}, own, known, optional)
+        if optional and k in forms:
+            spared = _within([e], own)
+            own = {part: None for part in own if part not in optional or part in spared}
+        named[k] = _put(e, own | {e: None} if k not in forms else own, stands, names, order, definitions)
     entries = [(k, definitions.get(k, named[f"where {k}"])) for k in where]
-    return Named({k: named[k] for k in forms}, _sorted([*order.values(), *entries]))
+    meaning = _sorted([*order.values(), *entries])
+    if optional:
+        meaning = _used({k: named[k] for k in forms}, meaning)
+    return Named({k: named[k] for k in forms}, meaning)
 
 
-def price(e: Expr, count: Callable[[Expr], int]) -> int:
-    """The signs of a formula when what it repeats has names, with what the names mean."""
-    chosen = _repeated({"": e}, ())
+def _used(forms: Mapping[str, Expr], where: Mapping[str, Expr]) -> dict[str, Expr]:
+    """The names that the formulas use, directly or not; each uses only earlier ones."""
+    used = {str(x.params[0]) for x in postorder(*forms.values()) if x.op.name == "variable"}
+    for name, e in reversed(where.items()):
+        if name in used:
+            used |= {str(x.params[0]) for x in postorder(e) if x.op.name == "variable"}
+    return {k: e for k, e in where.items() if k in used}
+
+
+def price(e: Expr, count: Callable[[Expr], int], where: Mapping[str, Expr] = MappingProxyType({})) -> int:
+    """The signs of a formula when what it repeats has names, with what the names mean, those of `where` included."""
+    whole = replace(e, {variable(name, definition.shape): definition for name, definition in where.items()})
+    stands = {definition: name for name, definition in where.items()}
+    chosen = _repeated({"": whole}, stands, (), stands)
     order: dict[Expr, tuple[str, Expr]] = {}
-    made = _put(e, chosen, {}, Names(frozenset()), order, {})
-    return count(made) + sum(count(definition) for _, definition in order.values())
+    definitions: dict[str, Expr] = {}
+    made = _put(whole, chosen, stands, Names(frozenset()), order, definitions)
+    return count(made) + sum(map(count, [*definitions.values(), *(formula for _, formula in order.values())]))
 
 
 def _within(roots: Iterable[Expr], chosen: Mapping[Expr, None]) -> dict[Expr, None]:
@@ -87,7 +110,7 @@ def _within(roots: Iterable[Expr], chosen: Mapping[Expr, None]) -> dict[Expr, No
 
 def _put(
     root: Expr,
-    chosen: Collection[Expr],
+    chosen: Mapping[Expr, None],
     stands: Mapping[Expr, str],
     names: Names,
     order: dict[Expr, tuple[str, Expr]],
@@ -98,10 +121,10 @@ def _put(
     for e in postorder(root):
         args = tuple(mapping[a] for a in e.args)
         made = e if args == e.args else make(e.op, args, e.params, e.shape)
-        if e in stands:
+        if e in stands and e in chosen:
             definitions[stands[e]] = made
             made = variable(stands[e], e.shape)
-        elif e in chosen:
+        elif e in chosen and e.args:
             if e not in order:
                 order[e] = names.fresh(e), made
             made = variable(order[e][0], e.shape)
@@ -151,9 +174,15 @@ def _inline(e: Expr) -> int:
 
 
 def _repeated(
-    roots: Mapping[str, Expr], stands: Collection[Expr], known: Collection[Expr] = ()
+    roots: Mapping[str, Expr],
+    stands: Collection[Expr],
+    known: Collection[Expr] = (),
+    fresh: Collection[Expr] = (),
 ) -> dict[Expr, None]:
-    """Parts worth a name: the largest gain first, until nothing gains.  (Those that stand for names have one.)"""
+    """Parts worth a name: the largest gain first, until nothing gains.  (Those that stand for names have one.)
+
+    A number made of what has a `fresh` name, e'*u, has one as soon as that spares a sign.
+    """
     chosen: dict[Expr, None] = dict.fromkeys(stands)
     for _ in range(6):
         gains: dict[Expr, int] = {}
@@ -162,10 +191,12 @@ def _repeated(
             if sizes[root] > 40 * LINE:
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
-                if k < 2 or e in chosen or (sizes[e] < SMALL and not e.op.looks.named) or not _nameable(e):
+                nested = not e.shape and any(a in fresh for a in e.args)
+                small = sizes[e] < SMALL and not e.op.looks.named and not nested
+                if k < 2 or e in chosen or small or not _nameable(e):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
-                least = 1 if e.op.looks.named and k > 2 else GAIN - (e in known)
+                least = 1 if nested or (e.op.looks.named and k > 2) else GAIN - (e in known)
                 if gain >= least and gain > gains.get(e, 0):
                     gains[e] = gain
         if not gains:
@@ -189,6 +220,12 @@ def _nameable(e: Expr) -> bool:
 def indexed(e: Expr) -> bool:
     """Whether an operation picks by an index, or sums over one: an entry, a row X[i,:], a sum(i: …)."""
     return e.op.name in BOUND or (e.op.name in ("row", "column", "unit") and isinstance(e.params[0], str))
+
+
+def bound_names(formulas: Iterable[Expr]) -> set[str]:
+    """The names of the indices in formulas."""
+    bound = (n for e in formulas for n in postorder(e) if indexed(n))
+    return {p for n in bound for p in n.params if isinstance(p, str)}
 
 
 def _first(e: Expr) -> Expr:
