@@ -20,7 +20,7 @@ SHAPES = {"x": ["n"], "X": ["n", "d"], "Q": ["n", "d"], "K": ["n", "d"], "V": ["
 
 CASES = [
     (NORM, "x", "pullback", "(G-((G'*z)*z+sum(G))/n)/s"),
-    (NORM, "x", "differential", "(dx-(z'*dx)*z/n-mean(dx))/s"),
+    (NORM, "x", "differential", "(dx-((z'*dx)*z+sum(dx))/n)/s"),
     (PLAIN, "x", "pullback", "(G-((G'*z)*z+sum(G))/n)/s"),
     (ROWS, "X", "pullback", "P*(G-(diag(diag(G*Z'))*Z+G*ones(d,d))/d)"),
     (AT_ONCE, "X", "pullback", "diag(1./s)*(G-(diag(diag(G*Z'))*Z+G*ones(d,d))/d)"),

@@ -166,6 +166,7 @@ class Reader:
     def _scalar(self, forms: Forms, x: Node, dx: Node, linear: Node, symbols: Symbols) -> None:
         """A scalar value: everything is the gradient, arranged."""
         gradient = tidy(self._pulled(b.number(1), x, f"d{self.chain.name}_d"), self.writer)
+        self.writer.agree(self.writer.write(gradient))
         structure = self.structure
         if structure:
             free = gradient

@@ -61,7 +61,10 @@ def name_parts(
     chosen = _repeated(roots, stands, (), optional)
     cuts = {e: None for e in _steps(roots, chosen) if e not in stands}
     fixed = {e: None for e in stands if e not in optional}
-    main = (_within((e for k, e in roots.items() if k not in aside), chosen) if aside else chosen) | cuts | fixed
+    main = chosen | cuts
+    if aside:
+        plain = [e for k, e in forms.items() if k not in aside]
+        main = _within(plain, chosen) | _within(where.values(), chosen, together=True) | cuts | fixed
     chosen |= cuts
     named, order, definitions = dict[str, Expr](), dict[Expr, tuple[str, Expr]](), dict[str, Expr]()
     for k, e in roots.items():
@@ -99,13 +102,15 @@ def price(e: Expr, count: Callable[[Expr], int], where: Mapping[str, Expr] = Map
     return count(made) + sum(map(count, [*definitions.values(), *(formula for _, formula in order.values())]))
 
 
-def _within(roots: Iterable[Expr], chosen: Mapping[Expr, None]) -> dict[Expr, None]:
-    """The chosen parts that some of these formulas have more than once, or that stand for names."""
-    kept: dict[Expr, None] = {}
+def _within(roots: Iterable[Expr], chosen: Mapping[Expr, None], together: bool = False) -> dict[Expr, None]:
+    """The chosen parts that one of these formulas has more than once; or all of them `together`."""
+    most: dict[Expr, int] = {}
     for root in roots:
         counts, _ = _occurrences(root, chosen)
-        kept.update((e, None) for e, k in counts.items() if k > 1 and e in chosen)
-    return {e: None for e in chosen if e in kept}
+        for e in chosen:
+            k = counts.get(e, 0)
+            most[e] = most.get(e, 0) + k if together else max(most.get(e, 0), k)
+    return {e: None for e in chosen if most.get(e, 0) > 1}
 
 
 def _put(

@@ -124,8 +124,9 @@ def said_in(read: Mapping[Expr, Node]) -> Said:
             continue
         coef, scalars, chain = b.parts(x)
         factors = [*((s, k) for s, k in scalars), *((f, 1) for f in chain)]
-        if abs(coef) == 1 and len(factors) == 1 and factors[0][1] == 1 and factors[0][0].kind == "sum":
-            ways.setdefault(factors[0][0], set()).add(coef < 0)
+        single = factors[0][0] if abs(coef) == 1 and len(factors) == 1 and factors[0][1] == 1 else None
+        if single is not None and single.kind == "sum" and len({c > 0 for _, c in single.terms}) == 2:
+            ways.setdefault(single, set()).add(coef < 0)
     return {x: turned.pop() for x, turned in ways.items() if len(turned) == 1}
 
 
@@ -199,14 +200,15 @@ def chosen(
 
 
 def _rest_of_one(s: Node) -> bool:
-    """Whether a sum is 1 less something between 0 and 1: nobody writes s - 1 for 1 - s."""
+    """Whether a sum is 1 less something between 0 and 1, and nothing else: nobody writes s - 1 for 1 - s."""
     if len(s.terms) != 2:
         return False
     first, second = (unturned(t) for t, _ in in_order(s.terms))
     if not _constant(first.chain or (first,)):
         return False
-    core = second.terms[0][0] if second.kind == "hadamard" or (second.kind == "product" and second.terms) else second
-    return looks(unturned(core).op).from_one
+    if second.kind in ("hadamard", "product") and len(second.terms) == 1 and not second.chain:
+        second = second.terms[0][0]
+    return looks(unturned(second).op).from_one
 
 
 def is_odd(f: Node) -> bool:

@@ -50,14 +50,14 @@ def _shortest(x: Node, writer: Writer, whole: bool) -> Node:
 
 def _best(x: Node, writer: Writer, whole: bool) -> Node:
     """The shortest form; of a `whole` formula with more ways to collect it."""
-    options = [x]
+    options, more = [x], list[Node]()
     if x.kind == "sum":
         options.append(collect(list(x.terms)))
     flat = expand([(x, b.U)])
     if flat is not None:
         options.append(b.add(flat) if flat else b.add([(x, 0)]))
         options.append(collect(flat) if flat else options[-1])
-        options += collections(flat) if whole else ()
+        more = list(collections(flat)) if whole else []
     if x.kind == "product":
         options += _cleared(x)
     if x.kind in ("product", "hadamard") and len(x.shape) == 2 and not x.scalar:
@@ -65,8 +65,10 @@ def _best(x: Node, writer: Writer, whole: bool) -> Node:
         if again is not None:
             options.append(again)
     if flat is not None and len(flat) > 2 and _alike(flat):  # dX*X^2 + X*dX*X + X^2*dX, not X*(X*dX+dX*X) + …
-        options = [n for n in options if not _nested(n)]
-    return min(options, key=lambda n: (*_cost(n, writer), n is not x, n.key))
+        options, more = [n for n in options if not _nested(n)], []
+    best = min(options, key=lambda n: (*_cost(n, writer), n is not x, n.key))
+    other = min(more, key=lambda n: (*_cost(n, writer), n.key), default=best)
+    return other if _cost(other, writer) < _cost(best, writer) else best
 
 
 def _cost(x: Node, writer: Writer) -> tuple[int, bool]:

@@ -11,6 +11,7 @@ from frechet.algebra.constructors import T
 from frechet.algebra.node import CAP, Node, postorder
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
+from frechet.core.expr import postorder as parts_of
 from frechet.notation.conjugates import UNIT, part
 from frechet.notation.signs import NONE, UNSAID, Said, chosen, factors_of, negative, turned_freely
 from frechet.notation.write.cells import in_blocks
@@ -60,6 +61,26 @@ class Writer:
             if x not in self.done:  # a formula may have needed this one already
                 self.done[x] = self._conjugated(x) if x.complex else self._write(x)
         return self.done[node]
+
+    def agree(self, e: Expr) -> bool:
+        """Turn the differences round that stand both ways in a formula, for all that is written from now on.
+
+        A sign was spared by turning one of them, and those whose sign does not matter go with it: never x - z beside
+        z - x.  False where there are none.
+        """
+        found = {x for x in parts_of(e) if x.op.name == "sub"}
+        both = {x for x in found if apply("sub", x.args[::-1]) in found}
+        turned = {node: not way for node, way in self.said.items() if self._of(node) & both}
+        if turned:
+            self.said = {**self.said, **turned}
+            self.done.clear()
+            self.flipped.clear()
+            self.best.clear()
+        return bool(turned)
+
+    def _of(self, node: Node) -> set[Expr]:
+        """A difference as it is written, both ways round."""
+        return {total(self, node, 1), total(self, node, -1)}
 
     def cost(self, node: Node) -> int:
         """How many signs the formula of a node has."""
