@@ -134,6 +134,10 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
             found["ring", f] = None
         for key in found:
             counts[key] = counts.get(key, 0) + 1
+    units = [t.rows for t, _ in terms if t.op == "eye"]  # eye(n^2) is kron(eye(n),eye(n))
+    for side, f in counts:
+        if side in ("slow", "fast") and f.op == "eye":
+            counts[side, f] += sum(n.quotient(f.rows) is not None for n in units)
     for (s, positive), exponents in powers.items():
         if len(exponents) > 1:  # the common power is the least of them
             counts["scalar", b.power(s, min(exponents) if positive else max(exponents))] = len(exponents)
@@ -170,6 +174,9 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
         return None
     f = chain[0]
     if side in ("slow", "fast"):
+        size = f.rows.quotient(factor.rows) if f.op == factor.op == "eye" else None
+        if size is not None:
+            return b.mul(*outside, b.eye(size)) if size != ONE else None
         if f.kind != "kron" or f.args[0 if side == "slow" else -1] is not factor:
             return None
         return b.mul(*outside, b.kron(*(f.args[1:] if side == "slow" else f.args[:-1])))

@@ -11,12 +11,15 @@ from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.node import Node
 from frechet.calculus.reuse import LIGHT, read_matrix
 from frechet.calculus.subchains import Chain, named, repeated
+from frechet.calculus.throughgradient import by_gradient, by_value, rewritten
 from frechet.core.dim import settle
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.notation.naming import GAIN, Names, bound_names, price
-from frechet.notation.signs import chosen, factors_of
-from frechet.ops.expressions import variable
+from frechet.notation.signs import chosen, factors_of, negative
+from frechet.notation.tidy import tidy
+from frechet.ops.expressions import apply, number, variable
+from frechet.ops.normalise import node_of
 
 if TYPE_CHECKING:
     from frechet.library.parts import Part
@@ -53,9 +56,62 @@ class _Products:
     def put(self) -> list[str]:
         """The names that were put."""
         for part in self.parts.values():
+            for label, e in part.exprs.items():
+                part.exprs[label] = self._mirrored(e)
+            if "hessian column" in part.exprs:
+                self._through_gradient(part)
             for e in _main(part):
                 self._in(e)
         return self.put_there
+
+    def _mirrored(self, e: Expr) -> Expr:
+        """1 - sigmoid(u) as sigmoid(-u), where that is shorter; s.*(1-s) stays."""
+        mirrors = {x: made for x in postorder(e) if (made := mirror(x)) is not None}
+        if not mirrors or any(beside(x, y) for x in postorder(e) for y in mirrors):
+            return e
+        made = replace(e, mirrors)
+        return made if self._price(made, {}) < self._price(e, {}) else e
+
+    def _through_gradient(self, part: Part) -> None:
+        """The Hessian by the names of the value and of the gradient, where that is shorter."""
+        old, gradient = part.exprs["hessian column"], part.exprs["gradient"]
+        hessian, slope, value = self._node(old), read_matrix(gradient, {}), self.setting.chain.value
+        if hessian is None or slope is None or not slope.column:
+            return
+        value = node_of(self.setting.original)
+        letters = Names(frozenset(self.names.taken))
+        names = letters.first("rqh"), letters.first("guw")
+        r, g = leaf(names[0], ()), leaf(names[1], settle(slope.shape))
+        numerator = by_value(value, r)
+        shown = rewritten(slope, numerator, None)
+        best, where = self._price(old, {}) - GAIN + 1, dict[str, Expr]()
+        made = old
+        for product in [None, *by_gradient(shown, g)]:
+            definitions = {names[0]: self._tidied(value)} if numerator is not None else {}
+            if product is not None:
+                definitions[names[1]] = self._tidied(shown)
+            new = self._tidied(rewritten(hessian, numerator, product))
+            cost = self._price(new, definitions) if definitions else best
+            if cost < best:
+                best, where, made = cost, definitions, new
+        if where:
+            self._put_all(part, old, made, where)
+
+    def _put_all(self, part: Part, old: Expr, made: Expr, where: Mapping[str, Expr]) -> None:
+        """A matrix in the place of another wherever it stands, with what its names mean."""
+        for name in reversed(where):
+            back = {variable(name, where[name].shape): where[name]}
+            made = replace(made, back)
+            where = {k: replace(e, back) for k, e in where.items()}
+        for label, e in part.exprs.items():
+            if e is old:
+                part.exprs[label] = made
+        self.where.update(where)
+        self.put_there += where
+        self.names.taken |= set(where)
+
+    def _tidied(self, x: Node) -> Expr:
+        return self.setting.writer.write(tidy(x, self.setting.writer))
 
     def _node(self, e: Expr) -> Node | None:
         if e not in self.nodes:
@@ -110,6 +166,29 @@ class _Products:
                     part.exprs[label] = replace(made, back)
         self.where[name] = definition
         self.put_there.append(name)
+
+
+def mirror(x: Expr) -> Expr | None:
+    """f(-u) where a formula is 1 - f(u) and the two are equal."""
+    if x.op.name != "sub" or not (x.args[0] is number(1) or x.args[0].op.name == "ones"):
+        return None
+    f = x.args[1]
+    if f.op.facts.mirror != "complement":
+        return None
+    u = f.args[0]
+    return apply(f.op, (apply("sub", u.args[::-1]) if u.op.name == "sub" else negative(u),), f.params)
+
+
+def beside(x: Expr, y: Expr) -> bool:
+    """Whether 1 - s stands beside s in a product, as in the slope s.*(1-s)."""
+    factors, todo = list[Expr](), [x]
+    while todo:
+        e = todo.pop()
+        if e.op.name in ("mul", "hadamard"):
+            todo += e.args
+        else:
+            factors.append(e)
+    return y in factors and y.args[1] in factors
 
 
 def _main(part: Part) -> Iterator[Expr]:

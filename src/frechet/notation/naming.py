@@ -197,7 +197,8 @@ def _repeated(
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
                 nested = not e.shape and any(a in fresh for a in e.args)
-                small = sizes[e] < SMALL and not e.op.looks.named and not nested
+                often = bool(fresh) and not e.shape and k > 2
+                small = sizes[e] < SMALL and not e.op.looks.named and not nested and not often
                 if k < 2 or e in chosen or small or not _nameable(e):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
