@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from frechet.algebra import constructors as b
 from frechet.algebra.constructors.rebuild import substitute
+from frechet.algebra.expand import expand
 from frechet.algebra.node import Node
 from frechet.calculus.subchains import Chain, named
 
@@ -56,4 +57,7 @@ def rewritten(hessian: Node, numerator: tuple[Node, Node] | None, product: tuple
     """The Hessian with what is known of the value and of the gradient put in."""
     if numerator is not None:
         hessian = substitute(hessian, {numerator[0]: numerator[1]})
-    return named(hessian, *product) if product is not None else hessian
+    if product is None:
+        return hessian
+    flat = expand([(hessian, b.U)])
+    return named(b.add(flat) if flat else hessian, *product)

@@ -16,7 +16,7 @@ from frechet.core.dim import settle
 from frechet.core.expr import Expr, postorder
 from frechet.core.rewrite import replace
 from frechet.notation.naming import GAIN, Names, bound_names, price
-from frechet.notation.signs import chosen, factors_of, negative
+from frechet.notation.signs import chosen, factors_of
 from frechet.notation.tidy import tidy
 from frechet.ops.expressions import apply, number, variable
 from frechet.ops.normalise import node_of
@@ -66,11 +66,19 @@ class _Products:
 
     def _mirrored(self, e: Expr) -> Expr:
         """1 - sigmoid(u) as sigmoid(-u), where that is shorter; s.*(1-s) stays."""
-        mirrors = {x: made for x in postorder(e) if (made := mirror(x)) is not None}
+        mirrors = {x: made for x in postorder(e) if (made := self._mirror(x)) is not None}
         if not mirrors or any(beside(x, y) for x in postorder(e) for y in mirrors):
             return e
         made = replace(e, mirrors)
         return made if self._price(made, {}) < self._price(e, {}) else e
+
+    def _mirror(self, x: Expr) -> Expr | None:
+        """f(-u) where a formula is 1 - f(u) and the two are equal."""
+        if x.op.name != "sub" or not (x.args[0] is number(1) or x.args[0].op.name == "ones"):
+            return None
+        f = x.args[1]
+        u = read_matrix(f.args[0], dict(self.read)) if f.op.facts.mirror == "complement" else None
+        return None if u is None else apply(f.op, (self.setting.writer.write(b.scale(-1, u)),), f.params)
 
     def _through_gradient(self, part: Part) -> None:
         """The Hessian by the names of the value and of the gradient, where that is shorter."""
@@ -166,17 +174,6 @@ class _Products:
                     part.exprs[label] = replace(made, back)
         self.where[name] = definition
         self.put_there.append(name)
-
-
-def mirror(x: Expr) -> Expr | None:
-    """f(-u) where a formula is 1 - f(u) and the two are equal."""
-    if x.op.name != "sub" or not (x.args[0] is number(1) or x.args[0].op.name == "ones"):
-        return None
-    f = x.args[1]
-    if f.op.facts.mirror != "complement":
-        return None
-    u = f.args[0]
-    return apply(f.op, (apply("sub", u.args[::-1]) if u.op.name == "sub" else negative(u),), f.params)
 
 
 def beside(x: Expr, y: Expr) -> bool:

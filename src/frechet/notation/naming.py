@@ -21,6 +21,8 @@ GAIN = 3
 """A name must save this many signs (one is enough for a function, which reads better by name)."""
 SMALL = 5
 """Parts with fewer signs are not named, unless they are a function of something."""
+MANY = 3
+"""What the problem itself computes has a name, however short, where it stands more often than this."""
 LINE = 160
 """Longer formulas are cut into steps."""
 STEP = 40
@@ -58,22 +60,22 @@ def name_parts(
     roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
     stands = {e: name for name, e in where.items() if e.args}
     optional = {e for e, name in stands.items() if name in fresh}
-    chosen = _repeated(roots, stands, (), optional)
-    cuts = {e: None for e in _steps(roots, chosen) if e not in stands}
     fixed = {e: None for e in stands if e not in optional}
+    chosen = _repeated(roots, stands, (), optional)
+    plain = _repeated(roots, fixed) if optional else chosen
+    cuts = {e: None for e in _steps(roots, chosen) if e not in stands}
     main = chosen | cuts
     if aside:
-        plain = [e for k, e in forms.items() if k not in aside]
-        main = _within(plain, chosen) | _within(where.values(), chosen, together=True) | cuts | fixed
-    chosen |= cuts
+        shown = [e for k, e in forms.items() if k not in aside]
+        main = _within(shown, chosen) | _within(where.values(), chosen, together=True) | cuts | fixed
     named, order, definitions = dict[str, Expr](), dict[Expr, tuple[str, Expr]](), dict[str, Expr]()
     for k, e in roots.items():
-        own = chosen if k in aside else main
+        own = plain | cuts if k in aside else main
         if known and k in forms:
             own = _repeated({k: e}, own, known, optional)
         if optional and k in forms:
             spared = _within([e], own)
-            own = {part: None for part in own if part not in optional or part in spared}
+            own = {part: None for part in own if part in spared or part in cuts or (part in plain and part not in optional)}
         named[k] = _put(e, own | {e: None} if k not in forms else own, stands, names, order, definitions)
     entries = [(k, definitions.get(k, named[f"where {k}"])) for k in where]
     meaning = _sorted([*order.values(), *entries])
@@ -196,13 +198,14 @@ def _repeated(
             if sizes[root] > 40 * LINE:
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
+                shown = e in known and k > MANY
                 nested = not e.shape and any(a in fresh for a in e.args)
                 often = bool(fresh) and not e.shape and k > 2
-                small = sizes[e] < SMALL and not e.op.looks.named and not nested and not often
+                small = sizes[e] < SMALL and not e.op.looks.named and not nested and not often and not shown
                 if k < 2 or e in chosen or small or not _nameable(e):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
-                least = 1 if nested or (e.op.looks.named and k > 2) else GAIN - (e in known)
+                least = 1 if nested or (e.op.looks.named and (k > 2 or known)) else GAIN - (e in known)
                 if gain >= least and gain > gains.get(e, 0):
                     gains[e] = gain
         if not gains:

@@ -48,8 +48,7 @@ def _plain(w: Pen, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, .
     below: list[Node] = []
     ones = b.all_ones(shape) if len(shape) == 2 and (shape[0] == ONE) != (shape[1] == ONE) else None
     spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
-    for t, c in in_order(_joined(terms)):
-        c = c * sign
+    for t, c in in_order(_joined(tuple((t, c * sign) for t, c in terms))):
         scalar = _broadcast(t, ones) if spread and ones is not None else None
         body = scalar if scalar is not None else t
         node = b.scale(abs(c), body)

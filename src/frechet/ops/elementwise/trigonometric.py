@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.slips import Slips
+from frechet.ops.elementwise.exponential import gain
 from frechet.ops.elementwise.function import function
 
 ZERO, TWO = Fraction(0), Fraction(2)
@@ -34,6 +36,20 @@ def _pythagoras(t: Node, terms: dict[Node, Fraction]) -> None:
         terms[one] = terms.get(one, ZERO) + c
 
 
+def _quotient(over: str, quotient: str) -> Callable[[Node, Fraction, dict[Node, Fraction]], None]:
+    """sinh(u)./cosh(u) is tanh(u), and sin(u)./cos(u) is tan(u), among factors."""
+
+    def rule(x: Node, e: Fraction, bases: dict[Node, Fraction]) -> None:
+        below = elementwise(over, x.args[0])
+        both = min(e, -bases.get(below, ZERO))
+        if both > 0:
+            gain(bases, x, -both)
+            gain(bases, below, both)
+            gain(bases, elementwise(quotient, x.args[0]), both)
+
+    return rule
+
+
 def _one_minus_square(x: Node) -> Node:
     return plus(atoms.number(1), _square(x), -1)
 
@@ -43,7 +59,7 @@ TRIGONOMETRIC = (
         "sin",
         lambda x: elementwise("cos", x),
         facts=ODD,
-        rules=Rules(in_sum=_pythagoras),
+        rules=Rules(in_sum=_pythagoras, in_factors=_quotient("cos", "tan")),
         slips=Slips(slope="cos"),
         source="Abramowitz & Stegun 4.3.105",
         doc="The sine of every entry (of a matrix too: not the matrix function).",
@@ -112,6 +128,7 @@ HYPERBOLIC = (
         "sinh",
         lambda x: elementwise("cosh", x),
         facts=ODD,
+        rules=Rules(in_factors=_quotient("cosh", "tanh")),
         slips=Slips(slope="cosh"),
         source="Abramowitz & Stegun 4.5.71",
         doc="The hyperbolic sine of every entry.",
