@@ -3,7 +3,8 @@
     python tests/judge/run.py [FILE.jsonl] [--class first|all] [--id NAME] [--worst 20] [--seed 1]
 
 Prints the counts (answered, wrong, refused, crashed, forms missing, readable: main form at most 1.5 times
-as long as the known answer, each with the names of its `where`), every wrong and every refused problem with its reason, and the longest losers.
+as long as the known answer, each with the names of its `where`; no longer: at most 1.05 times), every wrong
+and every refused problem with its reason, and the longest losers.
 `--id` shows problems in full.  The exit status is 1 when anything is wrong or crashed.
 """
 

@@ -378,7 +378,9 @@ class Setting:
         used = used_names(every.values(), where) | {*new}
         where = {k: e for k, e in where.items() if k in used}
         indices = bound_names(every.values())
-        aside = [label for label in every if label.split(" ")[1] in ASIDE or label.endswith("free entries")]
+        aside = [
+            label for label in every if label.partition(" ")[2].startswith(ASIDE) or label.endswith("free entries")
+        ]
         named = name_parts(every, where, self.taken | frozenset(where) | indices, aside, self.known, new)
         for key, part in made.items():
             part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}

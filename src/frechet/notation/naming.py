@@ -75,7 +75,9 @@ def name_parts(
             own = _repeated({k: e}, own, known, optional)
         if optional and k in forms:
             spared = _within([e], own)
-            own = {part: None for part in own if part in spared or part in cuts or (part in plain and part not in optional)}
+            own = {
+                part: None for part in own if part in spared or part in cuts or (part in plain and part not in optional)
+            }
         named[k] = _put(e, own | {e: None} if k not in forms else own, stands, names, order, definitions)
     entries = [(k, definitions.get(k, named[f"where {k}"])) for k in where]
     meaning = _sorted([*order.values(), *entries])

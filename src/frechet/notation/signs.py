@@ -86,7 +86,7 @@ def _outer_product(t: Node) -> bool:
 
 
 def backwards(x: Node, said: Said = UNSAID) -> bool:
-    """Whether a sum is stored the other way round than the problem has it; else with its first written term negative."""
+    """Whether a sum is stored the other way round than the problem has it, else with its first term negative."""
     found = said.get(x)
     if found is not None:
         return found

@@ -18,6 +18,7 @@ from frechet.notation.write.partial import in_blocks_sum
 from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply, number
 
+
 def chain_of(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
     """The factors of a chain: runs as powers, sums for ones at the ends, the transpose outside where shorter."""
     straight = line(w, chain, flips)
@@ -26,7 +27,9 @@ def chain_of(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Ex
     turned = line(w, tuple(T(f) for f in reversed(chain)), flips)
     if straight and turned:
         e, t = times(straight), apply("transpose", (times(turned),))
-        least = 1 if all(f.kind == "transpose" for f in chain) and not all(f.args[0].kind == "leaf" for f in chain) else 2
+        least = (
+            1 if all(f.kind == "transpose" for f in chain) and not all(f.args[0].kind == "leaf" for f in chain) else 2
+        )
         if w.count(t) + least <= w.count(e):
             straight = [t]
     if any(f.bars for f in chain):

@@ -11,8 +11,8 @@ from frechet.notation.signs import Said
 
 
 class Pen(Protocol):
-    """The writer, as those see it that it calls; `taken` are names that no index may have, `sums` allows sum(k: …), `said`
-    are the differences that the problem states."""
+    """The writer, as those see it that it calls; `taken` are names that no index may have, `sums` allows
+    sum(k: …), `said` are the differences that the problem states."""
 
     taken: frozenset[str]
     sums: bool

@@ -35,8 +35,8 @@ class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
     The text depends on the node, and on how a person typed it in one thing only: `said` tells which way round a
-    difference stands in the problem, p - c, and so it stands in the answer where no sign is spared by turning it.  `taken` are
-    names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is shown: a
+    difference stands in the problem, p - c, and so it stands in the answer where no sign is spared by turning it.
+    `taken` are names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is shown: a
     derivation goes on with products.
     Each kind of node has its function, in the files beside this one, and is handed the writer; what they write in turn
     they ask of it again.
@@ -122,8 +122,8 @@ class Writer:
     def signs(self, x: Node, coef: Fraction, forced: bool = True) -> tuple[bool, frozenset[Node]]:
         """Whether the product is written without a minus sign, and which of its differences are turned round.
 
-        A difference stands as it is said, or begins with its weightiest term (`backwards`); if `forced`, one more is turned where that spares
-        the sign.
+        A difference stands as it is said, or begins with its weightiest term (`backwards`); if `forced`, one more is
+        turned where that spares the sign.
         """
         _, terms, chain = b.parts(x)
         return chosen(coef, factors_of(terms, chain), forced, self.said)
