@@ -36,8 +36,8 @@ class Writer:
 
     The text depends on the node, and on how a person typed it in one thing only: `said` tells which way round a
     difference stands in the problem, p - c, and so it stands in the answer where no sign is spared by turning it.
-    `taken` are names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is shown: a
-    derivation goes on with products.
+    `taken` are names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is
+    shown: a derivation goes on with products.
     Each kind of node has its function, in the files beside this one, and is handed the writer; what they write in turn
     they ask of it again.
     """
