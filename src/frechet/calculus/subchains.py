@@ -40,8 +40,8 @@ def repeated(root: Node) -> list[Chain]:
             continue
         for chain in dict.fromkeys(_runs(x)):
             counts[chain] = counts.get(chain, 0) + _times(x, chain)
-    found = [(chain, k) for chain, k in counts.items() if k > 1 and _worth(chain)]
-    return [chain for chain, k in sorted(found, key=lambda one: (-_saved(*one), rank(one[0])))]
+    found = [one for one in counts.items() if one[1] > 1 and _worth(one[0])]
+    return [chain for chain, _ in sorted(found, key=lambda one: (-_saved(*one), rank(one[0])))]
 
 
 def _saved(chain: Chain, times: int) -> int:

@@ -107,7 +107,7 @@ class _Products:
 
     def _put_all(self, part: Part, old: Expr, made: Expr, where: Mapping[str, Expr]) -> None:
         """A matrix in the place of another wherever it stands, with what its names mean."""
-        for name in reversed(where):
+        for name in reversed([*where]):
             back = {variable(name, where[name].shape): where[name]}
             made = replace(made, back)
             where = {k: replace(e, back) for k, e in where.items()}

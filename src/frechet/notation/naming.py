@@ -89,7 +89,7 @@ def name_parts(
 def _used(forms: Mapping[str, Expr], where: Mapping[str, Expr]) -> dict[str, Expr]:
     """The names that the formulas use, directly or not; each uses only earlier ones."""
     used = {str(x.params[0]) for x in postorder(*forms.values()) if x.op.name == "variable"}
-    for name, e in reversed(where.items()):
+    for name, e in reversed([*where.items()]):
         if name in used:
             used |= {str(x.params[0]) for x in postorder(e) if x.op.name == "variable"}
     return {k: e for k, e in where.items() if k in used}
