@@ -20,12 +20,12 @@ SHAPES = {"x": ["n"], "X": ["n", "d"], "Q": ["n", "d"], "K": ["n", "d"], "V": ["
 
 CASES = [
     (NORM, "x", "pullback", "(G-((G'*z)*z+sum(G))/n)/s"),
-    (NORM, "x", "differential", "(dx-(z'*dx)*z/n-mean(dx))/s"),
+    (NORM, "x", "differential", "(dx-((z'*dx)*z+sum(dx))/n)/s"),
     (PLAIN, "x", "pullback", "(G-((G'*z)*z+sum(G))/n)/s"),
-    (ROWS, "X", "pullback", "P*(G-(diag(diag(G*Z'))*Z+G*ones(d,d))/d)"),
+    (ROWS, "X", "pullback", "diag(1./sqrt(v+e))*(G-(diag(diag(G*Z'))*Z+G*ones(d,d))/d)"),
     (AT_ONCE, "X", "pullback", "diag(1./s)*(G-(diag(diag(G*Z'))*Z+G*ones(d,d))/d)"),
-    (COLUMNS, "X", "pullback", "(G-(Z*diag(diag(G'*Z))+ones(n,n)*G)/n)*P"),
-    (BLOCK, "X", "pullback", "S*(G_Z-(diag(diag(G_Z*Z'))*Z+G_Z*ones(d,d))/d)"),
+    (COLUMNS, "X", "pullback", "(G-(Z*diag(diag(G'*Z))+ones(n,n)*G)/n)*diag(g./sqrt(v+e))"),
+    (BLOCK, "X", "pullback", "diag(w)*(G_Z-(diag(diag(G_Z*Z'))*Z+G_Z*ones(d,d))/d)"),
     (f"{NORM}; L = norm2(W*z-y)^2/2", "x", "gradient", "(dL_dz-((dL_dz'*z)*z+sum(dL_dz))/n)/s"),
 ]
 

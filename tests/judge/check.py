@@ -502,7 +502,7 @@ def measure(report: Report, problem: Problem, answer: Answer) -> None:
     """Lengths, in the README's measure."""
     if not problem.get("answer") or not problem.get("form"):
         return
-    report.known = length(problem["answer"], {})
+    report.known = length(problem["answer"], problem.get("answer where") or {})
     text = main_form(problem, answer)
     if text:
         try:

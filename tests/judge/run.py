@@ -3,7 +3,8 @@
     python tests/judge/run.py [FILE.jsonl] [--class first|all] [--id NAME] [--worst 20] [--seed 1]
 
 Prints the counts (answered, wrong, refused, crashed, forms missing, readable: main form at most 1.5 times
-as long as the known answer), every wrong and every refused problem with its reason, and the longest losers.
+as long as the known answer, each with the names of its `where`; no longer: at most 1.05 times), every wrong
+and every refused problem with its reason, and the longest losers.
 `--id` shows problems in full.  The exit status is 1 when anything is wrong or crashed.
 """
 
@@ -34,6 +35,8 @@ from judge.language import Unreadable
 from judge.values import Bad
 
 READABLE = 1.5
+NO_LONGER = 1.05
+"""What may count as no longer than the known formula."""
 
 
 @dataclass
@@ -185,6 +188,8 @@ def summary(problems: list[dict[str, Any]], outcomes: list[Outcome], worst: int)
             f"readable: {len(readable)} of {len(measured)} ({share:.1f} %);",
             f"nodes in all: {total:.2f} of the known answers",
         )
+        short = [o for o in measured if o.report.ratio is not None and o.report.ratio <= NO_LONGER]
+        print(f"no longer: {len(short)} of {len(measured)} at most {NO_LONGER} times as long as the known answer")
     if times:
         print(f"time: median {statistics.median(times):.1f} ms, largest {max(times):.0f} ms")
     return int(bool(wrong or unjudged or kinds["crashed"] or kinds["slow"]))

@@ -93,7 +93,7 @@ def draw(shape: tuple[int, ...], assumptions: Sequence[str], how: Sequence[str],
     for kind in how:
         if kind == "positive":
             x = np.abs(x) + 0.3
-        elif kind == "positive definite":
+        elif kind in ("positive definite", "spd"):
             x = x @ x.T / n + 0.5 * np.eye(n)
         elif kind == "mask":
             x = rng.integers(0, 2, shape).astype(float)

@@ -94,5 +94,5 @@ def test_what_was_assumed_is_said(text: str, assumed: tuple[str, ...]) -> None:
 
 
 def test_a_small_word_before_a_bracket_is_no_product() -> None:
-    with pytest.raises(FrechetError, match="there is no function qr_r"):
-        parse("norm2(qr_r(X)-C)^2")
+    with pytest.raises(FrechetError, match="there is no function qr_t"):
+        parse("norm2(qr_t(X)-C)^2")

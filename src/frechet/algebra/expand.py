@@ -20,6 +20,14 @@ def _heaviest_first(terms: Sequence[Term]) -> list[tuple[int, Term]]:
     return sorted(enumerate(terms), key=lambda k: -k[1][0].weight)
 
 
+def moves(f: Node) -> bool:
+    """Whether a factor is an increment: what stands beside it in a closed chain is a gradient, and stays whole."""
+    leaf = unturned(f)
+    if leaf.kind in ("hadamard", "product", "diag"):
+        return any(map(moves, leaf.args))
+    return leaf.op == "variable" and "increment" in leaf.params[1]
+
+
 def split(x: Node) -> Terms | None:
     """One sum among the factors of x distributed, as terms; None where there is none."""
     if x.kind == "sum":
@@ -30,6 +38,11 @@ def split(x: Node) -> Terms | None:
                 others = [b.power(t, f) for j, (t, f) in enumerate(x.terms) if j != k]
                 again = [s] if e == 2 else []
                 return [(b.mul(b.number(x.coef), *others, *again, t, *x.chain), c) for t, c in s.terms]
+        for s, e in x.terms:  # tr(A*(B+C))
+            pieces = split(s) if s.kind == "ring" and e == 1 and not any(map(moves, s.chain)) else None
+            if pieces is not None:
+                others = [b.power(t, f) for t, f in x.terms if t is not s]
+                return [(b.mul(b.number(x.coef), *others, t, *x.chain), c) for t, c in pieces]
         for k, f in enumerate(x.chain):
             pieces = split(f)
             if pieces is not None:

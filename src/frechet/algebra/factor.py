@@ -6,17 +6,24 @@ product; the one that saves most is taken out, and what is left is treated the s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U
 from frechet.algebra.constructors.products import unturned
-from frechet.algebra.node import Node
+from frechet.algebra.expand import moves
+from frechet.algebra.node import Node, Term
 from frechet.core.dim import ONE
 
-Side = Literal["scalar", "left", "right", "entry"]
+Side = Literal["scalar", "left", "right", "entry", "slow", "fast", "ring"]
 Terms = list[tuple[Node, Fraction]]
+
+FIRST = 5
+"""So many factors are tried as the first to be taken out."""
+MOST_TRIED = 8
+"""Of a longer sum only the factor that saves most is."""
 
 
 def collect(terms: Terms, depth: int = 0) -> Node:
@@ -33,9 +40,24 @@ def collect(terms: Terms, depth: int = 0) -> Node:
         if (saving, -place) > (best_saving, -best_place) and saving > 0:
             best = (side, factor, inside, outside)
             best_saving, best_place = saving, place
-    if best is None:
-        return whole
-    side, factor, inside, outside = best
+    return whole if best is None else _taken(*best, depth)
+
+
+def collections(terms: Terms) -> Iterator[Node]:
+    """The sum collected in other ways: each of the factors that save most is taken out first, once.
+
+    The one that saves most at once may stand in the way of two that save more together.
+    """
+    if not 2 < len(terms) <= MOST_TRIED:
+        return
+    for _, _, (side, factor) in _candidates(terms)[:FIRST]:
+        saving, inside, outside = _split(terms, side, factor)
+        if saving > 0:
+            yield _taken(side, factor, inside, outside, 0)
+
+
+def _taken(side: Side, factor: Node, inside: Terms, outside: Terms, depth: int) -> Node:
+    """The factor times what is left of its terms, and the others, each collected in turn."""
     inner = collect(inside, depth + 1)
     taken = _with(inner, side, factor)
     if not outside:
@@ -101,12 +123,21 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
                     for base, e in f.args[0].terms:
                         least = U if e.denominator == 1 else HALF
                         found[side, b.diag(b.hadamard([(base, least if e > 0 else -least)]))] = None
+            if len(chain) == 1 and chain[0].kind == "kron":
+                found["slow", chain[0].args[0]] = None
+                found["fast", chain[0].args[-1]] = None
             if len(chain) == 1:
                 for base, e in chain[0].terms if chain[0].kind == "hadamard" else ((chain[0], U),):
                     if e.denominator == 1:
                         found["entry", base if e > 0 else b.hadamard([(base, -U)])] = None
+        for f in _around(scalars) if not chain else ():
+            found["ring", f] = None
         for key in found:
             counts[key] = counts.get(key, 0) + 1
+    units = [t.rows for t, _ in terms if t.op == "eye"]  # eye(n^2) is kron(eye(n),eye(n))
+    for side, f in counts:
+        if side in ("slow", "fast") and f.op == "eye":
+            counts[side, f] += sum(n.quotient(f.rows) is not None for n in units)
     for (s, positive), exponents in powers.items():
         if len(exponents) > 1:  # the common power is the least of them
             counts["scalar", b.power(s, min(exponents) if positive else max(exponents))] = len(exponents)
@@ -124,6 +155,8 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
             left = ((s, e - k if s is base else e) for s, e in scalars)
             return b.mul(b.number(coef), *(b.power(s, e) for s, e in left), *chain)
         return None
+    if side == "ring":
+        return _opened(coef, scalars, factor) if not chain else None
     if not chain:
         return None
     outside = [b.number(coef), *(b.power(s, e) for s, e in scalars)]
@@ -140,6 +173,13 @@ def _without(t: Node, side: Side, factor: Node) -> Node | None:
     if len(chain) != 1:
         return None
     f = chain[0]
+    if side in ("slow", "fast"):
+        size = f.rows.quotient(factor.rows) if f.op == factor.op == "eye" else None
+        if size is not None:
+            return b.mul(*outside, b.eye(size)) if size != ONE else None
+        if f.kind != "kron" or f.args[0 if side == "slow" else -1] is not factor:
+            return None
+        return b.mul(*outside, b.kron(*(f.args[1:] if side == "slow" else f.args[:-1])))
     if f is factor:
         return b.mul(*outside, b.all_ones(f.shape))
     if f.kind != "hadamard":
@@ -166,7 +206,36 @@ def _unscaled(f: Node, factor: Node, outside: list[Node], rest: tuple[Node, ...]
     return b.mul(*outside, *((left, *rest) if side == "left" else (*rest, left)))
 
 
+def _around(scalars: tuple[Term, ...]) -> Iterator[Node]:
+    """The factors at which the one closed chain among scalars can be opened, transposed as they are met first."""
+    rings = [s for s, e in scalars if s.kind == "ring" and e == 1]
+    if len(rings) == 1 and not any(s.kind == "ring" for s, e in scalars if e != 1):
+        chain = rings[0].chain
+        ends = (chain[0], chain[-1]) if rings[0].params == ("open",) else chain
+        if not any(map(moves, chain)):
+            yield from dict.fromkeys(unturned(f) for f in ends)
+
+
+def _opened(coef: Fraction, scalars: tuple[Term, ...], factor: Node) -> Node | None:
+    """What the factor multiplies in a closed chain, tr(factor'*rest) = <factor, rest>, with the numbers beside it."""
+    if factor not in _around(scalars):
+        return None
+    outside = [b.number(coef), *(b.power(s, e) for s, e in scalars if s.kind != "ring")]
+    chain = next(s for s, _ in scalars if s.kind == "ring").chain
+    for c in (chain, tuple(b.T(f) for f in reversed(chain))):
+        for k, f in enumerate(c):
+            if f is b.T(factor) and (c[0].rows != ONE or k == 0):
+                return b.mul(*outside, *c[k + 1 :], *c[:k])
+    return None
+
+
 def _with(inner: Node, side: Side, factor: Node) -> Node:
+    if side == "ring":
+        return b.trace(b.mul(b.T(factor), inner))
+    if side == "slow":
+        return b.kron(factor, inner)
+    if side == "fast":
+        return b.kron(inner, factor)
     if side == "left":
         return b.mul(factor, inner)
     if side in ("right", "scalar"):

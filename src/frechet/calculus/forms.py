@@ -31,6 +31,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries
 from frechet.notation.indexnames import IndexNames
+from frechet.notation.naming import price
 from frechet.notation.signs import added
 from frechet.notation.tensor import axes_of, tensor_of
 from frechet.notation.tidy import tidy
@@ -165,6 +166,7 @@ class Reader:
     def _scalar(self, forms: Forms, x: Node, dx: Node, linear: Node, symbols: Symbols) -> None:
         """A scalar value: everything is the gradient, arranged."""
         gradient = tidy(self._pulled(b.number(1), x, f"d{self.chain.name}_d"), self.writer)
+        self.writer.agree(self.writer.write(gradient))
         structure = self.structure
         if structure:
             free = gradient
@@ -205,8 +207,12 @@ class Reader:
         self.attempt(forms, "index", lambda: Entries(self.writer, names).entry(gradient, i, j)[0])
 
     def shorter(self, *options: Node | None) -> Expr:
-        tidied = [tidy(x, self.writer) for x in options if x is not None]
-        return self.writer.write(min(tidied, key=lambda x: (self.writer.cost(x), x.key)))
+        tidied = dict.fromkeys(tidy(x, self.writer) for x in options if x is not None)
+        written = {x: self.writer.write(x) for x in tidied}
+        if len(tidied) == 1:
+            return written[next(iter(tidied))]
+        count = self.writer.count
+        return written[min(tidied, key=lambda x: (price(written[x], count), count(written[x]), x.key))]
 
     def _layouts(self, forms: Forms, numerator: Mapping[str, Node]) -> None:
         for order, j in numerator.items():

@@ -176,7 +176,7 @@ class Reuse:
         self.used: dict[str, Known] = {}
         read = dict(leaves)
         for label, e in forms.items():
-            node = _read(e, read)
+            node = read_matrix(e, read)
             if node is not None:
                 self.nodes[label], self.costs[label] = node, writer.count(e)
 
@@ -217,7 +217,7 @@ def _matrix(e: Expr) -> bool:
     return len(e.shape) <= 2 and not any(indexed(x) or x.op.name == "einsum" for x in parts_of(e))
 
 
-def _read(e: Expr, read: dict[Expr, Node]) -> Node | None:
+def read_matrix(e: Expr, read: dict[Expr, Node]) -> Node | None:
     """The node of a formula that is a matrix; None of one in index form, of a contraction, of a heavy one."""
     if not _matrix(e):
         return None

@@ -89,7 +89,8 @@ class _Finding:
         self.typed: dict[Node, Expr] = {}
         for e in postorder(root):
             node = node_of(e)
-            for same in (node, b.T(node), b.neg(node), b.neg(b.T(node))) if e.args else (node,):
+            turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
+            for same in (node, b.neg(node), *turned) if e.args else (node,):
                 self.typed.setdefault(same, e)
         self.writer = Writer()
 

@@ -101,25 +101,9 @@ class _Names:
 
     def _read(self) -> dict[Expr, Node]:
         """The nodes of the names that stand in the forms, of quantities those that say more of them."""
-        read = self._symbols()
+        read = self.setting.symbol_nodes()
         for q, found in self.known.items():
             read[self.setting.writer.write(q)] = found
-        return read
-
-    def _symbols(self) -> dict[Expr, Node]:
-        """The nodes of the increments and of the cotangents."""
-        setting = self.setting
-        read: dict[Expr, Node] = {}
-        for name, symbols in setting.symbols.items():
-            shape = setting.variables[name].shape
-            for symbol, of, fact in (
-                (symbols.increment, shape, "increment"),
-                (symbols.direction, shape, "upstream"),
-                (symbols.upstream, settle(setting.chain.value.shape), "upstream"),
-            ):
-                read[variable(symbol, of)] = leaf(symbol, of, (fact,))
-        for stand in setting.chain.stands:
-            read[setting.writer.write(stand)] = stand
         return read
 
     def _fresh(self) -> list[list[Known]]:
@@ -239,7 +223,7 @@ class _Names:
     def _arranged(self, part: Part, x: Node, gradient: Expr) -> None:
         """The forms that are a gradient in another arrangement, made again."""
         setting, writer = self.setting, self.setting.writer
-        node = node_of(gradient, self._symbols())
+        node = node_of(gradient, self.setting.symbol_nodes())
         forms = Forms()
         Reader(setting.chain, writer, setting.taken).row_forms(forms, x, node)
         upstream = leaf(next(iter(setting.symbols.values())).upstream, ())

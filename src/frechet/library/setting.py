@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from frechet.algebra import constructors as b
-from frechet.algebra.node import Node
+from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.node import CAP, Node
 from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.second import second
 from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain, facts
 from frechet.calculus.wirtinger import complex_forms, is_complex, real_valued
+from frechet.core.dim import settle
 from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem
+from frechet.notation.signs import said_in
 from frechet.notation.write import Writer
 from frechet.ops.expressions import variable
 from frechet.ops.normalise import node_of
@@ -42,12 +45,16 @@ class Setting:
         self.taken = frozenset(problem.variables) | sizes | frozenset(functions) | frozenset(problem.quantities)
         self.symbols = {name: self._symbols(name) for name in wrt}
         self.definitions: dict[str, Expr] = {}
+        self.read: dict[Expr, Node] = {}
+        """The nodes of all that the problem's formulas are made of."""
         self.chain = self._chain(freed)
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
-        self.writer = Writer(self.taken, sums=True)
+        self.writer = Writer(self.taken, sums=True, said=said_in(self.read))
         self.chain.taken = self.taken
+        self.known = frozenset(self.writer.write(x) for x in self.read.values() if x.args and x.weight < CAP)
+        """What the problem computes on the way to its value, as it is written in an answer."""
 
     def _free(self, quantity: str) -> Expr:
         """The variable that an intermediate quantity is when it is held as if free."""
@@ -71,7 +78,7 @@ class Setting:
 
     def _chain(self, freed: Mapping[Expr, Expr]) -> Chain:
         """The value over its quantities, each a leaf with a definition."""
-        known: dict[Expr, Node] = {}
+        known = self.read
         stands: dict[Expr, Expr] = {}  # and everything rewritten with them
         quantities: list[tuple[Node, Node]] = []
         value = replace(self.problem.value, freed)
@@ -98,6 +105,21 @@ class Setting:
         if any(e.op.name == "einsum" for e in postorder(definition)):
             return Writer().write(node_of(definition))
         return definition
+
+    def symbol_nodes(self) -> dict[Expr, Node]:
+        """The nodes of the increments, of the directions and of the cotangents, by their names."""
+        read: dict[Expr, Node] = {}
+        for name, symbols in self.symbols.items():
+            shape = self.variables[name].shape
+            for symbol, of, fact in (
+                (symbols.increment, shape, "increment"),
+                (symbols.direction, shape, "upstream"),
+                (symbols.upstream, settle(self.chain.value.shape), "upstream"),
+            ):
+                read[variable(symbol, of)] = leaf(symbol, of, (fact,))
+        for stand in self.chain.stands:
+            read[self.writer.write(stand)] = stand
+        return read
 
     def first(self, name: str) -> Forms:
         """The forms of the first derivative by one variable."""

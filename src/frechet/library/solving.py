@@ -24,9 +24,10 @@ from frechet.library.parts import Context, Part, used_names
 from frechet.library.problems import Anything, read_problem
 from frechet.library.reusing import reuse_names
 from frechet.library.setting import Setting
+from frechet.library.shortening import name_products
 from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 from frechet.notation.ascii import text
-from frechet.notation.naming import SHORT, indexed, name_parts, statements, steps, written_size
+from frechet.notation.naming import SHORT, bound_names, name_parts, statements, steps, written_size
 from frechet.notation.signs import added
 from frechet.notation.tidy import tidy
 
@@ -34,6 +35,8 @@ LONG = 120
 """An expression of more signs is differentiated step by step, each step with a name."""
 DEGREE = 16
 """The highest power of sizes that the size of an array may be."""
+ASIDE = ("index", "tensor", "vech")
+"""Forms that stand beside the formula itself: what repeats only in them is not named in the others."""
 
 
 def solve(
@@ -198,17 +201,18 @@ def finish(setting: Setting, parts: Mapping[str, Forms], names: Sequence[str], s
     made = {key: Part.of(key, forms) for key, forms in parts.items()}
     if order == 1:
         reuse_names(setting, made, where)
+    new = name_products(setting, made, where)
     total = _total(made) if several and order == 1 else None
     every: dict[str, Expr] = {}
     for key, part in made.items():
         every.update({f"{key} {label}": e for label, e in part.exprs.items()})
     if total is not None:
         every["total"] = total
-    used = used_names(every.values(), where)
+    used = used_names(every.values(), where) | {*new}
     where = {k: e for k, e in where.items() if k in used}
-    bound = (n for e in every.values() for n in postorder(e) if indexed(n))
-    indices = {p for n in bound for p in n.params if isinstance(p, str)}
-    named = name_parts(every, where, setting.taken | frozenset(where) | indices)
+    indices = bound_names(every.values())
+    aside = [label for label in every if label.partition(" ")[2].startswith(ASIDE) or label.endswith("free entries")]
+    named = name_parts(every, where, setting.taken | frozenset(where) | indices, aside, setting.known, new)
     for key, part in made.items():
         part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
     context = Context(

@@ -32,6 +32,7 @@ from frechet.notation.signs import (
     negative,
     times,
     unsigned,
+    unstacked,
 )
 from frechet.notation.write import Writer
 from frechet.ops.expressions import apply, number
@@ -70,7 +71,7 @@ class Entries:
     def _term(self, x: Node, c: Fraction, i: Index, j: Index, forced: bool = True) -> tuple[Expr, Counts]:
         """c·x[i,j], with the signs of its differences chosen."""
         own, scalars, chain = b.parts(x)
-        positive, flips = chosen(c * own, factors_of(scalars, chain), forced)
+        positive, flips = chosen(c * own, factors_of(scalars, chain), forced, self.writer.said)
         coef, factors = self._factors(x, i, j, flips)
         coef = abs(coef * c) if positive else -abs(coef * c)
         return self._join(coef, factors, frozenset(once(i, j)))
@@ -131,6 +132,8 @@ class Entries:
             return U, [(self._scalar(x, U, flips), none)]
         if x.kind == "transpose":
             return self._factors(x.args[0], j, i, flips)
+        if x.kind == "sum" and unstacked(x)[1] is not x:  # reshape(a-b,m,n)[i,j]
+            return U, [self._at(self.writer.factor(x, flips), i, j)]
         if x.kind == "sum":
             sign = -1 if x in flips else 1
             ordered = [(t, c * sign) for t, c in in_order(x.terms)]
@@ -208,7 +211,7 @@ class Entries:
     def of_tensor(self, x: Node, at: Sequence[Index]) -> Expr:
         """An entry of an array of any order, one index an axis."""
         own, scalars, chain = b.parts(x)
-        positive, flips = chosen(own, factors_of(scalars, chain))
+        positive, flips = chosen(own, factors_of(scalars, chain), said=self.writer.said)
         coef, factors = self._tensor(x, at, flips)
         return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(once(*at)))[0]
 
@@ -258,7 +261,7 @@ class Entries:
         if is_odd(x) and not flips.isdisjoint(counts):
             coef, factors = self._factors(y, i, j, flips)
             return self._join(coef, factors, frozenset(once(i, j)))
-        if facts(x.op).mirror == "even" and y.kind == "sum" and backwards(y):
+        if facts(x.op).mirror == "even" and y.kind == "sum" and backwards(y, self.writer.said):
             return self._factors(y, i, j, frozenset([y]))[1][0]
         return self.entry(y, i, j)
 
@@ -335,7 +338,7 @@ class Entries:
         own, scalars, _ = b.parts(red.scalar)
         every = [*red.labels.values(), *red.edges.values(), *(m for m, _ in red.hubs)]
         coefs = [b.parts(m)[0] for m in every]
-        positive, flips = chosen(prod(coefs, start=own), factors_of(scalars, every))
+        positive, flips = chosen(prod(coefs, start=own), factors_of(scalars, every), said=self.writer.said)
         coef = own
         factors += [(self._scalar(s, e, flips), Counts()) for s, e in scalars]
         deltas = Factors()

@@ -7,7 +7,8 @@ in which they can be evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import final
 
 from frechet.core.dim import ONE, Shape
@@ -20,6 +21,8 @@ GAIN = 3
 """A name must save this many signs (one is enough for a function, which reads better by name)."""
 SMALL = 5
 """Parts with fewer signs are not named, unless they are a function of something."""
+MANY = 3
+"""What the problem itself computes has a name, however short, where it stands more often than this."""
 LINE = 160
 """Longer formulas are cut into steps."""
 STEP = 40
@@ -39,31 +42,103 @@ class Named:
         self.forms, self.where = forms, where
 
 
-def name_parts(forms: Mapping[str, Expr], where: Mapping[str, Expr], taken: frozenset[str]) -> Named:
-    """Name the repeated and the long parts of `forms`; `where` are names that are there already."""
+def name_parts(
+    forms: Mapping[str, Expr],
+    where: Mapping[str, Expr],
+    taken: frozenset[str],
+    aside: Collection[str] = (),
+    known: Collection[Expr] = (),
+    fresh: Collection[str] = (),
+) -> Named:
+    """Name the repeated and the long parts of `forms`; `where` are names that are there already.
+
+    What repeats only in forms that stand `aside`, an index form beside a gradient, has a name only there.  What is
+    `known`, a value that the problem computes on the way, has a name a little sooner, in the forms that repeat it.
+    Names in `where` that are `fresh` are put only where that spares signs.
+    """
     names = Names(taken | frozenset(where))
     roots = {**{f"where {k}": e for k, e in where.items()}, **forms}
     stands = {e: name for name, e in where.items() if e.args}
-    chosen = _repeated(roots, stands)
-    chosen.update((e, None) for e in _steps(roots, chosen) if e not in stands)
-    mapping: dict[Expr, Expr] = {}
-    order: list[tuple[str, Expr]] = []
+    optional = {e for e, name in stands.items() if name in fresh}
+    fixed = {e: None for e in stands if e not in optional}
+    chosen = _repeated(roots, stands, (), optional)
+    plain = _repeated(roots, fixed) if optional else chosen
+    cuts = {e: None for e in _steps(roots, chosen) if e not in stands}
+    main = chosen | cuts
+    if aside:
+        shown = [e for k, e in forms.items() if k not in aside]
+        main = _within(shown, chosen) | _within(where.values(), chosen, together=True) | cuts | fixed
+    named, order, definitions = dict[str, Expr](), dict[Expr, tuple[str, Expr]](), dict[str, Expr]()
+    for k, e in roots.items():
+        own = plain | cuts if k in aside else main
+        if known and k in forms:
+            own = _repeated({k: e}, own, known, optional)
+        if optional and k in forms:
+            spared = _within([e], own)
+            own = {
+                part: None for part in own if part in spared or part in cuts or (part in plain and part not in optional)
+            }
+        named[k] = _put(e, own | {e: None} if k not in forms else own, stands, names, order, definitions)
+    entries = [(k, definitions.get(k, named[f"where {k}"])) for k in where]
+    meaning = _sorted([*order.values(), *entries])
+    if optional:
+        meaning = _used({k: named[k] for k in forms}, meaning)
+    return Named({k: named[k] for k in forms}, meaning)
+
+
+def _used(forms: Mapping[str, Expr], where: Mapping[str, Expr]) -> dict[str, Expr]:
+    """The names that the formulas use, directly or not; each uses only earlier ones."""
+    used = {str(x.params[0]) for x in postorder(*forms.values()) if x.op.name == "variable"}
+    for name, e in reversed([*where.items()]):
+        if name in used:
+            used |= {str(x.params[0]) for x in postorder(e) if x.op.name == "variable"}
+    return {k: e for k, e in where.items() if k in used}
+
+
+def price(e: Expr, count: Callable[[Expr], int], where: Mapping[str, Expr] = MappingProxyType({})) -> int:
+    """The signs of a formula when what it repeats has names, with what the names mean, those of `where` included."""
+    whole = replace(e, {variable(name, definition.shape): definition for name, definition in where.items()})
+    stands = {definition: name for name, definition in where.items()}
+    chosen = _repeated({"": whole}, stands, (), stands)
+    order: dict[Expr, tuple[str, Expr]] = {}
     definitions: dict[str, Expr] = {}
-    for e in postorder(*roots.values()):
-        if e in mapping:
-            continue
+    made = _put(whole, chosen, stands, Names(frozenset()), order, definitions)
+    return count(made) + sum(map(count, [*definitions.values(), *(formula for _, formula in order.values())]))
+
+
+def _within(roots: Iterable[Expr], chosen: Mapping[Expr, None], together: bool = False) -> dict[Expr, None]:
+    """The chosen parts that one of these formulas has more than once; or all of them `together`."""
+    most: dict[Expr, int] = {}
+    for root in roots:
+        counts, _ = _occurrences(root, chosen)
+        for e in chosen:
+            k = counts.get(e, 0)
+            most[e] = most.get(e, 0) + k if together else max(most.get(e, 0), k)
+    return {e: None for e in chosen if most.get(e, 0) > 1}
+
+
+def _put(
+    root: Expr,
+    chosen: Mapping[Expr, None],
+    stands: Mapping[Expr, str],
+    names: Names,
+    order: dict[Expr, tuple[str, Expr]],
+    definitions: dict[str, Expr],
+) -> Expr:
+    """The formula with names for what was chosen; new names and what they mean go into `order` and `definitions`."""
+    mapping: dict[Expr, Expr] = {}
+    for e in postorder(root):
         args = tuple(mapping[a] for a in e.args)
         made = e if args == e.args else make(e.op, args, e.params, e.shape)
-        if e in stands:
+        if e in stands and e in chosen:
             definitions[stands[e]] = made
             made = variable(stands[e], e.shape)
-        elif e in chosen:
-            name = names.fresh(e)
-            order.append((name, made))
-            made = variable(name, e.shape)
+        elif e in chosen and e.args:
+            if e not in order:
+                order[e] = names.fresh(e), made
+            made = variable(order[e][0], e.shape)
         mapping[e] = made
-    given = [(k, definitions.get(k, mapping[e])) for k, e in where.items()]
-    return Named({k: mapping[e] for k, e in forms.items()}, _sorted([*order, *given]))
+    return mapping[root]
 
 
 def _sorted(entries: list[tuple[str, Expr]]) -> dict[str, Expr]:
@@ -107,8 +182,16 @@ def _inline(e: Expr) -> int:
     return 0 if e.op.name in ("variable", "number", "size") else sum(1 for _ in e.params if not isinstance(_, str))
 
 
-def _repeated(roots: Mapping[str, Expr], stands: Collection[Expr]) -> dict[Expr, None]:
-    """Parts worth a name: the largest gain first, until nothing gains.  (Those that stand for names have one.)"""
+def _repeated(
+    roots: Mapping[str, Expr],
+    stands: Collection[Expr],
+    known: Collection[Expr] = (),
+    fresh: Collection[Expr] = (),
+) -> dict[Expr, None]:
+    """Parts worth a name: the largest gain first, until nothing gains.  (Those that stand for names have one.)
+
+    A number made of what has a `fresh` name, e'*u, has one as soon as that spares a sign.
+    """
     chosen: dict[Expr, None] = dict.fromkeys(stands)
     for _ in range(6):
         gains: dict[Expr, int] = {}
@@ -117,10 +200,14 @@ def _repeated(roots: Mapping[str, Expr], stands: Collection[Expr]) -> dict[Expr,
             if sizes[root] > 40 * LINE:
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
-                if k < 2 or e in chosen or (sizes[e] < SMALL and not e.op.looks.named) or not _nameable(e):
+                shown = e in known and k > MANY
+                nested = not e.shape and any(a in fresh for a in e.args)
+                often = bool(fresh) and not e.shape and k > 2
+                small = sizes[e] < SMALL and not e.op.looks.named and not nested and not often and not shown
+                if k < 2 or e in chosen or small or not _nameable(e):
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
-                least = 1 if e.op.looks.named and k > 2 else GAIN
+                least = 1 if nested or (e.op.looks.named and (k > 2 or known)) else GAIN - (e in known)
                 if gain >= least and gain > gains.get(e, 0):
                     gains[e] = gain
         if not gains:
@@ -144,6 +231,12 @@ def _nameable(e: Expr) -> bool:
 def indexed(e: Expr) -> bool:
     """Whether an operation picks by an index, or sums over one: an entry, a row X[i,:], a sum(i: …)."""
     return e.op.name in BOUND or (e.op.name in ("row", "column", "unit") and isinstance(e.params[0], str))
+
+
+def bound_names(formulas: Iterable[Expr]) -> set[str]:
+    """The names of the indices in formulas."""
+    bound = (n for e in formulas for n in postorder(e) if indexed(n))
+    return {p for n in bound for p in n.params if isinstance(p, str)}
 
 
 def _first(e: Expr) -> Expr:

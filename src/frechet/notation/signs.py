@@ -6,7 +6,7 @@ those that may be turned, `negative` and `unsigned` move the sign of a formula t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from frechet.algebra import constructors as b
@@ -20,6 +20,11 @@ from frechet.ops.expressions import apply, number
 
 NONE = frozenset[Node]()
 """No difference turned round."""
+
+Said = Mapping[Node, bool]
+"""The differences that the problem states itself: whether each is stored the other way round than it stands there."""
+UNSAID: Said = {}
+"""A problem that states none."""
 
 Place = tuple[int, int, int, tuple[int, str, bytes]]
 
@@ -80,9 +85,49 @@ def _outer_product(t: Node) -> bool:
     return t.kind == "product" and not t.column and not t.row and any(f.rows == ONE for f in t.chain)
 
 
-def backwards(x: Node) -> bool:
-    """Whether a sum is stored with its first written term negative."""
-    return in_order(x.terms)[0][1] < 0
+def backwards(x: Node, said: Said = UNSAID) -> bool:
+    """Whether a sum is stored the other way round than the problem has it, else with its first term negative."""
+    found = said.get(x)
+    if found is not None:
+        return found
+    coef, inner = unstacked(x)
+    return in_order(x.terms)[0][1] < 0 if inner is x or inner.kind != "sum" else backwards(inner, said) != (coef < 0)
+
+
+def unstacked(x: Node) -> tuple[Fraction, Node]:
+    """1 and a - b where a sum is reshape(a,m,n) - reshape(b,m,n), or -1 and b - a; the sum itself otherwise."""
+    inner: list[tuple[Node, Fraction]] = []
+    for t, c in x.terms:
+        _, scalars, chain = b.parts(t)
+        if len(chain) != 1 or chain[0].kind not in ("vec", "unvec"):
+            return Fraction(1), x
+        inner.append((b.mul(*(b.power(s, e) for s, e in scalars), chain[0].args[0]), c))
+    if len({t.shape for t, _ in inner}) > 1:
+        return Fraction(1), x
+    coef, scalars, chain = b.parts(b.add(inner))
+    return (coef, chain[0]) if not scalars and len(chain) == 1 else (Fraction(1), x)
+
+
+def said_in(read: Mapping[Expr, Node]) -> Said:
+    """The way round of each difference in the formulas that were read; of one that stands both ways round, none.
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.normalise import node_of
+    >>> read = dict[Expr, Node]()
+    >>> n = node_of(parse("(b-a)^2*(c-a)/(a-c)", {"a": [], "b": [], "c": []}).value, read)
+    >>> [len(found.terms) for found in said_in(read)]
+    [2]
+    """
+    ways: dict[Node, set[bool]] = {}
+    for e, x in read.items():
+        if e.op.name not in ("add", "sub"):
+            continue
+        coef, scalars, chain = b.parts(x)
+        factors = [*((s, k) for s, k in scalars), *((f, 1) for f in chain)]
+        single = factors[0][0] if abs(coef) == 1 and len(factors) == 1 and factors[0][1] == 1 else None
+        if single is not None and single.kind == "sum" and len({c > 0 for _, c in single.terms}) == 2:
+            ways.setdefault(single, set()).add(coef < 0)
+    return {x: turned.pop() for x, turned in ways.items() if len(turned) == 1}
 
 
 def differences(f: Node, counts: dict[Node, int], times: int = 1) -> None:
@@ -118,12 +163,12 @@ def of_scalar(s: Node, counts: dict[Node, int], times: int) -> None:
             differences(f, counts, times)
 
 
-def turned_freely(factors: Iterable[Node]) -> frozenset[Node]:
+def turned_freely(factors: Iterable[Node], said: Said = UNSAID) -> frozenset[Node]:
     """The differences that stand an even number of times and backwards: turning them all changes no sign."""
     counts: dict[Node, int] = {}
     for f in factors:
         differences(f, counts)
-    return frozenset(s for s, k in counts.items() if k % 2 == 0 and backwards(s))
+    return frozenset(s for s, k in counts.items() if k % 2 == 0 and backwards(s, said))
 
 
 def factors_of(terms: Iterable[tuple[Node, Fraction]], chain: Iterable[Node]) -> dict[Node, int]:
@@ -137,29 +182,33 @@ def factors_of(terms: Iterable[tuple[Node, Fraction]], chain: Iterable[Node]) ->
     return counts
 
 
-def chosen(coef: Fraction, counts: dict[Node, int], forced: bool = True) -> tuple[bool, frozenset[Node]]:
+def chosen(
+    coef: Fraction, counts: dict[Node, int], forced: bool = True, said: Said = UNSAID
+) -> tuple[bool, frozenset[Node]]:
     """Whether a product is written without a minus sign, and which of its differences are turned round.
 
-    A difference begins with its weightiest term; if `forced`, one more is turned where that spares the sign.
+    A difference stands as the problem has it, or begins with its weightiest term; if `forced`, one more is turned
+    where that spares the sign.
     """
-    flips = {s for s in counts if backwards(s)}
+    flips = {s for s in counts if backwards(s, said)}
     positive = (coef > 0) != bool(sum(counts[s] for s in flips) % 2)
     if not positive and forced:
-        for s, k in counts.items():
+        for s, k in sorted(counts.items(), key=lambda one: one[0] in said):
             if k % 2 and any(c < 0 for _, c in s.terms) and not _rest_of_one(s):
                 return True, frozenset(flips ^ {s})
     return positive, frozenset(flips)
 
 
 def _rest_of_one(s: Node) -> bool:
-    """Whether a sum is 1 less something between 0 and 1: nobody writes s - 1 for 1 - s."""
+    """Whether a sum is 1 less something between 0 and 1, and nothing else: nobody writes s - 1 for 1 - s."""
     if len(s.terms) != 2:
         return False
     first, second = (unturned(t) for t, _ in in_order(s.terms))
     if not _constant(first.chain or (first,)):
         return False
-    core = second.terms[0][0] if second.kind == "hadamard" or (second.kind == "product" and second.terms) else second
-    return looks(unturned(core).op).from_one
+    if second.kind in ("hadamard", "product") and len(second.terms) == 1 and not second.chain:
+        second = second.terms[0][0]
+    return looks(unturned(second).op).from_one
 
 
 def is_odd(f: Node) -> bool:

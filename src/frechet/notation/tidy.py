@@ -12,7 +12,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.constructors.rebuild import rebuild
 from frechet.algebra.expand import expand
-from frechet.algebra.factor import collect
+from frechet.algebra.factor import collect, collections
 from frechet.algebra.network import Network, plain, raise_two, reduce
 from frechet.algebra.node import CAP, Node, postorder
 from frechet.core.expr import postorder as expressions
@@ -23,6 +23,7 @@ from frechet.notation.write import Writer
 HEAVY = CAP // 2
 APART = 4
 """What it costs to write one matrix as several with brackets of their own."""
+KINDS = ("sum", "product", "hadamard")
 MOST_ALIKE = 6
 """Of a product rule with more terms the shortest form is taken."""
 
@@ -35,18 +36,28 @@ def tidy(root: Node, writer: Writer) -> Node:
             done[x] = x
             continue
         y = rebuild(x, lambda a: done.get(a, a))
-        done[x] = _best(y, writer) if y.kind in ("sum", "product", "hadamard") and y.weight < HEAVY else y
+        done[x] = _shortest(y, writer, x is root) if y.kind in KINDS and y.weight < HEAVY else y
     return done[root]
 
 
-def _best(x: Node, writer: Writer) -> Node:
-    options = [x]
+def _shortest(x: Node, writer: Writer, whole: bool) -> Node:
+    """The best form of a node, found once for all formulas that the writer writes."""
+    found = writer.best.get((x, whole))
+    if found is None:
+        found = writer.best[x, whole] = _best(x, writer, whole)
+    return found
+
+
+def _best(x: Node, writer: Writer, whole: bool) -> Node:
+    """The shortest form; of a `whole` formula with more ways to collect it."""
+    options, more = [x], list[Node]()
     if x.kind == "sum":
         options.append(collect(list(x.terms)))
     flat = expand([(x, b.U)])
     if flat is not None:
         options.append(b.add(flat) if flat else b.add([(x, 0)]))
         options.append(collect(flat) if flat else options[-1])
+        more = list(collections(flat)) if whole else []
     if x.kind == "product":
         options += _cleared(x)
     if x.kind in ("product", "hadamard") and len(x.shape) == 2 and not x.scalar:
@@ -54,8 +65,10 @@ def _best(x: Node, writer: Writer) -> Node:
         if again is not None:
             options.append(again)
     if flat is not None and len(flat) > 2 and _alike(flat):  # dX*X^2 + X*dX*X + X^2*dX, not X*(X*dX+dX*X) + …
-        options = [n for n in options if not _nested(n)]
-    return min(options, key=lambda n: (*_cost(n, writer), n is not x, n.key))
+        options, more = [n for n in options if not _nested(n)], []
+    best = min(options, key=lambda n: (*_cost(n, writer), n is not x, n.key))
+    other = min(more, key=lambda n: (*_cost(n, writer), n.key), default=best)
+    return other if _cost(other, writer) < _cost(best, writer) else best
 
 
 def _cost(x: Node, writer: Writer) -> tuple[int, bool]:
@@ -88,19 +101,35 @@ def _is_sum(f: Node) -> bool:
 
 
 def _cleared(x: Node) -> list[Node]:
-    """a/(v*(1+q/v)) as a/(v+q): the denominators inside a scalar sum brought to its outside."""
+    """a/(v*(1+q/v)) as a/(v+q), numbers or entry by entry: the denominators inside a sum brought to its outside."""
     out: list[Node] = []
     for s, e in x.terms:
-        below: dict[Node, Fraction] = {}
-        for t, _ in s.terms if s.kind == "sum" else ():
-            for base, k in b.parts(t)[1]:
-                if k < 0:
-                    below[base] = max(below.get(base, b.U), -k)
-        if below:
-            d = b.mul(*(b.power(base, k) for base, k in below.items()))
-            cleared = b.add([(b.mul(t, d), c) for t, c in s.terms])
-            out.append(b.mul(x, b.power(s, -e), b.power(cleared, e), b.power(d, -e)))
+        d = _below(s)
+        if d is not None:
+            out.append(b.mul(x, b.power(s, -e), b.power(_times(s, d), e), b.power(d, -e)))
+    for k, f in enumerate(x.chain):
+        for s, e in f.terms if f.kind == "hadamard" else ():
+            d = _below(s) if e.denominator == 1 else None
+            if d is not None:
+                cleared = b.hadamard([*((t, p) for t, p in f.terms if t is not s), (_times(s, d), e)])
+                outside = (b.number(x.coef), *(b.power(t, p) for t, p in x.terms), b.power(d, -e))
+                out.append(b.mul(*outside, *x.chain[:k], cleared, *x.chain[k + 1 :]))
     return out
+
+
+def _below(s: Node) -> Node | None:
+    """What the terms of a sum are divided by, all of it; None of anything else."""
+    below: dict[Node, Fraction] = {}
+    for t, _ in s.terms if s.kind == "sum" else ():
+        for base, k in b.parts(t)[1]:
+            if k < 0:
+                below[base] = max(below.get(base, b.U), -k)
+    return b.mul(*(b.power(base, k) for base, k in below.items())) if below else None
+
+
+def _times(s: Node, d: Node) -> Node:
+    """Each term of a sum times a number."""
+    return b.add([(b.mul(t, d), c) for t, c in s.terms])
 
 
 def renormalise(x: Node) -> Node | None:

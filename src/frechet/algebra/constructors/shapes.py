@@ -33,7 +33,15 @@ def diag(v: Node) -> Node:
         return mul(v, T(v))
     if is_zero(v):
         return zero(v.rows, v.rows)
+    if v.kind == "sum" and all(is_op(parts(t)[2][0], "ones") for t, _ in v.terms):
+        return mul(add([(assemble(*_numbers(t), (), (ONE, ONE)), c) for t, c in v.terms]), eye(v.rows))
     return intern("diag", (v.rows, v.rows), (v,))
+
+
+def _numbers(x: Node) -> tuple[Fraction, dict[Node, Fraction]]:
+    """The coefficient and the scalars of a product."""
+    coef, scalars, _ = parts(x)
+    return coef, dict(scalars)
 
 
 def diagonal(x: Node) -> Node:
@@ -158,6 +166,10 @@ def unvec(x: Node, rows: Dim, cols: Dim) -> Node:
         return hadamard([(unvec(b, rows, cols), e) for b, e in x.terms])
     if x.kind == "kron" and len(x.args) == 2 and all(f.column for f in x.args) and x.args[1].rows == rows:
         return mul(x.args[1], T(x.args[0]))
+    if len(chain) > 1 and chain[0].kind == "kron" and len(chain[0].args) == 2:
+        a, b = chain[0].args  # kron(A,B)*vec(V) = vec(B*V*A')
+        if b.rows == rows and a.rows == cols:
+            return mul(b, unvec(mul(*chain[1:]), b.cols, a.cols), T(a))
     return intern("unvec", (rows, cols), (x,), params=(rows, cols), overhead=3)
 
 

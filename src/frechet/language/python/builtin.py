@@ -26,8 +26,8 @@ argmax argmin sort round any all adjoint matrix_power
 """
 _OTHERS = frozenset(_METHODS.split())
 """Methods of arrays and tensors that are no operation with a name of its own."""
-_FUNCTIONS_ONLY = frozenset(("fabs", "gamma", "real", "imag"))
-"""Functions of an array that no array has for a method; the last two are attributes."""
+_FUNCTIONS_ONLY = frozenset(("fabs", "gamma", "real", "imag", "sort"))
+"""Functions of an array that no array has for a method; two are attributes, and sort() changes the array."""
 
 
 def is_method(name: str) -> bool:

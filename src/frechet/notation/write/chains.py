@@ -18,9 +18,6 @@ from frechet.notation.write.partial import in_blocks_sum
 from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply, number
 
-OUTER_TRANSPOSE = 2
-"""A transpose stands outside a product, (A*B)', only where that saves this many signs over B'*A'."""
-
 
 def chain_of(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Expr]:
     """The factors of a chain: runs as powers, sums for ones at the ends, the transpose outside where shorter."""
@@ -30,7 +27,10 @@ def chain_of(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> list[Ex
     turned = line(w, tuple(T(f) for f in reversed(chain)), flips)
     if straight and turned:
         e, t = times(straight), apply("transpose", (times(turned),))
-        if w.count(t) + OUTER_TRANSPOSE <= w.count(e):
+        least = (
+            1 if all(f.kind == "transpose" for f in chain) and not all(f.args[0].kind == "leaf" for f in chain) else 2
+        )
+        if w.count(t) + least <= w.count(e):
             straight = [t]
     if any(f.bars for f in chain):
         return min([straight, *_conjugated(w, chain, flips)], key=lambda factors: w.count(times(factors)))

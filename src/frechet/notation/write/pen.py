@@ -7,13 +7,16 @@ from typing import Protocol
 
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
+from frechet.notation.signs import Said
 
 
 class Pen(Protocol):
-    """The writer, as those see it that it calls; `taken` are names that no index may have, `sums` allows sum(k: …)."""
+    """The writer, as those see it that it calls; `taken` are names that no index may have, `sums` allows
+    sum(k: …), `said` are the differences that the problem states."""
 
     taken: frozenset[str]
     sums: bool
+    said: Said
 
     def write(self, node: Node) -> Expr:
         """The formula of a node."""

@@ -20,7 +20,7 @@ def ring(w: Pen, x: Node, flips: frozenset[Node] | None = None) -> Expr:
     last_moves: dict[Expr, bool] = {}  # among equals the increment stands last: tr(inv(X)*dX)
     half = square_of(x)
     chain = x.chain
-    turned = turned_freely(chain) if flips is None else flips
+    turned = turned_freely(chain, w.said) if flips is None else flips
     if half is not None and (half.kind != "leaf" or not half.column):
         options.append(apply("power", (norm(w, half, turned), number(2))))
     if x.params == ("open",):
@@ -77,6 +77,21 @@ def square_of(ring: Node) -> Node | None:
             ways = (half, b.conj(half), b.herm(half), T(half)) if half.complex else (half,)
             return min(ways, key=lambda x: (x.bars + x.flips, x.bars))
     return None
+
+
+def diagonal(w: Pen, x: Node) -> Expr:
+    """diag(P*P') as the sums of the squares in the rows of P, sum(P.^2,2), where that is shorter."""
+    plain = apply("diag", (w.write(x.args[0]),))
+    chain = b.parts(x.args[0])[2]
+    n = len(chain)
+    if n % 2 or x.complex or not all(T(chain[i]) is chain[n - 1 - i] for i in range(n // 2)):
+        return plain
+    half = chain[: n // 2]
+    rows = b.mul(*half)
+    turned = T(rows)
+    options = [plain, apply("sum", (apply("epower", (w.write(rows), number(2))),), (2,))]
+    options.append(apply("sum", (apply("epower", (w.write(turned), number(2))),), (1,)))
+    return min(options, key=w.count)
 
 
 def norm(w: Pen, half: Node, flips: frozenset[Node]) -> Expr:

@@ -48,8 +48,7 @@ def _plain(w: Pen, terms: tuple[tuple[Node, Fraction], ...], shape: tuple[Dim, .
     below: list[Node] = []
     ones = b.all_ones(shape) if len(shape) == 2 and (shape[0] == ONE) != (shape[1] == ONE) else None
     spread = ones is not None and any(_broadcast(t, ones) is None for t, _ in terms)
-    for t, c in in_order(_joined(terms)):
-        c = c * sign
+    for t, c in in_order(_joined(tuple((t, c * sign) for t, c in terms))):
         scalar = _broadcast(t, ones) if spread and ones is not None else None
         body = scalar if scalar is not None else t
         node = b.scale(abs(c), body)
@@ -116,4 +115,4 @@ def _broadcast(t: Node, ones: Node | None) -> Node | None:
 
 def oriented(w: Pen, x: Node) -> Expr:
     """x or -x, whichever begins with its weightiest term: for where the sign does not matter."""
-    return total(w, x, -1) if x.kind == "sum" and backwards(x) else w.write(x)
+    return total(w, x, -1) if x.kind == "sum" and backwards(x, w.said) else w.write(x)

@@ -11,15 +11,16 @@ from frechet.algebra.constructors import T
 from frechet.algebra.node import CAP, Node, postorder
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
+from frechet.core.expr import postorder as parts_of
 from frechet.notation.conjugates import UNIT, part
-from frechet.notation.signs import NONE, chosen, factors_of, negative, turned_freely
+from frechet.notation.signs import NONE, UNSAID, Said, chosen, factors_of, negative, turned_freely
 from frechet.notation.write.cells import in_blocks
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.factors import turned_factor
 from frechet.notation.write.functions import function, kron, transpose
 from frechet.notation.write.leaves import leaf
 from frechet.notation.write.products import product, scalar_power
-from frechet.notation.write.rings import ring
+from frechet.notation.write.rings import diagonal, ring
 from frechet.notation.write.sums import total
 from frechet.ops.expressions import apply
 
@@ -33,17 +34,20 @@ SMALLEST = 4
 class Writer:
     """Writes nodes, each once; `sizes` counts the signs of what was written.
 
-    The text depends on the node alone, never on how a person typed it: equal inputs give equal formulas.  `taken` are
-    names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is shown: a
-    derivation goes on with products.
+    The text depends on the node, and on how a person typed it in one thing only: `said` tells which way round a
+    difference stands in the problem, p - c, and so it stands in the answer where no sign is spared by turning it.
+    `taken` are names that no index of a sum may have.  Only with `sums` are blocks added up by sum(k: …), for what is
+    shown: a derivation goes on with products.
     Each kind of node has its function, in the files beside this one, and is handed the writer; what they write in turn
     they ask of it again.
     """
 
-    def __init__(self, taken: frozenset[str] = frozenset(), sums: bool = False) -> None:
-        self.taken, self.sums = taken, sums
+    def __init__(self, taken: frozenset[str] = frozenset(), sums: bool = False, said: Said = UNSAID) -> None:
+        self.taken, self.sums, self.said = taken, sums, said
         self.done: dict[Node, Expr] = {}
         self.sizes: dict[Expr, int] = {}
+        self.best: dict[tuple[Node, bool], Node] = {}
+        """What `tidy` has found to be the shortest form of a node, inside a formula and as the whole of one."""
         self.moving: dict[Node, bool] = {}
         self.flipped: dict[tuple[Node, frozenset[Node]], Expr] = {}
         self.blocks: dict[Node, bool] = {}
@@ -57,6 +61,26 @@ class Writer:
             if x not in self.done:  # a formula may have needed this one already
                 self.done[x] = self._conjugated(x) if x.complex else self._write(x)
         return self.done[node]
+
+    def agree(self, e: Expr) -> bool:
+        """Turn the differences round that stand both ways in a formula, for all that is written from now on.
+
+        A sign was spared by turning one of them, and those whose sign does not matter go with it: never x - z beside
+        z - x.  False where there are none.
+        """
+        found = {x for x in parts_of(e) if x.op.name == "sub"}
+        both = {x for x in found if apply("sub", x.args[::-1]) in found}
+        turned = {node: not way for node, way in self.said.items() if self._of(node) & both}
+        if turned:
+            self.said = {**self.said, **turned}
+            self.done.clear()
+            self.flipped.clear()
+            self.best.clear()
+        return bool(turned)
+
+    def _of(self, node: Node) -> set[Expr]:
+        """A difference as it is written, both ways round."""
+        return {total(self, node, 1), total(self, node, -1)}
 
     def cost(self, node: Node) -> int:
         """How many signs the formula of a node has."""
@@ -98,11 +122,11 @@ class Writer:
     def signs(self, x: Node, coef: Fraction, forced: bool = True) -> tuple[bool, frozenset[Node]]:
         """Whether the product is written without a minus sign, and which of its differences are turned round.
 
-        A difference begins with its weightiest term (`backwards`); if `forced`, one more is turned where that spares
-        the sign.
+        A difference stands as it is said, or begins with its weightiest term (`backwards`); if `forced`, one more is
+        turned where that spares the sign.
         """
         _, terms, chain = b.parts(x)
-        return chosen(coef, factors_of(terms, chain), forced)
+        return chosen(coef, factors_of(terms, chain), forced, self.said)
 
     def blocky(self, x: Node) -> bool:
         """Whether the rows or the columns of a matrix are cut into blocks."""
@@ -161,14 +185,16 @@ class Writer:
             return in_blocks(self, x, transpose(self, x))
         if x.kind == "conj":
             return apply("conj", (self.write(x.args[0]),))
-        if x.kind == "diag" or x.kind == "diagonal":
+        if x.kind == "diagonal":
+            return diagonal(self, x)
+        if x.kind == "diag":
             return apply("diag", (self.write(x.args[0]),))
         if x.kind == "vec":
             return apply("vec", (self.write(x.args[0]),))
         if x.kind == "unvec":
             return apply("reshape", (self.write(x.args[0]),), x.params)
         if x.kind == "kron":
-            return kron(self, x.args, turned_freely(x.args))
+            return kron(self, x.args, turned_freely(x.args, self.said))
         if x.kind == "einsum":
             return apply("einsum", tuple(self.write(a) for a in x.args), x.params)
         return function(self, x)

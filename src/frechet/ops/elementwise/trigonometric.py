@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ from frechet.core.op import Params
 from frechet.core.slips import Slips
 from frechet.core.words import Telling, Words
 from frechet.ops.books import MN5
+from frechet.ops.elementwise.exponential import gain
 from frechet.ops.elementwise.function import function
 from frechet.ops.elementwise.several import function_of_several
 
@@ -39,6 +41,20 @@ def _pythagoras(t: Node, terms: dict[Node, Fraction]) -> None:
         terms[one] = terms.get(one, ZERO) + c
 
 
+def _quotient(over: str, quotient: str) -> Callable[[Node, Fraction, dict[Node, Fraction]], None]:
+    """sinh(u)./cosh(u) is tanh(u), and sin(u)./cos(u) is tan(u), among factors."""
+
+    def rule(x: Node, e: Fraction, bases: dict[Node, Fraction]) -> None:
+        below = elementwise(over, x.args[0])
+        both = min(e, -bases.get(below, ZERO))
+        if both > 0:
+            gain(bases, x, -both)
+            gain(bases, below, both)
+            gain(bases, elementwise(quotient, x.args[0]), both)
+
+    return rule
+
+
 def _one_minus_square(x: Node) -> Node:
     return plus(atoms.number(1), _square(x), -1)
 
@@ -48,7 +64,7 @@ TRIGONOMETRIC = (
         "sin",
         lambda x: elementwise("cos", x),
         facts=ODD,
-        rules=Rules(in_sum=_pythagoras),
+        rules=Rules(in_sum=_pythagoras, in_factors=_quotient("cos", "tan")),
         slips=Slips(slope="cos"),
         source="Abramowitz & Stegun 4.3.105",
         doc="The sine of every entry (of a matrix too: not the matrix function).",
@@ -150,6 +166,7 @@ HYPERBOLIC = (
         "sinh",
         lambda x: elementwise("cosh", x),
         facts=ODD,
+        rules=Rules(in_factors=_quotient("cosh", "tanh")),
         slips=Slips(slope="cosh"),
         source="Abramowitz & Stegun 4.5.71",
         doc="The hyperbolic sine of every entry.",
