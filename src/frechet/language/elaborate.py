@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, final
@@ -19,6 +19,7 @@ from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node, is_dot, walk
 from frechet.language.troubles import excerpt
 from frechet.language.undecided import decided
+from frechet.language.worded import worded
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply, number, size
 from frechet.ops.tensors import explicit
@@ -42,7 +43,8 @@ class Scope:
     `indices` the names that are indices, `fills` the sizes of `vector(c)` and `matrix(c)` by node, `running` the
     indices that take every value in turn, so that `X[i,:]` is each row and not the one at a place called i.  `families`
     lets `x[i]` be a member, a whole vector or matrix.  `text` is the formula as written, `notes` collects what is
-    assumed and asked, `seen` the expression of every piece, where it is wanted.
+    assumed and asked, `dims` says what the names of sizes stand for in the formula of a word, `seen` holds the
+    expression of every piece, where it is wanted.
     """
 
     values: dict[str, Expr]
@@ -54,6 +56,7 @@ class Scope:
     families: bool = False
     text: str = ""
     notes: Notes = field(default_factory=Notes)
+    dims: Mapping[str, Dim] = field(default_factory=dict[str, Dim])
     seen: dict[int, Expr] | None = None
 
     def written(self, node: Node) -> str:
@@ -68,6 +71,9 @@ def _name(node: Node, scope: Scope) -> Expr:
         return found
     if name in scope.sizes:
         return size(name)
+    if name in scope.dims:
+        d = scope.dims[name]
+        return size(d) if d.number is None else number(d.number)
     if name in scope.indices:
         raise FrechetError("name", f"{name} is an index here and has no value of its own", node.start)
     if name in NUMBERS:
@@ -117,7 +123,8 @@ def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:
     read: list[Any] = []
     for letter, item in zip(letters, node.params, strict=False):
         if letter == "d":
-            read.append(size_of(item, scope.values))
+            d = size_of(item, scope.values)
+            read.append(d.substitute(scope.dims) if scope.dims else d)
         elif letter == "a":
             read.append(axis_of(item))
         elif letter == "k":
@@ -188,7 +195,17 @@ def _index(item: Node, scope: Scope) -> str | int | Dim:
 
 
 def _undecided(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
+    if node.data[0] == "word":
+        return worded(node, args, scope, scope.notes, unify, of_formula)
     return decided(node, args[0], scope, scope.notes, unify)
+
+
+def of_formula(root: Node, values: Mapping[str, Expr], dims: Mapping[str, Dim], unify: Unify) -> Expr:
+    """The expression of a formula of the tables, its names standing for expressions and sizes."""
+    try:
+        return elaborate(root, Scope(dict(values), dims=dims), unify)
+    except Misfit as misfit:
+        raise misfit.trouble from None
 
 
 def _fill(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:

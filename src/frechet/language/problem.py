@@ -29,6 +29,7 @@ from frechet.language.tree import Node, walk
 from frechet.language.troubles import excerpt, located, of_typed, placed
 from frechet.language.understood import Problem
 from frechet.language.usage import Usage, usage_of
+from frechet.language.words import settle_words
 from frechet.language.written import Written, spelled, written
 from frechet.ops.expressions import rigid, variable
 
@@ -103,9 +104,12 @@ def question_of(
 ) -> Question:
     """What the names of the statements are, before any shape is inferred; `how` they were written."""
     mathematical = how is not None and how.language in ("text", "latex")
-    defined = {str(s.data) for s in statements if s.kind == "define"}
+    defined, worded = {str(s.data) for s in statements if s.kind == "define"}, False
     if how is None or not how.literal:
-        settle_notations(statements, {*declared, *assumed, *known, *defined, *asked}, mathematical)
+        names = {*declared, *assumed, *known, *defined, *asked}
+        latex = how is not None and how.language == "latex"
+        worded = settle_words(statements, names, functions, how.text if how else "", latex)
+        settle_notations(statements, names, mathematical)
     usage = usage_of(statements)
     usage.mathematical = mathematical
     known_shapes = {name: e.shape for name, e in known.items()}
@@ -145,6 +149,7 @@ def question_of(
     return Question(
         statements, usage, scope, free, assumed, declared, taken, assemble=indices is None,
         mathematical=mathematical, bold=how.bold if how is not None else frozenset(), ranges=ranges,
+        worded=worded,
     )  # fmt: skip
 
 
@@ -215,7 +220,7 @@ def parse(
     variables = {str(e.params[0]): e for e in found if e.op.name == "variable"}
     ordered = {name: variables.pop(name) for name in leaves if name in variables} | variables
     name = str(last.data) if last.kind == "define" else None
-    notated = any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
+    notated = problem.worded or any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
     kind = "text" if how.language == "frechet" and notated and language != "frechet" else how.language
     return Problem(
         reading.value, name, reading.quantities, ordered, text, reading.constraints,

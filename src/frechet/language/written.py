@@ -33,6 +33,7 @@ from frechet.language.text.sums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
 from frechet.language.troubles import located
+from frechet.language.words import ascii_word
 
 _SPACED = {"SEPARATOR": "; ", "EQUAL": " = "}
 _LONGEST = 2_000
@@ -99,7 +100,7 @@ def written(
         _ask_for_squares(made)
     if made.language != "frechet":
         _phi_renamed(made.statements)
-    free = _unspecified(made.statements, functions) if language != "frechet" else ()
+    free = _unspecified(made, functions) if language != "frechet" else ()
     if not free:
         return made
     known = made.language if made.language != "frechet" else "text"
@@ -261,9 +262,11 @@ def _phi_renamed(statements: Collection[Node]) -> None:
             node.data = function_of_habit(bare) + node.data[len(bare) :]
 
 
-def _unspecified(statements: Collection[Node], functions: Container[str]) -> tuple[str, ...]:
-    """The functions of the field's habit that nobody declared: σ φ ψ ρ, f g h."""
-    found = [str(n.data).rstrip("'") for s in statements for n in walk(s) if n.kind == "call" and len(n.args) == 1]
+def _unspecified(made: Written, functions: Container[str]) -> tuple[str, ...]:
+    """The functions of the field's habit that nobody declared: σ φ ψ ρ, f g h; psi(x) in ASCII is a word."""
+    calls = [n for s in made.statements for n in walk(s) if n.kind == "call" and len(n.args) == 1]
+    words = [] if made.language == "latex" else [n for n in calls if n.data in SPELLED and ascii_word(n, made.text)]
+    found = [str(n.data).rstrip("'") for n in calls if n not in words]
     return tuple(dict.fromkeys(f for f in found if unspecified(f) and f not in functions and not callable_name(f)))
 
 

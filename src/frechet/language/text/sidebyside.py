@@ -18,6 +18,7 @@ from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
 from frechet.language.troubles import located
+from frechet.language.words import is_word
 from frechet.ops import REGISTRY
 
 UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))
@@ -52,7 +53,7 @@ def function_of_habit(name: str) -> str:
 def is_function(name: str, functions: Container[str]) -> bool:
     """Whether a name before a bracket is a function's."""
     bare = name.rstrip("'")
-    return bare in functions or callable_name(bare) or unspecified(bare)
+    return bare in functions or callable_name(bare) or unspecified(bare) or is_word(bare)
 
 
 def letters(word: str) -> list[str] | None:
