@@ -146,6 +146,7 @@ def question_of(
     scope = Scope(values, sizes, functions, found, running=frozenset(usage.running))
     if how is not None:
         scope.families, scope.text = mathematical, how.text
+        scope.declared = frozenset() if how.literal else frozenset(values)
     return Question(
         statements, usage, scope, free, assumed, declared, taken, assemble=indices is None,
         mathematical=mathematical, bold=how.bold if how is not None else frozenset(), ranges=ranges,
@@ -220,7 +221,7 @@ def parse(
     variables = {str(e.params[0]): e for e in found if e.op.name == "variable"}
     ordered = {name: variables.pop(name) for name in leaves if name in variables} | variables
     name = str(last.data) if last.kind == "define" else None
-    notated = problem.worded or any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
+    notated = problem.worded or reading.notes.foreign or any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
     kind = "text" if how.language == "frechet" and notated and language != "frechet" else how.language
     return Problem(
         reading.value, name, reading.quantities, ordered, text, reading.constraints,

@@ -43,7 +43,7 @@ def _fits(parameter: Parameter, literal: str, given: Expr | None) -> bool:
     return len(given.shape) != 2 or (parameter.shape[0] == "1") == (given.shape[0] == ONE)
 
 
-def chosen(word: Word, name: str, literals: Sequence[str], args: Sequence[Expr]) -> Case:
+def chosen(word: Word, typed: str, name: str, literals: Sequence[str], args: Sequence[Expr]) -> Case:
     """The case of a word that fits its arguments; FrechetError where none does."""
     rest = iter(args)
     given = [None if literal else next(rest) for literal in literals]
@@ -56,11 +56,9 @@ def chosen(word: Word, name: str, literals: Sequence[str], args: Sequence[Expr])
         plural = "argument" if counts == [1] else "arguments"
         wanted = f"{name} takes {' or '.join(map(str, counts))} {plural}; got {len(given)}"
         raise FrechetError("syntax", f"{wanted}, as in {name}({cases(word)[0].of})")
-    got = ", ".join(
-        repr(t) if t else "a number" if not e.shape else show(e.shape) for t, e in zip(literals, given, strict=True) if e is not None or t
-    )
+    got = " and ".join(repr(t) if e is None else show(e.shape) or "1×1" for t, e in zip(literals, given, strict=True))
     known = "; ".join(f"{name}({c.of})" for c in counted[:8])
-    raise FrechetError("shape", f"{name} has no meaning for {got}: there is {known}")
+    raise FrechetError("shape", f"{typed} has no meaning for {got}: there is {known}")
 
 
 def bound(case: Case, args: Sequence[Expr], unify: Unify) -> tuple[dict[str, Expr], dict[str, Dim]]:
@@ -78,9 +76,12 @@ def worded(node: Node, args: list[Expr], typed: Typed, notes: Notes, unify: Unif
     _, name, literals = node.data
     word = word_of(name)
     assert word is not None  # the tree has words of the tables only
-    case = chosen(word, name, literals, args)
-    values, sizes = bound(case, args, unify)
+    case = chosen(word, typed.written(node), name, literals, args)
     first = case.formula
+    try:
+        values, sizes = bound(case, args, unify)
+    except FrechetError as trouble:
+        raise FrechetError(trouble.kind, f"{typed.written(node)} needs {case.of}: {trouble.message}") from trouble
     if case.asked:
         pairs = readings(case)
         pieces = [typed.text[a.start : a.end] for a in node.args]
@@ -93,7 +94,7 @@ def worded(node: Node, args: list[Expr], typed: Typed, notes: Notes, unify: Unif
     try:
         return elaborate(formula(first), values, sizes, unify)
     except FrechetError as trouble:
-        raise FrechetError(trouble.kind, f"{name}({case.of}) is {first}: {trouble.message}") from trouble
+        raise FrechetError(trouble.kind, f"{typed.written(node)} is {first}: {trouble.message}") from trouble
 
 
 def _said(e: Expr) -> str:

@@ -101,6 +101,16 @@ def called_as(name: str) -> str:
     return found if found == name or len(name) > 1 else ""
 
 
+def as_formula(name: str) -> str:
+    """How a word is written here, in the names of its first case; "" where it is none.
+
+    >>> as_formula("log1p"), as_formula("Exp"), as_formula("cov")
+    ('log(1+x)', 'exp', '')
+    """
+    word = word_of(name)
+    return cases(word)[0].formula if word is not None else called_as(name)
+
+
 def is_word(name: str) -> bool:
     """Whether a name before a bracket is a function by these tables; a Greek letter may be a factor there.
 
@@ -169,7 +179,7 @@ def settle_words(
     changed = False
     for statement in statements:
         for node in walk(statement):
-            if node.kind == "call" and node.data not in REGISTRY:
+            if node.kind == "call" and pattern_of(node.data) is None:
                 name = str(node.data)
                 if name in functions or name in known or (name in SPELLED and (latex or not ascii_word(node, text))):
                     continue
@@ -184,10 +194,10 @@ def settle_words(
 
 def _become(node: Node, name: str, known: Collection[str]) -> None:
     word = word_of(name)
-    name = _renamed(changes()).get(name, name)
-    pattern = pattern_of(name)
-    if word is None or name in REGISTRY:
-        pairs = list(zip(node.args, expressions(pattern or "x", len(node.args)), strict=True))
+    operation = _renamed(changes()).get(name, "" if word is not None else name)
+    if word is None or operation:
+        name = operation
+        pairs = list(zip(node.args, expressions(pattern_of(name) or "x", len(node.args)), strict=True))
         node.data = (REGISTRY[name].with_one or name) if len(node.args) == 1 else name
         node.args, node.params = [a for a, e in pairs if e], tuple(a for a, e in pairs if not e)
         return

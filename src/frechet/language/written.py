@@ -126,7 +126,7 @@ def _text(
     """The formula language as it stands, or mathematical text without product signs."""
     if language == "frechet" or not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         return Written(text, read(text), "frechet", literal=True)
-    wrt, body = scaffolded(text)
+    wrt, body = scaffolded(text, declared)
     wanted = {*asked, *wrt}
     trouble: FrechetError | None = None
     statements: list[Node] = []
@@ -207,12 +207,19 @@ def _defined(text: str) -> set[str]:
     return {str(a.value) for a, b in pairwise(tokens) if a.type == "NAME" and b.type == "EQUAL"}
 
 
-def scaffolded(text: str) -> tuple[tuple[str, ...], str]:
-    """The variables that `f(X) = …` names, and the text with `f = …` there.
+_DERIVED = re.compile(r"\s*[d∂]\s*/\s*[d∂]\s?([^\W\d_]\w*)(?:\s+(?=[^\s+*/^=.,)])|(?=[(\[]))")
+"""What asks for the derivative of what follows: d/dX, ∂/∂x."""
 
-    >>> scaffolded("f(X, b) = tr(X*b)"), scaffolded("tr(X)")
-    ((('X', 'b'), 'f      = tr(X*b)'), ((), 'tr(X)'))
+
+def scaffolded(text: str, known: Container[str] = ()) -> tuple[tuple[str, ...], str]:
+    """The variables that `f(X) = …` or `d/dX …` names, and the text with `f = …` there, or with nothing.
+
+    >>> scaffolded("f(X, b) = tr(X*b)"), scaffolded("tr(X)"), scaffolded("d/dX tr(X)")
+    ((('X', 'b'), 'f      = tr(X*b)'), ((), 'tr(X)'), (('X',), '     tr(X)'))
     """
+    derived = _DERIVED.match(text)
+    if derived and not ("d" in known or f"d{derived[1]}" in known):
+        return (plain(derived[1]),), " " * derived.end() + text[derived.end() :]
     left, equals, _ = text.partition("=")
     name, bracket, names = left.partition("(")
     if not equals or not bracket or not names.rstrip().endswith(")") or not name.strip().isidentifier():

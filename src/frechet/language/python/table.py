@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -18,6 +17,7 @@ from frechet.language.python.losses import LOSSES
 from frechet.language.python.recorded import operation_of, outside, reader_of
 from frechet.language.python.statistics import STATISTICS
 from frechet.language.python.values import Value
+from frechet.language.spelling import near
 from frechet.ops import REGISTRY
 
 TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
@@ -50,8 +50,8 @@ def unknown(path: str) -> FrechetError:
     name = path.rpartition(".")[2]
     names = (*TABLE, *(n for op in REGISTRY.values() for n in op.python))
     known = sorted({entry.rpartition(".")[2] for entry in names})
-    near = difflib.get_close_matches(name, known, 1, 0.8)
-    hint = f": did you mean {near[0]}?" if near and near[0] != name else ""
+    close = near(name, (n for n in known if n != name))
+    hint = f": did you mean {close}?" if close else ""
     if not hint:
         hint = ": write it out with functions that are read, or put a def of it in the text"
     return FrechetError("unsupported", f"{path} is not in the table of functions{hint}")

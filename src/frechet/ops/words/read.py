@@ -52,6 +52,7 @@ _PRODUCTS = (
         (
             Case("x[n], y[n]", "x'*y"),
             Case("A[m,n], B[m,n]", "tr(A'*B)", "of matrices {0} and {1} it is the sum of the products of their entries"),
+            Case("A[m,n], x[n]", "A*x", "dot of a matrix and a vector is their product, as in NumPy"),
             Case("a[], b[]", "a*b"),
         ),
     ),
@@ -63,7 +64,15 @@ _PRODUCTS = (
     word("minus subtract", "A, B", "A-B"),
     word("power", "A, k[]", "A.^k"),
     word("mpower matrix_power matrixpower", "A[n,n], k[]", "A^k"),
-    Word(("solve", "linsolve", "linearsolve", "mldivide"), (Case("A, b", "inv(A)*b"), Case("A[n,n]", "inv(A)"))),
+    Word(
+        ("solve", "linsolve", "linearsolve", "mldivide"),
+        (
+            Case("a[], b", "b/a"),
+            Case("A[n,n], b[n]", "inv(A)*b"),
+            Case("A[n,n], B[n,p]", "inv(A)*B"),
+            Case("A[n,n]", "inv(A)"),
+        ),
+    ),
     word("mrdivide", "B, A", "B*inv(A)"),
     Word(("crossprod",), (Case("A, B", "A'*B"), Case("A", "A'*A"))),
     Word(("tcrossprod",), (Case("A, B", "A*B'"), Case("A", "A*A'"))),
