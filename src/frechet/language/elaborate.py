@@ -11,7 +11,7 @@ from typing import Any, final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
-from frechet.core.records import facts, signs
+from frechet.core.records import facts, of_matrices, signs
 from frechet.errors import FrechetError
 from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, reached
 from frechet.language.measures import axis_of, index_of, order_of, size_of
@@ -188,6 +188,10 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         params = (*params, None)
     if "d" in pattern and not args and any(isinstance(p, Dim) and p.number == 0 for p in params):
         raise FrechetError("shape", "a size is at least 1", node.start)
+    matrix = of_matrices(name)
+    if matrix is not None and _is_matrix(args[0]) and args[0].shape[0] == args[0].shape[1]:
+        inside = scope.written(node.args[0])
+        scope.notes.say(f"{name} acts on every entry of {inside}: {matrix.name}({inside}) is of the matrix", foreign=True)
     return apply(name, args, params, unify)
 
 

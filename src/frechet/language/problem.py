@@ -20,7 +20,7 @@ from frechet.language.kinds.question import Question, Reading
 from frechet.language.latex.translated import plain_text
 from frechet.language.looks import looks_like_python
 from frechet.language.measures import size_of
-from frechet.language.names import SPELLED, checked
+from frechet.language.names import SPELLED, checked, habit
 from frechet.language.notations import settle_notations
 from frechet.language.questions import Offer, as_error
 from frechet.language.reader import read
@@ -221,12 +221,21 @@ def parse(
     variables = {str(e.params[0]): e for e in found if e.op.name == "variable"}
     ordered = {name: variables.pop(name) for name in leaves if name in variables} | variables
     name = str(last.data) if last.kind == "define" else None
-    notated = problem.worded or reading.notes.foreign or any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
+    said = problem.worded or reading.notes.foreign or _number_alone(problem, reading)
+    notated = said or any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
     kind = "text" if how.language == "frechet" and notated and language != "frechet" else how.language
     return Problem(
         reading.value, name, reading.quantities, ordered, text, reading.constraints,
         kind, assumed_of(problem, reading, how), how.wrt, how.functions, typed,
     )  # fmt: skip
+
+
+def _number_alone(problem: Question, reading: Reading) -> bool:
+    """Whether it is a power of a letter that by habit names a vector, x^2, and nothing else: that x is a number is said."""
+    root = problem.statements[-1]
+    root = root.args[0] if root.kind == "define" else root
+    name = str(root.args[0].data) if root.kind == "op" and root.data == "power" else ""
+    return reading.kinds.get(name) == "scalar" and habit(name) == "vector"
 
 
 def _as_written(given: Mapping[str, _T], how: Written) -> dict[str, _T]:

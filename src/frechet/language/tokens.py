@@ -38,8 +38,6 @@ _TOKEN = re.compile(
     |(?P<NUMBER>(?:[0-9]+(?:\.(?![*/^'’′TᵀA-Za-z⊙])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![A-Za-z_]))?)
     |(?P<STRING>"[^"\r\n]*"|“[^”\r\n]*”)
     |(?P<TIMES>\*(?!\*)|@|[·⋅×∗•∙])
-    |(?P<LDIVIDE>\\)
-    |(?P<LANGLE><(?!=))|(?P<RANGLE>>(?!=))
     |(?P<HADAMARD>\.\*(?!\*)|[⊙∘])
     |(?P<EDIVIDE>\./|⊘)
     |(?P<ECARET>\.\^)
@@ -56,6 +54,7 @@ _TOKEN = re.compile(
     |(?P<LPAR>\()|(?P<RPAR>\))|(?P<LSQB>\[)|(?P<RSQB>\])
     |(?P<COMMA>,)|(?P<COLON>:)|(?P<EQUAL>=(?!=))
     |(?P<SEMI>;)|(?P<NEWLINE>[\r\n]+)
+    |(?P<LDIVIDE>\\)|(?P<LANGLE><(?!=))|(?P<RANGLE>>(?!=))
     """,
     re.VERBOSE,
 )

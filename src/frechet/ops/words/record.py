@@ -41,6 +41,11 @@ class Word:
     folds: bool = False
     python: tuple[str, ...] = ()
 
+    @property
+    def entrywise(self) -> bool:
+        """Whether it is one formula of arguments of any shape."""
+        return len(self.cases) == 1 and "[" not in self.cases[0].of and "'" not in self.cases[0].of
+
 
 def word(names: str, of: str, formula: str, said: str = "", python: tuple[str, ...] = ()) -> Word:
     """A word of one case.
