@@ -329,7 +329,21 @@ def test_every_formula_of_the_tables_is_read() -> None:
 
 
 WHEN_THERE = frozenset(
-    ("median", "sort", "fft", "conv", "erfc", "normcdf", "normpdf", "clip", "huber", "leakyrelu", "elu", "cumsum", "cross")
+    (
+        "median",
+        "sort",
+        "fft",
+        "conv",
+        "erfc",
+        "normcdf",
+        "normpdf",
+        "clip",
+        "huber",
+        "leakyrelu",
+        "elu",
+        "cumsum",
+        "cross",
+    )
 )
 """Names of operations that may be there: then they go before."""
 

@@ -46,8 +46,8 @@ class Scope:
     `indices` the names that are indices, `fills` the sizes of `vector(c)` and `matrix(c)` by node, `running` the
     indices that take every value in turn, so that `X[i,:]` is each row and not the one at a place called i.  `families`
     lets `x[i]` be a member, a whole vector or matrix.  `text` is the formula as written, `notes` collects what is
-    assumed and asked, `declared` are the names whose shapes were given, `dims` says what the names of sizes stand for in the formula of a word, `seen` holds the
-    expression of every piece, where it is wanted.
+    assumed and asked, `declared` are the names whose shapes were given, `dims` says what the names of sizes stand for
+    in the formula of a word, `seen` holds the expression of every piece, where it is wanted.
     """
 
     values: dict[str, Expr]
@@ -109,7 +109,11 @@ def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
         text = f"{name}(…): only declared functions have a derivative written with '"
     else:
         text = f"there is no function {bare}: {_meant(bare, scope)}"
-        text += "" if bare.lower() in SOUGHT else f" (an unspecified elementwise function is declared with --function {bare})"
+        text += (
+            ""
+            if bare.lower() in SOUGHT
+            else f" (an unspecified elementwise function is declared with --function {bare})"
+        )
     return FrechetError("name", text, node.start)
 
 
@@ -191,7 +195,9 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     matrix = of_matrices(name)
     if matrix is not None and _is_matrix(args[0]) and args[0].shape[0] == args[0].shape[1]:
         inside = scope.written(node.args[0])
-        scope.notes.say(f"{name} acts on every entry of {inside}: {matrix.name}({inside}) is of the matrix", foreign=True)
+        scope.notes.say(
+            f"{name} acts on every entry of {inside}: {matrix.name}({inside}) is of the matrix", foreign=True
+        )
     return apply(name, args, params, unify)
 
 

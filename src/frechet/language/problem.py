@@ -222,7 +222,9 @@ def parse(
     ordered = {name: variables.pop(name) for name in leaves if name in variables} | variables
     name = str(last.data) if last.kind == "define" else None
     said = problem.worded or reading.notes.foreign or _number_alone(problem, reading)
-    notated = said or any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
+    notated = said or any(
+        node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s)
+    )
     kind = "text" if how.language == "frechet" and notated and language != "frechet" else how.language
     return Problem(
         reading.value, name, reading.quantities, ordered, text, reading.constraints,
@@ -231,7 +233,7 @@ def parse(
 
 
 def _number_alone(problem: Question, reading: Reading) -> bool:
-    """Whether it is a power of a letter that by habit names a vector, x^2, and nothing else: that x is a number is said."""
+    """Whether it is a power of a letter that by habit names a vector and nothing else, x^2: a number, which is said."""
     root = problem.statements[-1]
     root = root.args[0] if root.kind == "define" else root
     name = str(root.args[0].data) if root.kind == "op" and root.data == "power" else ""

@@ -65,8 +65,20 @@ _INDEX = re.compile(r"[a-z][0-9]*\Z")
 _TEXT = re.compile(r"'[A-Za-z, .]*(?:->[A-Za-z ]*)?'")
 """A text between single quotation marks, which are transposes elsewhere: 'fro', the subscripts of einsum."""
 _OPERAND_ENDS = frozenset(
-    {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1",
-     "RANGLE"}
+    {
+        "NAME",
+        "NUMBER",
+        "STRING",
+        "RPAR",
+        "RSQB",
+        "PRIME",
+        "HERM",
+        "SUPER",
+        "INVERSETRANSPOSE",
+        "CLOSE",
+        "CLOSE1",
+        "RANGLE",
+    }
 )
 _BINARY = frozenset({"TIMES", "LDIVIDE", "HADAMARD", "EDIVIDE", "DIVIDE", "KRON", "PLUS", "MINUS", "FROBENIUS"})
 _PRIMES = str.maketrans({"’": "'", "′": "'", "″": "''"})

@@ -214,7 +214,11 @@ class Builder:
     def left_quotient(self, c: list[Any]) -> Node:
         r"""A\b, which is inv(A)*b; what is divided by is one factor, since x'*A\b has two readings."""
         left, sign, right = c
-        if left.kind == "op" and left.data in ("mul", "divide", "hadamard", "edivide") and left.start == left.args[0].start:
+        if (
+            left.kind == "op"
+            and left.data in ("mul", "divide", "hadamard", "edivide")
+            and left.start == left.args[0].start
+        ):
             text = "a product stands before \\: bracket what is divided by, as in (A*B)\\c or in A*(B\\c)"
             raise FrechetError("syntax", text, sign.start_pos)
         return Node("call", LEFT_QUOTIENT, [left, right], left.start, right.end, sign.start_pos)

@@ -117,7 +117,10 @@ def _put(text: str, case: Case, pieces: Sequence[str], sizes: Mapping[str, Dim])
 
     def one(found: re.Match[str]) -> str:
         name = found.group()
-        alone = text[found.start() - 1 : found.start()] in ("(", ",") and text[found.end() : found.end() + 1] in (")", ",")
+        alone = text[found.start() - 1 : found.start()] in ("(", ",") and text[found.end() : found.end() + 1] in (
+            ")",
+            ",",
+        )
         if name in typed:
             return typed[name] if alone else as_factor(typed[name])
         if name in sizes and text[found.end() : found.end() + 1] != "(":

@@ -1,4 +1,4 @@
-"""Words of other languages in a formula: found by name, turned into the operation or into a piece that is decided later.
+"""Words of other languages in a formula: found by name, made the operation or a piece that is decided later.
 
 The tables are `frechet.ops.words`.  A word that is another name of an operation becomes that operation in the tree;
 any other becomes a piece whose meaning is looked up where the shapes of its arguments are known (`language.worded`).
@@ -159,7 +159,7 @@ def array_places(node: Node) -> list[Node]:
 
 
 def ascii_word(node: Node, text: str) -> bool:
-    """Whether a call of a Greek letter's name is typed in ASCII, `psi(x)`: then it is the word, and `ψ(x)` the letter."""
+    """Whether a Greek letter's name is typed in ASCII, `psi(x)`: then it is the word, and `ψ(x)` the letter."""
     name = str(node.data)
     return name in SPELLED and name in _index(changes()) and text[node.start : node.start + len(name)] == name
 
@@ -167,7 +167,9 @@ def ascii_word(node: Node, text: str) -> bool:
 def settle_words(
     statements: Iterable[Node], known: Collection[str], functions: Collection[str], text: str, latex: bool = False
 ) -> bool:
-    """Turn the calls that are words into what they are, and say whether there were any; names that are `known` or declared functions stay.
+    """Turn the calls that are words into what they are, and say whether there were any.
+
+    Names that are `known` or declared functions stay.
 
     >>> from frechet.language.reader import read
     >>> statements = read("trace(A) + log1p(x)")

@@ -51,7 +51,9 @@ _PRODUCTS = (
         ("dot", "inner", "dotproduct", "dot_product", "vdot"),
         (
             Case("x[n], y[n]", "x'*y"),
-            Case("A[m,n], B[m,n]", "tr(A'*B)", "of matrices {0} and {1} it is the sum of the products of their entries"),
+            Case(
+                "A[m,n], B[m,n]", "tr(A'*B)", "of matrices {0} and {1} it is the sum of the products of their entries"
+            ),
             Case("A[m,n], x[n]", "A*x", "dot of a matrix and a vector is their product, as in NumPy"),
             Case("a[], b[]", "a*b"),
         ),
@@ -150,7 +152,12 @@ _ENTRYWISE = (
     word("square", "x", "x.^2", python=("square",)),
     word("reciprocal", "x", "1./x", python=("reciprocal",)),
     word("inv_sqrt rsqrt", "x", "1./sqrt(x)", python=("rsqrt",)),
-    word("logsigmoid log_sigmoid log_inv_logit loglogistic", "x", "-softplus(-x)", python=("special.log_expit", "nn.log_sigmoid", "functional.logsigmoid")),
+    word(
+        "logsigmoid log_sigmoid log_inv_logit loglogistic",
+        "x",
+        "-softplus(-x)",
+        python=("special.log_expit", "nn.log_sigmoid", "functional.logsigmoid"),
+    ),
     word("logcosh", "x", "log(cosh(x))"),
     word("logit qlogis", "x", "log(x)-log(1-x)", python=("special.logit", "logit")),
     word("sech", "x", "1./cosh(x)"),
@@ -217,7 +224,9 @@ _MATRICES = (
         ),
     ),
     word("dlyap", "A[n,n], Q[n,n]", "stein(A,A',Q)", "dlyap({0},{1}) is MATLAB's: the X with A*X*A' - X + Q = 0"),
-    word("solve_continuous_lyapunov", "A[n,n], Q[n,n]", "sylvester(A,A',Q)", python=("linalg.solve_continuous_lyapunov",)),
+    word(
+        "solve_continuous_lyapunov", "A[n,n], Q[n,n]", "sylvester(A,A',Q)", python=("linalg.solve_continuous_lyapunov",)
+    ),
     word("solve_sylvester", "A[m,m], B[n,n], C[m,n]", "sylvester(A,B,C)", python=("linalg.solve_sylvester",)),
     word("solve_discrete_lyapunov", "A[n,n], Q[n,n]", "stein(A,A',Q)", python=("linalg.solve_discrete_lyapunov",)),
     word("fft", "x[n]", "dft(n)*x"),
