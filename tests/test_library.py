@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -471,3 +472,9 @@ def test_of_a_root_that_cannot_vanish_nothing_is_said() -> None:
     assert not fr.derive("sqrt(1+norm2(x)^2)", wrt="x").to_dict().get("conditions")
     (said,) = fr.derive("sqrt(x'*A*x)", wrt="x").to_dict()["conditions"]
     assert "x'*A*x is 0, the root has no derivative" in said
+
+
+@pytest.mark.parametrize("compare", [lambda x: x > 0, lambda x: x <= 1, lambda x: 0 < x, lambda x: x >= x])
+def test_formulas_are_not_compared(compare: Callable[[Any], object]) -> None:
+    with pytest.raises(fr.FrechetError, match=r"formulas are not compared: step\(x\) is 1 where x > 0"):
+        compare(fr.vector("x", "n"))
