@@ -255,6 +255,8 @@ NOTHING = [
     ("sigmoyd(x)", "there is no function sigmoyd: did you mean sigmoid?"),
     ("sotfmax(x)", "there is no function sotfmax: did you mean softmax?"),
     ("frobnicate(x)", "there is no function frobnicate: for a product write frobnicate*(…)"),
+    ("pnorm(x)", "there is no function pnorm: for a product write pnorm*(…)"),
+    ("Phi(x)", "there is no function Phi: as the normal distribution function"),
     ("cvo(x)", "there is no function cvo: for a product write cvo*(…)"),
 ]
 
@@ -331,6 +333,7 @@ def test_every_formula_of_the_tables_is_read() -> None:
 WHEN_THERE = frozenset(
     (
         "median",
+        "phi",
         "sort",
         "fft",
         "conv",

@@ -91,6 +91,7 @@ SOUGHT: dict[str, str] = {
     "mae": "it is mean(abs(x-y))",
     "erfc": "it is 1-erf(x)",
     "normcdf": "it is (1+erf(x/sqrt(2)))/2",
+    "phi": "as the normal distribution function it is (1+erf(x/sqrt(2)))/2; your own is declared with --function Phi",
     "normpdf": "it is exp(-x.^2/2)/sqrt(2*pi)",
     "clip": "between a and b it is min(max(x,a),b)",
     "clamp": "between a and b it is min(max(x,a),b)",
