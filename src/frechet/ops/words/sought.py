@@ -78,7 +78,6 @@ SOUGHT: dict[str, str] = {
     "size": "a size is a name, such as n for x with --shape x=n",
     "shape": "a size is a name, such as n for x with --shape x=n",
     "softsign": "it is x./(1+abs(x))",
-    "mish": "it is x.*tanh(softplus(x))",
     "center": "it is (eye(n)-ones(n,n)/n)*X, which takes the mean from each column",
     "proj": "the projector onto the range of A is A*pinv(A)",
     "projection": "the projector onto the range of A is A*pinv(A)",
