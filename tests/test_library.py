@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import operator
 import subprocess
 import sys
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -471,3 +473,11 @@ def test_of_a_root_that_cannot_vanish_nothing_is_said() -> None:
     assert not fr.derive("sqrt(1+norm2(x)^2)", wrt="x").to_dict().get("conditions")
     (said,) = fr.derive("sqrt(x'*A*x)", wrt="x").to_dict()["conditions"]
     assert said == "x'*A*x must be positive"
+
+
+@pytest.mark.parametrize("sign", [operator.gt, operator.ge, operator.lt, operator.le])
+def test_formulas_are_not_compared(sign: Callable[[Any, Any], object]) -> None:
+    x = fr.vector("x", "n")
+    for left, right in ((x, 0), (0, x), (x, x)):
+        with pytest.raises(fr.FrechetError, match=r"formulas are not compared: step\(x\) is 1 where x > 0"):
+            sign(left, right)

@@ -8,7 +8,8 @@ from judge.written import OURS, SHARED, Case, cases, readings, solve
 
 pytestmark = pytest.mark.slow
 
-CASES = [*cases(OURS), *({**case, "id": f"corpus-{case['id']}"} for case in cases(SHARED))]
+WORDS = OURS.with_name("words.jsonl")
+CASES = [*cases(OURS, WORDS), *({**case, "id": f"corpus-{case['id']}"} for case in cases(SHARED))]
 
 
 def name(case: Case) -> str:
@@ -21,7 +22,7 @@ def test_read_as_it_was_meant(case: Case) -> None:
     assert found.kind == "right", f"{found.kind}: {case['written']}: {found.reason}"
 
 
-MEANT = [meant for case in cases(OURS) for meant in readings(case) if meant.get("means")]
+MEANT = [meant for case in cases(OURS, WORDS) for meant in readings(case) if meant.get("means")]
 
 
 @pytest.mark.parametrize("case", MEANT, ids=name)

@@ -234,6 +234,11 @@ def test_an_unknown_key_is_an_error_of_the_line(more: dict[str, Any], word: str)
     assert answer["error"]["kind"] == "input" and word in answer["error"]["message"]
 
 
+def test_an_unknown_key_is_named_where_the_expression_is_missing() -> None:
+    message = answer_to(b'{"expr": "A*B", "wrt": "A"}', 1, True)["error"]["message"]
+    assert message == 'a line has no "expr"; did you mean "expression"?'
+
+
 def test_what_a_line_may_have() -> None:
     line = {"id": 1, "expression": "x'*x", "wrt": "x", "language": "auto", "at": None}
     assert answer_to(json.dumps(line).encode(), 1, True)["error"] is None

@@ -176,13 +176,15 @@ def read(line: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise frechet.FrechetError("input", f"the line cannot be read as JSON: {error}") from None
     found = dict(mapping(problem))
-    if not found.get("expression"):
-        raise frechet.FrechetError("input", 'a line is a JSON object with an "expression"')
     for name in found:
         if name not in FIELDS and name not in OTHERS:
-            near = difflib.get_close_matches(name, [*FIELDS, *OTHERS], 1)
-            meant = f'; did you mean "{near[0]}"?' if near else f"; it may have {', '.join([*OTHERS, *FIELDS])}"
+            known = list(dict.fromkeys((*OTHERS, *FIELDS)))
+            begun = [key for key in known if len(name) > 2 and key.startswith(name)]
+            near = begun or difflib.get_close_matches(name, known, 1)
+            meant = f'; did you mean "{near[0]}"?' if near else f"; it may have {', '.join(known)}"
             raise frechet.FrechetError("input", f'a line has no "{name[:60]}"{meant}')
+    if not found.get("expression"):
+        raise frechet.FrechetError("input", 'a line is a JSON object with an "expression"')
     for name, (check, what) in FIELDS.items():
         if found.get(name) is not None and not check(found[name]):
             raise frechet.FrechetError("input", f'"{name}" must be {what}')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, final
@@ -11,17 +11,21 @@ from typing import Any, final
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
-from frechet.core.records import facts, signs
+from frechet.core.records import facts, of_matrices, signs
 from frechet.errors import FrechetError
 from frechet.language.ambiguous_signs import decided
 from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, reached
 from frechet.language.error_places import excerpt
 from frechet.language.parameters import axis_of, index_of, order_of, size_of
 from frechet.language.questions import Notes, Offer
+from frechet.language.spelling import near
 from frechet.language.tree import Node, is_dot, walk
+from frechet.language.worded import worded
+from frechet.language.words import as_formula
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply, number, size
 from frechet.ops.tensors import explicit
+from frechet.ops.words import SOUGHT
 
 
 @final
@@ -42,7 +46,8 @@ class Scope:
     `indices` the names that are indices, `fills` the sizes of `vector(c)` and `matrix(c)` by node, `running` the
     indices that take every value in turn, so that `X[i,:]` is each row and not the one at a place called i.  `families`
     lets `x[i]` be a member, a whole vector or matrix.  `text` is the formula as written, `notes` collects what is
-    assumed and asked, `seen` the expression of every piece, where it is wanted.
+    assumed and asked, `declared` are the names whose shapes were given, `dims` says what the names of sizes stand for
+    in the formula of a word, `seen` holds the expression of every piece, where it is wanted.
     """
 
     values: dict[str, Expr]
@@ -54,6 +59,8 @@ class Scope:
     families: bool = False
     text: str = ""
     notes: Notes = field(default_factory=Notes)
+    declared: frozenset[str] = frozenset()
+    dims: Mapping[str, Dim] = field(default_factory=dict[str, Dim])
     seen: dict[int, Expr] | None = None
 
     def written(self, node: Node) -> str:
@@ -68,6 +75,9 @@ def _name(node: Node, scope: Scope) -> Expr:
         return found
     if name in scope.sizes:
         return size(name)
+    if name in scope.dims:
+        d = scope.dims[name]
+        return size(d) if d.number is None else number(d.number)
     if name in scope.indices:
         raise FrechetError("name", f"{name} is an index here and has no value of its own", node.start)
     if name in NUMBERS:
@@ -83,6 +93,14 @@ def _known(name: str, scope: Scope) -> str:
     return f"the names here are {names}" if names else "no name is declared"
 
 
+def _meant(name: str, scope: Scope) -> str:
+    """What a name that is no function may be meant for: what has its meaning, else what is spelled nearly so."""
+    if name.lower() in SOUGHT:
+        return SOUGHT[name.lower()]
+    found = called_here(name) or as_formula(name) or near(name, (*callables(), *scope.functions))
+    return f"did you mean {found}?" if found else f"for a product write {name}*(…)"
+
+
 def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
     bare = name.rstrip("'")
     if bare in scope.values or bare in scope.sizes:
@@ -90,13 +108,12 @@ def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
     elif callable_name(bare):
         text = f"{name}(…): only declared functions have a derivative written with '"
     else:
-        public = sorted({*callables(), *scope.functions})
-        close = difflib.get_close_matches(bare, public, 1, 0.6)
-        meant = called_here(bare) or (close[0] if close else "")
-        text = f"there is no function {bare}"
-        text += f": did you mean {meant}?" if meant else ""
-        text += "" if meant else f": for a product write {bare}*(…)"
-        text += f" (an unspecified elementwise function is declared with --function {bare})"
+        text = f"there is no function {bare}: {_meant(bare, scope)}"
+        text += (
+            ""
+            if bare.lower() in SOUGHT
+            else f" (an unspecified elementwise function is declared with --function {bare})"
+        )
     return FrechetError("name", text, node.start)
 
 
@@ -117,7 +134,8 @@ def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:
     read: list[Any] = []
     for letter, item in zip(letters, node.params, strict=False):
         if letter == "d":
-            read.append(size_of(item, scope.values))
+            d = size_of(item, scope.values)
+            read.append(d.substitute(scope.dims) if scope.dims else d)
         elif letter == "a":
             read.append(axis_of(item))
         elif letter == "k":
@@ -174,6 +192,12 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         params = (*params, None)
     if "d" in pattern and not args and any(isinstance(p, Dim) and p.number == 0 for p in params):
         raise FrechetError("shape", "a size is at least 1", node.start)
+    matrix = of_matrices(name)
+    if matrix is not None and _is_matrix(args[0]) and args[0].shape[0] == args[0].shape[1]:
+        inside = scope.written(node.args[0])
+        scope.notes.say(
+            f"{name} acts on every entry of {inside}: {matrix.name}({inside}) is of the matrix", foreign=True
+        )
     return apply(name, args, params, unify)
 
 
@@ -188,7 +212,17 @@ def _index(item: Node, scope: Scope) -> str | int | Dim:
 
 
 def _undecided(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
+    if node.data[0] == "word":
+        return worded(node, args, scope, scope.notes, unify, of_formula)
     return decided(node, args[0], scope, scope.notes, unify)
+
+
+def of_formula(root: Node, values: Mapping[str, Expr], dims: Mapping[str, Dim], unify: Unify) -> Expr:
+    """The expression of a formula of the tables, its names standing for expressions and sizes."""
+    try:
+        return elaborate(root, Scope(dict(values), dims=dims), unify)
+    except Misfit as misfit:
+        raise misfit.trouble from None
 
 
 def _fill(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
@@ -240,6 +274,14 @@ def _written_sum(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Ex
     return apply("isum" if sums else "iprod", args, tuple(names), unify)
 
 
+def _over_matrix(node: Node, args: list[Expr], scope: Scope) -> bool:
+    """Whether it is b'/A with A declared a matrix: no quotient of entries, since the shapes differ."""
+    above, below = (a.shape for a in args)
+    if len(above) != 2 or not _is_matrix(args[1]) or above == below:
+        return False
+    return {n.data for n in walk(node.args[1]) if n.kind == "name"} <= scope.declared
+
+
 def _operation(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     """An operation that is written with a sign."""
     if node.data == "power" and len(args[0].shape) == 2 and args[1].op.name == "number":
@@ -247,6 +289,10 @@ def _operation(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr
         if abs(exponent) == Fraction(1, 2):  # X^(1/2) of a matrix
             root = apply(signs()["X^(1/2)"], args[:1], (), unify)
             return root if exponent > 0 else apply("inv", (root,), (), unify)
+    if node.data == "divide" and _over_matrix(node, args, scope):
+        above, below = map(scope.written, node.args)
+        scope.notes.say(f"{scope.written(node)} is {above}*inv({below})", foreign=True)
+        return apply("mul", (args[0], apply("inv", args[1:], (), unify)), (), unify)
     if is_dot(node) and [len(a.shape) for a in args] == [1, 1]:
         scope.notes.say(f"{scope.written(node)} is the inner product")
         args = [apply("transpose", args[:1]), args[1]]

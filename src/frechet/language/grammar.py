@@ -24,6 +24,7 @@ program: statement -> first
     | contracted FROBENIUS product -> contraction
 ?product: unary
     | product TIMES unary -> binary
+    | product LDIVIDE unary -> left_quotient
     | product HADAMARD unary -> binary
     | product EDIVIDE unary -> binary
     | product KRON unary -> binary
@@ -58,6 +59,7 @@ program: statement -> first
     | LSQB rows RSQB -> blocks
     | OPEN sum CLOSE -> length
     | OPEN1 sum CLOSE1 -> bars
+    | LANGLE sum COMMA sum RANGLE -> inner
 items: item -> first
      | items COMMA item -> more
 ?item: sum
@@ -68,6 +70,7 @@ rows: row -> first
 row: sum -> first
    | row COMMA sum -> more
 
+%declare LDIVIDE LANGLE RANGLE
 %declare NAME FUNCTION NUMBER STRING TIMES HADAMARD EDIVIDE ECARET PRIME HERM INVERSETRANSPOSE SUPER KRON DIVIDE
 %declare PLUS MINUS CARET OPEN CLOSE OPEN1 CLOSE1 FROBENIUS LPAR RPAR LSQB RSQB COMMA COLON EQUAL SEMI SEPARATOR
 """

@@ -33,6 +33,7 @@ from frechet.language.text.sidebyside import (
 from frechet.language.text.sums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
+from frechet.language.words import ascii_word
 
 _SPACED = {"SEPARATOR": "; ", "EQUAL": " = "}
 _LONGEST = 2_000
@@ -99,7 +100,7 @@ def written(
         _ask_for_squares(made)
     if made.language != "frechet":
         _phi_renamed(made.statements)
-    free = _unspecified(made.statements, functions) if language != "frechet" else ()
+    free = _unspecified(made, functions) if language != "frechet" else ()
     if not free:
         return made
     known = made.language if made.language != "frechet" else "text"
@@ -125,7 +126,7 @@ def _text(
     """The formula language as it stands, or mathematical text without product signs."""
     if language == "frechet" or not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         return Written(text, read(text), "frechet", literal=True)
-    wrt, body = scaffolded(text)
+    wrt, body = scaffolded(text, declared)
     wanted = {*asked, *wrt}
     trouble: FrechetError | None = None
     statements: list[Node] = []
@@ -206,12 +207,19 @@ def _defined(text: str) -> set[str]:
     return {str(a.value) for a, b in pairwise(tokens) if a.type == "NAME" and b.type == "EQUAL"}
 
 
-def scaffolded(text: str) -> tuple[tuple[str, ...], str]:
-    """The variables that `f(X) = …` names, and the text with `f = …` there.
+_DERIVED = re.compile(r"\s*[d∂]\s*/\s*[d∂]\s?([^\W\d_]\w*)(?:\s+(?=[^\s+*/^=.,)])|(?=[(\[]))")
+"""What asks for the derivative of what follows: d/dX, ∂/∂x."""
 
-    >>> scaffolded("f(X, b) = tr(X*b)"), scaffolded("tr(X)")
-    ((('X', 'b'), 'f      = tr(X*b)'), ((), 'tr(X)'))
+
+def scaffolded(text: str, known: Container[str] = ()) -> tuple[tuple[str, ...], str]:
+    """The variables that `f(X) = …` or `d/dX …` names, and the text with `f = …` there, or with nothing.
+
+    >>> scaffolded("f(X, b) = tr(X*b)"), scaffolded("tr(X)"), scaffolded("d/dX tr(X)")
+    ((('X', 'b'), 'f      = tr(X*b)'), ((), 'tr(X)'), (('X',), '     tr(X)'))
     """
+    derived = _DERIVED.match(text)
+    if derived and not ("d" in known or f"d{derived[1]}" in known):
+        return (plain(derived[1]),), " " * derived.end() + text[derived.end() :]
     left, equals, _ = text.partition("=")
     name, bracket, names = left.partition("(")
     if not equals or not bracket or not names.rstrip().endswith(")") or not name.strip().isidentifier():
@@ -261,9 +269,11 @@ def _phi_renamed(statements: Collection[Node]) -> None:
             node.data = function_of_habit(bare) + node.data[len(bare) :]
 
 
-def _unspecified(statements: Collection[Node], functions: Container[str]) -> tuple[str, ...]:
-    """The functions of the field's habit that nobody declared: σ φ ψ ρ, f g h."""
-    found = [str(n.data).rstrip("'") for s in statements for n in walk(s) if n.kind == "call" and len(n.args) == 1]
+def _unspecified(made: Written, functions: Container[str]) -> tuple[str, ...]:
+    """The functions of the field's habit that nobody declared: σ φ ψ ρ, f g h; psi(x) in ASCII is a word."""
+    calls = [n for s in made.statements for n in walk(s) if n.kind == "call" and len(n.args) == 1]
+    words = [] if made.language == "latex" else [n for n in calls if n.data in SPELLED and ascii_word(n, made.text)]
+    found = [str(n.data).rstrip("'") for n in calls if n not in words]
     return tuple(dict.fromkeys(f for f in found if unspecified(f) and f not in functions and not callable_name(f)))
 
 

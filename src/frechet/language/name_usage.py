@@ -9,6 +9,7 @@ from frechet.core.records import facts
 from frechet.errors import FrechetError
 from frechet.language.calls import pattern_of
 from frechet.language.tree import Node, walk
+from frechet.language.words import array_places, is_placed
 
 
 @final
@@ -94,6 +95,8 @@ def usage_of(statements: list[Node]) -> Usage:
                 continue
             if len(node.args) == 1 and node.args[0].kind == "name" and facts(str(node.data)).of_arrays:
                 usage.arrays.add(str(node.args[0].data))
+            if is_placed(node):
+                usage.arrays.update(str(a.data) for a in array_places(node) if a.kind == "name")
             if node.kind == "op" and node.data == "power" and node.args[1].kind == "name":
                 usage.exponents.setdefault(str(node.args[1].data), node.args[1])
             if node.kind == "fill" or (node.kind == "call" and node.data in ("vector", "matrix")):

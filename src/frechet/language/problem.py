@@ -20,7 +20,7 @@ from frechet.language.kinds.infer import Search, Unfit, run
 from frechet.language.kinds.question import Question, Reading
 from frechet.language.latex.translated import plain_text
 from frechet.language.name_usage import Usage, usage_of
-from frechet.language.names import SPELLED, checked
+from frechet.language.names import SPELLED, checked, habit
 from frechet.language.notations import settle_notations
 from frechet.language.parameters import size_of
 from frechet.language.python_or_formula import looks_like_python
@@ -30,6 +30,7 @@ from frechet.language.shape_errors import explain
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
 from frechet.language.understood import Problem
+from frechet.language.words import settle_words
 from frechet.ops.expressions import rigid, variable
 
 TURNS = {"T": "the transpose is written X' or X.T", "H": "the conjugate transpose is written herm(X)"}
@@ -103,9 +104,12 @@ def question_of(
 ) -> Question:
     """What the names of the statements are, before any shape is inferred; `how` they were written."""
     mathematical = how is not None and how.language in ("text", "latex")
-    defined = {str(s.data) for s in statements if s.kind == "define"}
+    defined, worded = {str(s.data) for s in statements if s.kind == "define"}, False
     if how is None or not how.literal:
-        settle_notations(statements, {*declared, *assumed, *known, *defined, *asked}, mathematical)
+        names = {*declared, *assumed, *known, *defined, *asked}
+        latex = how is not None and how.language == "latex"
+        worded = settle_words(statements, names, functions, how.text if how else "", latex)
+        settle_notations(statements, names, mathematical)
     usage = usage_of(statements)
     usage.mathematical = mathematical
     known_shapes = {name: e.shape for name, e in known.items()}
@@ -142,9 +146,11 @@ def question_of(
     scope = Scope(values, sizes, functions, found, running=frozenset(usage.running))
     if how is not None:
         scope.families, scope.text = mathematical, how.text
+        scope.declared = frozenset() if how.literal else frozenset(values)
     return Question(
         statements, usage, scope, free, assumed, declared, taken, assemble=indices is None,
         mathematical=mathematical, bold=how.bold if how is not None else frozenset(), ranges=ranges,
+        worded=worded,
     )  # fmt: skip
 
 
@@ -215,12 +221,23 @@ def parse(
     variables = {str(e.params[0]): e for e in found if e.op.name == "variable"}
     ordered = {name: variables.pop(name) for name in leaves if name in variables} | variables
     name = str(last.data) if last.kind == "define" else None
-    notated = any(node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s))
+    said = problem.worded or reading.notes.foreign or _number_alone(problem, reading)
+    notated = said or any(
+        node.kind in ("open", "fill") and node.data[0] != "norm" for s in how.statements for node in walk(s)
+    )
     kind = "text" if how.language == "frechet" and notated and language != "frechet" else how.language
     return Problem(
         reading.value, name, reading.quantities, ordered, text, reading.constraints,
         kind, assumed_of(problem, reading, how), how.wrt, how.functions, typed,
     )  # fmt: skip
+
+
+def _number_alone(problem: Question, reading: Reading) -> bool:
+    """Whether it is a power of a letter that by habit names a vector and nothing else, x^2: a number, which is said."""
+    root = problem.statements[-1]
+    root = root.args[0] if root.kind == "define" else root
+    name = str(root.args[0].data) if root.kind == "op" and root.data == "power" else ""
+    return reading.kinds.get(name) == "scalar" and habit(name) == "vector"
 
 
 def _as_written(given: Mapping[str, _T], how: Written) -> dict[str, _T]:
@@ -249,7 +266,7 @@ def _read(
     """
     if not problem.free and not problem.usage.fills:
         reading = run(problem, {}, {}, rigid, seen={})
-        if not problem.mathematical:
+        if not problem.mathematical and not any(a.piece.kind == "open" for a in reading.notes.asked):
             return reading  # every shape is declared: the formula language says what it says
     else:
         search = Search(problem)

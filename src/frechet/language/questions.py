@@ -65,10 +65,12 @@ class Notes:
     def __init__(self) -> None:
         self.said: dict[str, None] = {}
         self.asked: list[Ask] = []
+        self.foreign = False  # whether a sign was read with a meaning that it has in other languages only
 
-    def say(self, clause: str) -> None:
+    def say(self, clause: str, foreign: bool = False) -> None:
         """An assumption, once."""
         self.said.setdefault(clause)
+        self.foreign = self.foreign or foreign
 
     def ask(self, piece: Node, clause: str, offers: Sequence[Offer]) -> None:
         """A question that is asked if this reading is the one that is kept."""

@@ -54,6 +54,7 @@ _TOKEN = re.compile(
     |(?P<LPAR>\()|(?P<RPAR>\))|(?P<LSQB>\[)|(?P<RSQB>\])
     |(?P<COMMA>,)|(?P<COLON>:)|(?P<EQUAL>=(?!=))
     |(?P<SEMI>;)|(?P<NEWLINE>[\r\n]+)
+    |(?P<LDIVIDE>\\)|(?P<LANGLE><(?!=))|(?P<RANGLE>>(?!=))
     """,
     re.VERBOSE,
 )
@@ -62,11 +63,24 @@ _WHICH = re.compile(rf"_([12F*])(?![{_LETTER}0-9])|([₁₂])")
 _SINGLE = frozenset("|∣")
 _INDEX = re.compile(r"[a-z][0-9]*\Z")
 _TEXT = re.compile(r"'[A-Za-z, .]*(?:->[A-Za-z ]*)?'")
-"""The subscripts of einsum between single quotation marks, which are transposes elsewhere."""
+"""A text between single quotation marks, which are transposes elsewhere: 'fro', the subscripts of einsum."""
 _OPERAND_ENDS = frozenset(
-    {"NAME", "NUMBER", "STRING", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1"}
+    {
+        "NAME",
+        "NUMBER",
+        "STRING",
+        "RPAR",
+        "RSQB",
+        "PRIME",
+        "HERM",
+        "SUPER",
+        "INVERSETRANSPOSE",
+        "CLOSE",
+        "CLOSE1",
+        "RANGLE",
+    }
 )
-_BINARY = frozenset({"TIMES", "HADAMARD", "EDIVIDE", "DIVIDE", "KRON", "PLUS", "MINUS", "FROBENIUS"})
+_BINARY = frozenset({"TIMES", "LDIVIDE", "HADAMARD", "EDIVIDE", "DIVIDE", "KRON", "PLUS", "MINUS", "FROBENIUS"})
 _PRIMES = str.maketrans({"’": "'", "′": "'", "″": "''"})
 _CLOSES = {")": "(", "]": "["}
 _COMPARED = "comparisons are not part of the language; step(x) is 1 where x > 0"
@@ -179,7 +193,7 @@ def tokenise(text: str) -> list[Token]:
         kind = found.lastgroup or "FUNCTION"
         if kind == "primes":
             kind = "FUNCTION"
-        if kind == "PRIME" and previous == "LPAR" and len(tokens) > 1 and tokens[-2].value == "einsum":
+        if kind == "PRIME" and previous in ("LPAR", "COMMA"):  # nothing to transpose: a text in single marks
             found, kind = _TEXT.match(text, position) or found, "STRING"
         piece = found.group()
         start, position = position, found.end()
@@ -203,6 +217,14 @@ def tokenise(text: str) -> list[Token]:
             kind = "NUMBER"
         elif kind == "FILLED":
             kind, piece = "NAME", ("ones" if piece[0] == "1" else "zeros") + plain(piece[1:])
+        elif kind == "LANGLE":
+            if previous in _OPERAND_ENDS:
+                raise _strange(text, start)  # a comparison
+            opened.append(("<", start))
+        elif kind == "RANGLE":
+            if not opened or opened[-1][0] != "<":
+                raise _strange(text, start)
+            opened.pop()
         elif kind == "COLON" and _contracts(tokens, opened):
             kind = "FROBENIUS"
         elif kind == "BAR":
@@ -219,7 +241,7 @@ def tokenise(text: str) -> list[Token]:
                     piece, position = below.group(), below.end()
             kind = kind + "1" if single else kind
         elif kind in ("SEMI", "NEWLINE"):
-            inside = opened and opened[-1][0] == "["
+            inside = bool(opened) and opened[-1][0] == "["
             if kind == "SEMI" and inside:
                 pass
             elif kind == "SEMI" and opened:

@@ -30,6 +30,8 @@ _OPERATIONS = {
 }
 DOTS = frozenset("·⋅•∙")
 """The signs for a product that between two vectors mean the inner product."""
+INNER, LEFT_QUOTIENT = "inner", "mldivide"
+"""The words that <x,y> and A\\b are read as."""
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _MAGNITUDE = 308
 """The largest power of ten, and the most digits, of a number."""
@@ -208,6 +210,22 @@ class Builder:
 
     def bars(self, c: list[Any]) -> Node:
         return Node("open", ("bars", ""), [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
+
+    def left_quotient(self, c: list[Any]) -> Node:
+        r"""A\b, which is inv(A)*b; what is divided by is one factor, since x'*A\b has two readings."""
+        left, sign, right = c
+        if (
+            left.kind == "op"
+            and left.data in ("mul", "divide", "hadamard", "edivide")
+            and left.start == left.args[0].start
+        ):
+            text = "a product stands before \\: bracket what is divided by, as in (A*B)\\c or in A*(B\\c)"
+            raise FrechetError("syntax", text, sign.start_pos)
+        return Node("call", LEFT_QUOTIENT, [left, right], left.start, right.end, sign.start_pos)
+
+    def inner(self, c: list[Any]) -> Node:
+        """<x,y>, which is x'*y of vectors and tr(X'*Y) of matrices."""
+        return Node("call", INNER, [c[1], c[3]], c[0].start_pos, c[4].end_pos, c[0].start_pos)
 
     def contraction(self, c: list[Any]) -> Node:
         """A:B = tr(A'*B)."""

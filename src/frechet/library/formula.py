@@ -124,6 +124,13 @@ class Formula:
     def __hash__(self) -> int:
         return hash(self.expr)
 
+    def _compared(self, other: object) -> bool:
+        raise FrechetError(
+            "unsupported", "formulas are not compared: step(x) is 1 where x > 0 and 0 elsewhere, relu(x) is x there"
+        )
+
+    __gt__ = __ge__ = __lt__ = __le__ = _compared
+
     # -- operators -----------------------------------------------------------------------------------------------------
 
     __array_ufunc__ = None  # an array of numbers on the left leaves the operation to us, who refuse

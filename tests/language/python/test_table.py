@@ -330,6 +330,12 @@ DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "functional.poisson_nll_loss": {"F.poisson_nll_loss(X, Y)": lambda X, Y: (np.exp(X) - Y * X).mean()},
     "functional.cosine_similarity": {"F.cosine_similarity(X, Y)": lambda X, Y: (X * Y).sum(1) / (_norm(X, 1) * _norm(Y, 1))[:, 0]},
     "functional.normalize": {"F.normalize(X, dim=1)": lambda X: X / _norm(X, 1), "F.normalize(X, dim=0)": lambda X: X / _norm(X, 0)},
+    "block_diag": {"torch.block_diag(X, S, V)": lambda X, S, V: scipy.linalg.block_diag(X, S, V)},
+    "linalg.block_diag": {"linalg.block_diag(X, S)": lambda X, S: scipy.linalg.block_diag(X, S)},
+    "linalg.solve_sylvester": {"linalg.solve_sylvester(S, S.T, S @ S)": lambda S: scipy.linalg.solve_sylvester(S, S.T, S @ S)},
+    "linalg.solve_continuous_lyapunov": {
+        "linalg.solve_continuous_lyapunov(S, S @ S)": lambda S: scipy.linalg.solve_continuous_lyapunov(S, S @ S)
+    },
     "functional.layer_norm": {"F.layer_norm(X, (3,), x, y)": lambda X, x, y: _layer(X) * x + y, "F.layer_norm(X, X.shape[-1:])": _layer},
 }  # fmt: skip
 """PyTorch's names: a text, and the formula of the documentation in NumPy."""
@@ -343,7 +349,7 @@ def test_means_what_the_documentation_of_pytorch_says(text: str, truth: Callable
 
 _REFUSED = (
     "argmax argmin argsort all any ceil floor fix rint round trunc corrcoef cov count_nonzero detach stop_gradient "
-    "linalg.matrix_rank nanmax nanmin percentile quantile searchsorted unique normal rand rand_like randn "
+    "linalg.cond linalg.matrix_rank nanmax nanmin percentile quantile searchsorted unique normal rand rand_like randn "
     "randn_like functional.dropout functional.nll_loss"
 )
 REFUSED = _REFUSED.split()

@@ -28,9 +28,12 @@ from frechet.language.input_text import with_products
 from frechet.language.latex.translated import bare_text, conjugated, is_latex
 from frechet.language.name_usage import Usage, usage_of
 from frechet.language.names import plain
+from frechet.language.questions import as_error
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
 from frechet.language.tree import Node, walk
+from frechet.language.words import is_placed, settle_words
+from frechet.notation.ascii import text as ascii_text
 from frechet.ops.expressions import rigid, variable
 from frechet.ops.indexform import ISUM
 from frechet.verify.indices import indices
@@ -108,7 +111,7 @@ def _claims(spellings: Iterable[tuple[str, str]], question: Question, upstream: 
         try:
             formula, values = _names(formula, question, upstream)
             formula = with_products(formula, [*values, *question.sizes], question.functions)
-            statements = read(formula)
+            formula, statements = _without_words(formula, values, question)
             found, unknown = _indices_and_sizes(usage_of(statements), values, question, formula)
         except FrechetError as trouble:
             refused = refused or placed(trouble, formula)
@@ -119,6 +122,23 @@ def _claims(spellings: Iterable[tuple[str, str]], question: Question, upstream: 
         return
     assert refused is not None  # a text has a spelling
     raise refused from None
+
+
+def _without_words(formula: str, values: Mapping[str, Expr], question: Question) -> tuple[str, list[Node]]:
+    """A claim and its statements, words of other languages, `transpose(A)`, written as the language has them."""
+    statements = read(formula)
+    if not settle_words(statements, {*values, *question.sizes}, question.functions, formula) or len(statements) > 1:
+        return formula, statements
+    unify = Sizes(kept=question.constraints).settled if question.constraints else rigid
+    scope = Scope(dict(values), question.sizes, frozenset(question.functions), text=formula)
+    try:
+        made = ascii_text(elaborate(statements[0], scope, unify))
+    except (Misfit, FrechetError):
+        return formula, statements  # what does not fit is told of the claim as it stands
+    for asked in scope.notes.asked:
+        if is_placed(asked.piece):
+            raise as_error(asked, formula)
+    return made, read(made)
 
 
 LIKELY = re.compile(r"\^[TH]\b|\^\*")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
@@ -10,6 +11,7 @@ from frechet.language.declarations import SQUARE
 from frechet.language.kinds.question import Question
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, walk
+from frechet.language.words import formula, is_placed, word_of
 from frechet.ops import REGISTRY
 
 _ROWS = frozenset("hoquvwxyz")
@@ -108,15 +110,25 @@ def entrywise(statements: Sequence[Node], functions: Collection[str]) -> bool:
     """Whether the formula uses nothing but signs and functions of a number, so that all may be scalars."""
     for statement in statements:
         for node in walk(statement):
-            name = str(node.data)
+            name = str(node.data if not is_placed(node) else node.data[1])
             known = REGISTRY.get(name)
             if node.kind == "call" and name.rstrip("'") not in functions and (known is None or not known.elementwise):
                 return False
             if node.kind in ("entry", "blocks", "sum"):
                 return False
+            if is_placed(node) and not _entrywise_word(name):
+                return False
             if node.kind == "op" and name not in _OF_SCALARS and (known is None or not known.elementwise):
                 return False
     return True
+
+
+@cache
+def _entrywise_word(name: str) -> bool:
+    """Whether a word is a function of numbers: one formula, of signs and functions of a number."""
+    word = word_of(name)
+    formulas = [case.formula for case in word.cases] if word is not None else []
+    return len(formulas) == 1 and bool(formulas[0]) and entrywise([formula(formulas[0])], ())
 
 
 def marked(name: str) -> bool:

@@ -17,6 +17,7 @@ from frechet.language.kinds.habits import names_in_sum
 from frechet.language.name_usage import Usage
 from frechet.language.names import SPELLED, Kind, habit, loose
 from frechet.language.tree import Node, is_dot, walk
+from frechet.language.words import array_places, is_placed
 
 BROADCAST = 4
 """What a number added to an array costs, in steps away from habit."""
@@ -52,10 +53,10 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
             if node.kind == "op" and node.data in ("add", "sub"):
                 found += _broadcast(node, seen, kinds, usage, scaling)
             elif (node.kind == "op" and node.data == "transpose") or _of_array(node):
-                if not seen[id(node.args[0])].shape:
-                    instead = _larger(node.args[0], seen, kinds, usage)
+                for inside in array_places(node) if is_placed(node) else node.args[:1]:
+                    instead = () if seen[id(inside)].shape else _larger(inside, seen, kinds, usage)
                     if instead:
-                        found.append(Oddity(TURNED, node, node.args[0], None, instead))
+                        found.append(Oddity(TURNED, node, inside, None, instead))
             elif node.kind == "op" and node.data == "mul":
                 found += _beside(node, seen, kinds, usage, id(node) in followed)
                 if usage.mathematical:
@@ -68,7 +69,9 @@ def oddities(statements: list[Node], seen: Mapping[int, Expr], kinds: Mapping[st
 
 
 def _of_array(node: Node) -> bool:
-    return (node.kind == "call" and facts(node.data).of_arrays) or (node.kind == "open" and node.data[0] == "norm")
+    return (node.kind == "call" and facts(node.data).of_arrays) or (
+        node.kind == "open" and (node.data[0] == "norm" or (is_placed(node) and bool(array_places(node))))
+    )
 
 
 def free_scalars(root: Node, seen: Mapping[int, Expr], kinds: Mapping[str, Kind]) -> list[str]:

@@ -21,7 +21,7 @@ class Question:
     """What is to be inferred: statements, what is known, the free names, what is assumed of names.
 
     `mathematical` is text that is not literally the formula language; `bold` are names that are set as vectors,
-    `ranges` the sizes that sums are said to run to.
+    `ranges` the sizes that sums are said to run to, `worded` whether a function stood under another name.
     """
 
     statements: list[Node]
@@ -35,6 +35,7 @@ class Question:
     mathematical: bool = False
     bold: frozenset[str] = frozenset()
     ranges: Mapping[str, Dim] = field(default_factory=dict[str, Dim])
+    worded: bool = False
 
 
 @final

@@ -12,6 +12,7 @@ from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS
 from frechet.language.text.sidebyside import UNSPECIFIED
+from frechet.language.words import is_word
 
 _PROSE = frozenset(
     ("where", "if", "for", "and", "with", "subject", "such", "otherwise", "else", "st", "so", "is", "or")
@@ -72,7 +73,9 @@ def bare_argument(r: Cursor, name: str) -> str:
     start = r.at
     argument = r.factor()
     kind, piece = r.peek()
-    called = kind == "command" and (callable_name(called_by(piece)) or piece in ("operatorname", "sum", "prod"))
+    called = kind == "command" and (
+        callable_name(called_by(piece)) or is_word(piece) or piece in ("operatorname", "sum", "prod")
+    )
     infix = piece in INFIX if kind == "command" else piece in ("*", "/", ":")
     if kind == "end" or r.closes(kind, piece) or infix or (called and piece not in GREEK_COMMANDS):
         return argument

@@ -13,6 +13,8 @@ from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MAR
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED
 from frechet.language.text.sidebyside import function_of_habit, unspecified
+from frechet.language.words import is_word
+from frechet.ops.words import SOUGHT
 
 
 def differential(r: Cursor, letter: str) -> str:
@@ -70,14 +72,16 @@ def faced(r: Cursor, face: str) -> str:
         if face == "bar" and len(called) > 2 and called not in SPELLED:
             raise r.fail("a mark over more than a name is not read")
         return named(r, called + MARKS[face])
-    if callable_name(called) and len(called) > 1 and called not in SPELLED:
+    bracket = r.peek()[1] in ("(", "[")
+    beside = face == "operatorname" and r.peek()[0] in ("letter", "command") and not r.closes(*r.peek())
+    word = (bracket or beside) and face in UPRIGHT and is_word(called)
+    if (callable_name(called) or word) and len(called) > 1 and called not in SPELLED:
         return function(r, called)
     if not called.isidentifier():
         raise r.fail(f"{called} is no name")
-    bracket = r.peek()[1] in ("(", "[")
-    beside = face == "operatorname" and r.peek()[0] in ("letter", "command") and not r.closes(*r.peek())
     if face in UPRIGHT and len(called) > 1 and (bracket or (beside and r.peek()[1] not in INFIX)):
-        raise r.fail(f"{called} is not a function that is known here")
+        why = f": {SOUGHT[called.lower()]}" if called.lower() in SOUGHT else ""
+        raise r.fail(f"{called} is not a function that is known here{why}")
     return named(r, called)
 
 
@@ -102,7 +106,7 @@ def function(r: Cursor, name: str) -> str:
         if not base.isdigit():
             raise r.fail("the base of a logarithm is a number")
         return f"({function(r, 'log')}/log({base}))"
-    if not callable_name(name):
+    if not callable_name(name) and not is_word(name):
         r.at -= 1
         left = f" (A\\{name} is written inv(A)*{name})" if len(name) == 1 else ""
         raise r.fail(f"\\{name} is not among the commands that are read{left}")

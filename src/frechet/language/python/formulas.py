@@ -1,4 +1,4 @@
-"""Functions that are formulas: the table of `ops.written` read on NumPy's arrays, which broadcast."""
+"""Functions that are formulas: the tables of `ops.written` and `ops.words` read on NumPy's arrays, which broadcast."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from frechet.language.reader import read
 from frechet.language.tree import Node, walk
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply
+from frechet.ops.words import READ
 from frechet.ops.written import WRITTEN
 
 _SIGNS = {"mul": "hadamard", "divide": "edivide", "power": "epower"}
@@ -128,9 +129,13 @@ def reduction(call: Call, losses: Array, how: Value) -> Array:
     return reduced(call.fit, str(how), losses)
 
 
+WORDS: tuple[Written, ...] = tuple(
+    Written(word.python, word.cases[0].of, word.cases[0].formula) for word in READ if word.python and word.entrywise
+)
+"""The words that are formulas of entries."""
 FORMULAS: Mapping[str, Callable[[Call], Value]] = {
     name: reader(entry)
-    for entry in (*WRITTEN, *(entry for op in REGISTRY.values() for entry in op.formulas))
+    for entry in (*WORDS, *WRITTEN, *(entry for op in REGISTRY.values() for entry in op.formulas))
     for name in entry.python
 }
 """The part of the table that is formulas."""

@@ -147,6 +147,8 @@ def _norm(call: Call) -> Value:
 def _vector_norm(fit: Fit, a: Array, order: Value, axis: Axis, keepdims: bool) -> Array:
     if order in (2, None):
         return norm_along(fit, a, axis, keepdims)
+    if order == float("inf") and set(a.axes) <= set(normal_axes(axis, a.shape)) and not keepdims:
+        return Array(apply("largest", (unary("abs", a).expr,)), ())
     p = number_or_none(order)
     if p is None or p <= 0:
         raise refuse(f"the norm of order {order} is not read: 1, 2 and numbers above 0 are")
@@ -295,6 +297,9 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
         ("round", "floor", "ceil", "rint", "trunc", "fix"), _not_done("{name} jumps: its derivative is 0 or none")
     ),
     **dict.fromkeys(("percentile", "quantile"), _not_done("{name} has no reading yet")),
+    "linalg.cond": _not_done(
+        "{name} is written out: np.linalg.norm(A, 2) * np.linalg.norm(np.linalg.inv(A), 2), or with another norm"
+    ),
     **dict.fromkeys(
         ("cov", "corrcoef"),
         _not_done("{name} is written out: Xc = X - X.mean(0), then Xc.T @ Xc / (n - 1), or / n"),

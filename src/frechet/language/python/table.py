@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -18,10 +17,14 @@ from frechet.language.python.losses import LOSSES
 from frechet.language.python.recorded import operation_of, outside, reader_of
 from frechet.language.python.statistics import STATISTICS
 from frechet.language.python.values import Value
+from frechet.language.python.words import NAMED
+from frechet.language.spelling import near
+from frechet.language.words import word_of
 from frechet.ops import REGISTRY
+from frechet.ops.words import SOUGHT
 
 TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
-    {**FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **CREATION, **LOSSES}
+    {**NAMED, **FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **CREATION, **LOSSES}
 )
 """What is more than one operation, by its name within its library: "linalg.norm", "functional.mse_loss", "log1p"."""
 
@@ -50,8 +53,8 @@ def unknown(path: str) -> FrechetError:
     name = path.rpartition(".")[2]
     names = (*TABLE, *(n for op in REGISTRY.values() for n in op.python))
     known = sorted({entry.rpartition(".")[2] for entry in names})
-    near = difflib.get_close_matches(name, known, 1, 0.8)
-    hint = f": did you mean {near[0]}?" if near and near[0] != name else ""
+    close = "" if name in SOUGHT or word_of(name) else near(name, (n for n in known if n != name))
+    hint = f": did you mean {close}?" if close else ""
     if not hint:
         hint = ": write it out with functions that are read, or put a def of it in the text"
     return FrechetError("unsupported", f"{path} is not in the table of functions{hint}")

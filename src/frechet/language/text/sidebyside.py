@@ -18,6 +18,7 @@ from frechet.language.error_places import located
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
 from frechet.language.tokens import tokenise
+from frechet.language.words import is_word
 from frechet.ops import REGISTRY
 
 UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))
@@ -51,6 +52,11 @@ def function_of_habit(name: str) -> str:
 
 def is_function(name: str, functions: Container[str]) -> bool:
     """Whether a name before a bracket is a function's."""
+    return own_function(name, functions) or is_word(name.rstrip("'"))
+
+
+def own_function(name: str, functions: Container[str]) -> bool:
+    """Whether it is a function of the language, a declared one or one by habit, and no word: `pnorm` is not p·norm."""
     bare = name.rstrip("'")
     return bare in functions or callable_name(bare) or unspecified(bare)
 
@@ -288,7 +294,7 @@ def _call_of_name(tokens: Sequence[Token], function: Token, text: str) -> bool:
 def _suffix(word: str, functions: Container[str]) -> str:
     """The function that a word before a bracket ends in: `W₂tanh(`, `2yσ(`."""
     for k in range(1, len(word)):
-        if is_function(plain(word[k:]), functions) and (
+        if own_function(plain(word[k:]), functions) and (
             word[:k] in SPELLED or letters(word[:k]) or _FACTOR.fullmatch(word[:k])
         ):
             return word[k:]

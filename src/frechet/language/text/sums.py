@@ -14,6 +14,7 @@ from frechet.language.error_places import located
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import LOWERED, SPELLED
 from frechet.language.text.sidebyside import letters
+from frechet.language.words import is_word
 
 _LOW = "".join(LOWERED) + "₀₁₂₃₄₅₆₇₈₉₌₊₋"
 _HIGH = {"ⁿ": "n", "ᴺ": "N", "ᵐ": "m", "ᵏ": "k", "ᴷ": "K", "ᴹ": "M", "ᵀ": "T"}
@@ -29,7 +30,8 @@ _BELOW = re.compile(
     rf"({_OPEN})(?:_(\{{[^{{}}]*\}}|[a-z]\b)|([{_LOW}]+))(?:\^(\{{[^{{}}]*\}}|\w)|([{''.join(_HIGH)}]))?"
 )
 _SUBSCRIPT = re.compile(f"[{_LOW}]+")
-_WORD = re.compile(r"[A-Za-z]{2,}")
+_WORD = re.compile(r"(?P<called>(?<![\w\\\x00])[A-Za-z]\w*(?=\())|[A-Za-z]{2,}")
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
 _LOWER = {**LOWERED, **dict(zip("₀₁₂₃₄₅₆₇₈₉₌₊₋", "0123456789=+-", strict=True))}
 
 
@@ -56,7 +58,13 @@ def as_latex(text: str, known: Container[str]) -> str:
 
     def worded(found: re.Match[str]) -> str:
         word = found.group()
-        if found.start() and text[found.start() - 1] in "\\\x00":
+        called = found.re is _WORD and bool(found["called"])
+        upright = is_word(word) and called_by(word) == word and not (callable_name(word) and word.isalpha())
+        if called and upright and word not in known:
+            return f"\x00operatorname{{{word}}}"
+        if called and not word.isalpha():
+            return _LETTERS.sub(worded, word)
+        if found.re is _WORD and found.start() and text[found.start() - 1] in "\\\x00":
             return word
         bare = called_by(word)
         if word in SPELLED or callable_name(bare):
