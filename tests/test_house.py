@@ -169,7 +169,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "language/python/arrays.py": ({"max", "min"}, "what broadcasts"),
     "language/python/axes.py": ({"exp", "log", "logsumexp", "mean", "softmax"}, "reductions along the axes of NumPy"),
     "language/python/builtin.py": (
-        {"abs", "gamma", "imag", "largest", "max", "min", "real", "smallest"},
+        {"abs", "gamma", "imag", "largest", "max", "min", "real", "smallest", "sort"},
         "functions of Python itself; what is no method",
     ),
     "language/python/calls.py": ({"max", "min"}, "arguments of clip"),
@@ -243,7 +243,7 @@ MOST = 10
 SPOKEN_OF = frozenset(
     [
         *("step", "sign", "real", "imag", "mean", "max", "min", "abs", "log", "exp", "gamma", "phi", "prod", "largest"),
-        *("sqrt", "norm2", "det", "logdet", "softmax", "tanh", "vech", "middle"),
+        *("sqrt", "norm2", "det", "logdet", "softmax", "tanh", "vech", "middle", "sigmoid", "expm", "sort"),
     ]
 )
 """Words of English and Greek, commands of LaTeX and NumPy, and what the examples in docstrings are made of."""

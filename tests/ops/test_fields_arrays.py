@@ -122,7 +122,7 @@ def test_printed_derivative(expression, wrt, printed):
 
 RICCATI = [
     ("care(A,B,Q,R)", "Q", "-sylvester(P',P,dQ); P = A - B*inv(R)*B'*care(A,B,Q,R)"),
-    ("dare(A,B,Q,R)", "Q", "stein(P',P,dQ); P = A - B*inv(B'*dare(A,B,Q,R)*B+R)*B'*dare(A,B,Q,R)*A"),
+    ("dare(A,B,Q,R)", "Q", "stein(S',S,dQ); S = A - B*inv(B'*P+R)'*P'*A"),
     ("care(A,B,Q,R)", "A", "-sylvester(S',S,dA'*P+P*dA); P = care(A,B,Q,R); S = A - B*inv(R)*B'*P"),
 ]
 

@@ -21,9 +21,7 @@ WRITTEN = (
     Written(("lerp",), "x, y, weight", "x+weight.*(y-x)"),
     # activations
     Written(("nn.soft_sign", "functional.softsign"), "x", "x./(1+abs(x))"),
-    Written(("nn.mish", "functional.mish"), "x", "x.*tanh(softplus(x))"),
     Written(("functional.tanhshrink",), "x", "x-tanh(x)"),
-    Written(("functional.softplus",), "x, beta=1", "softplus(beta.*x)./beta"),
     Written(("nn.elu", "functional.elu"), "x, alpha=1", "relu(x)+alpha.*(exp(min(x,0))-1)"),
     Written(("nn.leaky_relu", "functional.leaky_relu"), "x, negative_slope=0.01", "relu(x)+negative_slope.*min(x,0)"),
     Written(("nn.relu6", "functional.relu6"), "x", "min(max(x,0),6)"),
@@ -42,12 +40,6 @@ WRITTEN = (
         ("functional.smooth_l1_loss",),
         "input, target, beta=1",
         _huber("input-target", "beta", "./beta"),
-        reduced=True,
-    ),
-    Written(
-        ("functional.binary_cross_entropy_with_logits",),
-        "input, target",
-        "softplus(input)-target.*input",
         reduced=True,
     ),
     Written(

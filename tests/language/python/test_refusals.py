@@ -134,7 +134,7 @@ UNSUPPORTED = [
     ("X[X > 0]", "a mask as an index"),
     ("X[[0, 1]]", "one-hot"),
     ("X.foo()", "the method .foo is not in the table"),
-    ("X.sort()", "sort has no reading"),
+    ("X.sort()", "the method .sort is not in the table"),
     ("np.sum(X, where=X > 0)", "leave where out"),
     ("np.exp(1j * X)", "real numbers"),
     ("np.linalg.eigh(X @ X.T)[1]", "the sign of an eigenvector"),

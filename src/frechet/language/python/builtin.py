@@ -22,7 +22,7 @@ _METHODS = """
 std var max min dot matmul mm mv bmm transpose t permute swapaxes reshape view ravel flatten squeeze unsqueeze
 log1p expm1 rsqrt pow square log_softmax clip clamp norm slogdet cholesky add sub mul div neg reciprocal cumsum
 copy clone contiguous float double item detach astype to type cpu cuda numpy dim size numel outer ger inner
-argmax argmin sort round any all adjoint matrix_power
+argmax argmin round any all adjoint matrix_power
 """
 _OTHERS = frozenset(_METHODS.split())
 """Methods of arrays and tensors that are no operation with a name of its own."""

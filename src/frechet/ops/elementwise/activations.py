@@ -13,6 +13,7 @@ from frechet.core.looks import Looks
 from frechet.core.op import Params
 from frechet.core.slips import Slips
 from frechet.core.words import Telling
+from frechet.core.written import Written
 from frechet.ops.elementwise.exponential import ZERO, gain
 from frechet.ops.elementwise.function import function
 
@@ -132,6 +133,16 @@ ACTIVATIONS = (
         doc="log(1+exp(x)).",
         signs=("log(1+e^a)",),
         python=("nn.softplus",),
+        formulas=(
+            Written(("nn.mish", "functional.mish"), "x", "x.*tanh(softplus(x))"),
+            Written(("functional.softplus",), "x, beta=1", "softplus(beta.*x)./beta"),
+            Written(
+                ("functional.binary_cross_entropy_with_logits",),
+                "input, target",
+                "softplus(input)-target.*input",
+                reduced=True,
+            ),
+        ),
         latex=("SoftPlus",),
         looks=Looks(named=True),
         derived="sigmoid(x)",

@@ -1,4 +1,4 @@
-"""The normal distribution of every entry: its density, its distribution function and the inverse; erfc and erfinv.
+"""The normal distribution of every entry, its density and its inverse; the error function and its relatives.
 
 φ(x) = exp(-x²/2)/√(2π), Φ(x) = ∫ φ from -∞ to x; erfc(x) = 1 - erf(x) = 2Φ(-x√2).
 """
@@ -40,6 +40,12 @@ def _inverse_slope(p: Node) -> Node:
 def _inverse_of(p: Node) -> Node | None:
     """Φ⁻¹(Φ(x)) = x."""
     return p.args[0] if is_op(p, "normcdf") else None
+
+
+def _erf_slope(x: Node) -> Node:
+    """2/√π·exp(-x²)."""
+    inside = elementwise("exp", neg(hadamard([(x, Fraction(2))])))
+    return mul(atoms.number(2), power(atoms.pi(), -HALF), inside)
 
 
 def _erfc_slope(x: Node) -> Node:
@@ -101,6 +107,16 @@ NORMAL = (
         python=("special.ndtri", "stats.norm.ppf"),
         elsewhere=("probit", "ndtri", "qnorm", "ppf"),
         derived="1/normpdf(norminv(x))",
+    ),
+    function(
+        "erf",
+        _erf_slope,
+        special("erf"),
+        facts=Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO}),
+        source="Abramowitz & Stegun 7.1.19",
+        doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
+        python=("erf", "special.erf"),
+        shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
     ),
     function(
         "erfc",

@@ -8,7 +8,7 @@ from typing import Any
 
 from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U, number, value_of
-from frechet.algebra.constructors import elementwise, hadamard, mul, neg, plus, power, scale
+from frechet.algebra.constructors import elementwise, hadamard, neg, plus, power
 from frechet.algebra.node import Node
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
@@ -16,12 +16,6 @@ from frechet.core.op import Params
 from frechet.ops.elementwise.function import function, special
 
 ZERO = Fraction(0)
-
-
-def _erf_slope(x: Node) -> Node:
-    """2/√π·exp(-x²)."""
-    inside = elementwise("exp", neg(hadamard([(x, Fraction(2))])))
-    return mul(atoms.number(2), power(atoms.pi(), -HALF), inside)
 
 
 def _gamma_of(x: Node) -> Node | None:
@@ -40,20 +34,9 @@ def _d_polygamma(y: Node, dx: Node) -> Node:
     return hadamard([(elementwise("polygamma", y.args[0], y.params[1] + 1), U), (dx, U)])
 
 
-def _normal_density(x: Node) -> Node:
-    """φ(x) = exp(-x²/2)/√(2π)."""
-    inside = elementwise("exp", scale(-HALF, hadamard([(x, Fraction(2))])))
-    return mul(power(number(2), -HALF), power(atoms.pi(), -HALF), inside)
-
-
-def _normal_distribution(x: Node) -> Node:
-    """Φ(x) = (1 + erf(x/√2))/2."""
-    return scale(HALF, plus(elementwise("erf", mul(power(number(2), -HALF), x)), number(1)))
-
-
 def _gelu_slope(x: Node) -> Node:
     """Φ(x) + x.*φ(x)."""
-    return plus(_normal_distribution(x), hadamard([(x, U), (_normal_density(x), U)]))
+    return plus(elementwise("normcdf", x), hadamard([(x, U), (elementwise("normpdf", x), U)]))
 
 
 def _gelu(xp: Any, params: Params, x: Any) -> Any:
@@ -96,16 +79,6 @@ POLYGAMMA = function(
 )
 
 SPECIAL = (
-    function(
-        "erf",
-        _erf_slope,
-        special("erf"),
-        facts=Facts(mirror="odd", holomorphic=True, at={ZERO: ZERO}),
-        source="Abramowitz & Stegun 7.1.19",
-        doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
-        python=("erf", "special.erf"),
-        shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
-    ),
     function(
         "gamma",
         lambda x: hadamard([(elementwise("gamma", x), U), (elementwise("digamma", x), U)]),

@@ -11,13 +11,13 @@ from __future__ import annotations
 from frechet.ops.matrix.cholesky import CHOL, PHI
 from frechet.ops.matrix.eigen import EIGVALSH, EIGVECS
 from frechet.ops.matrix.exponential import EXPM, EXPM_FRECHET, EXPM_KRONECKER, LOGM, LOGM_FRECHET
+from frechet.ops.matrix.linear_equations import SYLVESTER
 from frechet.ops.matrix.orthogonal_triangular import QR_Q, QR_R
 from frechet.ops.matrix.powers import POWER, POWER_FRECHET, POWER_KRONECKER, SQRTM
 from frechet.ops.matrix.pseudoinverse import PINV
 from frechet.ops.matrix.riccati import CARE, DARE
 from frechet.ops.matrix.singular import NORM_NUCLEAR, NORM_SPECTRAL, SVD_U, SVD_V, SVDVALS
 from frechet.ops.matrix.stein import STEIN
-from frechet.ops.matrix.sylvester import SYLVESTER
 
 MATRIX = (
     EXPM, LOGM, SQRTM, PINV, CHOL, EIGVALSH, EIGVECS, SVDVALS, SVD_U, SVD_V, NORM_NUCLEAR, NORM_SPECTRAL, PHI,

@@ -18,6 +18,7 @@ from frechet.core.op import Op, Params, Unify
 from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.matrix import directions, values
+from frechet.ops.matrix.linear_equations import solution
 from frechet.ops.matrix.shared import (
     HIGHAM,
     PRINCIPAL,
@@ -28,7 +29,6 @@ from frechet.ops.matrix.shared import (
     read_by,
     square_kept,
 )  # fmt: skip
-from frechet.ops.matrix.sylvester import sylvester
 from frechet.ops.rules import rule, rule_of_two
 from frechet.ops.shapes import shape_error, square
 
@@ -225,7 +225,7 @@ def sqrtm(x: Node) -> Node:
 
 def _d_sqrtm(y: Node, dx: Node) -> Node:
     """S*dS + dS*S = dX for S = sqrtm(X)."""
-    return sylvester(y, y, dx)
+    return solution(y, y, dx)
 
 
 SQRTM = Op(

@@ -22,9 +22,9 @@ from frechet.core.words import Telling, Words
 from frechet.errors import FrechetError
 from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.matrix import values
+from frechet.ops.matrix.linear_equations import solution
 from frechet.ops.matrix.shared import ShapeRule, read_by, symmetric
 from frechet.ops.matrix.stein import stein
-from frechet.ops.matrix.sylvester import sylvester
 from frechet.ops.shapes import matrix, shape_error, square
 
 KAO_HENNEQUIN = (
@@ -95,7 +95,7 @@ def _d_care(p: Node, *moves: Node) -> Node:
     k, h = mul(back, T(g), p), mul(p, g, back)
     around = b.eye(a.rows)
     z, closed = plus(T(a), mul(h, T(g)), -1), plus(a, mul(g, k), -1)
-    return sylvester(z, closed, b.neg(_right_sides(p, moves, around, around, k, h)))
+    return solution(z, closed, b.neg(_right_sides(p, moves, around, around, k, h)))
 
 
 def _d_dare(p: Node, *moves: Node) -> Node:

@@ -33,7 +33,7 @@ def _shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
         raise shape_error(f"{needs}; got {', '.join(show(s) for s in shapes)}") from trouble
 
 
-def sylvester(p: Node, q: Node, c: Node) -> Node:
+def solution(p: Node, q: Node, c: Node) -> Node:
     """The Y with p*Y + Y*q = c."""
     if p.scalar and q.scalar:
         return mul(b.power(b.plus(p, q), -1), c)
@@ -42,7 +42,7 @@ def sylvester(p: Node, q: Node, c: Node) -> Node:
     outside, rest = bare(p)
     other, second = bare(q)
     if outside is other and outside is not number(1):
-        return mul(b.power(outside, -1), sylvester(rest, second, c))
+        return mul(b.power(outside, -1), solution(rest, second, c))
     return directions.linear("sylvester", (p, q), c, (T(q), T(p)))
 
 
@@ -54,12 +54,12 @@ def _own_transpose(x: Node) -> bool:
 def _differential(y: Node, da: Node, db: Node, dc: Node) -> Node:
     """A*dY + dY*B = dC - dA*Y - Y*dB."""
     p, q, _ = y.args
-    return sylvester(p, q, add([(dc, 1), (mul(da, y), -1), (mul(y, db), -1)]))
+    return solution(p, q, add([(dc, 1), (mul(da, y), -1), (mul(y, db), -1)]))
 
 
 def _adjoint(y: Node, g: Node) -> Node:
     """⟨G, sylvester(A, B, C)⟩ = ⟨sylvester(A', B', G), C⟩."""
-    return sylvester(T(y.args[0]), T(y.args[1]), g)
+    return solution(T(y.args[0]), T(y.args[1]), g)
 
 
 def _kronecker(y: Node, rows: bool) -> Node:
@@ -84,13 +84,13 @@ SYLVESTER = Op(
     "sylvester",
     _shape,
     _value,
-    normal=read_by(sylvester),
+    normal=read_by(solution),
     differential=_differential,
     adjoint=_adjoint,
     kronecker=_kronecker,
     caution="no eigenvalue of {x} may be the negative of one of {second}",
     facts=Facts(boundary="some", holomorphic=True, self_adjoint=True),
-    rules=Rules(again=sylvester, symmetric=_own_transpose),
+    rules=Rules(again=solution, symmetric=_own_transpose),
     identities=(
         Identity("a derivative where directions commute", "sylvester(X,X,X)", "eye(n)/2", source=HIGHAM),
         Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(sylvester(X,X,E))", "tr(inv(X)*E)/2", source=HIGHAM),
