@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import frechet as fr
 from frechet.apps.lines import answer_to
 from judge.corpus import HOME, load
 
@@ -80,3 +81,9 @@ def test_the_page_names_every_key() -> None:
     for kind in ("answer", "several", "verdict", "refusal", "verification"):
         for key in SCHEMA["$defs"][kind]["properties"]:
             assert f"`{key}`" in page or f'"{key}"' in page, key
+
+
+def test_what_is_too_large_says_by_what_it_would_be_short() -> None:
+    d = fr.derive("sum(sigmoid(b/norm2(b)*u'))", wrt="b", order=2, shapes={"b": ["m"], "u": ["n"]})
+    assert d.missing["hessian"].endswith("use the pullback; by b/norm2(b), as a variable of its own, it is shorter")
+    assert "hessian" in fr.derive("sum(sigmoid(v*u'))", wrt="v", order=2).forms

@@ -17,7 +17,6 @@ from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.constructors import T, mul, vec
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network, Reduced, networks, reduce, unfuse_outputs
-from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import CAP, Node, depends
 from frechet.calculus.differential import zero_like
 from frechet.calculus.free import KINDS, briefer, free_gradient, gathered, placed, read_off, skew_basis, stacked
@@ -33,11 +32,12 @@ from frechet.notation.index import Entries
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.naming import price
 from frechet.notation.signs import added
-from frechet.notation.tensor import axes_of, tensor_of
+from frechet.notation.tensor import axes_of, tensor_of, zeros_of
 from frechet.notation.tidy import tidy
 from frechet.notation.write import Writer
 from frechet.ops.expressions import apply, number
 
+TOO_LARGE = "the derivative is too large to be written as one matrix: use the pullback"
 CONVENTIONS = (("numerator", "column"), ("numerator", "row"), ("denominator", "column"), ("denominator", "row"))
 
 
@@ -325,7 +325,7 @@ class Reader:
 
     def networks_of(self, linear: Node, dx: Node, value: Node) -> list[tuple[Network, tuple[int, ...]]]:
         if linear.weight >= CAP:
-            raise FrechetError("limit", "the derivative is too large to be written as one matrix: use the pullback")
+            raise FrechetError("limit", TOO_LARGE)
         linear = tidy(linear, self.writer)
         active = depends(linear, frozenset([dx]))
         return networks(linear, value.shape, dx, active) if linear in active else []
@@ -341,7 +341,7 @@ class Reader:
             axes = axes_of(_settled(value), outputs[: len(out)]) + axes_of(_settled(x), outputs[len(out) :])
             terms.append(tensor_of(red, axes, self.writer))
         if not terms:
-            return _zeros(value, x)
+            return zeros_of(value, x)
         return added(terms)
 
     def _index(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> None:
@@ -373,15 +373,6 @@ class Reader:
         named = list(zip([outputs[k] for k in live(value)], value_axes, strict=True))
         named += list(zip([outputs[len(out) + k] for k in live(x)], wrt_axes, strict=True))
         return red, named
-
-
-def _zeros(value: Node, x: Node) -> Expr:
-    """The zero array with the axes of the value, then those of the variable."""
-    left, right = settle(value.shape), settle(x.shape)
-    if len(left) + len(right) <= 2:
-        return apply("zeros", (), left + right)
-    spec = f"{LETTERS[: len(left)]},{LETTERS[len(left) : len(left) + len(right)]}->{LETTERS[: len(left) + len(right)]}"
-    return apply("einsum", (apply("zeros", (), left), apply("zeros", (), right)), (spec,))
 
 
 def copies(nets: list[tuple[Network, tuple[int, ...]]]) -> list[tuple[Network, tuple[int, ...]]]:

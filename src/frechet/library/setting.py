@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.node import CAP, Node
-from frechet.calculus.forms import Forms, Reader, Symbols
+from frechet.calculus.forms import TOO_LARGE, Forms, Reader, Symbols
+from frechet.calculus.gateways import gateways
 from frechet.calculus.second import second
 from frechet.calculus.structure import Structure, kind_of
 from frechet.calculus.sweep import Chain, facts
@@ -17,6 +18,8 @@ from frechet.core.expr import Expr, postorder, size_names
 from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language import Problem
+from frechet.notation.ascii import text
+from frechet.notation.naming import SHORT, written_size
 from frechet.notation.signs import said_in
 from frechet.notation.write import Writer
 from frechet.ops.expressions import variable
@@ -176,4 +179,14 @@ class Setting:
             back = {node_of(structure.twin): node_of(structure.variable)}
         plain = Chain(node_of(original), [], self.chain.name)
         plain.taken = self.taken
-        return second(Reader(plain, self.writer, self.taken, structure, back), rows, cols, self.symbols[y])
+        forms = second(Reader(plain, self.writer, self.taken, structure, back), rows, cols, self.symbols[y])
+        if TOO_LARGE in forms.missing.get("hessian", "") and x == y:
+            forms.missing["hessian"] += self._way_out(rows)
+        return forms
+
+    def _way_out(self, x: Expr) -> str:
+        """The innermost part that the value depends on x through: by a name for it the matrix is shorter."""
+        for part in gateways(self.original, x):
+            if written_size(part) <= SHORT:
+                return f"; by {text(part)}, as a variable of its own, it is shorter"
+        return ""

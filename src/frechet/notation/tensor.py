@@ -7,7 +7,7 @@ from frechet.algebra.constructors import T, eye, ones
 from frechet.algebra.network import Reduced
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE, Dim, Shape
+from frechet.core.dim import ONE, Dim, Shape, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.signs import negative
@@ -90,3 +90,12 @@ def _scaled(e: Expr, scalar: Node, writer: Writer) -> Expr:
 def axes_of(shape: Shape, indices: list[int]) -> list[tuple[int, Dim]]:
     """The axes of a value with the indices of its node: a vector has one, a row two."""
     return list(zip(indices, shape, strict=False))
+
+
+def zeros_of(value: Node, x: Node) -> Expr:
+    """The zero array with the axes of the value, then those of the variable."""
+    left, right = settle(value.shape), settle(x.shape)
+    if len(left) + len(right) <= 2:
+        return apply("zeros", (), left + right)
+    spec = f"{LETTERS[: len(left)]},{LETTERS[len(left) : len(left) + len(right)]}->{LETTERS[: len(left) + len(right)]}"
+    return apply("einsum", (apply("zeros", (), left), apply("zeros", (), right)), (spec,))

@@ -28,6 +28,7 @@ FORMULAS = {
     "np.linalg.norm(w)**2": "norm2(w)^2",
     "X @ w - y": "X*w - y",
     "w @ w": "w'*w",
+    "y @ fr.softplus(X @ w)": "y'*softplus(X*w)",
     "X.T @ X": "X'*X",
     "y @ X @ w": "y'*X*w",
     "X - X.mean(axis=0)": "X - ones(m)*mean(X,1)'",

@@ -21,6 +21,8 @@ ROOTS = {
     "sla": "scipy.linalg",
     "math": "math",
     "optax": "optax",
+    "frechet": "frechet",
+    "fr": "frechet",
 }
 """What a name at the beginning of a dotted one stands for where the text does not import it."""
 
