@@ -13,6 +13,7 @@ from frechet.core.op import Op
 from frechet.core.records import RECORDS, enter, record, withdraw
 from frechet.ops.arithmetic import ARITHMETIC
 from frechet.ops.blocks import BLOCKS
+from frechet.ops.circulant import CIRCULANTS
 from frechet.ops.complex import COMPLEX
 from frechet.ops.constants import CONSTANTS
 from frechet.ops.cumulative import CUMULATIVE
@@ -66,6 +67,7 @@ for _group in (
     VECTORS3,
     ORDERED,
     TOEPLITZ_LIKE,
+    CIRCULANTS,
     INDEXFORM,
     UNSPOKEN,
 ):

@@ -10,7 +10,7 @@ from typing import Any
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import commutation, constant, is_zero, number, unit, zero
-from frechet.algebra.constructors import T, add, mul, parts, plus, trace
+from frechet.algebra.constructors import T, add, mul, plus, trace
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
@@ -22,13 +22,13 @@ from frechet.ops.arrays import as_matrix, settled
 from frechet.ops.books import FUNDAMENTAL, LINEAR
 from frechet.ops.expressions import apply
 from frechet.ops.matrix.shared import GOLUB_VAN_LOAN, bare, read_by
-from frechet.ops.shapes import matrix, shape_error, square
+from frechet.ops.shapes import matrix, shape_error
 from frechet.ops.shaping import mask
 
 # -- shapes ------------------------------------------------------------------------------------------------------------
 
 
-def _length(shape: Shape, needs: str) -> Dim:
+def length_of(shape: Shape, needs: str) -> Dim:
     """The length of a vector."""
     if len(shape) != 1:
         raise shape_error(f"{needs}; got {show(shape)}")
@@ -37,19 +37,13 @@ def _length(shape: Shape, needs: str) -> Dim:
 
 def _toeplitz_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """A vector of length n becomes n×n; a first column of length m and a first row of length n become m×n."""
-    lengths = [_length(s, "toeplitz(c,r) needs vectors: the first column and the first row") for s in shapes]
+    lengths = [length_of(s, "toeplitz(c,r) needs vectors: the first column and the first row") for s in shapes]
     return settle((lengths[0], lengths[-1]))
-
-
-def _circulant_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A vector of length n; the value is n×n."""
-    n = _length(shapes[0], "circulant(c) needs a vector, the first column")
-    return settle((n, n))
 
 
 def _conv_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Vectors of lengths m and n; the value has m+n-1 entries."""
-    m, n = (_length(s, "conv(x,y) needs two vectors") for s in shapes)
+    m, n = (length_of(s, "conv(x,y) needs two vectors") for s in shapes)
     return settle((m + n - 1,))
 
 
@@ -58,14 +52,9 @@ def _diagsums_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> 
     return settle(matrix(shapes[0], "diagsums(X) needs a matrix")[:1])
 
 
-def _circsums_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A square matrix n×n; the value is a vector of length n."""
-    return settle(square(shapes[0], unify, "circsums(X) needs a square matrix")[:1])
-
-
 def _matrix_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Zeros of length m and a vector of length n; the value is (m+n-1)×m."""
-    m, n = (_length(s, "") for s in shapes)
+    m, n = (length_of(s, "") for s in shapes)
     return settle((m + n - 1, m))
 
 
@@ -178,56 +167,6 @@ def _diagsums_adjoint(y: Node, g: Node) -> Node:
     return toeplitz(zero(y.args[0].cols, ONE), g)
 
 
-# -- circulant matrices ------------------------------------------------------------------------------------------------
-
-
-def circulant(c: Node) -> Node:
-    """The matrix with first column c, each next column turned down by one."""
-    if is_zero(c):
-        return zero(c.rows, c.rows)
-    if c.scalar:
-        return c
-    outside, c = bare(c)
-    return mul(outside, b.apply("circulant", (c,), (c.rows, c.rows)))
-
-
-def circsums(x: Node) -> Node:
-    """The sums along the diagonals of a square matrix that is continued periodically."""
-    if is_zero(x):
-        return zero(x.rows, ONE)
-    if x.scalar:
-        return x
-    outside, x = bare(x)
-    chain = parts(x)[2]
-    cut = next((k for k in range(1, len(chain)) if chain[k].rows == ONE), 0)
-    if cut:  # circsums(u*v') = circulant(v)'*u
-        return mul(outside, T(circulant(T(mul(*chain[cut:])))), mul(*chain[:cut]))
-    return mul(outside, b.apply("circsums", (x,), (x.rows, ONE)))
-
-
-def _circulant_beside(x: Node, y: Node) -> list[Node] | None:
-    """circulant(u)*v = circulant(v)*u: what moves stands on the right."""
-    if x.op == "circulant" and y.column and bilinear.moving(x) and not bilinear.moving(y):
-        return [circulant(y), x.args[0]]
-    return None
-
-
-def _d_circulant(_: Node, dc: Node) -> Node:
-    return circulant(dc)
-
-
-def _circulant_adjoint(_: Node, g: Node) -> Node:
-    return circsums(g)
-
-
-def _d_circsums(_: Node, dx: Node) -> Node:
-    return circsums(dx)
-
-
-def _circsums_adjoint(_: Node, g: Node) -> Node:
-    return circulant(g)
-
-
 # -- convolution -------------------------------------------------------------------------------------------------------
 
 
@@ -288,44 +227,33 @@ def _convolution_kronecker(c: Node, rows: bool) -> Node:
 # -- values ------------------------------------------------------------------------------------------------------------
 
 
-def _flat(xp: Any, x: Any) -> Any:
+def flat(xp: Any, x: Any) -> Any:
     return xp.reshape(x, (-1,))
 
 
-def _places(xp: Any, m: int, n: int) -> Any:
+def places_of(xp: Any, m: int, n: int) -> Any:
     """Row minus column of every entry."""
     return xp.arange(m)[:, None] - xp.arange(n)[None, :]
 
 
 def _toeplitz(xp: Any, params: Params, *args: Any) -> Any:
-    c, row = _flat(xp, args[0]), _flat(xp, args[-1])
-    k = _places(xp, len(c), len(row))
+    c, row = flat(xp, args[0]), flat(xp, args[-1])
+    k = places_of(xp, len(c), len(row))
     return settled(xp, xp.where(k >= 0, c[xp.maximum(k, 0)], row[xp.maximum(-k, 0)]))
 
 
-def _circulant(xp: Any, params: Params, c: Any) -> Any:
-    c = _flat(xp, c)
-    return settled(xp, c[_places(xp, len(c), len(c)) % len(c)])
-
-
 def _conv(xp: Any, params: Params, x: Any, y: Any) -> Any:
-    return settled(xp, xp.convolve(_flat(xp, x), _flat(xp, y)))
+    return settled(xp, xp.convolve(flat(xp, x), flat(xp, y)))
 
 
 def _convolution_value(xp: Any, params: Params, z: Any, y: Any) -> Any:
-    z, y = _flat(xp, z), _flat(xp, y)
+    z, y = flat(xp, z), flat(xp, y)
     return _toeplitz(xp, params, xp.concatenate([y, z[1:]]), z)
 
 
 def _diagsums(xp: Any, params: Params, x: Any) -> Any:
     x = as_matrix(xp, x)
     return settled(xp, xp.stack([xp.trace(x, offset=-k) for k in range(len(x))]))
-
-
-def _circsums(xp: Any, params: Params, x: Any) -> Any:
-    x = as_matrix(xp, x)
-    rows = xp.arange(len(x))
-    return settled(xp, xp.stack([xp.sum(x[(rows + k) % len(x), rows]) for k in rows]))
 
 
 LINEAR_MAP = Facts(linear="together", holomorphic=True, cancels=True)
@@ -369,39 +297,6 @@ DIAGSUMS = Op(
     doc="The sums along the diagonal and along each diagonal below it: m entries of an m×n matrix.",
     shown='>>> fr.diagsums(fr.matrix("X", 2, 2)).evaluate(X=[[1, 2], [3, 4]]).tolist()\n[5.0, 3.0]',
 )
-CIRCULANT = Op(
-    "circulant",
-    _circulant_shape,
-    _circulant,
-    normal=read_by(circulant),
-    differential=_d_circulant,
-    adjoint=_circulant_adjoint,
-    facts=LINEAR_MAP,
-    rules=Rules(again=circulant, beside=_circulant_beside),
-    source="linear: each entry goes to the places of its diagonal, continued periodically",
-    telling=Telling(step=LINEAR, across="⟨G, circulant(M)⟩ = ⟨circsums(G), M⟩"),
-    example="circulant(c)",
-    doc="The circulant matrix with first column c.",
-    python=("linalg.circulant",),
-    arguments=("c",),
-    shown='>>> fr.derive(fr.circulant(fr.vector("c", "n")) @ fr.vector("x", "n"), "c").jacobian()\ncirculant(x)',
-)
-CIRCSUMS = Op(
-    "circsums",
-    _circsums_shape,
-    _circsums,
-    normal=read_by(circsums),
-    differential=_d_circsums,
-    adjoint=_circsums_adjoint,
-    facts=LINEAR_MAP,
-    rules=Rules(again=circsums),
-    source="linear: the adjoint of circulant(c)",
-    telling=Telling(step=LINEAR, across="⟨G, circsums(M)⟩ = ⟨circulant(G), M⟩"),
-    example="circsums(X)",
-    doc="The sums along the diagonals of a square matrix continued periodically: the k-th is of the entries k-1 rows "
-    "below the diagonal.",
-    shown='>>> fr.circsums(fr.matrix("X", 2, 2)).evaluate(X=[[1, 2], [3, 4]]).tolist()\n[5.0, 5.0]',
-)
 CONV = Op(
     "conv",
     _conv_shape,
@@ -439,4 +334,4 @@ CONVOLUTION = Op(
     doc="The banded Toeplitz matrix C(y) with C(y)*x = conv(x,y); the zeros before y are as long as x.",
 )
 
-TOEPLITZ_LIKE = (TOEPLITZ, DIAGSUMS, CIRCULANT, CIRCSUMS, CONV, CONVOLUTION)
+TOEPLITZ_LIKE = (TOEPLITZ, DIAGSUMS, CONV, CONVOLUTION)
