@@ -47,7 +47,7 @@ def test_it_is_written_in_three_alphabets() -> None:
 HESSIANS = [
     ("sum(logsumexp(X*W,2))/m", "W", "sum(i: kron(diag(S[i,:]')-S[i,:]'*S[i,:],X[i,:]'*X[i,:]))/m"),
     ("-sum(Y.*log(softmax(X*W,2)))", "W", "sum(i: sum(Y,2)[i]*kron(diag(S[i,:]')-S[i,:]'*S[i,:],X[i,:]'*X[i,:]))"),
-    ("sum(softplus(X*w))", "w", "X'*diag(sigmoid(X*w).*(1-sigmoid(X*w)))*X"),
+    ("sum(softplus(X*w))", "w", "X'*diag(s.*(1-s))*X"),
     ("norm2(X*W-Y)^2", "W", "2*kron(eye(p),X'*X)"),
 ]
 

@@ -114,7 +114,7 @@ def test_the_other_forms_of_a_number(form: str, result: str) -> None:
     [
         ("c/2*norm2(A*x)^2", "x", "df = c*z'*dz"),
         ("norm2(r-x)^2/N", "x", "df = -2*z'*dx/N"),
-        ("A*x/norm2(A*x)", "x", "dy = A*dx/s - z*(z'*A*dx)/s^3"),
+        ("A*x/norm2(A*x)", "x", "dy = A*dx/c - u*(u'*A*dx)/c^3"),
         ("tr(X'*A*X*B)", "X", "df = tr(dX'*A*X*B) + tr(X'*A*dX*B)"),
         ("X.*(2*X.*X)", "X", "dC = 2*dX.*X.*X + 2*X.*dX.*X + 2*X.*X.*dX"),
     ],
@@ -185,7 +185,7 @@ def test_the_answers_names_are_used_from_the_beginning() -> None:
     made = fr.explain("tr(C*inv(X'*B*X))", "X")
     assert [q.name for q in made.quantities] == ["S", "M"]
     assert [line.plain() for s in made.steps for line in s.lines][:2] == ["df = tr(C*dM)", "dM = -M*dS*M"]
-    assert made.extra == []
+    assert {q.name for q in made.extra} <= {"P"}  # M*C*M, which the index form repeats
     named = fr.explain("softmax(x)", "x")
     assert [q.name for q in named.extra] == ["s"]
     assert [line.plain() for line in named.introduced(named.steps[0])] == ["s = softmax(x)"]

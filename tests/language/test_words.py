@@ -255,8 +255,8 @@ NOTHING = [
     ("sigmoyd(x)", "there is no function sigmoyd: did you mean sigmoid?"),
     ("sotfmax(x)", "there is no function sotfmax: did you mean softmax?"),
     ("frobnicate(x)", "there is no function frobnicate: for a product write frobnicate*(…)"),
-    ("pnorm(x)", "there is no function pnorm: for a product write pnorm*(…)"),
-    ("Phi(x)", "there is no function Phi: as the normal distribution function"),
+    ("pnorm(x)", "there is no function pnorm: did you mean normcdf?"),
+    ("Phi(x)", "there is no function Phi: the normal distribution function is normcdf(x)"),
     ("cvo(x)", "there is no function cvo: for a product write cvo*(…)"),
 ]
 

@@ -32,7 +32,7 @@ def repeated(root: Node) -> list[Chain]:
     >>> from frechet.ops.normalise import node_of
     >>> found = repeated(node_of(parse("R*p*e'*R/(e'*R*p)", {"R": ["n", "n"], "p": ["n"], "e": ["n"]}).value))
     >>> [[f.key[1] for f in chain] for chain in found]
-    [['R', 'p'], ['R', 'e']]
+    [['R', 'e'], ['R', 'p']]
     """
     counts: dict[Chain, int] = {}
     for x in postorder([root]):

@@ -35,7 +35,7 @@ def by_gradient(gradient: Node, g: Node) -> Iterator[tuple[Chain, Node]]:
     >>> shapes = {"H": ["n", "n"], "x": ["n"], "g": ["n"], "r": [], "c": []}
     >>> gradient, g = (node_of(parse(formula, shapes).value) for formula in ("2*(H*x-r*x)/c", "g"))
     >>> [(text(Writer().write(b.mul(*run))), text(Writer().write(value))) for run, value in by_gradient(gradient, g)]
-    [('H*x', 'r*x + c*g/2')]
+    [('H*x', '(c*g+2*r*x)/2')]
     """
     coef, scalars, chain = b.parts(gradient)
     if gradient.kind == "sum":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import cast, final
 
 from frechet.algebra import constructors as b
@@ -12,7 +13,7 @@ from frechet.algebra.node import Node, depends
 from frechet.algebra.node import postorder as nodes_below
 from frechet.algebra.plainest import Word, plainest
 from frechet.core.caution import filled
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import Expr, postorder, users
 from frechet.errors import FrechetError
 from frechet.explain.boundaries import boundaries
 from frechet.explain.derivation.terms import active
@@ -92,6 +93,7 @@ class _Finding:
             turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
             for same in (node, b.neg(node), *turned) if e.args else (node,):
                 self.typed.setdefault(same, e)
+        self.above = users(root)
         self.writer = Writer()
 
     def look(self, e: Expr, moving: Collection[Expr]) -> None:
@@ -121,11 +123,22 @@ class _Finding:
     def _own(self, e: Expr, caution: str) -> None:
         """What a record says of its operation: of a kink, or of the formula that is given."""
         formula = e.op.facts.boundary == "none"
-        if _smooth(node_of(e), node_of(self.root)) or (formula and invertible(node_of(e.args[0]))):
+        if formula and invertible(node_of(e.args[0])):
+            return
+        if ZERO in caution and self._no_kink(e):
             return
         a = e.args[0]
         word = "formula" if formula else "kink" if "{where}" in caution else "own"
         self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word)))
+
+    def _no_kink(self, e: Expr) -> bool:
+        """Whether a kink at 0 is not met: the argument is positive, or used in squares or as a largest entry alone."""
+        if positive(node_of(e.args[0])):
+            return True
+        picked = self.above.get(e, ())
+        if picked and all(use.op.facts.picks for use in picked):
+            return True
+        return e.op.facts.at.get(Fraction(0)) == 0 and _smooth(node_of(e), node_of(self.root))
 
     def _written(self, node: Node, a: Expr) -> Expr:
         """A part as it was typed; else as it is written here."""

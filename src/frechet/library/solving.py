@@ -35,7 +35,7 @@ LONG = 120
 """An expression of more signs is differentiated step by step, each step with a name."""
 DEGREE = 16
 """The highest power of sizes that the size of an array may be."""
-ASIDE = ("index", "tensor", "vech")
+ASIDE = ("index", "tensor")
 """Forms that stand beside the formula itself: what repeats only in them is not named in the others."""
 
 

@@ -8,12 +8,6 @@ from __future__ import annotations
 
 from frechet.core.written import Written
 
-
-def _huber(r: str, d: str, over: str = "") -> str:
-    """r²/2 where |r| ≤ d, else d(|r| - d/2): with c = min(|r|, d) it is c(|r| - c/2), whatever side."""
-    return f"r = {r}; c = min(abs(r),{d}); c.*(abs(r)-c/2){over}"
-
-
 WRITTEN = (
     # powers, exponentials, logarithms
     Written(("positive",), "x", "x"),
@@ -22,24 +16,24 @@ WRITTEN = (
     # activations
     Written(("nn.soft_sign", "functional.softsign"), "x", "x./(1+abs(x))"),
     Written(("functional.tanhshrink",), "x", "x-tanh(x)"),
-    Written(("nn.elu", "functional.elu"), "x, alpha=1", "relu(x)+alpha.*(exp(min(x,0))-1)"),
-    Written(("nn.leaky_relu", "functional.leaky_relu"), "x, negative_slope=0.01", "relu(x)+negative_slope.*min(x,0)"),
-    Written(("nn.relu6", "functional.relu6"), "x", "min(max(x,0),6)"),
-    Written(("nn.hard_tanh", "functional.hardtanh"), "x", "min(max(x,-1),1)"),
+    Written(("nn.elu", "functional.elu"), "x, alpha=1", "elu(x,alpha)"),
+    Written(("nn.leaky_relu", "functional.leaky_relu"), "x, negative_slope=0.01", "leakyrelu(x,negative_slope)"),
+    Written(("nn.relu6", "functional.relu6"), "x", "clip(x,0,6)"),
+    Written(("nn.hard_tanh", "functional.hardtanh"), "x", "clip(x,-1,1)"),
     # losses
-    Written(("special.huber",), "delta, r", _huber("r", "delta")),
+    Written(("special.huber",), "delta, r", "huber(r,delta)"),
     Written(("functional.mse_loss",), "input, target", "(input-target).^2", reduced=True),
     Written(("functional.l1_loss",), "input, target", "abs(input-target)", reduced=True),
     Written(
         ("functional.huber_loss",),
         "input, target, delta=1",
-        _huber("input-target", "delta"),
+        "huber(input-target,delta)",
         reduced=True,
     ),
     Written(
         ("functional.smooth_l1_loss",),
         "input, target, beta=1",
-        _huber("input-target", "beta", "./beta"),
+        "huber(input-target,beta)./beta",
         reduced=True,
     ),
     Written(

@@ -333,6 +333,9 @@ DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "block_diag": {"torch.block_diag(X, S, V)": lambda X, S, V: scipy.linalg.block_diag(X, S, V)},
     "linalg.block_diag": {"linalg.block_diag(X, S)": lambda X, S: scipy.linalg.block_diag(X, S)},
     "linalg.solve_sylvester": {"linalg.solve_sylvester(S, S.T, S @ S)": lambda S: scipy.linalg.solve_sylvester(S, S.T, S @ S)},
+    "linalg.solve_discrete_lyapunov": {
+        "linalg.solve_discrete_lyapunov(0.1 * S, S @ S)": lambda S: scipy.linalg.solve_discrete_lyapunov(0.1 * S, S @ S)
+    },
     "linalg.solve_continuous_lyapunov": {
         "linalg.solve_continuous_lyapunov(S, S @ S)": lambda S: scipy.linalg.solve_continuous_lyapunov(S, S @ S)
     },

@@ -46,8 +46,9 @@ def operation_of(path: str) -> Op | None:
 
 def outside(path: str) -> Op | None:
     """The operation that a user added under this name, which goes before a library's function of that name."""
-    op = REGISTRY.get(path.removeprefix("frechet."))
-    return op if op is not None and op.outside else None
+    named = _named(changes())
+    found = [REGISTRY.get(path.removeprefix("frechet.")), *(named.get(name) for name in (path, *relative(path)))]
+    return next((op for op in found if op is not None and op.outside), None)
 
 
 def reader_of(op: Op) -> Handler:

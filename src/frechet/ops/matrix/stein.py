@@ -114,6 +114,5 @@ STEIN = Op(
     example="stein(A,B,C)",
     doc="The Y with Y - A*Y*B = C.",
     call="xxx",
-    elsewhere=("dlyap", "solve_discrete_lyapunov"),
     shown='>>> fr.stein(*(fr.matrix(name, 2, 2) for name in "ABC")).shape\n(2, 2)',
 )
