@@ -158,6 +158,8 @@ UNSUPPORTED = [
     ("X.detach()", "holds a part constant"),
     ("np.linalg.norm(X, -1)", "the matrix norm of order -1"),
     ("np.cov(X)", "is written out"),
+    ("torch.sort(X)[0]", "np.sort"),
+    ("torch.median(X)", "np.median"),
     ("X.astype(int).sum()", "a conversion to int jumps"),
     ("np.asarray(X, dtype=np.int64).sum()", "a conversion to int64 jumps"),
     ("X.to(torch.long).sum()", "a conversion to long jumps"),

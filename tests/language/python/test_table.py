@@ -355,9 +355,9 @@ _REFUSED = (
     "linalg.cond linalg.matrix_rank nanmax nanmin percentile quantile searchsorted unique normal rand rand_like randn "
     "randn_like functional.dropout functional.nll_loss"
 )
-REFUSED = _REFUSED.split()
+REFUSED = [*_REFUSED.split(), "torch.sort", "torch.median"]
 """Names that are known and refused, each with what to write instead."""
-HOME = {"": "np", "linalg": "np.linalg", "functional": "F"}
+HOME = {"": "np", "linalg": "np.linalg", "functional": "F", "torch": "torch"}
 
 
 @pytest.mark.parametrize("name", REFUSED)

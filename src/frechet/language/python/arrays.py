@@ -310,9 +310,9 @@ def _notice(fit: Fit, op: str, a: Array, b: Array) -> None:
         if op in ("hadamard", "edivide") and other.axes:
             fit.factors.update(names)
         if less and (op in ("add", "sub", "max", "min") or one.axes):
-            what = f"{_SIGNS[op]} with an array of shape {said(other.shape)}"
+            what = f"{_SIGNS.get(op, op)} with an array of shape {said(other.shape)}"
         elif op == "hadamard" and one.axes and not other.axes and _computed(other.expr, names):
-            what = f"{_SIGNS[op]} with a number"
+            what = f"{_SIGNS.get(op, op)} with a number"
         elif op in ("add", "sub", "max", "min") and other.axes and len(other.shape) < len(one.shape):
             names = [name for name in names if _computed(other.expr, [name])]
             what = f"{_SIGNS[op]} over an array of shape {said(other.shape)}"

@@ -296,6 +296,8 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     **dict.fromkeys(
         ("round", "floor", "ceil", "rint", "trunc", "fix"), _not_done("{name} jumps: its derivative is 0 or none")
     ),
+    "torch.sort": _not_done("{name} gives the sorted values and their places: write np.sort(x) for the values"),
+    "torch.median": _not_done("{name} is the lower of the middle two entries: write np.median(x) for their mean"),
     **dict.fromkeys(("percentile", "quantile"), _not_done("{name} has no reading yet")),
     "linalg.cond": _not_done(
         "{name} is written out: np.linalg.norm(A, 2) * np.linalg.norm(np.linalg.inv(A), 2), or with another norm"

@@ -38,7 +38,7 @@ def meaning(path: str) -> Callable[[Call], Value] | None:
     own = outside(path)
     if own is not None:
         return _read(own)
-    found = next((TABLE[name] for name in relative(path) if name in TABLE), None)
+    found = next((TABLE[name] for name in (path, *relative(path)) if name in TABLE), None)
     if found is None:
         op = operation_of(path)
         found = _read(op) if op is not None else None
