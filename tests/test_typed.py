@@ -25,7 +25,7 @@ ROOT = README.parent
 USAGE = ROOT / "tests" / "typed" / "usage.py"
 PAGES = {
     path.name: source
-    for path in (README, *sorted(DOCS.glob("*.md")))
+    for path in (README, *sorted(DOCS.rglob("*.md")))
     if (source := "".join(example.source for example in DocTestParser().get_examples(path.read_text(encoding="utf-8"))))
 }
 """The Python at the prompts of each page."""
