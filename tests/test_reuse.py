@@ -70,3 +70,9 @@ def test_nothing_is_divided_by_what_may_vanish() -> None:
 def test_a_name_stands_where_what_it_is_divided_by_is_positive() -> None:
     d = fr.derive("y = b*inv(X)", wrt="X", assumptions={"b": ["positive"]})
     assert str(d.differential) == "-y*dX*y/b"
+
+
+def test_a_value_without_a_name_is_not_called_by_one() -> None:
+    """What would be short by the value itself is said in other names where the statements give it none."""
+    d = fr.derive("u = x-mean(x); s = norm2(u); u/s", wrt="x", shapes={"x": ["n"]})
+    assert d.verification.passed and "f" not in str(d.where)

@@ -173,7 +173,16 @@ class _Names:
     def _shorter(self, steps: Steps, x: Node, old: Expr, read: dict[Expr, Node]) -> Expr | None:
         """The cotangent of x through several steps at once, if that is much shorter than through each of them."""
         made = [self._through(steps, x, end, between, old, read) for end, between in passages(steps, x)]
-        return min((e for e in made if e is not None), key=self._price, default=None)
+        return min((e for e in made if e is not None and self._can_be_said(e)), key=self._price, default=None)
+
+    def _can_be_said(self, e: Expr) -> bool:
+        """Whether a formula has no value in it that the statements gave no name."""
+        if self.setting.problem.name:
+            return True
+        stand = self.setting.chain.name
+        return stand in self.setting.variables or all(
+            n.op.name != "variable" or n.params[0] != stand for n in postorder(e)
+        )
 
     def _price(self, e: Expr) -> int:
         """The signs of a formula and of the cotangents it is told with."""
