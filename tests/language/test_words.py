@@ -199,7 +199,7 @@ ASKED = [
     ("norm(X,1)", ("max(sum(abs(X),1))", "norm1(X)")),
     ("norm(X,inf)", ("max(sum(abs(X),2))", "max(abs(X))")),
     ("var(x)", ("sum((x-mean(x)).^2)/(n-1)", "sum((x-mean(x)).^2)/n")),
-    ("std(A*x)", ("sqrt(sum(((A*x)-mean(A*x)).^2)/(n-1))", "sqrt(sum(((A*x)-mean(A*x)).^2)/n)")),
+    ("std(A*x)", ("sqrt(sum((A*x-mean(A*x)).^2)/(n-1))", "sqrt(sum((A*x-mean(A*x)).^2)/n)")),
     ("var(X)", 3),
     ("std(X)", 3),
     ("cov(X)", ("X'*(eye(m)-ones(m,m)/m)*X/(m-1)", "X'*(eye(m)-ones(m,m)/m)*X/m",

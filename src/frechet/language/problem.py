@@ -275,7 +275,7 @@ def _read(
             raise search.first
 
     def reads(offer: Offer) -> bool:
-        other = offer.to_copy(text)
+        other = offer.formula(text)
         try:
             return not offer.instead or bool(_read(ask(again(other)), other, again, ask, deep=False))
         except (FrechetError, Misfit, Unfit):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
+from frechet.language.questions import as_copied
 from frechet.library.claims import TRIALS, check_derivative, unanswered, verdict_on
 from frechet.library.derive import derive
 from frechet.library.formula import Formula, formula_text
@@ -88,14 +89,11 @@ def _as_the_claim_has_it(
     """The verdict under the one reading of an open text that makes the claim right; else the question stays."""
     right: list[tuple[str, Verdict]] = []
     for reading in question.readings:
-        option, _, given = reading.partition(" ")
-        name, _, sizes = given.partition("=")
-        shaped = option == "--shape"
-        if not shaped and not isinstance(expression, str):
+        formula, declared = as_copied(reading)
+        if formula and not isinstance(expression, str):
             continue  # a function is not written anew
-        declared: Shapes = {name: [s for s in sizes.split(",") if s]} if shaped else {}
         try:
-            verdict = judged(expression if shaped else reading, declared)
+            verdict = judged(formula or expression, declared)
         except FrechetError:
             continue
         if verdict.holds:
