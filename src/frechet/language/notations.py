@@ -101,6 +101,23 @@ def _only_exponent(bodies: Sequence[Node], name: str) -> bool:
     return all(id(n) in raised for n in nodes if _is(n, name))
 
 
+def settle_turns(statements: Sequence[Node], known: Container[str]) -> bool:
+    """Read T and H that stand in exponents alone as transposes, and say whether there were any.
+
+    >>> from frechet.language.reader import read
+    >>> statements = read("-X^-T*A^T")
+    >>> settle_turns(statements, ("X", "A")), [n.data for n in walk(statements[0]) if n.kind == "op"]
+    (True, ['power', 'transpose', 'transpose', 'mul', 'neg'])
+    """
+    bodies = [s.args[0] if s.kind == "define" else s for s in statements]
+    turns = {t for t in ("T", "H") if t not in known and _only_exponent(bodies, t)}
+    powers = [n for body in bodies for n in walk(body) if n.kind == "op" and n.data == "power"]
+    found = [n for n in powers if _turn(n.args[1]) in turns]
+    for node in found:
+        _turned(node)
+    return bool(found)
+
+
 def _turned(node: Node) -> None:
     """X^T, X^-T, X^H become what they mean."""
     base, exponent = node.args
