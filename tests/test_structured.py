@@ -193,3 +193,11 @@ def test_the_map_from_the_free_entries_of_a_skew_variable_has_a_name(text: str, 
     assert str(d.vech["hessian"]) == hessian
     places = "kron([eye(n-1); zeros(1,n-1)],[zeros(1,n-1); eye(n-1)])"
     assert str(d.where["P"]) == f"(eye(n^2)-commutation(n,n))*{places}*elimination(n-1)'"
+
+
+def test_a_gradient_that_is_zero_has_no_structure_to_keep() -> None:
+    """Of an orthogonal X the triangle with a positive diagonal is the identity, whatever X is."""
+    d = fr.derive("sum(qr_r(X))", "X", assumptions={"X": ["orthogonal"]})
+    assert d.verification.passed
+    X = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+    assert np.allclose(d.evaluate(X=X), 0.0)

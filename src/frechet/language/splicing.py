@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from frechet.errors import FrechetError
 from frechet.language.brackets import as_factor, as_term
 from frechet.language.reader import read
 from frechet.language.tree import Node
 
+_ONE = re.compile(r"[^\W\d]\w*|\d+(\.\d+)?")
+"""A name or a number."""
 _OPENING, _CLOSING = "([,;=", ")],;"
 
 
@@ -29,6 +33,8 @@ def spliced(text: str, start: int, end: int, piece: str) -> str:
     ('a/(s/n)', "(X'*X)'", 'sum(s/n)')
     """
     before, after = text[:start], text[end:]
+    if _ONE.fullmatch(piece):
+        return f"{before}{piece}{after}"
     bare, whole = f"{before}{piece}{after}", f"{before}({piece}){after}"
     try:
         meant, found = read(whole), read(bare)

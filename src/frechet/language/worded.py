@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
@@ -12,9 +11,8 @@ from frechet.core.op import Unify
 from frechet.errors import FrechetError
 from frechet.language.name_usage import usage_of
 from frechet.language.questions import Notes, Offer
-from frechet.language.splicing import spliced
 from frechet.language.tree import Node
-from frechet.language.words import Parameter, cases, formula, parameters, readings, word_of
+from frechet.language.words import Parameter, cases, filled, formula, parameters, readings, word_of
 from frechet.ops.expressions import number
 from frechet.ops.leaves import VARIABLE
 from frechet.ops.words import Case, Word
@@ -103,9 +101,6 @@ def worded(node: Node, args: list[Expr], typed: Typed, notes: Notes, unify: Unif
         raise FrechetError(trouble.kind, f"{typed.written(node)} is {first}: {trouble.message}") from trouble
 
 
-_NAME = re.compile(r"[A-Za-z]\w*")
-
-
 def _said(e: Expr) -> str:
     if not e.shape:
         return "a number"
@@ -120,12 +115,7 @@ def _put(text: str, case: Case, pieces: Sequence[str], sizes: Mapping[str, Dim])
     'sum((A*b).^2)/m'
     """
     typed = dict(zip([p.name for p in parameters(case) if p.name], pieces, strict=True))
-    put = {**{size: str(d) for size, d in sizes.items()}, **typed}
-    places = [found.span() for found in _NAME.finditer(text) if found.group() in put]
-    for start, end in reversed(places):
-        if text[end : end + 1] != "(":  # a function
-            text = spliced(text, start, end, put[text[start:end]])
-    return text
+    return filled(text, {**{size: str(d) for size, d in sizes.items()}, **typed})
 
 
 def _sizing(text: str, sizes: Mapping[str, Dim], args: Sequence[Expr], declared: Collection[str]) -> str:
