@@ -301,8 +301,8 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
         "{name} is written out: np.linalg.norm(A, 2) * np.linalg.norm(np.linalg.inv(A), 2), or with another norm"
     ),
     "cov": _not_done(
-        "{name} is written out, columns being observations: Xc = X - X.mean(1, keepdims=True), then Xc @ Xc.T / (X.shape[1] - 1); "
-        "where rows are (rowvar=False), Xc = X - X.mean(0), then Xc.T @ Xc / (X.shape[0] - 1)"
+        "{name} is written out, columns being observations: Xc = X - X.mean(1, keepdims=True), "
+        "then Xc @ Xc.T / (X.shape[1] - 1); where rows are (rowvar=False), Xc = X - X.mean(0), then Xc.T @ Xc / (X.shape[0] - 1)"
     ),
     "corrcoef": _not_done(
         "{name} is written out, columns being observations: Xc = X - X.mean(1, keepdims=True), S = Xc @ Xc.T, "
