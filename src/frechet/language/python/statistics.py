@@ -302,7 +302,8 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     ),
     "cov": _not_done(
         "{name} is written out, columns being observations: Xc = X - X.mean(1, keepdims=True), "
-        "then Xc @ Xc.T / (X.shape[1] - 1); where rows are (rowvar=False), Xc = X - X.mean(0), then Xc.T @ Xc / (X.shape[0] - 1)"
+        "then Xc @ Xc.T / (X.shape[1] - 1); "
+        "where rows are (rowvar=False), Xc = X - X.mean(0), then Xc.T @ Xc / (X.shape[0] - 1)"
     ),
     "corrcoef": _not_done(
         "{name} is written out, columns being observations: Xc = X - X.mean(1, keepdims=True), S = Xc @ Xc.T, "
