@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 import frechet as fr
+from frechet.ops.expressions import variable
+from frechet.verify.compare import leaves_structure
+from frechet.verify.request import Form
 
 FORMULAS = ("tr(B*X)", "norm2(A.*X)^2 + tr(X'*A*X*B)", "sum(exp(X))")
 LINEAR = ("symmetric", "positive definite", "skew", "diagonal", "lower triangular", "upper triangular")
@@ -193,3 +196,18 @@ def test_the_map_from_the_free_entries_of_a_skew_variable_has_a_name(text: str, 
     assert str(d.vech["hessian"]) == hessian
     places = "kron([eye(n-1); zeros(1,n-1)],[zeros(1,n-1); eye(n-1)])"
     assert str(d.where["P"]) == f"(eye(n^2)-commutation(n,n))*{places}*elimination(n-1)'"
+
+
+def test_the_factors_of_an_orthogonal_matrix_are_itself_and_the_identity() -> None:
+    for text, gradient in (("sum(qr_r(X))", "zeros(n,n)"), ("sum(qr_r(2*X*A*inv(A)))", "zeros(n,n)")):
+        assert str(fr.derive(text, "X", assumptions={"X": ["orthogonal"]}).gradient) == gradient
+    same = [str(fr.derive(t, "X", assumptions={"X": ["orthogonal"]}).gradient) for t in ("sum(qr_q(X))", "sum(X)")]
+    assert same[0] == same[1]
+
+
+def test_a_gradient_that_is_zero_has_no_structure_to_keep() -> None:
+    X = variable("X", ("n", "n"), ["orthogonal"])
+    point = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
+    form = Form("gradient", "gradient", X, (X,))
+    assert not leaves_structure(form, X, 1e-16 * np.ones((3, 3)), point)
+    assert leaves_structure(form, X, 1e-3 * point, point)

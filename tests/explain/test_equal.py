@@ -135,3 +135,13 @@ def test_of_what_is_inverted_it_is_said_that_it_is_invertible() -> None:
     found = fr.equal("inv(A+u*v')", "inv(A) - inv(A)*u*v'*inv(A)/(1+v'*inv(A)*u)")
     assert found.verdict == "equal where both are defined"
     assert "A is invertible and A + u*v' is invertible" in str(found), str(found)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("sortperm(x)", "sortperm(x)'"), ("sort(x)", "sortperm(x)'*x"), ("x", "sortperm(x)^2*x")]
+)
+def test_what_holds_of_two_things_is_tried_with_more(left: str, right: str) -> None:
+    """A permutation of two things is its own inverse, and so are most of three."""
+    found = fr.equal(left, right)
+    assert found.verdict == "different" and found.counterexample is not None
+    assert fr.equal("sort(x)", "sortperm(x)*x").verdict == "always equal"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import numpy as np
 import pytest
+from scipy import special, stats
 
 from frechet.errors import FrechetError
 from frechet.language import parse
@@ -11,6 +16,7 @@ from frechet.language.words import cases, formula, word_of
 from frechet.library.reading import understood
 from frechet.ops import REGISTRY
 from frechet.ops.words import SOUGHT, WORDS
+from frechet.verify.evaluate import Program
 
 SHAPES = {
     "A": ["n", "n"], "B": ["n", "n"], "C": ["n", "n"], "Q": ["n", "n"], "X": ["m", "k"], "Y": ["m", "k"],
@@ -133,7 +139,23 @@ def test_a_word_is_read_as_its_formula(row: list[str]) -> None:
         assert found.value is parse(meant, SHAPES, language="frechet").value
 
 
-SHOWN = ["trace(A)", "inverse(A)", "log1p(x)", "INV(A)", "dot(x,y)", "A\\b", "b'/A", "<x,y>", "norm(x)", "SUM(x)"]
+SHOWN = [
+    "A^-T*b",
+    "A^H*A",
+    "x^T*A*y",
+    "||X||",
+    "‖X‖",
+    "trace(A)",
+    "inverse(A)",
+    "log1p(x)",
+    "INV(A)",
+    "dot(x,y)",
+    "A\\b",
+    "b'/A",
+    "<x,y>",
+    "norm(x)",
+    "SUM(x)",
+]
 
 
 @pytest.mark.parametrize("text", SHOWN)
@@ -199,7 +221,7 @@ ASKED = [
     ("norm(X,1)", ("max(sum(abs(X),1))", "norm1(X)")),
     ("norm(X,inf)", ("max(sum(abs(X),2))", "max(abs(X))")),
     ("var(x)", ("sum((x-mean(x)).^2)/(n-1)", "sum((x-mean(x)).^2)/n")),
-    ("std(A*x)", ("sqrt(sum(((A*x)-mean(A*x)).^2)/(n-1))", "sqrt(sum(((A*x)-mean(A*x)).^2)/n)")),
+    ("std(A*x)", ("sqrt(sum((A*x-mean(A*x)).^2)/(n-1))", "sqrt(sum((A*x-mean(A*x)).^2)/n)")),
     ("var(X)", 3),
     ("std(X)", 3),
     ("cov(X)", ("X'*(eye(m)-ones(m,m)/m)*X/(m-1)", "X'*(eye(m)-ones(m,m)/m)*X/m",
@@ -207,6 +229,7 @@ ASKED = [
     ("cov(x,y)", 2),
     ("corr(X)", 2),
     ("normalize(X)", 3),
+    ("hstack(x,1)", ("[x; 1]", "[x', 1]")),
     ("cond(A)", ("norm_spectral(A)*norm_spectral(inv(A))", "norm2(A)*norm2(inv(A))")),
     ("|A|", ("det(A)", "abs(A)")),
     (r"\exp(A)", ("expm(A)", "exp(A)")),
@@ -255,8 +278,17 @@ NOTHING = [
     ("sigmoyd(x)", "there is no function sigmoyd: did you mean sigmoid?"),
     ("sotfmax(x)", "there is no function sotfmax: did you mean softmax?"),
     ("frobnicate(x)", "there is no function frobnicate: for a product write frobnicate*(…)"),
-    ("pnorm(x)", "there is no function pnorm: did you mean normcdf?"),
+    ("pnorm(x)", "there is no function pnorm: in R it is normcdf(x)"),
     ("Phi(x)", "there is no function Phi: the normal distribution function is normcdf(x)"),
+    ("selu(x)", "there is no function selu: it is 1.0507009873554805*elu("),
+    ("erfcx(x)", "there is no function erfcx: it is exp(x.^2).*erfc(x)"),
+    ("relu7(x)", "there is no function relu7: for a product write relu7*(…)"),
+    ("zelu(x)", "there is no function zelu: for a product write zelu*(…)"),
+    ("sinz(x)", "there is no function sinz: for a product write sinz*(…)"),
+    ("sofd(x)", "there is no function sofd: for a product write sofd*(…)"),
+    ("Beta(x,y)", "there is no function Beta: did you mean exp(lgamma(x)+lgamma(y)-lgamma(x+y))?"),
+    ("Beta(p,a)", "there is no function Beta: did you mean exp(lgamma(p)+lgamma(a)-lgamma(p+a))?"),
+    ("dlqr(A,B,Q,C)", "there is no function dlqr: the gain is inv(R+B'*P*B)*B'*P*A"),
     ("cvo(x)", "there is no function cvo: for a product write cvo*(…)"),
 ]
 
@@ -354,3 +386,53 @@ WHEN_THERE = frozenset(
 def test_an_operation_goes_before_a_word() -> None:
     assert word_of("inv") is None and word_of("Inv") is None
     assert parse("Inv(A)", SHAPES).value.op.name == "inv"
+
+
+WRITTEN = {
+    "selu": lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x)),
+    "relu6": lambda x: np.clip(x, 0, 6), "hardtanh": lambda x: np.clip(x, -1, 1),
+    "hardsigmoid": lambda x: np.clip((x + 3) / 6, 0, 1), "hardswish": lambda x: x * np.clip((x + 3) / 6, 0, 1),
+    "mish": lambda x: x * np.tanh(np.log1p(np.exp(x))), "sinc": lambda x: np.sin(x) / x,
+    "erfcx": special.erfcx, "soft": lambda x: np.sign(x) * np.maximum(np.abs(x) - 0.5, 0),
+    "hardshrink": lambda x: np.where(np.abs(x) > 0.5, x, 0), "dnorm": lambda x: stats.norm.pdf(x),
+    "pnorm": lambda x: stats.norm.cdf(x), "log_ndtr": special.log_ndtr, "arccot": lambda x: np.arctan(1 / x),
+    "celu": lambda x: np.where(x > 0, x, 0.5 * np.expm1(x / 0.5)), "softsign": lambda x: x / (1 + np.abs(x)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_written_out_has_that_value(name: str) -> None:
+    formula = SOUGHT[name].split("it is ")[1].split(", or ")[0].split(";")[0]
+    x = np.array([-7.0, -1.5, -0.3, 0.2, 0.9, 8.0])
+    found = Program([parse(formula, {"x": ["n"], "a": []}, language="frechet").value], {"n": 6}, {})
+    assert np.allclose(found.run({"x": x, "a": np.array(0.5)})[0], WRITTEN[name](x))
+
+
+COVARIANCES = [("cov", {}), ("cov", {"rowvar": False}), ("corrcoef", {}), ("corrcoef", {"rowvar": False})]
+
+
+@pytest.mark.parametrize(("name", "options"), COVARIANCES)
+def test_what_numpy_writes_out_is_what_numpy_computes(name: str, options: dict[str, bool]) -> None:
+    """The lines of the refusal are run as they are told."""
+    with pytest.raises(FrechetError) as caught:
+        parse(f"np.{name}(X)", {"X": ["m", "n"]})
+    by_columns, by_rows = caught.value.message.split("\n")[0].split("; where rows are (rowvar=False), ")
+    told = by_rows if options else by_columns.partition("observations: ")[2]
+    lines = re.split(r", then |, (?=[Ss] = )| and (?=S = )", told)
+    X = np.random.default_rng(0).normal(size=(4, 6))
+    known: dict[str, Any] = {"X": X, "np": np}
+    for line in lines[: 3 if name == "corrcoef" else 1]:
+        if " = " in line:
+            exec(line, known)
+    if name == "corrcoef":
+        exec("s = np.diag(S) ** 0.5", known)
+        found = eval("S / np.outer(s, s)", known)
+    else:
+        found = eval(lines[-1], known)
+    assert np.allclose(found, getattr(np, name)(X, **options))
+
+
+def test_the_frobenius_norm_of_bars_is_said() -> None:
+    found = understood(parse("||X||"))
+    assert found is not None and found["assumed"] == ["‖X‖ is the Frobenius norm"]
+    assert understood(parse("||x||", SHAPES)) is None

@@ -49,7 +49,7 @@ def _norm(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Ex
             )
             notes.ask(node, f"{inside} is a matrix {show(x.shape)}, and the norm with a 2 below could be", offers)
         elif below != "F":
-            notes.say(f"‖{inside}‖ is the Frobenius norm")
+            notes.say(f"‖{inside}‖ is the Frobenius norm", foreign=True)
     return apply(known["‖x‖"], (x,), (), unify)
 
 

@@ -93,11 +93,15 @@ def _known(name: str, scope: Scope) -> str:
     return f"the names here are {names}" if names else "no name is declared"
 
 
-def _meant(name: str, scope: Scope) -> str:
+def _meant(name: str, node: Node, scope: Scope) -> str:
     """What a name that is no function may be meant for: what has its meaning, else what is spelled nearly so."""
     if name.lower() in SOUGHT:
         return SOUGHT[name.lower()]
-    found = called_here(name) or as_formula(name) or near(name, (*callables(), *scope.functions))
+    found = (
+        called_here(name)
+        or as_formula(name, [*map(scope.written, node.args)])
+        or near(name, (*callables(), *scope.functions))
+    )
     return f"did you mean {found}?" if found else f"for a product write {name}*(…)"
 
 
@@ -108,7 +112,7 @@ def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:
     elif callable_name(bare):
         text = f"{name}(…): only declared functions have a derivative written with '"
     else:
-        text = f"there is no function {bare}: {_meant(bare, scope)}"
+        text = f"there is no function {bare}: {_meant(bare, node, scope)}"
         text += (
             ""
             if bare.lower() in SOUGHT

@@ -18,7 +18,7 @@ _LINEAR = frozenset(("add", "sub", "neg", "transpose", "mul", "divide"))
 ONES = "𝟏"
 """The vector of ones, as it is written in mathematical text."""
 _SIZED = re.compile(r"(?:I|ones|zeros)_[a-z]\Z")
-_NOTED = frozenset(("I", "e", "T", "H", ONES))
+_NOTED = frozenset(("I", "e", ONES))
 _COUNTED = 5_000
 """Formulas of more pieces are read as they stand: nobody writes them by hand."""
 
@@ -38,7 +38,6 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
         return
     parents = {id(a): node for body in bodies for node in walk(body) for a in node.args}
     euler = "e" not in known and _only_raised(bodies)
-    turns = {t for t in ("T", "H") if t not in known and _only_exponent(bodies, t)}
     for body in bodies:
         for node in walk(body):
             if node.kind == "name" and node.data == "I" and "I" not in known:
@@ -49,8 +48,6 @@ def settle_notations(statements: Sequence[Node], known: Container[str], mathemat
                 node.kind, node.data = "fill", "ones"
             elif is_dot(node) and not mathematical:
                 node.params = ()
-            elif node.kind == "op" and node.data == "power" and _turn(node.args[1]) in turns:
-                _turned(node)
             elif node.kind == "op" and node.data == "power" and euler and _is(node.args[0], "e"):
                 _refuse_imaginary(node.args[1], known)
                 node.kind, node.data, node.args = "open", ("euler", ""), [node.args[1]]
@@ -99,6 +96,23 @@ def _only_exponent(bodies: Sequence[Node], name: str) -> bool:
     raised = {id(n.args[1]) for n in nodes if n.kind == "op" and n.data == "power"}
     raised |= {id(n.args[0]) for n in nodes if id(n) in raised and n.kind == "op" and n.data == "neg"}
     return all(id(n) in raised for n in nodes if _is(n, name))
+
+
+def settle_turns(statements: Sequence[Node], known: Container[str]) -> bool:
+    """Read T and H that stand in exponents alone as transposes, and say whether there were any.
+
+    >>> from frechet.language.reader import read
+    >>> statements = read("-X^-T*A^T")
+    >>> settle_turns(statements, ("X", "A")), [n.data for n in walk(statements[0]) if n.kind == "op"]
+    (True, ['power', 'transpose', 'neg', 'transpose', 'mul'])
+    """
+    bodies = [s.args[0] if s.kind == "define" else s for s in statements]
+    turns = {t for t in ("T", "H") if t not in known and _only_exponent(bodies, t)}
+    powers = [n for body in bodies for n in walk(body) if n.kind == "op" and n.data == "power"]
+    found = [n for n in powers if _turn(n.args[1]) in turns]
+    for node in found:
+        _turned(node)
+    return bool(found)
 
 
 def _turned(node: Node) -> None:

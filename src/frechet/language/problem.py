@@ -21,7 +21,7 @@ from frechet.language.kinds.question import Question, Reading
 from frechet.language.latex.translated import plain_text
 from frechet.language.name_usage import Usage, usage_of
 from frechet.language.names import SPELLED, checked, habit
-from frechet.language.notations import settle_notations
+from frechet.language.notations import settle_notations, settle_turns
 from frechet.language.parameters import size_of
 from frechet.language.python_or_formula import looks_like_python
 from frechet.language.questions import Offer, as_error
@@ -109,6 +109,7 @@ def question_of(
         names = {*declared, *assumed, *known, *defined, *asked}
         latex = how is not None and how.language == "latex"
         worded = settle_words(statements, names, functions, how.text if how else "", latex)
+        worded = settle_turns(statements, names) or worded
         settle_notations(statements, names, mathematical)
     usage = usage_of(statements)
     usage.mathematical = mathematical
@@ -275,7 +276,7 @@ def _read(
             raise search.first
 
     def reads(offer: Offer) -> bool:
-        other = offer.to_copy(text)
+        other = offer.formula(text)
         try:
             return not offer.instead or bool(_read(ask(again(other)), other, again, ask, deep=False))
         except (FrechetError, Misfit, Unfit):

@@ -8,24 +8,47 @@ from typing import final
 
 from frechet.errors import FrechetError
 from frechet.language.error_places import located
+from frechet.language.splicing import spliced
 from frechet.language.tree import Node
 
 
 @final
 @dataclass(frozen=True)
 class Offer:
-    """One reading: what it means, and either an option that says so or what to write in place of a piece."""
+    """One reading: what it means, and an option that says so, or what to write in place of a piece (and the option
+    that makes a name in it the size that is meant)."""
 
     meaning: str
     option: str = ""
     instead: str = ""
     piece: Node | None = None
 
-    def to_copy(self, text: str) -> str:
-        """The option, or the formula with the piece replaced."""
+    def formula(self, text: str) -> str:
+        """The formula with the piece replaced; "" where the reading is an option alone."""
         if self.piece is None:
-            return self.option or self.instead
-        return " ".join((text[: self.piece.start] + self.instead + text[self.piece.end :]).split())
+            return self.instead
+        return " ".join(spliced(text, self.piece.start, self.piece.end, self.instead).split())
+
+    def to_copy(self, text: str) -> str:
+        """What to paste: the option, or the formula, with the option that it needs.
+
+        >>> from frechet.language.reader import read
+        >>> quotient = read("1/var(x)")[0]
+        >>> Offer("over n", "--shape x=n", "sum((x-mean(x)).^2)/n", quotient.args[1]).to_copy("1/var(x)")
+        '1/(sum((x-mean(x)).^2)/n) --shape x=n'
+        """
+        return " ".join(filter(None, (self.formula(text), self.option)))
+
+
+def as_copied(reading: str) -> tuple[str, dict[str, list[str]]]:
+    """What a reading to copy says: the formula ("" for the one that was asked about) and the shapes it declares.
+
+    >>> as_copied("--shape b="), as_copied("1/norm2(x) --shape x=n"), as_copied("X*W + ones(m)*b'")
+    (('', {'b': []}), ('1/norm2(x)', {'x': ['n']}), ("X*W + ones(m)*b'", {}))
+    """
+    formula, *options = f" {reading}".split(" --shape ")
+    pairs = (option.strip().partition("=") for option in options)
+    return formula.strip(), {name: [s for s in sizes.split(",") if s] for name, _, sizes in pairs}
 
 
 @final

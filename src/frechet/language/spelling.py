@@ -26,6 +26,27 @@ def edits(one: str, other: str) -> int:
     return rows[-1][-1]
 
 
+def slip(typed: str, name: str) -> bool:
+    """Whether one is the other with a slip of the finger, and no name of its own.
+
+    A name that begins otherwise, has other digits, or goes on where the other ends is another function; so is one of
+    few letters with one of them exchanged.
+
+    >>> slip("softmx", "softmax"), slip("sgin", "sign"), slip("expp", "exp")
+    (True, True, True)
+    >>> slip("selu", "elu"), slip("relu6", "relu"), slip("soft", "sort"), slip("arccot", "arccos")
+    (False, False, False, False)
+    """
+    if typed[:1] != name[:1] and sorted(typed[:2]) != sorted(name[:2]):
+        return False
+    if [c for c in typed if c.isdigit()] != [c for c in name if c.isdigit()]:
+        return False
+    if typed[: len(name)] == name:
+        return set(typed[len(name) :]) <= {name[-1]}
+    exchanged = len(typed) == len(name) and sorted(typed) != sorted(name)
+    return not exchanged or (len(typed) > _SHORT and typed[:-1] != name[:-1])
+
+
 def near(name: str, names: Iterable[str]) -> str:
     """The name that is meant by a slip: at one edit, of long names at two; "" where there is none.
 
@@ -36,5 +57,6 @@ def near(name: str, names: Iterable[str]) -> str:
         return ""
     most = 2 if len(name) >= _LONG else 1
     lowered = name.lower()
-    close = [(edits(lowered, n.lower()), n) for n in sorted({*names}) if abs(len(n) - len(name)) <= most]
+    likely = (n for n in sorted({*names}) if abs(len(n) - len(name)) <= most and slip(lowered, n.lower()))
+    close = [(edits(lowered, n.lower()), n) for n in likely]
     return min((pair for pair in close if pair[0] <= most), default=(0, ""))[1]

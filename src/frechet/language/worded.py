@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from frechet.core.dim import ONE, Dim, show
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
-from frechet.language.brackets import as_factor
+from frechet.language.name_usage import usage_of
 from frechet.language.questions import Notes, Offer
 from frechet.language.tree import Node
-from frechet.language.words import Parameter, cases, formula, parameters, readings, word_of
+from frechet.language.words import Parameter, cases, filled, formula, parameters, readings, word_of
 from frechet.ops.expressions import number
+from frechet.ops.leaves import VARIABLE
 from frechet.ops.words import Case, Word
 
 Elaborate = Callable[[Node, Mapping[str, Expr], Mapping[str, Dim], Unify], Expr]
@@ -25,6 +25,7 @@ class Typed(Protocol):
     """The formula that the word stands in."""
 
     text: str
+    declared: frozenset[str]
 
     def written(self, node: Node) -> str:
         """A piece as it was written."""
@@ -85,7 +86,10 @@ def worded(node: Node, args: list[Expr], typed: Typed, notes: Notes, unify: Unif
     if case.asked:
         pairs = readings(case)
         pieces = [typed.text[a.start : a.end] for a in node.args]
-        offers = [Offer(meaning, instead=_put(text, case, pieces, sizes), piece=node) for meaning, text in pairs]
+        offers = [
+            Offer(meaning, _sizing(text, sizes, args, typed.declared), _put(text, case, pieces, sizes), node)
+            for meaning, text in pairs
+        ]
         shapes = " and ".join(f"{typed.written(a)} is {_said(e)}" for a, e in zip(node.args, args, strict=True))
         notes.ask(node, f"{shapes}, and {typed.written(node)} could be", offers)
         first = pairs[0][1]
@@ -103,9 +107,6 @@ def _said(e: Expr) -> str:
     return f"a {'vector' if len(e.shape) == 1 else 'matrix'} {show(e.shape)}"
 
 
-_NAME = re.compile(r"[A-Za-z]\w*")
-
-
 def _put(text: str, case: Case, pieces: Sequence[str], sizes: Mapping[str, Dim]) -> str:
     """A formula of the tables with the arguments as they were typed.
 
@@ -114,17 +115,19 @@ def _put(text: str, case: Case, pieces: Sequence[str], sizes: Mapping[str, Dim])
     'sum((A*b).^2)/m'
     """
     typed = dict(zip([p.name for p in parameters(case) if p.name], pieces, strict=True))
+    return filled(text, {**{size: str(d) for size, d in sizes.items()}, **typed})
 
-    def one(found: re.Match[str]) -> str:
-        name = found.group()
-        alone = text[found.start() - 1 : found.start()] in ("(", ",") and text[found.end() : found.end() + 1] in (
-            ")",
-            ",",
-        )
-        if name in typed:
-            return typed[name] if alone else as_factor(typed[name])
-        if name in sizes and text[found.end() : found.end() + 1] != "(":
-            return str(sizes[name]) if alone else as_factor(str(sizes[name]))
-        return name
 
-    return _NAME.sub(one, text)
+def _sizing(text: str, sizes: Mapping[str, Dim], args: Sequence[Expr], declared: Collection[str]) -> str:
+    """The options under which the names of sizes in a formula of the tables are the sizes that are meant: what it uses
+    as a number alone, `/(n-1)`, would be a name like any other."""
+    used = usage_of([formula(text)])
+    bare = (sizes.keys() & used.values.keys()) - used.sizes.keys()
+    loose = frozenset[str]().union(*(sizes[size].names for size in bare))
+    leaves = {str(e.params[0]): e for e in postorder(*args) if e.op is VARIABLE}
+    said = [
+        f"--shape {name}={','.join(map(str, e.shape))}"
+        for name, e in sorted(leaves.items())
+        if name not in declared and any(d.names & loose for d in e.shape)
+    ]
+    return " ".join(said)

@@ -7,7 +7,8 @@ An operation of the same name, a declared or a defined name go before.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import final
@@ -16,6 +17,7 @@ from frechet.core.records import changes, facts
 from frechet.language.calls import callable_name, expressions, pattern_of
 from frechet.language.names import SPELLED
 from frechet.language.reader import read
+from frechet.language.splicing import spliced
 from frechet.language.tree import Node, walk
 from frechet.ops import REGISTRY
 from frechet.ops.words import WORDS, Case, Word
@@ -101,14 +103,37 @@ def called_as(name: str) -> str:
     return found if found == name or len(name) > 1 else ""
 
 
-def as_formula(name: str) -> str:
-    """How a word is written here, in the names of its first case; "" where it is none.
+def as_formula(name: str, given: Sequence[str] = ()) -> str:
+    """How a word is written here, of the arguments as typed or in the names of its first case; "" where it is none.
 
     >>> as_formula("log1p"), as_formula("Exp"), as_formula("cov")
     ('log(1+x)', 'exp', '')
+    >>> as_formula("lbeta", ["a", "b+1"])
+    'lgamma(a)+lgamma(b+1)-lgamma(a+(b+1))'
     """
     word = word_of(name)
-    return cases(word)[0].formula if word is not None else called_as(name)
+    if word is None:
+        return called_as(name)
+    first = cases(word)[0]
+    names = [p.name for p in parameters(first)]
+    fits = len(names) == len(given) and all(names) and all(given)
+    return filled(first.formula, dict(zip(names, given, strict=True))) if fits else first.formula
+
+
+_NAME = re.compile(r"[A-Za-z]\w*")
+
+
+def filled(text: str, put: Mapping[str, str]) -> str:
+    """A formula of the tables with other pieces in place of its names, in brackets where they need them.
+
+    >>> filled("sum(x.^2)/n", {"x": "A*b", "n": "m"})
+    'sum((A*b).^2)/m'
+    """
+    places = [found.span() for found in _NAME.finditer(text) if found.group() in put]
+    for start, end in reversed(places):
+        if text[end : end + 1] != "(":  # a function
+            text = spliced(text, start, end, put[text[start:end]])
+    return text
 
 
 def is_word(name: str) -> bool:

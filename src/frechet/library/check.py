@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
-from frechet.library.claims import TRIALS, check_derivative, unanswered, verdict_on
+from frechet.language.questions import as_copied
+from frechet.library.claims import TRIALS, check_derivative, is_right, unanswered, verdict_on
 from frechet.library.derive import derive
 from frechet.library.formula import Formula, formula_text
 
@@ -79,7 +80,28 @@ def check(
             raise
         question = unanswered(expression, wrt, shapes, assumptions, functions, order, language)
         return verdict_on(question, str(expression), claimed, None, upstream)
-    return check_derivative(found, claimed, upstream)
+    verdict = check_derivative(found, claimed, upstream)
+    name = verdict.wrt
+    leaf = found.context.variables.get(name)
+    guessed = isinstance(expression, str) and leaf is not None and not leaf.shape and name not in (shapes or {})
+    if verdict.verdict != "wrong" or not guessed or like:
+        return verdict
+
+    taken = {*found.context.variables, *found.context.problem.quantities}
+    size = next((s for s in ("n", "m", "p", "k", "d") if s not in taken), "n_")
+    try:
+        vector = derive(
+            expression, wrt=wrt, shapes={**(shapes or {}), name: [size]}, assumptions=assumptions,
+            functions=functions, order=order, trials=TRIALS, language=language,
+        )  # fmt: skip
+        vector = vector.at(put_in) if put_in else vector
+        if not is_right(vector, claimed, upstream):
+            return verdict
+        verdict = check_derivative(vector, claimed, upstream)
+    except FrechetError:
+        return verdict
+    said = f"Read so that the claim conforms (--shape {name}={size})."
+    return replace(verdict, meaning=f"{said} {verdict.meaning}")
 
 
 def _as_the_claim_has_it(
@@ -88,14 +110,11 @@ def _as_the_claim_has_it(
     """The verdict under the one reading of an open text that makes the claim right; else the question stays."""
     right: list[tuple[str, Verdict]] = []
     for reading in question.readings:
-        option, _, given = reading.partition(" ")
-        name, _, sizes = given.partition("=")
-        shaped = option == "--shape"
-        if not shaped and not isinstance(expression, str):
+        formula, declared = as_copied(reading)
+        if formula and not isinstance(expression, str):
             continue  # a function is not written anew
-        declared: Shapes = {name: [s for s in sizes.split(",") if s]} if shaped else {}
         try:
-            verdict = judged(expression if shaped else reading, declared)
+            verdict = judged(formula or expression, declared)
         except FrechetError:
             continue
         if verdict.holds:

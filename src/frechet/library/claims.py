@@ -35,6 +35,15 @@ def check_derivative(d: Answered, claim: Formula | str, upstream: Mapping[str, s
     return verdict_on(_question(d), _typed(d), claimed, d, upstream)
 
 
+def is_right(d: Answered, claim: str, upstream: Mapping[str, str] | None = None) -> bool:
+    """Whether a claim is right, perhaps under a convention, without the search for what is wrong with it."""
+    from frechet.explain.claims.comparison import find
+    from frechet.explain.claims.points import Points
+
+    question = _question(d)
+    return find(question, Points(question), claim, upstream or {}).word in ("right", "right under a convention")
+
+
 def verdict_on(
     question: Question, expression: str, claim: str, d: Answered | None, upstream: Mapping[str, str] | None
 ) -> Verdict:

@@ -203,17 +203,20 @@ def _orthogonal(variable: Expr, entries: Array, manner: str, random: Generator) 
 def breaking_sizes(
     dims: Iterable[Dim], equations: Sequence[tuple[Dim, Dim]] = (), most: int = 6
 ) -> list[dict[str, int]]:
-    """Choices of sizes at which a statement may break: all alike, growing, falling, ones, then others.
+    """Choices of sizes at which a statement may break: all alike, growing, falling, ones, then others; of one size
+    alone up to 4, since permutations of two or three things are mostly their own inverses.
 
     >>> breaking_sizes([Dim.of("m"), Dim.of("n")])[:4]
     [{'m': 2, 'n': 2}, {'m': 1, 'n': 2}, {'m': 3, 'n': 2}, {'m': 1, 'n': 1}]
+    >>> [s["n"] for s in breaking_sizes([Dim.of("n")])]
+    [2, 1, 3, 4]
     """
     dims = set(dims)
     for pair in equations:
         dims |= set(pair)
     names = sorted(frozenset[str]().union(*(d.names for d in dims)))
     found: dict[tuple[int, ...], None] = {}
-    top = 3 if len(names) <= 4 else 2
+    top = (4 if len(names) == 1 else 3) if len(names) <= 4 else 2
     for values in (*_patterns(len(names)), *islice(product(range(1, top + 1), repeat=len(names)), 400)):
         sizes = dict(zip(names, values, strict=True))
         if values not in found and _sound(dims, equations, sizes):
@@ -271,3 +274,22 @@ def breaking_points(
                 manner = manners[int(random.integers(len(manners)))]
             env[name] = breaking(variable, shapes[name], manner, random)
         yield env
+
+
+def kind_points(
+    variables: Mapping[str, Expr], sizes: Mapping[str, int], count: int, seed: int = 0
+) -> Iterator[dict[str, Array]]:
+    """Points with nothing special about them: which order entries stand in, which one is the largest, shows there.
+
+    >>> from frechet.ops.expressions import variable
+    >>> (env,) = kind_points({"x": variable("x", ("n",))}, {"n": 3}, 1)
+    >>> len(set(env["x"].tolist()))
+    3
+    """
+    random = np.random.default_rng(1_000 + seed)
+    for k in range(count):
+        manner = "positive" if k % 3 == 2 else "generic"
+        yield {
+            name: breaking(v, tuple(d.evaluate(sizes) for d in v.shape), manner, random)
+            for name, v in variables.items()
+        }

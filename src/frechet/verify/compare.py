@@ -59,12 +59,16 @@ def second_order(form: Form, array: Array, reference: Reference, move: Array, ot
     return _outcome(largest(predicted - reference.value), reference.scale, reference.allowed)
 
 
+ROUNDING = 1e-12
+"""What is left, at points of ordinary size, of a gradient that is zero: it has no structure to keep."""
+
+
 def leaves_structure(form: Form, variable: Expr, array: Array, point: Array) -> bool:
     """A gradient that claims to lie within the variable's structure and does not."""
     if form.kind == "free entries":
-        return largest(array - tangent(variable, point, array)) > 1e-9 * largest(array)
+        return largest(array - tangent(variable, point, array)) > 1e-9 * largest(array) + ROUNDING
     if form.kind in ("gradient", "pullback") and not is_complex(variable) and complex_valued(array):
         return True  # a real variable moves by real numbers, and so does its gradient
     if form.kind != "gradient" or not is_structured(variable):
         return False
-    return largest(array - tangent(variable, point, array)) > 1e-9 * largest(array)
+    return largest(array - tangent(variable, point, array)) > 1e-9 * largest(array) + ROUNDING

@@ -28,6 +28,7 @@ from frechet.language.input_text import with_products
 from frechet.language.latex.translated import bare_text, conjugated, is_latex
 from frechet.language.name_usage import Usage, usage_of
 from frechet.language.names import plain
+from frechet.language.notations import settle_turns
 from frechet.language.questions import as_error
 from frechet.language.reader import read
 from frechet.language.sizes import Sizes
@@ -107,14 +108,15 @@ def read_claim(text: str, question: Question, upstream: Mapping[str, str]) -> It
 def _claims(spellings: Iterable[tuple[str, str]], question: Question, upstream: Mapping[str, str]) -> Iterator[Claim]:
     """The claim in the first of its spellings that can be read."""
     refused: FrechetError | None = None
-    for left, formula in spellings:
+    for left, formula, turning in _tries(spellings):
         try:
             formula, values = _names(formula, question, upstream)
             formula = with_products(formula, [*values, *question.sizes], question.functions)
-            formula, statements = _without_words(formula, values, question)
+            formula, statements = _without_words(formula, values, question, turning)
             found, unknown = _indices_and_sizes(usage_of(statements), values, question, formula)
         except FrechetError as trouble:
-            refused = refused or placed(trouble, formula)
+            # With the signs read too, T is no longer what is unknown.
+            refused = placed(trouble, formula) if turning or refused is None else refused
             continue
         declared = _declared(left)
         for own in _matches(sorted(unknown), question):
@@ -124,10 +126,25 @@ def _claims(spellings: Iterable[tuple[str, str]], question: Question, upstream: 
     raise refused from None
 
 
-def _without_words(formula: str, values: Mapping[str, Expr], question: Question) -> tuple[str, list[Node]]:
-    """A claim and its statements, words of other languages, `transpose(A)`, written as the language has them."""
-    statements = read(formula)
-    if not settle_words(statements, {*values, *question.sizes}, question.functions, formula) or len(statements) > 1:
+def _tries(spellings: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, bool]]:
+    """The spellings as they stand, then the first again with signs such as `X^-T` read."""
+    first: tuple[str, str] | None = None
+    for spelling in spellings:
+        first = first or spelling
+        yield *spelling, False
+    if first is not None:
+        yield *first, True
+
+
+def _without_words(
+    formula: str, values: Mapping[str, Expr], question: Question, turning: bool
+) -> tuple[str, list[Node]]:
+    """A claim and its statements, words of other languages, `transpose(A)`, written as the language has them;
+    `turning`: signs too, `X^-T`."""
+    statements, known = read(formula), {*values, *question.sizes}
+    worded = settle_words(statements, known, question.functions, formula)
+    worded = (turning and settle_turns(statements, known)) or worded
+    if not worded or len(statements) > 1:
         return formula, statements
     unify = Sizes(kept=question.constraints).settled if question.constraints else rigid
     scope = Scope(dict(values), question.sizes, frozenset(question.functions), text=formula)

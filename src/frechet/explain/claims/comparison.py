@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, final
 
 from frechet.errors import FrechetError
@@ -107,6 +107,14 @@ def _by_index(question: Question, claim: Claim, places: list[Place]) -> Finding:
         return Finding("wrong", claim, (), places, None)
     arrays, order = found
     return Finding("right", claim, ("index",), places, arrays, None, None, order)
+
+
+def narrowed(question: Question, found: Finding, names: Sequence[str]) -> Finding:
+    """What was found of a right claim, with fewer of the readings that it has."""
+    if tuple(names) == found.names:
+        return found
+    word = _word(question, names, of_scalar(question, found.claim.style))
+    return replace(found, word=word, names=tuple(names), within=tuple(n for n in found.within if n in names))
 
 
 PLAIN = ("gradient", "derivative", "pullback", "differential", "index", "tensor", "hessian", "numerator")

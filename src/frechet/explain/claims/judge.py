@@ -8,7 +8,7 @@ from typing import Any
 
 from frechet.explain.claims import wording
 from frechet.explain.claims.assumptions import suppose
-from frechet.explain.claims.comparison import Finding, find
+from frechet.explain.claims.comparison import Finding, find, narrowed
 from frechet.explain.claims.counterexample import at_place, counterexample
 from frechet.explain.claims.mend import form_of, mend
 from frechet.explain.claims.mistaken_for import instead, only_where
@@ -45,9 +45,11 @@ def _judged(
         )
 
     if found.word in ("right", "right under a convention"):
-        where = standing(question, points, found)
+        lasting, where = standing(question, points, found)
         if where is not None:
             return _where(question, points, found, where, expression, text, reading, correct)
+        found = narrowed(question, found, lasting)
+        named = tuple(_convention(name, scalar) for name in found.names)
         said = wording.right if found.word == "right" else wording.conventional
         return verdict(said(question, found))
     if found.word == "undecided":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, final
 
 import numpy as np
@@ -17,7 +17,7 @@ from frechet.explain.claims.points import Adjust
 from frechet.explain.claims.readings import close
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.bench import Bench, declared_functions
-from frechet.verify.breaking import GENERIC, GRID, TOGETHER, breaking_points, breaking_sizes
+from frechet.verify.breaking import GENERIC, GRID, TOGETHER, breaking_points, breaking_sizes, kind_points
 from frechet.verify.defined import Nothing, Outcome, Watched, compared
 from frechet.verify.request import CheckRequest, Form
 from frechet.verify.sample import MANNERS
@@ -28,6 +28,9 @@ FIRST, OTHERS = 19, 4
 """Points that are drawn to break a statement at the first choice of sizes, and at each of the others."""
 SMOOTH = 1
 """The same where no operation has a boundary: what holds at a point drawn at random then holds at all of that size."""
+WIDE, KINDLY = 3, 6
+"""From which size on, and how many, points without anything special are drawn too where an operation has a boundary:
+only there can three entries stand in every order."""
 MANY, ALL = 24, 90
 """Points from which a domain is told: at each choice of sizes at least, and together."""
 OFTEN = 2
@@ -159,7 +162,10 @@ class Pair:
                 count = TOGETHER * len(GRID) ** min(len(self.variables), 3)
             count = (many or count) if self.variables else 1
             start = 7 * k + 101 * seed if self.bounded or many else GENERIC
-            for point in breaking_points(self.variables, sizes, count, start):
+            drawn = breaking_points(self.variables, sizes, count, start)
+            if self.bounded and self.variables and many is None and max(sizes.values(), default=0) >= WIDE:
+                drawn = chain(drawn, kind_points(self.variables, sizes, KINDLY, start))
+            for point in drawn:
                 env = adjusted(adjust, point)
                 if env is not None:
                     outcome, one, other = compared(left, right, env)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, final
 
 import numpy as np
@@ -19,10 +20,10 @@ from frechet.explain.claims.conditions import Seen, asks, conditions, offered
 from frechet.explain.claims.points import Adjust, Place, Points
 from frechet.explain.claims.question import Question, names_in
 from frechet.explain.claims.readings import CONVENTIONS, close, holding, settled
-from frechet.explain.claims.two_formulas import adjusted, bulk
+from frechet.explain.claims.two_formulas import KINDLY, WIDE, adjusted, bulk
 from frechet.explain.claims.values import entries_in
 from frechet.verify.bench import declared_functions
-from frechet.verify.breaking import breaking_points, breaking_sizes
+from frechet.verify.breaking import breaking_points, breaking_sizes, kind_points
 from frechet.verify.defined import NONE, UNSURE, Watched
 from frechet.verify.evaluate import Program
 from frechet.verify.sizes import dims_of
@@ -65,14 +66,20 @@ def bounded(question: Question, found: Finding) -> bool:
     return not question.complex and any(asks(e) for e in postorder(*roots))
 
 
-def standing(question: Question, points: Points, found: Finding) -> Standing | None:
-    """Where a claim holds that holds at random points; None where nothing was found against it."""
+def standing(question: Question, points: Points, found: Finding) -> tuple[tuple[str, ...], Standing | None]:
+    """The readings under which a claim that holds at random points still holds at others; and where it holds, None if
+    nothing was found against it.
+
+    A matrix that is its own transpose at a few points is the Jacobian in both layouts there, and in one elsewhere.
+    """
     if found.claim.expr is None or not bounded(question, found):
-        return None
-    names = frozenset(found.names)
-    if all(_good(t, names) is not False for t in tried(question, points, found)):
-        return None
-    return _told(question, points, found, names)
+        return found.names, None
+    trials = [t for t in tried(question, points, found) if t.names is not None]
+    wide = [t for t in trials if 1 not in t.place.sizes.values()]  # where a size is 1 layouts are not to be told apart
+    lasting = tuple(n for n in found.names if all(n in (t.names or ()) for t in wide))
+    if all(_good(t, frozenset(lasting)) for t in trials):
+        return lasting, None
+    return found.names, _told(question, points, found, frozenset(found.names))
 
 
 def region(question: Question, points: Points, found: Finding) -> Standing | None:
@@ -155,7 +162,10 @@ def tried(
             except (FrechetError, ValueError):
                 continue
             count = many or (OTHERS if k else FIRST)
-            for point in breaking_points(variables, sizes, count, 7 * k + 101 * seed):
+            drawn = breaking_points(variables, sizes, count, 7 * k + 101 * seed)
+            if max(sizes.values(), default=0) >= WIDE:
+                drawn = chain(drawn, kind_points(variables, sizes, KINDLY, 7 * k + 101 * seed))
+            for point in drawn:
                 env = adjusted(adjust, point)
                 place = _placed(points, bench, env) if env is not None else None
                 if env is not None and place is not None:

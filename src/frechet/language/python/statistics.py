@@ -302,9 +302,15 @@ STATISTICS: dict[str, Callable[[Call], Value]] = {
     "linalg.cond": _not_done(
         "{name} is written out: np.linalg.norm(A, 2) * np.linalg.norm(np.linalg.inv(A), 2), or with another norm"
     ),
-    **dict.fromkeys(
-        ("cov", "corrcoef"),
-        _not_done("{name} is written out: Xc = X - X.mean(0), then Xc.T @ Xc / (n - 1), or / n"),
+    "cov": _not_done(
+        "{name} is written out, columns being observations: Xc = X - X.mean(1, keepdims=True), "
+        "then Xc @ Xc.T / (X.shape[1] - 1); "
+        "where rows are (rowvar=False), Xc = X - X.mean(0), then Xc.T @ Xc / (X.shape[0] - 1)"
+    ),
+    "corrcoef": _not_done(
+        "{name} is written out, columns being observations: Xc = X - X.mean(1, keepdims=True), S = Xc @ Xc.T, "
+        "s = np.diag(S) ** 0.5, "
+        "then S / np.outer(s, s); where rows are (rowvar=False), Xc = X - X.mean(0) and S = Xc.T @ Xc"
     ),
 }
 """The part of the table that reduces."""

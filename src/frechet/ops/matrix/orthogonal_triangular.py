@@ -49,11 +49,18 @@ def _r_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     return settle((n, n))
 
 
+def _orthonormal(x: Node) -> bool:
+    """Whether the columns of x are orthonormal already, as those of an orthogonal matrix are: then Q is x itself."""
+    return is_op(mul(T(x), x), "eye")
+
+
 def qr_q(x: Node) -> Node:
     """Q, with orthonormal columns."""
     x = positive(x)[1]
     if x.column or x.scalar:
         return mul(b.power(qr_r(x), -1), x)
+    if _orthonormal(x):
+        return x
     return b.apply("qr_q", (x,), x.shape)
 
 
@@ -62,6 +69,8 @@ def qr_r(x: Node) -> Node:
     outside, x = positive(x)
     if x.column or x.scalar:
         return mul(outside, b.power(b.trace(mul(T(x), x)), HALF))
+    if _orthonormal(x):
+        return mul(outside, b.eye(x.cols))
     return mul(outside, b.apply("qr_r", (x,), (x.cols, x.cols)))
 
 

@@ -167,7 +167,7 @@ CARE = Op(
     python=("linalg.solve_continuous_are",),
     call="xxxx",
     arguments=("a", "b", "q", "r"),
-    elsewhere=("icare", "solve_continuous_are", "lqr"),
+    elsewhere=("icare", "solve_continuous_are"),
     shown='>>> a, b, q, r = (fr.scalar(name) for name in "abqr")\n'
     ">>> fr.care(a, b, q, r).evaluate(a=0, b=1, q=4, r=1).round(9).tolist()\n2.0",
 )
@@ -191,7 +191,7 @@ DARE = Op(
     python=("linalg.solve_discrete_are",),
     call="xxxx",
     arguments=("a", "b", "q", "r"),
-    elsewhere=("idare", "solve_discrete_are", "dlqr"),
+    elsewhere=("idare", "solve_discrete_are"),
     shown='>>> a, b, q, r = (fr.scalar(name) for name in "abqr")\n'
     ">>> fr.dare(a, b, q, r).evaluate(a=0, b=1, q=4, r=1).round(9).tolist()\n4.0",
 )

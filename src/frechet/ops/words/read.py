@@ -194,7 +194,12 @@ _BLOCKS = (
     ),
     Word(
         ("hstack", "horzcat", "hcat", "cbind", "append_col"),
-        (Case("x[n], y[n]", "[x, y]", _BESIDE), Case("A, B", "[A, B]")),
+        (
+            Case("x[n], y[n]", "[x, y]", _BESIDE),
+            Case("x[n], y[]", asked=(("a longer vector, as in NumPy", "[x; y]"), ("a row", "[x', y]"))),
+            Case("x[], y[n]", asked=(("a longer vector, as in NumPy", "[x; y]"), ("a row", "[x, y']"))),
+            Case("A, B", "[A, B]"),
+        ),
         folds=True,
     ),
     Word(
