@@ -203,7 +203,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     ),
     "language/python/symbolic.py": ({"imag", "prod", "real"}, "attributes of arrays; what multiply.reduce is"),
     "language/python/values.py": ({"step"}, "a comparison is a step"),
-    "language/text/sidebyside.py": ({"phi"}, "a Greek letter"),
+    "language/text/factors.py": ({"phi"}, "a Greek letter"),
     "language/text/sums.py": ({"prod"}, "a word that is typed for Π"),
     "notation/conjugates.py": ({"real", "imag"}, "how what pairs with its conjugate is written"),
     "notation/index.py": ({"sqrt"}, "the power one half is written as a root"),

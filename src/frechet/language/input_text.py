@@ -22,14 +22,8 @@ from frechet.language.latex.translated import ask_for_strays, conjugated, is_lat
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
-from frechet.language.text.sidebyside import (
-    function_of_habit,
-    is_function,
-    letters,
-    product_tokens,
-    unspecified,
-    words_that_are_products,
-)
+from frechet.language.text.factors import function_of_habit, is_function, letters, unspecified
+from frechet.language.text.sidebyside import product_tokens, words_that_are_products
 from frechet.language.text.sums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
