@@ -8,9 +8,9 @@ from frechet.errors import FrechetError
 from frechet.language import parse
 
 NO_FUNCTION = {
-    "rowSums(A)": "there is no function rowSums: the sum of each row is sum(X,2)",
-    "sum(colMeans(A))": "there is no function colMeans: the mean of each column is mean(X,1)",
-    "frobNorm(A)": "there is no function frobNorm: the Frobenius norm is norm2(X)",
+    "rowSums(A)": r"there is no function rowSums: the sum of each row is sum\(X,2\)",
+    "sum(colMeans(A))": r"there is no function colMeans: the mean of each column is mean\(X,1\)",
+    "frobNorm(A)": r"there is no function frobNorm: the Frobenius norm is norm2\(X\)",
     "lambdaMax(A)": "there is no function lambdaMax: the largest eigenvalue",
     "logLik(x)": "there is no function logLik",
     "Loglik(x+y)": "there is no function Loglik",

@@ -201,7 +201,8 @@ def _split(
 ) -> list[Token]:
     """The tokens with words taken apart, and names before brackets that are no functions as factors."""
     out: list[Token] = []
-    alone = {str(t.value) for t in tokens if t.type == "NAME"}
+    words = [as_typed(t, text) for t in tokens if t.type == "NAME"]
+    alone = {plain(factor) for word in words for factor in letters(word) or [word]}
     for k, token in enumerate(tokens):
         kind, value = token.type, str(token.value)
         start = token.start_pos or 0
