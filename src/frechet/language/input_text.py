@@ -18,7 +18,8 @@ from frechet.errors import FrechetError
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.error_places import located
-from frechet.language.latex.translated import ask_for_strays, conjugated, is_latex, latex_text
+from frechet.language.latex.left_division import ask_for_backslash
+from frechet.language.latex.translated import WRITTEN, ask_for_strays, conjugated, is_latex, latex_text
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED, plain
 from frechet.language.reader import read, read_tokens
@@ -78,6 +79,8 @@ def written(
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise FrechetError("input", f"the languages are {known}; got {str(language)[:40]!r}")
+    if language in ("auto", "text") and isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        ask_for_backslash(text, WRITTEN)
     latex = language == "latex" or (language in ("auto", "text") and is_latex(text) and not _sums(text))
     if latex:
         made = _latex(text, declared, asked, barred)
