@@ -9,7 +9,7 @@ from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.calls import norm_with
-from frechet.language.latex.arguments import divided
+from frechet.language.latex.arguments import dagger, divided
 from frechet.language.latex.before_formula import heading, preamble
 from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.names import applied, derivative_of, differential, faced, function, label_of, named, upright
@@ -158,6 +158,8 @@ class Reader(Cursor):
             return base + "'"
         if raw in ("-T", "-top", "-intercal"):
             return f"inv({unbracketed(base)})'"
+        if raw == "dagger" and not (base.isidentifier() and base.islower()):  # of a vector it is the conjugate only
+            raise dagger(self, start, unbracketed(base))
         if raw in ("H", "dagger", "ast", "*"):
             return f"herm({unbracketed(base)})"
         if raw in ("-H", "-dagger", "-ast", "-*"):

@@ -1,4 +1,4 @@
-"""A × between letters that may be vectors is asked, in text as it is refused in LaTeX."""
+"""Signs that two readers take differently: a × between letters that may be vectors, a dagger above a matrix."""
 
 from __future__ import annotations
 
@@ -32,3 +32,16 @@ def test_a_cross_beside_what_is_no_vector_is_a_product(text: str, formula: str) 
 def test_declared_numbers_are_multiplied() -> None:
     shapes: dict[str, list[str]] = {"a": [], "b": []}
     assert parse("a×b", shapes=shapes).value is parse("a*b", shapes=shapes).value
+
+
+@pytest.mark.parametrize("text", [r"A^{\dagger} b", r"A^\dagger b"])
+def test_a_dagger_above_a_matrix_is_asked(text: str) -> None:
+    with pytest.raises(FrechetError, match=r"the pseudoinverse pinv\(A\)") as caught:
+        parse(text)
+    first, second = (parse(reading).value for reading in caught.value.readings)
+    assert first is parse("pinv(A)*b").value
+    assert second is parse("herm(A)*b").value
+
+
+def test_a_dagger_above_a_vector_is_its_conjugate_transpose() -> None:
+    assert parse(r"x^\dagger A x").value is parse("herm(x)*A*x").value
