@@ -38,9 +38,10 @@ def test_declared_numbers_are_multiplied() -> None:
 def test_a_dagger_above_a_matrix_is_asked(text: str) -> None:
     with pytest.raises(FrechetError, match=r"the pseudoinverse pinv\(A\)") as caught:
         parse(text)
-    first, second = (parse(reading).value for reading in caught.value.readings)
-    assert first is parse("pinv(A)*b").value
-    assert second is parse("herm(A)*b").value
+    shapes = {"A": ["n", "n"], "b": ["n"]}
+    first, second = (parse(reading, shapes=shapes).value for reading in caught.value.readings)
+    assert first is parse("pinv(A)*b", shapes=shapes).value
+    assert second is parse("herm(A)*b", shapes=shapes).value
 
 
 def test_a_dagger_above_a_vector_is_its_conjugate_transpose() -> None:

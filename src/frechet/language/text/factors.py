@@ -9,6 +9,7 @@ from lark import Token
 
 from frechet.language.calls import callable_name
 from frechet.language.names import GREEK, LOWERED, SPELLED, plain
+from frechet.language.norm_below import INFINITE
 from frechet.language.words import is_word
 from frechet.ops import REGISTRY
 
@@ -55,7 +56,7 @@ def letters(word: str) -> list[str] | None:
     >>> letters("AXB"), letters("Xβ"), letters("W1x"), letters("lam"), letters("x_1"), letters("mu")
     (['A', 'X', 'B'], ['X', 'β'], ['W1', 'x'], None, None, None)
     """
-    if word in SPELLED or WORD.match(word):
+    if word in SPELLED or WORD.match(word) or word.lower() in INFINITE:
         return None
     found = FACTOR.findall(word)
     return found if len(found) > 1 and "".join(found) == word else None
