@@ -20,6 +20,7 @@ from frechet.language.latex.left_division import ask_for_backslash
 from frechet.language.latex.translated import WRITTEN, ask_for_strays, conjugated, is_latex, latex_text
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED, plain
+from frechet.language.norm_below import otherwise_written
 from frechet.language.reader import read, read_tokens
 from frechet.language.text.asked_signs import ask_for_crosses, ask_for_squares
 from frechet.language.text.factors import function_of_habit, is_function, letters, unspecified
@@ -90,8 +91,9 @@ def written(
             raise about_text(refused) from None
     else:
         made = _text(text, language, declared, functions, asked)
-    if made.language in ("text", "frechet") and not made.literal and _canonical(made, {*declared, *functions}):
-        made = replace(made, language="text")
+    if made.language in ("text", "frechet") and not made.literal:
+        respelled = _canonical(made, {*declared, *functions}) or otherwise_written(made.text)
+        made = replace(made, language="text") if respelled else made
     if made.language in ("text", "frechet") and not made.literal:
         ask_for_squares(made.text, made.statements)
         ask_for_crosses(made.text, made.statements, declared)

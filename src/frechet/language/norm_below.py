@@ -35,6 +35,18 @@ _WITHOUT = {
 """What is written instead of a norm that has no sign here."""
 
 
+_OTHERWISE = re.compile(rf"(?:\|\||‖)(?:_(?![12F*](?!\w))|∞|(?:\^\w+?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(?:_|[{''.join(_LOW)}]))")
+
+
+def otherwise_written(text: str) -> bool:
+    """Whether a norm has below it what the formula language does not write so, or an exponent before it.
+
+    >>> otherwise_written("‖x‖_2^2"), otherwise_written("‖x‖^2_2"), otherwise_written("‖A‖_op"), otherwise_written("‖x‖²")
+    (False, True, True, False)
+    """
+    return _OTHERWISE.search(text) is not None
+
+
 @final
 class Closed:
     """The closing bars of a norm with what stands behind them: what is below, the tokens of its exponent, the end."""
