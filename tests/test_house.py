@@ -203,6 +203,13 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     ),
     "language/python/symbolic.py": ({"imag", "prod", "real"}, "attributes of arrays; what multiply.reduce is"),
     "language/python/values.py": ({"step"}, "a comparison is a step"),
+    "language/latex/left_division.py": (
+        set(
+            "arccos arcsin arctan cos cosh det exp log max min prod relu sigmoid sign sin sinh softmax sqrt tan tanh vech".split()
+        ),
+        "the commands of LaTeX",
+    ),
+    "language/norm_below.py": ({"max"}, "what stands below a norm"),
     "language/text/factors.py": ({"phi"}, "a Greek letter"),
     "language/text/sums.py": ({"prod"}, "a word that is typed for Π"),
     "notation/conjugates.py": ({"real", "imag"}, "how what pairs with its conjugate is written"),

@@ -157,19 +157,3 @@ def divided(r: Cursor, divisor: str, begin: int) -> str:
     trouble = r.fail("does what stands side by side with the divisor stand below the division line too?")
     lines = f"  below        {readings[0]}\n  not below    {readings[1]}"
     raise FrechetError("syntax", f"{trouble.message}\n{lines}", trouble.position, readings)
-
-
-def dagger(r: Cursor, start: int, base: str) -> FrechetError:
-    """A dagger above a matrix is a pseudoinverse in numerics and a conjugate transpose in physics: a question."""
-    begin = r.tokens[start][2]
-    end = r.tokens[r.at][2] if r.at < len(r.tokens) else len(r.text)
-    rest = " " * r.text[begin:end].endswith(" ") + r.text[end:]
-    readings = (f"{r.text[:begin]}{{+}}{rest}", f"{r.text[:begin]}{{H}}{rest}")
-    wide = len(f"the conjugate transpose herm({base})")
-    lines = (
-        f"  {f'the pseudoinverse pinv({base})':<{wide}}    {readings[0]}\n"
-        f"  the conjugate transpose herm({base})    {readings[1]}"
-    )
-    r.at = start
-    trouble = r.fail("a dagger above a matrix could be")
-    return FrechetError("syntax", f"{trouble.message}\n{lines}", trouble.position, readings)

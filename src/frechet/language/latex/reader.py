@@ -9,7 +9,7 @@ from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.brackets import as_divisor, as_factor, as_term, closed, unbracketed
 from frechet.language.calls import norm_with
-from frechet.language.latex.arguments import dagger, divided
+from frechet.language.latex.arguments import divided
 from frechet.language.latex.before_formula import heading, preamble
 from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.names import applied, derivative_of, differential, faced, function, label_of, named, upright
@@ -159,7 +159,7 @@ class Reader(Cursor):
         if raw in ("-T", "-top", "-intercal"):
             return f"inv({unbracketed(base)})'"
         if raw == "dagger" and not (base.isidentifier() and base.islower()):  # of a vector it is the conjugate only
-            raise dagger(self, start, unbracketed(base))
+            raise _dagger(self, start, unbracketed(base))
         if raw in ("H", "dagger", "ast", "*"):
             return f"herm({unbracketed(base)})"
         if raw in ("-H", "-dagger", "-ast", "-*"):
@@ -310,3 +310,19 @@ def _vector(text: str) -> bool:
     """Whether a factor is a name that can be a vector: a small letter that does not count."""
     name = text.rsplit("*", 1)[-1].rstrip("'")
     return name.isidentifier() and name not in COUNTS and name not in SPELLED and name.islower()
+
+
+def _dagger(r: Cursor, start: int, base: str) -> FrechetError:
+    """A dagger above a matrix is a pseudoinverse in numerics and a conjugate transpose in physics: a question."""
+    begin = r.tokens[start][2]
+    end = r.tokens[r.at][2] if r.at < len(r.tokens) else len(r.text)
+    rest = " " * r.text[begin:end].endswith(" ") + r.text[end:]
+    readings = (f"{r.text[:begin]}{{+}}{rest}", f"{r.text[:begin]}{{H}}{rest}")
+    wide = len(f"the conjugate transpose herm({base})")
+    lines = (
+        f"  {f'the pseudoinverse pinv({base})':<{wide}}    {readings[0]}\n"
+        f"  the conjugate transpose herm({base})    {readings[1]}"
+    )
+    r.at = start
+    trouble = r.fail("a dagger above a matrix could be")
+    return FrechetError("syntax", f"{trouble.message}\n{lines}", trouble.position, readings)
