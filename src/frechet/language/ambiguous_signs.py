@@ -42,7 +42,7 @@ def _norm(node: Node, x: Expr, pieces: Pieces, notes: Notes, unify: Unify) -> Ex
     below, known = node.data[1], signs()
     inside = pieces.written(node.args[0])
     if len(x.shape) == 2 and all(d != 1 for d in x.shape):
-        if below in "2₂":
+        if below == "2":
             offers = (
                 Offer("the Frobenius norm", instead=f"{known['‖x‖_F'].name}({inside})", piece=node),
                 Offer("the largest singular value", instead=f"{known['‖x‖_op'].name}({inside})", piece=node),

@@ -25,7 +25,7 @@ from frechet.language.words import as_formula
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply, number, size
 from frechet.ops.tensors import explicit
-from frechet.ops.words import SOUGHT
+from frechet.ops.words import CAPITALS, SOUGHT
 
 
 @final
@@ -95,6 +95,8 @@ def _known(name: str, scope: Scope) -> str:
 
 def _meant(name: str, node: Node, scope: Scope) -> str:
     """What a name that is no function may be meant for: what has its meaning, else what is spelled nearly so."""
+    if name in CAPITALS:
+        return f"{CAPITALS[name]}; for a product write {name}*(…)"
     if name.lower() in SOUGHT:
         return SOUGHT[name.lower()]
     found = (
@@ -102,7 +104,8 @@ def _meant(name: str, node: Node, scope: Scope) -> str:
         or as_formula(name, [*map(scope.written, node.args)])
         or near(name, (*callables(), *scope.functions))
     )
-    return f"did you mean {found}?" if found else f"for a product write {name}*(…)"
+    factors = "*".join(name) if name.isupper() and name.isalpha() else name
+    return f"did you mean {found}?" if found else f"for a product write {factors}*(…)"
 
 
 def _unknown_function(name: str, node: Node, scope: Scope) -> FrechetError:

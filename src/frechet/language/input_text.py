@@ -15,21 +15,16 @@ from itertools import pairwise
 from typing import final
 
 from frechet.errors import FrechetError
-from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
-from frechet.language.error_places import located
-from frechet.language.latex.translated import ask_for_strays, conjugated, is_latex, latex_text
+from frechet.language.latex.left_division import ask_for_backslash
+from frechet.language.latex.translated import WRITTEN, ask_for_strays, conjugated, is_latex, latex_text
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED, plain
+from frechet.language.norm_below import otherwise_written
 from frechet.language.reader import read, read_tokens
-from frechet.language.text.sidebyside import (
-    function_of_habit,
-    is_function,
-    letters,
-    product_tokens,
-    unspecified,
-    words_that_are_products,
-)
+from frechet.language.text.asked_signs import ask_for_crosses, ask_for_squares
+from frechet.language.text.factors import function_of_habit, is_function, letters, unspecified
+from frechet.language.text.sidebyside import product_tokens, words_that_are_products
 from frechet.language.text.sums import about_text, as_latex, sums_over_index
 from frechet.language.tokens import tokenise
 from frechet.language.tree import Node, walk
@@ -84,6 +79,8 @@ def written(
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise FrechetError("input", f"the languages are {known}; got {str(language)[:40]!r}")
+    if language in ("auto", "text") and isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        ask_for_backslash(text, WRITTEN)
     latex = language == "latex" or (language in ("auto", "text") and is_latex(text) and not _sums(text))
     if latex:
         made = _latex(text, declared, asked, barred)
@@ -94,10 +91,12 @@ def written(
             raise about_text(refused) from None
     else:
         made = _text(text, language, declared, functions, asked)
-    if made.language in ("text", "frechet") and not made.literal and _canonical(made, {*declared, *functions}):
-        made = replace(made, language="text")
     if made.language in ("text", "frechet") and not made.literal:
-        _ask_for_squares(made)
+        respelled = _canonical(made, {*declared, *functions}) or otherwise_written(made.text)
+        made = replace(made, language="text") if respelled else made
+    if made.language in ("text", "frechet") and not made.literal:
+        ask_for_squares(made.text, made.statements)
+        ask_for_crosses(made.text, made.statements, declared)
     if made.language != "frechet":
         _phi_renamed(made.statements)
     free = _unspecified(made, functions) if language != "frechet" else ()
@@ -244,21 +243,6 @@ def _canonical(made: Written, known: Container[str]) -> bool:
     for node in calls:
         node.data = called_by(node.data)
     return bool(calls)
-
-
-def _ask_for_squares(made: Written) -> None:
-    """∑(…)², with a sum's sign, is more often the sum of the squares than the square of the sum: a question."""
-    for node in (n for s in made.statements for n in walk(s) if n.kind == "op" and n.data == "power"):
-        base, exponent = node.args
-        if base.kind == "call" and made.text[base.start : base.start + 1] == "∑" and exponent.kind == "number":
-            inside = made.text[base.args[0].start : base.args[0].end]
-            inside = inside if closed(inside) else f"({inside})"
-            power = exponent.data[0]
-            before, after = made.text[: node.start], made.text[node.end :]
-            readings = (f"{before}sum({inside}.^{power}){after}", f"{before}sum{inside}^{power}{after}")
-            lines = f"  the sum of the powers    {readings[0]}\n  the power of the sum     {readings[1]}"
-            trouble = located("shape", "does the power stand under the sum's sign?", made.text, node.place, lines)
-            raise FrechetError("shape", trouble.message, trouble.position, readings)
 
 
 def _phi_renamed(statements: Collection[Node]) -> None:

@@ -18,6 +18,7 @@ from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.error_places import located
 from frechet.language.names import GREEK, LOWERED, plain
+from frechet.language.norm_below import behind_bars, is_norm, no_norm
 
 LIMIT = 200_000
 """The longest formula that is read, in characters."""
@@ -58,8 +59,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_WHICH = re.compile(rf"_([12F*])(?![{_LETTER}0-9])|([₁₂])")
-"""What may stand below the closing bars of a norm: `‖x‖₁`, `‖X‖_F`."""
 _SINGLE = frozenset("|∣")
 _INDEX = re.compile(r"[a-z][0-9]*\Z")
 _TEXT = re.compile(r"'[A-Za-z, .]*(?:->[A-Za-z ]*)?'")
@@ -235,10 +234,16 @@ def tokenise(text: str) -> list[Token]:
                 bars.append((piece, start))
                 _check_depth(len(opened) + len(bars), text, start)
             else:
-                bars.pop()
-                below = None if single else _WHICH.match(text, position)
+                sign, place = bars.pop()
+                below = None if single else behind_bars(text, position)
                 if below is not None:
-                    piece, position = below.group(), below.end()
+                    if not is_norm(below.below):
+                        message = no_norm(below.below, text[place + len(sign) : start].strip())
+                        raise located("syntax", message, text, start)
+                    closing = Token("CLOSE", f"_{below.below}", start, end_pos=below.end)
+                    tokens += [closing, *below.above]
+                    previous, position = tokens[-1].type, below.end
+                    continue
             kind = kind + "1" if single else kind
         elif kind in ("SEMI", "NEWLINE"):
             inside = bool(opened) and opened[-1][0] == "["

@@ -14,7 +14,7 @@ from typing import Any, final
 from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.calls import expressions, norm_with, pattern_of
-from frechet.language.names import SUBSCRIPTS
+from frechet.language.norm_below import order_below
 from frechet.ops import REGISTRY
 
 _OPERATIONS = {
@@ -202,11 +202,16 @@ class Builder:
         return Node("call", "herm", [c[0]], c[0].start, c[1].end_pos, c[1].start_pos)
 
     def length(self, c: list[Any]) -> Node:
-        below = str(c[2])[-1]
-        norm = norm_with(SUBSCRIPTS.get(below, below))
-        other = norm is not None and norm is not signs()["‖x‖"]
-        kind, data = ("call", norm.name) if norm is not None and other else ("open", ("norm", below))
-        return Node(kind, data, [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)
+        below = str(c[2])[1:] if str(c[2]).startswith("_") else ""
+        start, end, place = c[0].start_pos, c[2].end_pos, c[0].start_pos
+        norm, order = norm_with(below) if below else signs()["‖x‖"], order_below(below)
+        if norm is None and order:
+            which = "number" if order.isdigit() else "name"
+            data = (Fraction(order), "integer") if order.isdigit() else order
+            return Node("call", "norm", [c[1], Node(which, data, [], end - 1, end, end - 1)], start, end, place)
+        if norm is not None and norm is not signs()["‖x‖"]:  # what has none the lexer has refused
+            return Node("call", norm.name, [c[1]], start, end, place)
+        return Node("open", ("norm", "F" if below not in ("", "2") else below), [c[1]], start, end, place)
 
     def bars(self, c: list[Any]) -> Node:
         return Node("open", ("bars", ""), [c[1]], c[0].start_pos, c[2].end_pos, c[0].start_pos)

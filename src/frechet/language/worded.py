@@ -58,7 +58,7 @@ def chosen(word: Word, typed: str, name: str, literals: Sequence[str], args: Seq
         wanted = f"{name} takes {' or '.join(map(str, counts))} {plural}; got {len(given)}"
         raise FrechetError("syntax", f"{wanted}, as in {name}({cases(word)[0].of})")
     got = " and ".join(repr(t) if e is None else show(e.shape) or "1×1" for t, e in zip(literals, given, strict=True))
-    known = "; ".join(f"{name}({c.of})" for c in counted[:8])
+    known = "; ".join(f"{name}({c.of})" for c in [c for c in counted if not c.refused][:8])
     raise FrechetError("shape", f"{typed} has no meaning for {got}: there is {known}")
 
 
@@ -79,6 +79,8 @@ def worded(node: Node, args: list[Expr], typed: Typed, notes: Notes, unify: Unif
     assert word is not None  # the tree has words of the tables only
     case = chosen(word, typed.written(node), name, literals, args)
     first = case.formula
+    if case.refused:
+        raise FrechetError("unsupported", case.refused.format(*map(typed.written, node.args)), node.start)
     try:
         values, sizes = bound(case, args, unify)
     except FrechetError as trouble:

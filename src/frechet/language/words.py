@@ -16,14 +16,15 @@ from typing import final
 from frechet.core.records import changes, facts
 from frechet.language.calls import callable_name, expressions, pattern_of
 from frechet.language.names import SPELLED
+from frechet.language.norm_below import INFINITE
 from frechet.language.reader import read
 from frechet.language.splicing import spliced
 from frechet.language.tree import Node, walk
 from frechet.ops import REGISTRY
 from frechet.ops.words import WORDS, Case, Word
 
-INFINITE = frozenset(("inf", "infty", "infinity"))
-"""How the largest of all orders of a norm is spelled."""
+_TEXTS = {"f": "fro", "frob": "fro", "frobenius": "fro", "nuclear": "nuc", **dict.fromkeys(INFINITE, "inf")}
+"""Other spellings of what an argument may be word for word: R has norm(X, "F")."""
 
 
 @final
@@ -46,7 +47,7 @@ def parameters(case: Case) -> tuple[Parameter, ...]:
     found: list[Parameter] = []
     for piece in case.of.replace(", ", "\0").split("\0"):
         name, bracket, sizes = piece.partition("[")
-        if piece.startswith("'") or piece in INFINITE:
+        if piece.startswith("'") or piece.removeprefix("-") in INFINITE:
             found.append(Parameter("", literal=piece.strip("'")))
         elif bracket:
             inside = sizes.rstrip("]")
@@ -233,14 +234,24 @@ def _become(node: Node, name: str, known: Collection[str]) -> None:
             first = Node("call", name, node.args[:2], node.args[0].start, node.args[1].end, node.args[0].place)
             _become(first, name, known)
             node.args[:2] = [first]
-    literals = tuple(_literal(a, known) for a in node.args)
+    texts = {p.literal for case in word.cases for p in parameters(case) if p.literal}
+    literals = tuple(_literal(a, known, texts) for a in node.args)
     node.args = [a for a, literal in zip(node.args, literals, strict=True) if not literal]
     node.kind, node.data = "open", ("word", name, literals)
 
 
-def _literal(argument: Node, known: Collection[str]) -> str:
-    """What an argument is word for word: a text, or inf."""
+def _literal(argument: Node, known: Collection[str], texts: Collection[str]) -> str:
+    """What an argument is word for word: a text, in quotation marks or not, inf, or -inf; "" where it is none of them.
+
+    `texts` are those that the word has a meaning for.
+    """
     if argument.kind == "string":
-        return str(argument.data).strip().lower() or " "
-    free = argument.kind == "name" and str(argument.data) not in known
-    return "inf" if free and str(argument.data).lower() in INFINITE else ""
+        typed = str(argument.data).strip().lower() or " "
+        return _TEXTS.get(typed, typed)
+    if argument.kind == "op" and argument.data == "neg" and _literal(argument.args[0], known, texts) == "inf":
+        return "-inf"
+    if argument.kind != "name" or str(argument.data) in known or len(str(argument.data)) < 2:
+        return ""
+    typed = str(argument.data).lower()
+    typed = _TEXTS.get(typed, typed)
+    return typed if typed in texts else ""

@@ -15,6 +15,7 @@ from frechet.language.kinds.habits import coefficients, entrywise
 from frechet.language.kinds.infer import fitting
 from frechet.language.kinds.odd_readings import BROADCAST, free_scalars, oddities
 from frechet.language.kinds.question import Question, Reading
+from frechet.language.kinds.turned_capitals import turned_capitals
 from frechet.language.names import COUNTS, SPELLED, Kind, habit, loose
 from frechet.language.questions import Ask, Offer
 from frechet.language.tree import Node, is_dot, walk
@@ -64,6 +65,7 @@ def asks(question: Question, reading: Reading) -> Iterator[Ask]:
     yield from _dotted(question, reading)
     yield from _added(question, reading)
     yield from _numbers(question, reading)
+    yield from turned_capitals(question, reading)
     yield from reading.notes.asked
 
 

@@ -8,11 +8,12 @@ from frechet.errors import FrechetError
 from frechet.language.brackets import closed
 from frechet.language.calls import callable_name
 from frechet.language.latex.cursor import Cursor
-from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX
+from frechet.language.latex.words import FACES, GREEK_COMMANDS, INFIX, TURNS
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import COUNTS
-from frechet.language.text.sidebyside import UNSPECIFIED
+from frechet.language.text.factors import UNSPECIFIED
 from frechet.language.words import is_word
+from frechet.ops.words import CAPITALS
 
 _PROSE = frozenset(
     ("where", "if", "for", "and", "with", "subject", "such", "otherwise", "else", "st", "so", "is", "or")
@@ -38,12 +39,24 @@ def refuse_unknown_function(r: Cursor, name: str, below: object = "") -> None:
     """A name before a bracket that holds one name alone, K(θ), or h_θ(…), φ_j(…), is a function that is not known."""
     if r.peek()[1] != "(":
         return
+    if name in CAPITALS and not below and not _factor_elsewhere(r, name):
+        raise r.fail(f"{name} before a bracket is no factor: {CAPITALS[name]}; for a product write \\cdot behind it")
     labelled = name.partition("_")[0] in UNSPECIFIED and ("_" in name or below)
     if labelled or _one_name_follows(r):
         raise r.fail(
             f"{name} before a bracket is a function that is not known: write out what it is, or, if it is a factor, "
             "leave out the bracket or write \\cdot"
         )
+
+
+def _factor_elsewhere(r: Cursor, name: str) -> bool:
+    """Whether a capital stands without a bracket too, or is a form's matrix, as Λ in (x-μ)ᵀΛ(x-μ)."""
+    pieces = [piece for _, piece, _ in r.tokens]
+    if any(piece == name and pieces[k + 1 : k + 2] != ["("] for k, piece in enumerate(pieces)):
+        return True
+    before = [piece for piece in pieces[: r.at - 1] if piece not in "{}"]
+    turned = before[-1:] == ["'"] or (before[-2:-1] == ["^"] and before[-1] in TURNS)
+    return name == "Lambda" and turned
 
 
 def _one_name_follows(r: Cursor) -> bool:

@@ -12,7 +12,7 @@ from frechet.language.latex.cursor import Cursor
 from frechet.language.latex.words import BOLD, FACES, GREEK_COMMANDS, INFIX, MARKS, UPRIGHT
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import SPELLED
-from frechet.language.text.sidebyside import function_of_habit, unspecified
+from frechet.language.text.factors import function_of_habit, unspecified
 from frechet.language.words import is_word
 from frechet.ops.words import SOUGHT
 

@@ -158,6 +158,8 @@ class Reader(Cursor):
             return base + "'"
         if raw in ("-T", "-top", "-intercal"):
             return f"inv({unbracketed(base)})'"
+        if raw == "dagger" and not (base.isidentifier() and base.islower()):  # of a vector it is the conjugate only
+            raise _dagger(self, start, unbracketed(base))
         if raw in ("H", "dagger", "ast", "*"):
             return f"herm({unbracketed(base)})"
         if raw in ("-H", "-dagger", "-ast", "-*"):
@@ -308,3 +310,19 @@ def _vector(text: str) -> bool:
     """Whether a factor is a name that can be a vector: a small letter that does not count."""
     name = text.rsplit("*", 1)[-1].rstrip("'")
     return name.isidentifier() and name not in COUNTS and name not in SPELLED and name.islower()
+
+
+def _dagger(r: Cursor, start: int, base: str) -> FrechetError:
+    """A dagger above a matrix is a pseudoinverse in numerics and a conjugate transpose in physics: a question."""
+    begin = r.tokens[start][2]
+    end = r.tokens[r.at][2] if r.at < len(r.tokens) else len(r.text)
+    rest = " " * r.text[begin:end].endswith(" ") + r.text[end:]
+    readings = (f"{r.text[:begin]}{{+}}{rest}", f"{r.text[:begin]}{{H}}{rest}")
+    wide = len(f"the conjugate transpose herm({base})")
+    lines = (
+        f"  {f'the pseudoinverse pinv({base})':<{wide}}    {readings[0]}\n"
+        f"  the conjugate transpose herm({base})    {readings[1]}"
+    )
+    r.at = start
+    trouble = r.fail("a dagger above a matrix could be")
+    return FrechetError("syntax", f"{trouble.message}\n{lines}", trouble.position, readings)

@@ -16,14 +16,13 @@ from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.error_places import located, of_typed
 from frechet.language.latex.displays import frame
+from frechet.language.latex.left_division import without_divisions
 from frechet.language.latex.reader import Reader
 from frechet.language.latex.words import INDICES
 from frechet.language.names import SPELLED
 
 WRITTEN = re.compile(r"\\|[\^_]\{|\$")
 """What no formula of the language has in it: a command, a group in an exponent or a subscript."""
-DIVIDED = re.compile(r"(?<=[\w)\]'])(?: \\ |\\)(?=(?:[A-Za-z](?![A-Za-z{])|\((?!.*\\\))))")
-"""A division from the left, A\\b: between operands, one letter or a bracket behind it; no command of LaTeX is such."""
 BARRED = re.compile(r"\b([A-Za-z]\w*)bar\b")
 """A name with a bar over it, as the reader spells it."""
 
@@ -34,7 +33,7 @@ def is_latex(text: str) -> bool:
     >>> is_latex("X^{-1}"), is_latex(r"\mathbf{x}"), is_latex("A'*B^-1"), is_latex(r"A\b"), is_latex(r"A\beta")
     (True, True, False, False, True)
     """
-    return isinstance(text, str) and bool(WRITTEN.search(DIVIDED.sub(" ", text)))  # pyright: ignore[reportUnnecessaryIsInstance]
+    return isinstance(text, str) and bool(WRITTEN.search(without_divisions(text)))  # pyright: ignore[reportUnnecessaryIsInstance]
 
 
 def plain_text(text: str, always: bool = False) -> str:

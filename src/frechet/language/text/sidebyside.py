@@ -6,7 +6,6 @@ defined name, function or size is spelled so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Sequence
 
 from lark import Token
@@ -16,61 +15,16 @@ from frechet.errors import FrechetError
 from frechet.language.calls import callable_name
 from frechet.language.error_places import located
 from frechet.language.latex.words import called as called_by
-from frechet.language.names import COUNTS, GREEK, LOWERED, SPELLED, plain
+from frechet.language.names import COUNTS, SPELLED, plain
+from frechet.language.text.factors import FACTOR, WORD, as_typed, before_bracket, letters, suffix
 from frechet.language.tokens import tokenise
-from frechet.language.words import is_word
-from frechet.ops import REGISTRY
+from frechet.ops.words import CAPITALS
 
-UNSPECIFIED = frozenset(("sigma", "phi", "varphi", "psi", "rho", "f", "g", "h"))
-"""Names that before a bracket are some smooth function, entry by entry."""
 _ENDS = frozenset(("NAME", "NUMBER", "RPAR", "RSQB", "PRIME", "HERM", "SUPER", "INVERSETRANSPOSE", "CLOSE", "CLOSE1"))
 _STARTS = frozenset(("NAME", "NUMBER", "FUNCTION", "LPAR", "OPEN", "OPEN1"))
 _SIGNS = frozenset(("*", "@", ".*", "./"))
 """The product signs of the formula language: where one stands, none was left out."""
 _OPENING, _CLOSING = frozenset(("LPAR", "LSQB", "OPEN", "OPEN1")), frozenset(("RPAR", "RSQB", "CLOSE", "CLOSE1"))
-_GREEK = "|".join(sorted(SPELLED, key=len, reverse=True))
-_SIGN = "".join(GREEK)
-_FACTOR = re.compile(rf"(?:{_GREEK}|[A-Za-z𝟏𝟙{_SIGN}])(?:[0-9₀-₉]+|_[0-9A-Za-z]+|[{''.join(LOWERED)}]+)?")
-_WORD = re.compile(r"[a-z]{3,}[0-9]*(?:_\w+)?\Z|[A-Z][a-z]{2,}[0-9]*(?:_\w+)?\Z")
-"""What reads as a word and not as a product of letters: `lam`, `loss_2`, `Data`."""
-
-
-def unspecified(name: str) -> bool:
-    """Whether a name before a bracket is some smooth function by habit, as f, f1 and sigma_2 are."""
-    return name in UNSPECIFIED or name.rstrip("0123456789").rstrip("_") in UNSPECIFIED
-
-
-def function_of_habit(name: str) -> str:
-    """What such a function is called here: φ(x) is some function, not the halved triangle that is called phi.
-
-    >>> function_of_habit("phi"), function_of_habit("sigma1")
-    ('varphi', 'sigma1')
-    """
-    own = REGISTRY.get(name)
-    return f"var{name}" if name in UNSPECIFIED and own is not None and not own.outside else name
-
-
-def is_function(name: str, functions: Container[str]) -> bool:
-    """Whether a name before a bracket is a function's."""
-    return own_function(name, functions) or is_word(name.rstrip("'"))
-
-
-def own_function(name: str, functions: Container[str]) -> bool:
-    """Whether it is a function of the language, a declared one or one by habit, and no word: `pnorm` is not p·norm."""
-    bare = name.rstrip("'")
-    return bare in functions or callable_name(bare) or unspecified(bare)
-
-
-def letters(word: str) -> list[str] | None:
-    """The factors that a word consists of, or None where it is one name.
-
-    >>> letters("AXB"), letters("Xβ"), letters("W1x"), letters("lam"), letters("x_1"), letters("mu")
-    (['A', 'X', 'B'], ['X', 'β'], ['W1', 'x'], None, None, None)
-    """
-    if word in SPELLED or _WORD.match(word):
-        return None
-    found = _FACTOR.findall(word)
-    return found if len(found) > 1 and "".join(found) == word else None
 
 
 def words_that_are_products(text: str, known: Container[str], asked: Container[str]) -> list[Token]:
@@ -80,17 +34,12 @@ def words_that_are_products(text: str, known: Container[str], asked: Container[s
     ['Ax']
     """
     tokens = tokenise(text)
-    names = [t for t in tokens if t.type == "NAME" or (t.type == "FUNCTION" and _before_bracket(t, text, known))]
+    names = [t for t in tokens if t.type == "NAME" or (t.type == "FUNCTION" and before_bracket(t, text, known, known))]
     names = [t for t in names if t.value not in known and t.value not in asked]
     if any(t.value in _SIGNS for t in tokens):
         alone = {t.value for t in names}
-        names = [t for t in names if any(a in asked and a not in alone for a in letters(_as_typed(t, text)) or [])]
-    return [t for t in names if letters(_as_typed(t, text)) and not callable_name(t.value)]
-
-
-def _as_typed(token: Token, text: str) -> str:
-    """A name as it was typed: Greek letters are one sign each."""
-    return text[token.start_pos or 0 : token.end_pos]
+        names = [t for t in names if any(a in asked and a not in alone for a in letters(as_typed(t, text)) or [])]
+    return [t for t in names if letters(as_typed(t, text)) and not callable_name(t.value)]
 
 
 def product_tokens(text: str, known: Container[str], functions: Container[str], asked: Container[str]) -> list[Token]:
@@ -178,14 +127,14 @@ def _ask_for_words(tokens: Sequence[Token], text: str, known: Container[str], as
     beside: dict[str, list[bool]] = {}
     words: dict[str, Token] = {}
     for k, token in enumerate(tokens):
-        typed = _as_typed(token, text) if token.type == "NAME" else ""
+        typed = as_typed(token, text) if token.type == "NAME" else ""
         name = str(token.value)
-        if not _WORD.match(typed) or name in SPELLED or name in known or name in asked or callable_name(name):
+        if not WORD.match(typed) or name in SPELLED or name in known or name in asked or callable_name(name):
             continue
         beside.setdefault(name, []).append(_is_beside(tokens, k, k))
         words.setdefault(name, token)
     for name, used in beside.items():
-        factors = _FACTOR.findall(name)
+        factors = FACTOR.findall(name)
         if all(used) and len(factors) > 1 and "".join(factors) == name:
             token = words[name]
             start, end = token.start_pos or 0, token.end_pos or 0
@@ -252,17 +201,20 @@ def _split(
 ) -> list[Token]:
     """The tokens with words taken apart, and names before brackets that are no functions as factors."""
     out: list[Token] = []
-    for token in tokens:
+    words = [as_typed(t, text) for t in tokens if t.type == "NAME"]
+    alone = {plain(factor) for word in words for factor in letters(word) or [word]}
+    for k, token in enumerate(tokens):
         kind, value = token.type, str(token.value)
         start = token.start_pos or 0
-        if kind == "FUNCTION" and _before_bracket(token, text, functions) and not _call_of_name(tokens, token, text):
-            kind = "NAME"  # x(A+B): a factor before a bracket
+        named = value in known or value in asked or value in alone or _in_form(tokens, k)
+        if kind == "FUNCTION" and (named or value not in CAPITALS) and before_bracket(token, text, functions, known):
+            kind = "FUNCTION" if _call_of_name(tokens, token, text) else "NAME"  # x(A+B): a factor before a bracket
         whole = value in known or value in asked or (kind == "NAME" and callable_name(value) and value not in SPELLED)
         if kind != "NAME" or whole:
             out.append(token if kind == token.type else Token(kind, value, start, end_pos=token.end_pos))
             continue
-        typed = _as_typed(token, text).rstrip("'’′")
-        function = _suffix(typed, functions) if token.type == "FUNCTION" else ""
+        typed = as_typed(token, text).rstrip("'’′")
+        function = suffix(typed, functions) if token.type == "FUNCTION" else ""
         primes = len(value) - len(value.rstrip("'"))
         before = typed[: len(typed) - len(function)]
         for part in letters(before) or ([before] if before else []):
@@ -275,30 +227,16 @@ def _split(
     return out
 
 
-def _before_bracket(token: Token, text: str, known: Container[str]) -> bool:
-    """Whether a name before a bracket may be a factor: one letter, or with a capital or Greek letter; not `qr_r(…)`."""
-    if is_function(str(token.value), known):
-        return False
-    typed = _as_typed(token, text).rstrip("'’′")
-    word = typed.isascii() and typed.islower() and len(typed.rstrip("0123456789_")) > 1
-    return not word or bool(_suffix(typed, known))
+def _in_form(tokens: Sequence[Token], k: int) -> bool:
+    """Whether a letter stands behind a transposed factor, as Λ does in (x-μ)'Λ(x-μ): then it is a matrix."""
+    return k > 0 and tokens[k - 1].type in ("PRIME", "HERM") and str(tokens[k].value) == "Lambda"
 
 
 def _call_of_name(tokens: Sequence[Token], function: Token, text: str) -> bool:
     """Whether nothing but one name stands in the brackets behind a letter: x(t) is no product."""
     k = next(k for k, token in enumerate(tokens) if token is function)
     alone = [t.type for t in tokens[k + 1 : k + 4]] == ["LPAR", "NAME", "RPAR"]
-    return alone and letters(_as_typed(tokens[k + 2], text)) is None and letters(_as_typed(function, text)) is None
-
-
-def _suffix(word: str, functions: Container[str]) -> str:
-    """The function that a word before a bracket ends in: `W₂tanh(`, `2yσ(`."""
-    for k in range(1, len(word)):
-        if own_function(plain(word[k:]), functions) and (
-            word[:k] in SPELLED or letters(word[:k]) or _FACTOR.fullmatch(word[:k])
-        ):
-            return word[k:]
-    return ""
+    return alone and letters(as_typed(tokens[k + 2], text)) is None and letters(as_typed(function, text)) is None
 
 
 def _arguments(tokens: Sequence[Token], text: str) -> list[Token]:

@@ -13,7 +13,7 @@ from frechet.language.calls import callable_name
 from frechet.language.error_places import located
 from frechet.language.latex.words import called as called_by
 from frechet.language.names import LOWERED, SPELLED
-from frechet.language.text.sidebyside import letters
+from frechet.language.text.factors import letters
 from frechet.language.words import is_word
 
 _LOW = "".join(LOWERED) + "₀₁₂₃₄₅₆₇₈₉₌₊₋"

@@ -8,9 +8,9 @@ the same tables.
 from frechet.ops.words.asked import ASKED
 from frechet.ops.words.read import READ
 from frechet.ops.words.record import Case, Word
-from frechet.ops.words.sought import SOUGHT
+from frechet.ops.words.sought import CAPITALS, SOUGHT
 
-__all__ = ["ASKED", "READ", "SOUGHT", "WORDS", "Case", "Word"]
+__all__ = ["ASKED", "CAPITALS", "READ", "SOUGHT", "WORDS", "Case", "Word"]
 
 WORDS: tuple[Word, ...] = (*READ, *ASKED)
 """Every word that is read or asked."""

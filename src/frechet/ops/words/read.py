@@ -84,6 +84,10 @@ _PRODUCTS = (
     word("diag_post_multiply", "A, v[n]", "A*diag(v)"),
 )
 
+_COUNTS = (
+    "norm({0},0) counts the entries that are not zero, and jumps: it has no derivative; its usual stand-in is "
+    "norm1({0})"
+)
 _NORMS = (
     Word(
         ("norm",),
@@ -106,6 +110,11 @@ _NORMS = (
             Case("x[1,n], p=2", "norm2(x)"),
             Case("x[n], inf", "max(abs(x))"),
             Case("x[1,n], inf", "max(abs(x))"),
+            Case("x[n], -inf", "min(abs(x))", "norm({0},-inf) is the least modulus"),
+            Case("x[1,n], -inf", "min(abs(x))", "norm({0},-inf) is the least modulus"),
+            Case("x[n], p=0", refused=_COUNTS),
+            Case("x[1,n], p=0", refused=_COUNTS),
+            Case("X[m,n], p=0", refused=_COUNTS),
             Case("x[n], p[]", "sum(abs(x).^p)^(1/p)"),
             Case("X[m,n], p=2", "norm_spectral(X)", "norm({0},2) is the largest singular value"),
             Case(

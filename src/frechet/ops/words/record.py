@@ -12,17 +12,19 @@ class Case:
     """What a word means of arguments of these shapes.
 
     of        the arguments with their shapes, a name of a size binding it: ``"A[m,n], B[p,q]"``; ``x`` by itself is of
-              any shape, ``x[]`` a number; a text in quotation marks, or inf, is that very argument: ``"X, 'fro'"``;
+              any shape, ``x[]`` a number; a text in quotation marks, inf or -inf, is that argument: ``"X, 'fro'"``;
               a number behind an equals sign is what the argument must be: ``"x, p=1"``
     formula   the formula in the language, in these names; what a question leaves open has none
     said      what is assumed where it is read so; {0}, {1} stand for the arguments as written
     asked     the readings of a question: what each means, and its formula
+    refused   why there is no such thing, and what to write; {0}, {1} as in `said`
     """
 
     of: str
     formula: str = ""
     said: str = ""
     asked: tuple[tuple[str, str], ...] = ()
+    refused: str = ""
 
 
 @final

@@ -134,5 +134,33 @@ SOUGHT: dict[str, str] = {
     "rot90": "entries in another order are a product with a permutation, which you declare constant",
     "flip": "entries in another order are a product with a permutation, which you declare constant",
     "roll": "entries in another order are a product with a permutation, which you declare constant",
+    **dict.fromkeys(("rowsums", "rowsum"), "the sum of each row is sum(X,2)"),
+    **dict.fromkeys(("colsums", "colsum"), "the sum of each column is sum(X,1)"),
+    **dict.fromkeys(("rowmeans", "rowmean"), "the mean of each row is mean(X,2)"),
+    **dict.fromkeys(("colmeans", "colmean"), "the mean of each column is mean(X,1)"),
+    "frobnorm": "the Frobenius norm is norm2(X)",
+    "frobeniusnorm": "the Frobenius norm is norm2(X)",
+    "spectralnorm": "the spectral norm is norm_spectral(X)",
+    "nuclearnorm": "the nuclear norm is norm_nuclear(X)",
+    "lambdamax": "the largest eigenvalue of a symmetric matrix is max(eigvalsh(A))",
+    "lambdamin": "the smallest eigenvalue of a symmetric matrix is min(eigvalsh(A))",
+    "loglik": "a likelihood is written out: type its formula",
+    "loglikelihood": "a likelihood is written out: type its formula",
+    "layernorm": "of a vector it is (x-mean(x))/sqrt(mean((x-mean(x)).^2)+eps)",
+    "batchnorm": "of a vector it is (x-mean(x))/sqrt(mean((x-mean(x)).^2)+eps)",
+    "rmsnorm": "of a vector it is x/sqrt(mean(x.^2)+eps)",
+    "hardtanh": "it is clip(x,-1,1)",
+    "hardsigmoid": "it is clip(x/6+1/2,0,1)",
+    "identitymatrix": "the identity is eye(n)",
+    "identity": "the identity is eye(n)",
+    "quadform": "it is x'*A*x",
 }
 """What a name that is no function here is, for who looks for it; an operation of that name goes before."""
+
+CAPITALS: dict[str, str] = {
+    "Phi": SOUGHT["phi"],
+    "Gamma": "the gamma function is gamma(x)",
+    "Psi": "the digamma function is digamma(x)",
+    "Lambda": "the logistic function is sigmoid(x)",
+}
+"""Greek capitals that the fields have for functions: before a bracket such a letter is no factor."""
