@@ -149,8 +149,6 @@ SOUGHT: dict[str, str] = {
     "layernorm": "of a vector it is (x-mean(x))/sqrt(mean((x-mean(x)).^2)+eps)",
     "batchnorm": "of a vector it is (x-mean(x))/sqrt(mean((x-mean(x)).^2)+eps)",
     "rmsnorm": "of a vector it is x/sqrt(mean(x.^2)+eps)",
-    "hardtanh": "it is clip(x,-1,1)",
-    "hardsigmoid": "it is clip(x/6+1/2,0,1)",
     "identitymatrix": "the identity is eye(n)",
     "identity": "the identity is eye(n)",
     "quadform": "it is x'*A*x",
