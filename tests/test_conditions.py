@@ -202,6 +202,7 @@ def test_most_boundaries_were_found() -> None:
         ("logdet(L)+y'*inv(L*L')*y", "L", ["L must be invertible"]),
         ("-log(softmax(x))'*y", "x", []),
         ("(1-sigmoid(t))^g", "t", []),
+        ("sum(log(1-normcdf(X*b)))", "b", []),
         ("sum(log(abs(x)))", "x", ["no entry of x may be 0"]),
         ("(a'*b)/(norm2(a)*norm2(b))", "a", ["at a = 0 the norm has no derivative, and the formula no value"]),
         ("det(C)^(-1/3)*tr(C)", "C", []),
@@ -211,7 +212,9 @@ def test_most_boundaries_were_found() -> None:
 def test_what_is_said(expression: str, wrt: str, said: list[str]) -> None:
     assumed = {"S": ["positive definite"], "C": ["positive definite"], "c": ["positive"]}
     present = {k: v for k, v in assumed.items() if k in expression}
-    shapes = {k: () for k in ("t", "g", "c", "b") if k in expression and f"{wrt}'*{k}" not in expression and k != "b"}
+    shapes: dict[str, tuple[str, ...]] = {
+        k: () for k in ("t", "g", "c", "b") if k in expression and f"{wrt}'*{k}" not in expression and k != "b"
+    }
     if "w'*x+b" in expression:
         shapes["b"] = ()
     if "a'*b" in expression:
