@@ -12,7 +12,7 @@ ASKED = {
     "a×b": ("cross(a,b)", "a*b"),
     "x ⋅ (y × z)": ("x ⋅ cross(y,z)", "x ⋅ (y*z)"),
     "(x+y)×z": ("cross(x+y,z)", "(x+y)*z"),
-    "x'y×z": ("x'cross(y,z)", "x'y*z"),
+    "x'y×z": ("x'cross(y,z)", "x'(y*z)"),
 }
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from frechet.errors import FrechetError
-from frechet.language.questions import as_copied
 from frechet.library.claims import TRIALS, check_derivative, is_right, unanswered, verdict_on
 from frechet.library.derive import derive
 from frechet.library.formula import Formula, formula_text
@@ -108,6 +107,8 @@ def _as_the_claim_has_it(
     question: FrechetError, expression: Anything, judged: Callable[[Anything, Shapes], Verdict]
 ) -> Verdict:
     """The verdict under the one reading of an open text that makes the claim right; else the question stays."""
+    from frechet.language.questions import as_copied  # here, so that a bare import is light
+
     right: list[tuple[str, Verdict]] = []
     for reading in question.readings:
         formula, declared = as_copied(reading)
