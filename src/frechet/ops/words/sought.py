@@ -55,7 +55,7 @@ SOUGHT: dict[str, str] = {
     "hardtanh": "it is clip(x,-1,1)",
     "hardsigmoid": "it is clip(x/6+1/2,0,1)",
     "hardswish": "it is x.*clip(x/6+1/2,0,1)",
-    "mish": "it is x.*tanh(softplus(x))",
+    "mish": "it is x.*tanh(log(1+exp(x)))",
     "sinc": "it is sin(x)./x, or sin(pi*x)./(pi*x) as in NumPy",
     "erfcx": "it is exp(x.^2).*erfc(x)",
     "erfi": "it is the error function of an imaginary number, which is not here",
