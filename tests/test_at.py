@@ -11,6 +11,8 @@ import pytest
 import frechet as fr
 from frechet.apps.batch import run
 
+pytestmark = pytest.mark.slow
+
 GAUSS = "-n/2*logdet(S) - tr(inv(S)*W)/2"
 GIVEN = {
     "shapes": {"n": [], "S": ["p", "p"]},

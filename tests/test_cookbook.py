@@ -8,6 +8,8 @@ from cookbook import IDENTITIES, Identity
 from cookbook.identity import fault, of_form, stated
 from pages.identities import answer
 
+pytestmark = pytest.mark.slow
+
 LINES = pytest.mark.parametrize("identity", IDENTITIES, ids=lambda k: f"{k.equation} {k.expression} by {k.wrt}")
 
 

@@ -9,6 +9,8 @@ import pytest
 
 import frechet as fr
 
+pytestmark = pytest.mark.slow
+
 RANDOM = np.random.default_rng(5)
 
 CASES: list[tuple[str, str, dict[str, Any]]] = [

@@ -12,6 +12,8 @@ from frechet.ops.expressions import variable
 from frechet.verify.compare import leaves_structure
 from frechet.verify.request import Form
 
+pytestmark = pytest.mark.slow
+
 FORMULAS = ("tr(B*X)", "norm2(A.*X)^2 + tr(X'*A*X*B)", "sum(exp(X))")
 LINEAR = ("symmetric", "positive definite", "skew", "diagonal", "lower triangular", "upper triangular")
 

@@ -21,6 +21,8 @@ import pytest
 import frechet as fr
 from pages import DOCS, README
 
+pytestmark = pytest.mark.slow
+
 ROOT = README.parent
 USAGE = ROOT / "tests" / "typed" / "usage.py"
 PAGES = {

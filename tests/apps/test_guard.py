@@ -22,6 +22,8 @@ from frechet.apps.cli import main
 from frechet.apps.guard import guarded
 from frechet.apps.lines import answer_to
 
+pytestmark = pytest.mark.slow
+
 FAULTS: list[tuple[Exception, str]] = [
     (IndexError("index 2 is out of bounds"), "internal"),
     (KeyError("S"), "internal"),

@@ -14,6 +14,8 @@ from frechet.apps.cli import main
 from frechet.pages.card import card
 from frechet.pages.style import Style
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))

@@ -7,6 +7,8 @@ import pytest
 import frechet as fr
 from frechet.errors import FrechetError
 
+pytestmark = pytest.mark.slow
+
 MATRICES = {"A": ("m", "n"), "B": ("n", "p")}
 
 KNOWN = [

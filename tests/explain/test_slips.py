@@ -14,6 +14,8 @@ from frechet.core.facts import Facts
 from frechet.core.records import slips
 from frechet.ops import REGISTRY
 
+pytestmark = pytest.mark.slow
+
 RECORDS = list(REGISTRY.values())
 SLOPES = [op.name for op in RECORDS if op.slips.slope]
 DERIVATIVES = [op.name for op in RECORDS if op.slips.derivative]

@@ -11,6 +11,8 @@ import pytest
 from frechet.errors import FrechetError
 from frechet.language import parse
 
+pytestmark = pytest.mark.slow
+
 SEED = 20240229
 COUNT = 500
 WHOLE = [

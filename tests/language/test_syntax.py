@@ -9,6 +9,8 @@ from frechet.errors import FrechetError
 from frechet.language import parse
 from frechet.notation import ascii
 
+pytestmark = pytest.mark.slow
+
 SHAPES = {
     "A": ["m", "n"],
     "B": ["n", "p"],

@@ -9,6 +9,8 @@ from frechet.ops.expressions import apply, number, variable
 from frechet.verify.check import check
 from frechet.verify.request import CheckRequest, Form
 
+pytestmark = pytest.mark.slow
+
 INDICES = ("i", "j", "k", "l", "s")
 
 

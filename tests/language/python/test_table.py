@@ -21,6 +21,8 @@ from frechet.language.python.table import TABLE
 from frechet.ops import REGISTRY
 from pythonic import agrees
 
+pytestmark = pytest.mark.slow
+
 _ONE = (
     "exp log sqrt abs absolute fabs sign sin cos tan arcsin asin arccos acos arctan atan sinh cosh tanh square reciprocal "
     "positive log1p expm1 log2 log10 exp2 cbrt deg2rad radians rad2deg degrees arcsinh asinh arctanh atanh negative"
