@@ -128,7 +128,7 @@ class _Finding:
         if ZERO in caution and self._no_kink(e):
             return
         a = e.args[0]
-        word = "formula" if formula else "kink" if "{where}" in caution else "own"
+        word = "formula" if formula else "kink" if ZERO in caution else "own"
         self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word)))
 
     def _no_kink(self, e: Expr) -> bool:

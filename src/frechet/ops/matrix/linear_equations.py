@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -22,15 +23,20 @@ DENSE = 400
 """A linear system with this many unknowns is solved as it is."""
 
 
-def _shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A m×m, B n×n, C m×n; the solution is m×n."""
-    needs = "sylvester(A,B,C) needs square A and B, and C with the rows of A and the columns of B"
-    p, q = (rows_cols(square(s, unify, needs))[0] for s in shapes[:2])
-    m, n = matrix(shapes[2], needs)
-    try:
-        return settle((unify(p, m), unify(q, n)))
-    except FrechetError as trouble:
-        raise shape_error(f"{needs}; got {', '.join(show(s) for s in shapes)}") from trouble
+def two_sided(name: str) -> Callable[[tuple[Shape, ...], Params, Unify], Shape]:
+    """The shape rule of a solution Y between a matrix on its left and one on its right."""
+    needs = f"{name}(A,B,C) needs square A and B, and C with the rows of A and the columns of B"
+
+    def shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+        """A m×m, B n×n, C m×n; the solution is m×n."""
+        p, q = (rows_cols(square(s, unify, needs))[0] for s in shapes[:2])
+        m, n = matrix(shapes[2], needs)
+        try:
+            return settle((unify(p, m), unify(q, n)))
+        except FrechetError as trouble:
+            raise shape_error(f"{needs}; got {', '.join(show(s) for s in shapes)}") from trouble
+
+    return shape
 
 
 def solution(p: Node, q: Node, c: Node) -> Node:
@@ -46,7 +52,7 @@ def solution(p: Node, q: Node, c: Node) -> Node:
     return directions.linear("sylvester", (p, q), c, (T(q), T(p)))
 
 
-def _own_transpose(x: Node) -> bool:
+def own_transpose(x: Node) -> bool:
     """Whether Y is symmetric: where B = A' and C is symmetric."""
     return T(x.args[0]) is x.args[1] and symmetric(x.args[2])
 
@@ -82,7 +88,7 @@ def _value(xp: Any, params: Params, a: Any, b: Any, c: Any) -> Any:
 
 SYLVESTER = Op(
     "sylvester",
-    _shape,
+    two_sided("sylvester"),
     _value,
     normal=read_by(solution),
     differential=_differential,
@@ -90,7 +96,7 @@ SYLVESTER = Op(
     kronecker=_kronecker,
     caution="no eigenvalue of {x} may be the negative of one of {second}",
     facts=Facts(boundary="some", holomorphic=True, self_adjoint=True),
-    rules=Rules(again=solution, symmetric=_own_transpose),
+    rules=Rules(again=solution, symmetric=own_transpose),
     identities=(
         Identity("a derivative where directions commute", "sylvester(X,X,X)", "eye(n)/2", source=HIGHAM),
         Identity("tr(R*L(X,E)) = tr(R*f'(X)*E)", "tr(sylvester(X,X,E))", "tr(inv(X)*E)/2", source=HIGHAM),

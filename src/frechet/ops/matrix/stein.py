@@ -8,25 +8,12 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_zero, number
 from frechet.algebra.constructors import T, add, mul
 from frechet.algebra.node import Node
-from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.facts import Facts, Identity, Rules
-from frechet.core.op import Op, Params, Unify
+from frechet.core.op import Op, Params
 from frechet.core.words import Telling, Words
-from frechet.errors import FrechetError
 from frechet.ops.matrix import directions, values
-from frechet.ops.matrix.shared import HORN_JOHNSON, read_by, symmetric
-from frechet.ops.shapes import matrix, shape_error, square
-
-
-def _shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """A m×m, B n×n, C m×n; the solution is m×n."""
-    needs = "stein(A,B,C) needs square A and B, and C with the rows of A and the columns of B"
-    p, q = (rows_cols(square(s, unify, needs))[0] for s in shapes[:2])
-    m, n = matrix(shapes[2], needs)
-    try:
-        return settle((unify(p, m), unify(q, n)))
-    except FrechetError as trouble:
-        raise shape_error(f"{needs}; got {', '.join(show(s) for s in shapes)}") from trouble
+from frechet.ops.matrix.linear_equations import own_transpose, two_sided
+from frechet.ops.matrix.shared import HORN_JOHNSON, read_by
 
 
 def stein(p: Node, q: Node, c: Node) -> Node:
@@ -36,11 +23,6 @@ def stein(p: Node, q: Node, c: Node) -> Node:
     if p.scalar and q.scalar:
         return mul(b.power(b.plus(number(1), mul(p, q), -1), -1), c)
     return directions.linear("stein", (p, q), c, (T(q), T(p)))
-
-
-def _own_transpose(x: Node) -> bool:
-    """Whether Y is symmetric: where B = A' and C is symmetric."""
-    return T(x.args[0]) is x.args[1] and symmetric(x.args[2])
 
 
 def _differential(y: Node, da: Node, db: Node, dc: Node) -> Node:
@@ -90,14 +72,14 @@ DENSE = 400
 
 STEIN = Op(
     "stein",
-    _shape,
+    two_sided("stein"),
     _value,
     normal=read_by(stein),
     differential=_differential,
     adjoint=_adjoint,
     kronecker=_kronecker,
     facts=Facts(boundary="some", holomorphic=True),
-    rules=Rules(again=stein, symmetric=_own_transpose),
+    rules=Rules(again=stein, symmetric=own_transpose),
     identities=(Identity("the transpose of a solution", "stein(B',B',E')", "stein(B,B,E)'", source=HORN_JOHNSON),),
     telling=Telling(
         step=Words(
