@@ -88,8 +88,10 @@ class _Finding:
         self.demanded: dict[Node, Condition] = {}
         self.kinks: list[tuple[Node, Condition]] = []
         self.typed: dict[Node, Expr] = {}
+        read: dict[Expr, Node] = {}
+        node_of(root, read)
         for e in postorder(root):
-            node = node_of(e)
+            node = read[e]
             turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
             for same in (node, b.neg(node), *turned) if e.args else (node,):
                 self.typed.setdefault(same, e)
