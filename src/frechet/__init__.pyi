@@ -89,6 +89,7 @@ __all__ = [
     "dare",
     "derive",
     "det",
+    "dft",
     "diag",
     "diagsums",
     "digamma",
@@ -421,6 +422,17 @@ def det(x: Operand) -> Formula:
     >>> import frechet as fr
     >>> fr.det(fr.matrix("A", 2, 2)).evaluate(A=[[2, 0], [0, 3]]).round(9).tolist()
     6.0
+    """
+
+def dft(n: Size) -> Formula:
+    """The matrix of the discrete Fourier transform, F[j,k] = exp(-2πi(j-1)(k-1)/n).
+
+    n×n.
+
+    >>> import frechet as fr
+    >>> F = fr.dft("n")
+    >>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient()
+    2*n*x
     """
 
 def diag(x: Operand) -> Formula:

@@ -256,6 +256,11 @@ def _diagonal_sums(periodic: bool) -> Callable[[Array], Array]:
     return call
 
 
+def _dft(n: Array) -> Array:
+    size = whole(n)
+    return settle(np.fft.fft(np.eye(size)))
+
+
 FIELDS: dict[str, Callable[..., Array]] = {
     "cumsum": _running(lambda before, here: before + here),
     "cumprod": _running(lambda before, here: before * here),
@@ -272,6 +277,7 @@ FIELDS: dict[str, Callable[..., Array]] = {
     "toeplitz": _toeplitz,
     "circulant": _circulant,
     "conv": _conv,
+    "dft": _dft,
     "diagsums": _diagonal_sums(periodic=False),
     "circsums": _diagonal_sums(periodic=True),
     "qr_q": lambda x: settle(_qr(x, "qr_q")[0]),

@@ -31,7 +31,8 @@ class Setting:
 
     def __init__(self, problem: Problem, wrt: Sequence[str], functions: tuple[str, ...]) -> None:
         self.problem, self.functions = problem, functions
-        self.complex = any(is_complex(e) for e in problem.variables.values())
+        constants = any(e.op.facts.complex for e in postorder(problem.value) if not e.args)
+        self.complex = constants or any(is_complex(e) for e in problem.variables.values())
         freed = {problem.quantities[q]: self._free(q) for q in wrt if q not in problem.variables}
         self.freed = freed
         self.original = replace(problem.value, freed)

@@ -171,6 +171,7 @@ EYE = Op(
     _identity,
     _eye,
     normal=_eye_reading,
+    facts=Facts(symmetric=True),
     example="eye(n)",
     elsewhere=(
         "identity",

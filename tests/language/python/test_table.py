@@ -341,6 +341,8 @@ DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "linalg.solve_continuous_lyapunov": {
         "linalg.solve_continuous_lyapunov(S, S @ S)": lambda S: scipy.linalg.solve_continuous_lyapunov(S, S @ S)
     },
+    "fft.fft": {"torch.real(torch.fft.fft(x))": lambda x: np.real(np.fft.fft(x))},
+    "fft.ifft": {"torch.real(torch.fft.ifft(torch.fft.fft(x) * x))": lambda x: np.real(np.fft.ifft(np.fft.fft(x) * x))},
     "functional.layer_norm": {"F.layer_norm(X, (3,), x, y)": lambda X, x, y: _layer(X) * x + y, "F.layer_norm(X, X.shape[-1:])": _layer},
 }  # fmt: skip
 """PyTorch's names: a text, and the formula of the documentation in NumPy."""

@@ -64,7 +64,7 @@ def plain(net: Network, node: Node, idx: tuple[int, ...]) -> None:
         x, at = stack.pop()
         if x.scalar:
             net.scalars.append(x)
-        elif x.kind in ("leaf", "apply", "sum") or (x.kind == "hadamard" and any(e != 1 for _, e in x.terms)):
+        elif x.kind in ("leaf", "apply", "sum", "conj") or (x.kind == "hadamard" and any(e != 1 for _, e in x.terms)):
             _atom(net, x, at)
         else:
             stack.extend(_open(net, x, at))

@@ -32,7 +32,7 @@ def _named(_: int) -> Mapping[str, Op]:
 def operation_of(path: str) -> Op | None:
     """The operation that a function is: by what its record says that Python calls it, or from the library itself.
 
-    >>> operation_of("numpy.linalg.inv"), operation_of("frechet.vech"), operation_of("numpy.fft.fft")
+    >>> operation_of("numpy.linalg.inv"), operation_of("frechet.vech"), operation_of("numpy.fft.rfft")
     (<op inv>, <op vech>, None)
     """
     named = _named(changes())

@@ -32,7 +32,7 @@ TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
 def meaning(path: str) -> Callable[[Call], Value] | None:
     """What a function means, by its full name: an operation from outside, an entry of the table, a record's name.
 
-    >>> meaning("numpy.linalg.norm") is meaning("torch.linalg.norm"), meaning("numpy.fft.fft")
+    >>> meaning("numpy.linalg.norm") is meaning("torch.linalg.norm"), meaning("numpy.fft.rfft")
     (True, None)
     """
     own = outside(path)
