@@ -13,6 +13,8 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
 from frechet.algebra.constructors import T, add, hadamard, mul, power
 from frechet.algebra.network import Network, lower, plain, raise_hubs, raise_two, reduce
+from frechet.algebra.network.contraction import contracted
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node, depends, postorder
 from frechet.calculus.differential import local_differential, zero_like
 from frechet.core.dim import ONE
@@ -85,7 +87,7 @@ def _push_product(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]
     for k, (s, e) in enumerate(x.terms):
         if s in active:
             others = mul(atoms.number(x.coef * e), *scalars[:k], *scalars[k + 1 :], power(s, e - 1))
-            inner = b.trace(mul(T(g), *x.chain)) if x.chain else g
+            inner = _paired(g, x.chain) if x.chain else g
             out.append((s, mul(others, inner)))
     outside = mul(atoms.number(x.coef), *scalars)
     for k, f in enumerate(x.chain):
@@ -94,6 +96,14 @@ def _push_product(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]
             after = [T(h) for h in reversed(x.chain[k + 1 :])]
             out.append((f, mul(outside, *before, g, *after)))
     return out
+
+
+def _paired(g: Node, chain: tuple[Node, ...]) -> Node:
+    """⟨g, what the chain multiplies to⟩; a tensor stands alone in its chain."""
+    if len(g.shape) <= 2:
+        return b.trace(mul(T(g), *chain))
+    letters = LETTERS[: len(g.shape)]
+    return contracted([letters, letters], "", [g, *chain])
 
 
 def _push_apply(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
