@@ -223,7 +223,7 @@ class Reuse:
 def _matrix(e: Expr) -> bool:
     """Whether a formula is one of whole arrays: nothing in index form, no contraction of matrices."""
     parts = list(parts_of(e))
-    tensors = any(len(x.shape) > 2 for x in parts)
+    tensors = any(len(x.shape) > 2 for x in parts if not x.args)
     return not any(indexed(x) or (x.op.name == "einsum" and not tensors) for x in parts)
 
 
