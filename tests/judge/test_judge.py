@@ -54,7 +54,9 @@ def test_tensors_have_numpys_values(formula: str, known: Any) -> None:
 B = np.arange(8.0).reshape(4, 2)
 
 
-@pytest.mark.parametrize("formula", ["sum(T,4)", "permute(T,1,2)", "permute(T,1,1,2)", "T*T", "T*x", "T[1,:]", "T[3,1,1]"])
+@pytest.mark.parametrize(
+    "formula", ["sum(T,4)", "permute(T,1,2)", "permute(T,1,1,2)", "T*T", "T*x", "T[1,:]", "T[3,1,1]"]
+)
 def test_tensors_that_do_not_fit_are_refused(formula: str) -> None:
     with pytest.raises(Bad):
         evaluate(parse(formula), {"T": np.ones((2, 3, 4)), "x": np.ones(4)})
