@@ -65,7 +65,7 @@ def test_values_are_numpys(text: str) -> None:
 
 @pytest.mark.parametrize("text", VALUES)
 def test_every_form_is_verified(text: str) -> None:
-    """The differential, the pullback and the index form against differences, of the value and of a number made of it."""
+    """The differential, the pullback and the index form against differences."""
     found = fr.derive(text, "T", shapes={name: shape for name, shape in SIZES.items() if name in text})
     assert found.verification.passed and {"differential", "pullback", "index"} <= set(found.forms)
 
