@@ -138,7 +138,7 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 NOTATION = frozenset(
     [
         *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "power", "epower", "transpose", "sum"),
-        *("conj", "herm", "entry", "row", "column", "at", "isum", "iprod", "member", "delta", "einsum"),
+        *("conj", "herm", "entry", "row", "column", "slice", "at", "isum", "iprod", "member", "delta", "einsum"),
         *("variable", "number", "size", "pi", "eye", "ones", "zeros", "unit", "commutation", "inv", "tr"),
         *("diag", "vec", "kron", "khatrirao", "hcat", "vcat", "reshape", "declared"),
     ]
@@ -179,7 +179,10 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     ),
     "language/python/formulas.py": ({"mean"}, "a value of the argument reduction"),
     "language/python/freenames.py": ({"sqrt"}, "a function of NumPy"),
-    "language/python/linear.py": ({"chol", "eigvalsh", "logdet", "sign", "svdvals"}, "parts of what NumPy returns"),
+    "language/python/linear.py": (
+        {"chol", "eigvalsh", "logdet", "permute", "sign", "svdvals"},
+        "parts of what NumPy returns; a method of PyTorch",
+    ),
     "language/python/losses.py": ({"exp", "log", "mean", "sqrt"}, "losses that are no one formula"),
     "language/python/reader.py": ({"exp", "imag", "mean", "real", "sign"}, "attributes of arrays, np.e"),
     "language/python/statistics.py": (
