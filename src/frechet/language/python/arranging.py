@@ -8,9 +8,10 @@ from itertools import pairwise
 from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 from frechet.language.python import joining, shaping
-from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, ones, said, turned, whole
+from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, ones, said, whole
 from frechet.language.python.axes import Axis, broadcast_to, normal_axis, permuted, reversed_axes, swapped
 from frechet.language.python.calls import Call, arrays_of, axis_of, one_axis, refuse, shape_of
+from frechet.language.python.contractions import turned
 from frechet.language.python.products import contracted, diagonal_of
 from frechet.language.python.values import Value, array, as_size, integer
 from frechet.ops.expressions import apply

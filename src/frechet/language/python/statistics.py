@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from frechet.core.dim import Dim, Shape
+from frechet.core.dim import ONE, Dim, Shape
 from frechet.language.python.arrays import Array, Fit, binary, constant, is_complex, size_array, unary
 from frechet.language.python.axes import Axis, count, largest, log_softmax, normal_axes, reduced, softmax
 from frechet.language.python.calls import Call, axis_of, one_axis, refuse
@@ -187,15 +187,27 @@ def _average(call: Call) -> Value:
 def _cumsum(call: Call) -> Value:
     x, axis = call.take("x", axis=None)
     a = array(x)
-    if len(a.shape) > 2 or (axis is None and len(a.shape) > 1):
-        raise refuse("cumsum of this array: ravel() it first, or name the axis of a matrix")
-    k = 0 if axis is None else normal_axes(axis_of(axis), a.shape)[0]
+    if axis is None and len(a.shape) > 1:
+        raise refuse("cumsum of this array: ravel() it first, or name the axis")
+    k = 0 if axis is None else normal_axes(one_axis(axis), a.shape)[0]
     n = a.shape[k]
+    if n == ONE:
+        return a
+    if len(a.axes) > 2:
+        return Array(apply("cumsum", (a.expr,), (1 + a.axes.index(k),)), a.shape)
+    if len(a.shape) > 2:
+        flat = Array(a.expr, tuple(a.shape[j] for j in a.axes))
+        return Array(_running(call.fit, flat, a.axes.index(k), n).expr, a.shape)
+    return _running(call.fit, a, k, n)
+
+
+def _running(fit: Fit, a: Array, k: int, n: Dim) -> Array:
+    """The running sums of a vector or along an axis of a matrix."""
     lower = Array(apply("tril", (apply("ones", (), (n, n)),)), (n, n))
     if k == 0:
-        return Array(matmul(call.fit, lower, a).expr, a.shape)
+        return Array(matmul(fit, lower, a).expr, a.shape)
     upper = Array(apply("triu", (apply("ones", (), (n, n)),)), (n, n))
-    return Array(matmul(call.fit, a, upper).expr, a.shape)
+    return Array(matmul(fit, a, upper).expr, a.shape)
 
 
 def ends(a: Array, axis: int) -> tuple[Array, Array]:
