@@ -41,12 +41,16 @@ class Array:
 @final
 @dataclass
 class Fit:
-    """What makes sizes agree, and (while kinds are sought) what is noticed: names broadcast, names that are factors."""
+    """What makes sizes agree, and (while kinds are sought) what is noticed: names broadcast, names that are factors.
+
+    `peaks` has what stands for the maxima along axes that the text takes (:mod:`frechet.language.python.scores`).
+    """
 
     unify: Unify = rigid
     broadcasts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     factors: set[str] = field(default_factory=set[str])
     watching: bool = False
+    peaks: dict[object, Expr] = field(default_factory=dict[object, Expr])
 
     def together(self, left: Shape, right: Shape) -> Shape:
         """The shape that two shapes broadcast to, aligned from the last axis.

@@ -202,7 +202,7 @@ LINEAR: dict[str, Handler] = {
     "einsum": _einsum,
     "tensordot": _tensordot,
     "functional.linear": _linear,
-    **dict.fromkeys(("detach", "stop_gradient"), _detached),
+    **dict.fromkeys(("detach", "stop_gradient", "jax.lax.stop_gradient"), _detached),
     **dict.fromkeys(("rand", "randn", "normal", "rand_like", "randn_like", "functional.dropout"), _random),
 }
 """The part of the table that is linear algebra."""
