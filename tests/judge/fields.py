@@ -93,6 +93,8 @@ ENTRYWISE: dict[str, Callable[..., Array]] = {
 
 def _running(one: Callable[[Array, Array], Array]) -> Callable[..., Array]:
     def call(x: Array, axis: Array | None = None) -> Array:
+        if x.ndim > 2:
+            return _running_along(one, x, 0 if axis is None else whole(axis))
         g = grid(x)
         if axis is None and 1 not in g.shape:
             raise Bad("a running sum of a matrix needs an axis")
@@ -104,6 +106,15 @@ def _running(one: Callable[[Array, Array], Array]) -> Callable[..., Array]:
         return settle(made if rows else made.T)
 
     return call
+
+
+def _running_along(one: Callable[[Array, Array], Array], x: Array, axis: int) -> Array:
+    if not 1 <= axis <= x.ndim:
+        raise Bad(f"a running sum of an array of order {x.ndim} along axis {axis}")
+    lines = np.moveaxis(x, axis - 1, 0).copy()
+    for k in range(1, len(lines)):
+        lines[k] = one(lines[k - 1], lines[k])
+    return np.moveaxis(lines, 0, axis - 1)
 
 
 def _three(x: Array, what: str) -> Array:

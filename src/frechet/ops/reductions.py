@@ -16,7 +16,7 @@ from frechet.algebra.constructors import T, elementwise, hadamard, mul, plus, sc
 from frechet.algebra.network.contraction import summed
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE, Shape, entries, settle
+from frechet.core.dim import ONE, Dim, Shape, entries, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.looks import Looks
@@ -105,7 +105,7 @@ def all_entries(x: Node) -> Node:
 def _mean_reading(e: Expr, x: Node) -> Node:
     """The sum over the count."""
     axis = e.params[0] if e.params else None
-    count = entries(x.shape) if axis is None else x.shape[axis - 1]
+    count: Dim = entries(x.shape) if axis is None else x.shape[axis - 1]
     return b.mul(b.power(b.size_of(count), -1), total(e, x))
 
 

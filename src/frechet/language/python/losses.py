@@ -10,8 +10,8 @@ from frechet.language.python.arrays import Array, binary, said, size_array, unar
 from frechet.language.python.axes import count, log_softmax, normal_axis, reduced
 from frechet.language.python.calls import Call, refuse
 from frechet.language.python.formulas import reduction, same_shape
-from frechet.language.python.statistics import norm_along, variance
-from frechet.language.python.values import Value, array, integer, operate, truth
+from frechet.language.python.statistics import norm_along
+from frechet.language.python.values import Value, array, integer, truth
 
 Handler = Callable[[Call], Value]
 

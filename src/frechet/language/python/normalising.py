@@ -98,7 +98,7 @@ def _group_norm(call: Call) -> Value:
     x, groups, weight, bias, eps = call.take("input", "num_groups", weight=None, bias=None, eps=Fraction(1, 10**5))
     a, g = array(x), Dim.of(as_size(groups))
     each = a.shape[1].quotient(g) if len(a.shape) > 1 else None
-    if each is None or any(c.denominator != 1 for _, c in each.terms):
+    if len(a.shape) < 2 or each is None or any(c.denominator != 1 for _, c in each.terms):
         raise FrechetError("shape", f"the channels of {said(a.shape)} are not known to fall into {g} groups")
     parted = reshaped(a, (a.shape[0], g, each, *a.shape[2:]))
     made = reshaped(normalised(call, parted, tuple(range(2, len(parted.shape))), eps), a.shape)
