@@ -24,6 +24,8 @@ class Facts:
 
     mirror        what f(-x) is, of a function that acts entry by entry
     range         what every entry of a value is
+    between       the least interval that every entry of a value lies in, for real arguments; None where it has no end
+    reached       whether the ends of that interval are values too
     at            values at rational points that are rational
     real          the values are real numbers whatever the arguments are
     holomorphic   f(conj(X)) = conj(f(X)), differentiable by a complex X on the branch that is taken
@@ -57,6 +59,8 @@ class Facts:
 
     mirror: Mirror = ""
     range: Range = ""
+    between: tuple[int | None, int | None] = (None, None)
+    reached: bool = False
     at: Mapping[Fraction, Fraction] = field(default_factory=dict[Fraction, Fraction])
     real: bool = False
     holomorphic: bool = False
@@ -112,6 +116,7 @@ class Rules:
     in_term        (sum, term, exponent, bases): the same where the base is a sum in which a term applies this operation
     in_sum         (term, terms): the same among the terms of a sum
     symmetric      x → whether an application is its own transpose, beside what `Facts.transposes` says
+    smooth         (arguments …) → how many derivatives there are where the caution speaks: elu(x,1) has one
     """
 
     again: Rule | None = None
@@ -128,6 +133,7 @@ class Rules:
     in_term: Rule | None = None
     in_sum: Rule | None = None
     symmetric: Rule | None = None
+    smooth: Rule | None = None
 
 
 NO_RULES = Rules()

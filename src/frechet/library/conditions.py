@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast, final
 
-from frechet.algebra import constructors as b
 from frechet.algebra.definite import definite, invertible, positive
 from frechet.algebra.node import Node, depends
 from frechet.algebra.node import postorder as nodes_below
 from frechet.algebra.plainest import Word, plainest
 from frechet.core.caution import filled
-from frechet.core.expr import Expr, postorder, users
-from frechet.errors import FrechetError
-from frechet.explain.boundaries import boundaries
+from frechet.core.expr import Expr, users
+from frechet.explain.boundaries import boundaries, demands, derivatives
 from frechet.explain.derivation.terms import active
+from frechet.explain.spelled import Spelled
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
-from frechet.notation.tidy import tidy
-from frechet.notation.write import Writer
 from frechet.ops.normalise import node_of
 from frechet.verify.tried import fails_somewhere
 
@@ -35,6 +32,7 @@ SAID: Mapping[str, str] = {
     "apart": "{x} must not be 0",
     "invertible": "{x} must be invertible",
     "unit": "{entries} must lie between -1 and 1",
+    "probability": "{entries} must lie between 0 and 1",
 }
 """What is said of a demand where the record has no words of its own for it."""
 
@@ -52,18 +50,18 @@ class Condition:
     word: str
 
 
-def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
-    """What must hold at a point for the derivative by these variables, one sentence each.
+def conditions(root: Expr, variables: Collection[Expr], order: int = 1) -> list[str]:
+    """What must hold at a point for the derivative of that order by these variables, one sentence each.
 
     >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> conditions(apply("sum", (apply("relu", (x,)),), (None,)), [x])
     ['where an entry of x is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)']
     """
-    return [one.said for one in found(root, variables)]
+    return [one.said for one in found(root, variables, order)]
 
 
-def found(root: Expr, variables: Collection[Expr]) -> list[Condition]:
+def found(root: Expr, variables: Collection[Expr], order: int = 1) -> list[Condition]:
     """The conditions with what they speak of.
 
     >>> from frechet.language import parse
@@ -71,7 +69,7 @@ def found(root: Expr, variables: Collection[Expr]) -> list[Condition]:
     >>> [one.said for one in found(p.value, list(p.variables.values()))]
     ['det(F) must be positive', 'at x = 0 the norm has no derivative, and the formula no value']
     """
-    finding = _Finding(root, variables)
+    finding = _Finding(root, variables, order)
     moving = active(root, variables)
     for e in boundaries(root, _even):
         if e in moving:
@@ -83,37 +81,33 @@ def found(root: Expr, variables: Collection[Expr]) -> list[Condition]:
 class _Finding:
     """The conditions of one expression: what is demanded of which node, and what is to be said of kinks."""
 
-    def __init__(self, root: Expr, variables: Collection[Expr]) -> None:
-        self.root, self.leaves = root, frozenset(map(node_of, variables))
+    def __init__(self, root: Expr, variables: Collection[Expr], order: int) -> None:
+        self.root, self.leaves, self.order = root, frozenset(map(node_of, variables)), order
         self.demanded: dict[Node, Condition] = {}
         self.kinks: list[tuple[Node, Condition]] = []
-        self.typed: dict[Node, Expr] = {}
-        read: dict[Expr, Node] = {}
-        node_of(root, read)
-        for e in postorder(root):
-            node = read[e]
-            turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
-            for same in (node, b.neg(node), *turned) if e.args else (node,):
-                self.typed.setdefault(same, e)
+        self.spelled = Spelled(root)
         self.above = users(root)
-        self.writer = Writer()
 
     def look(self, e: Expr, moving: Collection[Expr]) -> None:
         """What an operation demands of the arguments that move, and what its record says of it."""
-        demands = [(a, word) for a, word in _demands(e) if a in moving]
+        smooth = derivatives(e)
+        if smooth:
+            if smooth < self.order:
+                self._own(e, f"{ZERO} {e.op.name} has no second derivative")
+            return
+        asked = [(a, word) for a, word in demands(e) if a in moving]
         own = e.op.caution if ZERO not in e.op.caution and e.op.caution not in SAID.values() else ""
-        for a, word in demands if not own else ():
+        for a, word in asked if not own else ():
             self._demand(e, a, word)
-        granted = bool(demands) and all(_granted(a, word) for a, word in demands) and not e.op.outside
+        granted = bool(asked) and all(_granted(a, word) for a, word in asked) and not e.op.outside
         if e.op.caution and not granted and (own or not any(word in SAID for word in e.op.domain)):
             self._own(e, e.op.caution)
 
     def _demand(self, e: Expr, a: Expr, word: str) -> None:
-        parts = plainest(node_of(a), cast("Word", word)) if word != "unit" else ((node_of(a), "unit"),)
-        for node, plain in parts:
+        for node, plain in plainest(node_of(a), cast("Word", word)):
             if not depends(node, self.leaves):
                 continue
-            about = self._written(node, a)
+            about = self.spelled.of(node, a)
             if plain == "positive" and about.args and not fails_somewhere(about, self.root):
                 continue
             zero = plain in ("nonzero", "apart") and ZERO in e.op.caution
@@ -142,15 +136,6 @@ class _Finding:
             return True
         return e.op.facts.at.get(Fraction(0)) == 0 and _smooth(node_of(e), node_of(self.root))
 
-    def _written(self, node: Node, a: Expr) -> Expr:
-        """A part as it was typed; else as it is written here."""
-        if node in self.typed:
-            return self.typed[node]
-        try:
-            return self.writer.write(tidy(node, self.writer))
-        except FrechetError:
-            return a
-
     def conditions(self) -> list[Condition]:
         """All of them; where the whole has no value, nothing is offered of its inner parts."""
         demanded = set(self.demanded)
@@ -168,23 +153,6 @@ class _Finding:
         return bool(asked) and all(part in self.demanded for part, _ in asked)
 
 
-def _demands(e: Expr) -> Iterator[tuple[Expr, str]]:
-    """Where the arguments of an operation must lie: its record's domain; a power's base, as its exponent has it."""
-    for a, domain in zip(e.args, e.op.domain, strict=False):
-        if domain in SAID:
-            # A norm has a derivative where one entry is 0, a quotient of entries has not.
-            yield a, "apart" if domain == "nonzero" and a.shape and not e.op.elementwise else domain
-    if e.op.name in ("power", "epower"):
-        base, exponent = e.args
-        k = exponent.params[0] if exponent.op.name == "number" else None
-        matrix = e.op.name == "power" and len(base.shape) == 2
-        if k is None or (k % 1 and k < 1):
-            if not matrix:
-                yield base, "positive"
-        elif k < 0:
-            yield base, "invertible" if matrix else "nonzero"
-
-
 def _filled(caution: str, e: Expr, about: Expr, whole: bool = False) -> str:
     """What is said of an operation, with `about` in place of its first argument."""
     shown = [_shown(a, e) for a in (about, *e.args[1:])]
@@ -198,7 +166,7 @@ def _shown(a: Expr, e: Expr) -> str:
 def _granted(a: Expr, word: str) -> bool:
     """Whether an argument is known to lie where it must, for records that say it in words of their own."""
     node = node_of(a)
-    return definite(node) if word == "invertible" else word == "positive" and positive(node)
+    return definite(node) if word == "invertible" else not plainest(node, cast("Word", word))
 
 
 def _even(use: Expr) -> bool:
