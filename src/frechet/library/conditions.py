@@ -153,6 +153,18 @@ class _Finding:
         return bool(asked) and all(part in self.demanded for part, _ in asked)
 
 
+def needed(e: Expr) -> list[str]:
+    """What an operation says by itself of its arguments, without regard to what is known of them.
+
+    >>> from frechet.language import parse
+    >>> needed(parse("log(x)").value), needed(parse("exp(x)").value)
+    (['the entries of x must be positive'], [])
+    """
+    if e.op.caution and ZERO not in e.op.caution and e.op.facts.boundary != "none":
+        return [_filled(e.op.caution, e, e.args[0])]
+    return [_filled(SAID[word], e, a) for a, word in demands(e)]
+
+
 def _filled(caution: str, e: Expr, about: Expr, whole: bool = False) -> str:
     """What is said of an operation, with `about` in place of its first argument."""
     shown = [_shown(a, e) for a in (about, *e.args[1:])]

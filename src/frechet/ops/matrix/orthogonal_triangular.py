@@ -129,7 +129,7 @@ def _value(k: int) -> Callable[[Any, Params, Any], Any]:
 
 
 def _caution(name: str) -> str:
-    return f"{{x}} must have full column rank, and at least as many rows as columns: {name} has no derivative elsewhere"
+    return f"{{x}} must have full column rank, and at least as many rows as columns: {name} has no value elsewhere"
 
 
 QR_Q = Op(
