@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from frechet.algebra import constructors as b
+from frechet.algebra.atoms import is_zero
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.definite import definite, invertible, positive
 from frechet.algebra.node import CAP, Node
@@ -56,6 +57,26 @@ def plainest(x: Node, word: Word) -> tuple[Demand, ...]:
     if found is None and x.scalar and word == "nonzero":
         found = _of_number(x)
     return ((x, word),) if found is None else tuple(dict.fromkeys(found))
+
+
+def never(x: Node, word: Word) -> bool:
+    """Whether a demand is known to fail: log(-1), the inverse of zero.
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.normalise import node_of
+    >>> def of(text): return node_of(parse(text).value)
+    >>> never(of("-exp(x)"), "positive"), never(of("zeros(n)"), "apart"), never(of("x"), "nonzero")
+    (True, True, False)
+    """
+    if word in ("nonzero", "apart", "invertible"):
+        return is_zero(x)
+    least, most = BETWEEN.get(word, (0, None))
+    found = interval(x)
+    return (
+        is_zero(x)
+        or (found.high is not None and found.high <= least)
+        or (most is not None and found.low is not None and found.low >= most)
+    )
 
 
 def _vanishes_at_zero(op: str) -> bool:
