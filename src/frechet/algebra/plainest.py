@@ -15,11 +15,12 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_zero
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.definite import definite, invertible, positive
+from frechet.algebra.expand import expand
 from frechet.algebra.node import CAP, Node
 from frechet.algebra.ranges import interval
 from frechet.core.records import facts
 
-Word = Literal["positive", "nonzero", "apart", "invertible", "unit", "probability"]
+Word = Literal["positive", "nonzero", "apart", "invertible", "unit", "probability", "full column rank"]
 Demand = tuple[Node, Word]
 BETWEEN: Mapping[Word, tuple[int, int]] = {"unit": (-1, 1), "probability": (0, 1)}
 """The words that ask for entries between two numbers."""
@@ -41,6 +42,8 @@ def plainest(x: Node, word: Word) -> tuple[Demand, ...]:
         return ((x, word),)
     if word in BETWEEN:
         return () if interval(x).within(*map(Fraction, BETWEEN[word])) else ((x, word),)
+    if word == "full column rank":
+        return () if _independent(x) else ((x, word),)
     if word == "invertible":
         return _invertible(x)
     if word == "apart":
@@ -68,7 +71,7 @@ def never(x: Node, word: Word) -> bool:
     >>> never(of("-exp(x)"), "positive"), never(of("zeros(n)"), "apart"), never(of("x"), "nonzero")
     (True, True, False)
     """
-    if word in ("nonzero", "apart", "invertible"):
+    if word not in ("positive", *BETWEEN):
         return is_zero(x)
     least, most = BETWEEN.get(word, (0, None))
     found = interval(x)
@@ -77,6 +80,13 @@ def never(x: Node, word: Word) -> bool:
         or (found.high is not None and found.high <= least)
         or (most is not None and found.low is not None and found.low >= most)
     )
+
+
+def _independent(x: Node) -> bool:
+    """Whether the columns are known to be independent: x'*x is definite, as (A'*A + I) of [A; I] is."""
+    square = b.mul(b.T(x), x)
+    terms = None if definite(square) else expand([(square, Fraction(1))])
+    return definite(square) or (terms is not None and definite(b.add(terms)))
 
 
 def _vanishes_at_zero(op: str) -> bool:

@@ -33,6 +33,7 @@ SAID: Mapping[str, str] = {
     "invertible": "{x} must be invertible",
     "unit": "{entries} must lie between -1 and 1",
     "probability": "{entries} must lie between 0 and 1",
+    "full column rank": "{x} must have full column rank",
 }
 """What is said of a demand where the record has no words of its own for it."""
 

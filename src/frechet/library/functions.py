@@ -39,6 +39,7 @@ DOMAINS = {
     "spectrum": "eigenvalues of {} all distinct",
     "singular values": "singular values of {} distinct, none zero",
     "full rank": "{} of full rank",
+    "full column rank": "{} of full column rank",
 }
 """What a domain asks of an argument, in words."""
 _WIDTH = 110

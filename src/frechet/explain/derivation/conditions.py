@@ -22,8 +22,11 @@ NEEDS: dict[str, str] = {
     "apart": "{} not zero",
     "unit": "{} between -1 and 1",
     "probability": "{} between 0 and 1",
+    "full column rank": "{} of full column rank",
 }
 """What is asked of an argument, said of the plainest parts that it hangs on."""
+EACH = ("positive", "nonzero", "unit", "probability")
+"""What is asked of every entry."""
 LONG = 40
 """A part with more characters is called by its name."""
 
@@ -47,7 +50,7 @@ def conditions(value: Expr, names: Mapping[Expr, str]) -> list[str]:
         for a, word in demands(e):
             for node, plain in plainest(node_of(a), cast("Word", word)) if not kept_within(a, word) else ():
                 part = spelled.of(node, a)
-                found[NEEDS[plain].format(_called(part, names, plain not in ("invertible", "apart")))] = None
+                found[NEEDS[plain].format(_called(part, names, plain in EACH))] = None
         if e.op.needs:
             x, y = (_called(a, names, False) for a in (e.args[0], e.args[-1]))
             found[e.op.needs.format(x=x, y=y, entries=_called(e.args[0], names, True))] = None
