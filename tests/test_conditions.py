@@ -156,6 +156,9 @@ def breaks(line: Line, place: float) -> bool:
     if not np.isfinite(slopes).all():
         return True
     size = np.max(np.abs(slopes), axis=(1, 2))
+    jump = line.at(line.value, place + STEPS[-1]) - line.at(line.value, place - STEPS[-1])
+    if np.max(np.abs(jump)) > 1e-2 * max(1.0, float(size[0])):
+        return True
     growing = size[-1] > 4 * size[0]
     ahead, behind = slopes[1, 0], slopes[1, 1]
     return bool(growing or np.max(np.abs(ahead - behind)) > 1e-2 * max(1.0, float(size[1])))

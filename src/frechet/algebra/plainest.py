@@ -15,7 +15,6 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_zero
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.definite import definite, invertible, positive
-from frechet.algebra.expand import expand
 from frechet.algebra.node import CAP, Node
 from frechet.algebra.ranges import interval
 from frechet.core.records import facts
@@ -43,7 +42,7 @@ def plainest(x: Node, word: Word) -> tuple[Demand, ...]:
     if word in BETWEEN:
         return () if interval(x).within(*map(Fraction, BETWEEN[word])) else ((x, word),)
     if word == "full column rank":
-        return () if _independent(x) else ((x, word),)
+        return () if definite(b.mul(b.T(x), x)) else ((x, word),)
     if word == "invertible":
         return _invertible(x)
     if word == "apart":
@@ -80,13 +79,6 @@ def never(x: Node, word: Word) -> bool:
         or (found.high is not None and found.high <= least)
         or (most is not None and found.low is not None and found.low >= most)
     )
-
-
-def _independent(x: Node) -> bool:
-    """Whether the columns are known to be independent: x'*x is definite, as (A'*A + I) of [A; I] is."""
-    square = b.mul(b.T(x), x)
-    terms = None if definite(square) else expand([(square, Fraction(1))])
-    return definite(square) or (terms is not None and definite(b.add(terms)))
 
 
 def _vanishes_at_zero(op: str) -> bool:

@@ -50,6 +50,7 @@ class Facts:
     at_singular   defined at singular matrices too, where the derivative is not
     boundary      what its domain and caution do not tell: "some", there are points at which it has no value or is not
                   smooth (a rank falls, a pole); "none", it is smooth everywhere, the caution is about the formula alone
+    piled         its arguments stand below one another: its columns are independent where those of one of them are
     stacks        it belongs to matrices that are stacked into columns: "all" entries, or the "free" ones of a structure
     linear        "together": a linear map of all arguments at once, which the differential passes through; "each":
                   linear in each argument by itself, so that each moves in turn
@@ -84,6 +85,7 @@ class Facts:
     real_only: bool = False
     at_singular: bool = False
     boundary: Literal["", "some", "none"] = ""
+    piled: bool = False
     stacks: Literal["", "all", "free"] = ""
     linear: Literal["", "together", "each"] = ""
     self_adjoint: bool = False

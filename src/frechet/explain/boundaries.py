@@ -79,4 +79,12 @@ def kept_within(a: Expr, domain: str) -> bool:
         return True
     if domain == "invertible":
         return invertible(node_of(a))
+    if domain == "full column rank":
+        return _independent(a)
     return a.op.facts.range == "positive" or (a.op.name == "variable" and "positive" in a.params[1])
+
+
+def _independent(a: Expr) -> bool:
+    """Whether the columns are known to be independent, as those of [A; eye(n)] are."""
+    square = len(a.shape) == 2 and a.shape[0] == a.shape[1] and invertible(node_of(a))
+    return square or (a.op.facts.piled and any(map(_independent, a.args)))

@@ -13,7 +13,7 @@ from frechet.algebra.node import postorder as nodes_below
 from frechet.algebra.plainest import Word, plainest
 from frechet.core.caution import filled
 from frechet.core.expr import Expr, users
-from frechet.explain.boundaries import boundaries, demands, derivatives
+from frechet.explain.boundaries import boundaries, demands, derivatives, kept_within
 from frechet.explain.derivation.terms import active
 from frechet.explain.spelled import Spelled
 from frechet.notation.ascii import text
@@ -44,11 +44,15 @@ ZERO = "{where}"
 @final
 @dataclass(frozen=True)
 class Condition:
-    """A sentence, and what it speaks of: the expression, and a word of `SAID`, "kink", "formula" or "own"."""
+    """A sentence, and what it speaks of: the expression, and a word of `SAID`, "kink", "formula" or "own".
+
+    Of a kink and the like `about` is the operation, and `part` its argument, or what is left of it to be said.
+    """
 
     said: str
     about: Expr
     word: str
+    part: Expr | None = None
 
 
 def conditions(root: Expr, variables: Collection[Expr], order: int = 1) -> list[str]:
@@ -125,8 +129,12 @@ class _Finding:
         if ZERO in caution and self._no_kink(e):
             return
         a = e.args[0]
+        if formula:
+            asked = plainest(node_of(a), "invertible")
+            if len(asked) == 1 and asked[0][1] == "invertible" and depends(asked[0][0], self.leaves):
+                a = self.spelled.of(asked[0][0], a)
         word = "formula" if formula else "kink" if ZERO in caution else "own"
-        self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word)))
+        self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word, a)))
 
     def _no_kink(self, e: Expr) -> bool:
         """Whether a kink at 0 is not met: the argument is positive, or used in squares or as a largest entry alone."""
@@ -179,7 +187,9 @@ def _shown(a: Expr, e: Expr) -> str:
 def _granted(a: Expr, word: str) -> bool:
     """Whether an argument is known to lie where it must, for records that say it in words of their own."""
     node = node_of(a)
-    return definite(node) if word == "invertible" else not plainest(node, cast("Word", word))
+    if word == "invertible":
+        return definite(node)
+    return not plainest(node, cast("Word", word)) or (word == "full column rank" and kept_within(a, word))
 
 
 def _even(use: Expr) -> bool:
