@@ -19,7 +19,7 @@ from frechet.explain.spelled import Spelled
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
 from frechet.ops.normalise import node_of
-from frechet.verify.tried import fails_somewhere
+from frechet.verify.tried import least_sign
 
 LONGEST = 24
 """Arguments of more signs are not written out in a condition."""
@@ -113,9 +113,11 @@ class _Finding:
             if not depends(node, self.leaves):
                 continue
             about = self.spelled.of(node, a)
-            if plain == "positive" and about.args and not fails_somewhere(about, self.root):
+            sign = least_sign(about, self.root) if plain == "positive" and about.args else "negative"
+            if sign == "positive":
                 continue
             zero = plain in ("nonzero", "apart") and ZERO in e.op.caution
+            plain = "nonzero" if sign == "zero" else plain
             said = _filled(e.op.caution if zero else SAID[plain], e, about, whole=plain == "apart")
             known = self.demanded.get(node)
             if known is None or (plain == "positive" and known.word != "positive"):
