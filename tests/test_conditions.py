@@ -231,8 +231,8 @@ def test_most_boundaries_were_found() -> None:
             "det(X^3)",
             "X",
             [
-                "the formula needs X invertible; where it is singular, its adjugate stands for its determinant times its "
-                "inverse"
+                "the formula needs X invertible; where it is singular, its adjugate stands for its determinant times "
+                "its inverse"
             ],
         ),
     ],
