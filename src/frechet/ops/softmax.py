@@ -270,7 +270,7 @@ SOFTMAX = Op(
     _softmax,
     normal=_softmax_reading,
     differential=_d_softmax,
-    facts=Facts(range="positive", holomorphic=True, of_arrays=True),
+    facts=Facts(range="positive", between=(0, 1), reached=True, holomorphic=True, of_arrays=True),
     rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
     slips=Slips(labels=True),
     telling=Telling(
