@@ -119,6 +119,7 @@ class Rules:
     closing        factors → (how many of the last ones become one factor, that factor)
     in_product     (numbers, factors): join what belongs together, in place
     in_factors     (base, exponent, bases): the same among the factors of an entrywise product
+    in_network     factors of a network by their axes: join what belongs together, in place
     in_term        (sum, term, exponent, bases): the same where the base is a sum in which a term applies this operation
     in_sum         (term, terms): the same among the terms of a sum
     symmetric      x → whether an application is its own transpose, beside what `Facts.transposes` says
@@ -136,6 +137,7 @@ class Rules:
     closing: Rule | None = None
     in_product: Rule | None = None
     in_factors: Rule | None = None
+    in_network: Rule | None = None
     in_term: Rule | None = None
     in_sum: Rule | None = None
     symmetric: Rule | None = None
