@@ -208,15 +208,19 @@ class Reader(Context):
         return value
 
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Value:
-        if len(node.generators) != 1:
-            raise refuse("a comprehension over one fixed range is read, no more")
-        loop = node.generators[0]
         values: list[Value] = []
-        for item in rounds(self, loop.iter, scope):
-            inner = dict(scope)
-            bind(self, loop.target, item, inner)
-            if all(truth(self.read(test, inner)) for test in loop.ifs):
-                values.append(self.read(node.elt, inner))
+
+        def over(loops: Sequence[ast.comprehension], around: Scope) -> None:
+            if not loops:
+                values.append(self.read(node.elt, around))
+                return
+            for item in rounds(self, loops[0].iter, around):
+                inner = dict(around)
+                bind(self, loops[0].target, item, inner)
+                if all(truth(self.read(test, inner)) for test in loops[0].ifs):
+                    over(loops[1:], inner)
+
+        over(node.generators, scope)
         return tuple(values)
 
     # -- names of names --------------------------------------------------------------------------------------------
