@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import final
 
 from frechet.algebra.atoms import U, number, ones
-from frechet.algebra.constructors import T, diag, diagonal, eye, hadamard, kron, mul, size_of
+from frechet.algebra.constructors import T, diag, diagonal, eye, hadamard, kron, mul, size_of, unvec, vec
 from frechet.algebra.network.fused import Fused, attach, settle_vector, tie, weigh
 from frechet.algebra.network.indices import Network
 from frechet.algebra.node import Node
@@ -87,7 +87,7 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
     hyper: list[tuple[Node, tuple[int, ...]]] = []
     fused: list[Fused] = []
     outer = {net.find(o) for o in outputs}
-    for node, at in net.factors:
+    for node, at in _with_plain_axes(net) if _of_tensors(net, outputs) else net.factors:
         at = tuple(net.find(i) for i in at)
         if any(i in net.split for i in at):
             fused.append(Fused(node, *(unfused(net, i) for i in at)))
@@ -139,6 +139,34 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
                 scalars.append(size_of(net.dims[v]))
     red.scalar = mul(number(1), *scalars)
     return red
+
+
+def _of_tensors(net: Network, outputs: Sequence[int]) -> bool:
+    """Whether a factor has three axes or more, or the result has."""
+    live = [o for o in outputs if net.dims[net.find(o)] != ONE]
+    return bool(net.split) and (len(live) > 2 or any(len(at) > 2 for _, at in net.factors))
+
+
+def _with_plain_axes(net: Network) -> list[tuple[Node, tuple[int, ...]]]:
+    """The factors, those with fused axes reshaped so that each part is an axis of its own."""
+    made: list[tuple[Node, tuple[int, ...]]] = []
+    for node, at in net.factors:
+        if any(net.find(i) in net.split for i in at):
+            at = tuple(i for k in at for i in plain_axes(net, k))
+            at = tuple(i for i in at if net.dims[i] != ONE) or at[:1]
+            node = unvec(node, *(net.dims[i] for i in at)) if len(at) > 1 else vec(node)
+            at = at if len(at) > 1 else (*at, net.index(ONE))
+        made.append((node, at))
+    return made
+
+
+def plain_axes(net: Network, i: int) -> list[int]:
+    """The axes that an axis is fused from, the fast one first; an axis that is not fused is itself."""
+    i = net.find(i)
+    if i not in net.split:
+        return [i]
+    slow, fast = net.split[i]
+    return [*plain_axes(net, fast), *plain_axes(net, slow)]
 
 
 def unfused(net: Network, i: int) -> list[int]:
