@@ -89,7 +89,8 @@ def solve(problem: dict[str, Any], trials: int = 1) -> Outcome:
         again = judge(problem, answer, trials=trials, seed=seed)
         wrong = [n for n in wrong if n in again.having("wrong")]
     if wrong and found.passed is not None:
-        found.fault, form = "wrong", report.forms[wrong[0]]
+        form = report.forms[wrong[0]]
+        found.fault = f"wrong {wrong[0].split('.')[0]}"
         found.said = f"{', '.join(wrong)}: {form.text} ({form.reason})"
     elif report.having("absent"):
         found.fault, found.said = "absent", ", ".join(report.having("absent"))
