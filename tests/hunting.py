@@ -83,7 +83,7 @@ def solve(problem: dict[str, Any], trials: int = 1) -> Outcome:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         report = judge(problem, answer, trials=trials)
-    found.unjudged = report.trouble
+    found.unjudged = report.trouble or ", ".join(report.having("unjudged"))
     wrong = [n for n in report.having("wrong") if not (found.passed and BEYOND.search(report.forms[n].reason))]
     for seed in (1, 2) if wrong else ():  # a wrong formula is wrong everywhere; a bad point is bad luck
         again = judge(problem, answer, trials=trials, seed=seed)
