@@ -47,7 +47,9 @@ class Point:
         self.statements = statements(problem["expression"])
         assumptions = problem.get("assumptions") or {}
         how = problem.get("draw") or {}
-        self.complex = any("complex" in f or "hermitian" in " ".join(f) for f in assumptions.values())
+        self.complex = "dft(" in problem["expression"] or any(
+            "complex" in f or "hermitian" in " ".join(f) for f in assumptions.values()
+        )
         used = set().union(*(names(tree) for _, tree in self.statements))
         defined = {name for name, _ in self.statements if name}
         sizes = size_names(shapes)

@@ -367,7 +367,6 @@ WHEN_THERE = frozenset(
         "median",
         "phi",
         "sort",
-        "fft",
         "conv",
         "erfc",
         "normcdf",

@@ -131,7 +131,8 @@ def intern(
         if len(texts) < 4:
             texts.append(a.key[1])
     if kind == "leaf":
-        is_complex = op == "imaginary" or (op == "variable" and not COMPLEX.isdisjoint(params[1]))
+        assumed_complex = op == "variable" and not COMPLEX.isdisjoint(params[1])
+        is_complex = assumed_complex or op == "imaginary" or facts(op).complex
     node.complex = is_complex and not (kind == "apply" and facts(op).real)
     node.weight, node.flips, node.bars = min(weight, CAP), min(flips, CAP), min(bars, CAP)
     word = f"{op if op == 'unit' else ''}{params[0]}" if op in ("variable", "size", "unit") else op

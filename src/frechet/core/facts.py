@@ -28,6 +28,8 @@ class Facts:
     reached       whether the ends of that interval are values too
     at            values at rational points that are rational
     real          the values are real numbers whatever the arguments are
+    complex       of a constant: its entries are complex numbers
+    symmetric     of a constant matrix: it is its own transpose
     holomorphic   f(conj(X)) = conj(f(X)), differentiable by a complex X on the branch that is taken
     splits        of a complex argument it has a meaning, and is written with the argument and its conjugate
     transposes    f(X') = f(X)', of a function of a matrix
@@ -64,6 +66,8 @@ class Facts:
     reached: bool = False
     at: Mapping[Fraction, Fraction] = field(default_factory=dict[Fraction, Fraction])
     real: bool = False
+    complex: bool = False
+    symmetric: bool = False
     holomorphic: bool = False
     splits: bool = False
     transposes: bool = False

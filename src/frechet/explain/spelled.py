@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import final
 
 from frechet.algebra import constructors as b
@@ -25,15 +26,20 @@ class Spelled:
     """
 
     def __init__(self, root: Expr) -> None:
-        self._typed: dict[Node, Expr] = {}
+        self._root = root
         self._writer = Writer()
+
+    @cached_property
+    def _typed(self) -> dict[Node, Expr]:
+        found: dict[Node, Expr] = {}
         read: dict[Expr, Node] = {}
-        node_of(root, read)
-        for e in postorder(root):
+        node_of(self._root, read)
+        for e in postorder(self._root):
             node = read[e]
             turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
             for same in (node, b.neg(node), *turned) if e.args else (node,):
-                self._typed.setdefault(same, e)
+                found.setdefault(same, e)
+        return found
 
     def of(self, node: Node, otherwise: Expr) -> Expr:
         """The expression of a node; `otherwise` where it cannot be written."""

@@ -13,6 +13,8 @@ _LARGEST = 10**9
 """The largest coefficient in a size."""
 _TERMS = 64
 """The most terms in a size."""
+_DEEPEST = 26
+"""The most axes of a tensor: einsum has a letter for each."""
 _POWER = 48
 """The largest exponent in a size."""
 
@@ -87,10 +89,10 @@ def size_of(root: Node, variables: Container[str] = ()) -> Dim:
 
 
 def axis_of(node: Node) -> int:
-    """The axis 1 or 2."""
-    if node.kind == "number" and node.data[0] in (1, 2):
+    """An axis: 1 or 2, of a tensor 3 and more."""
+    if node.kind == "number" and node.data[0].denominator == 1 and 1 <= node.data[0] <= _DEEPEST:
         return int(node.data[0])
-    raise FrechetError("shape", "an axis is 1 (down the rows) or 2 (along each row)", node.start)
+    raise FrechetError("shape", "an axis is 1 (down the rows) or 2 (along each row), of a tensor 3, 4, …", node.start)
 
 
 def order_of(node: Node) -> int:

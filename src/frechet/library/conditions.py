@@ -11,6 +11,7 @@ from frechet.algebra.definite import definite, invertible, positive
 from frechet.algebra.node import Node, depends
 from frechet.algebra.node import postorder as nodes_below
 from frechet.algebra.plainest import Word, plainest
+from frechet.calculus.wirtinger import real_valued
 from frechet.core.caution import filled
 from frechet.core.expr import Expr, users
 from frechet.explain.boundaries import boundaries, demands, derivatives, kept_within
@@ -135,6 +136,8 @@ class _Finding:
             asked = plainest(node_of(a), "invertible")
             if len(asked) == 1 and asked[0][1] == "invertible" and depends(asked[0][0], self.leaves):
                 a = self.spelled.of(asked[0][0], a)
+        if ZERO in caution and ";" in caution and not real_valued(node_of(a)):
+            caution = caution.partition(";")[0] + ", and the formula no value"  # z/abs(z) is 0/0, sign(x) is not
         word = "formula" if formula else "kink" if ZERO in caution else "own"
         self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word, a)))
 
@@ -200,9 +203,14 @@ def _even(use: Expr) -> bool:
 
 
 def _smooth(kink: Node, root: Node) -> bool:
-    """Whether a function with a kink at 0, and 0 there, stands in squares alone: relu(x)'*relu(x) is smooth."""
+    """Whether a function with a kink at 0, and 0 there, stands in squares alone: relu(x)'*relu(x) is smooth.
+
+    The modulus of a number is a root, of which a square leaves nothing: abs(z)^2 is z*conj(z).
+    """
     if kink.kind != "apply":
-        return False
+        roots = {base for base, e in kink.terms if e.denominator > 1}
+        left = [e for node in nodes_below([root]) for base, e in node.terms if base in roots]
+        return bool(roots) and all(e.denominator == 1 or e > 1 for e in left)
     turned = {kink}
     used = False
     for node in nodes_below([root]):
@@ -217,4 +225,4 @@ def _smooth(kink: Node, root: Node) -> bool:
         raised = node.kind in ("product", "hadamard") and not turned & set(node.chain) and min(powers, default=0) > 1
         if not (square or raised):
             return False
-    return used
+    return used or kink not in nodes_below([root])

@@ -19,6 +19,7 @@ from frechet.ops.constants import CONSTANTS
 from frechet.ops.cumulative import CUMULATIVE
 from frechet.ops.determinants import DETERMINANTS
 from frechet.ops.elementwise import ELEMENTWISE
+from frechet.ops.fourier import FOURIER
 from frechet.ops.indexform import INDEXFORM
 from frechet.ops.leaves import LEAVES
 from frechet.ops.matrix import MATRIX, UNSPOKEN
@@ -67,6 +68,7 @@ for _group in (
     VECTORS3,
     ORDERED,
     TOEPLITZ_LIKE,
+    FOURIER,
     CIRCULANTS,
     INDEXFORM,
     UNSPOKEN,

@@ -32,6 +32,11 @@ def settled(xp: Any, array: Any) -> Any:
     return array if shape == array.shape else xp.reshape(array, shape)
 
 
+def with_axes(xp: Any, array: Any) -> Any:
+    """The array with an axis for rows and one for columns at least: a tensor has its own."""
+    return array if array.ndim > 2 else as_matrix(xp, array)
+
+
 def stacked(xp: Any, array: Any) -> Any:
     """vec: the columns one under the other."""
     return xp.reshape(as_matrix(xp, array).T, (-1,))

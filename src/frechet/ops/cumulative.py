@@ -1,4 +1,4 @@
-"""Cumulative sums and products, of a vector or along an axis of a matrix.
+"""Cumulative sums and products, of a vector or along an axis of a matrix or a tensor.
 
 With the lower triangle L = tril(ones(n,n)) the sums down a vector are L*x, and backwards L'*G.
 """
@@ -11,25 +11,27 @@ from typing import Any
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, is_zero
 from frechet.algebra.constructors import T, hadamard, mul
+from frechet.algebra.network.contraction import contracted
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
 from frechet.core.words import Telling, Words
-from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.arrays import settled, with_axes
 from frechet.ops.books import FUNDAMENTAL, LINEAR
 from frechet.ops.matrix.shared import bare
-from frechet.ops.shapes import matrix, shape_error
+from frechet.ops.shapes import axis_of, matrix, shape_error
 from frechet.ops.shaping import mask
 
 
 def _shape(name: str) -> Callable[[tuple[Shape, ...], Params, Unify], Shape]:
     def rule(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-        """A vector, or a matrix along an axis; the shape stays."""
-        axis = params[0] if params else None
-        if axis not in (None, 1, 2):
-            raise shape_error(f"an axis is 1 (down the rows) or 2 (along each row); got {axis}")
+        """A vector, or a matrix or a tensor along an axis; the shape stays."""
+        axis = axis_of(shapes[0], params)
+        if axis is not None and len(shapes[0]) > 2:
+            return shapes[0]
         m, n = matrix(shapes[0], f"{name}(X) needs a vector or a matrix")
         if axis is None and m != 1 and n != 1:
             raise shape_error(
@@ -45,8 +47,18 @@ def _lower(x: Node) -> Node:
     return mask(True, x.rows, x.rows)
 
 
+def _lower_along(x: Node, axis: int) -> Node:
+    """A tensor times tril(ones(n,n)) along an axis, counted from 1."""
+    n = x.shape[axis - 1]
+    letters, new = LETTERS[: len(x.shape)], LETTERS[len(x.shape)]
+    out = letters[: axis - 1] + new + letters[axis:]
+    return contracted([letters, new + letters[axis - 1]], out, [x, mask(True, n, n)])
+
+
 def cumsum(x: Node, axis: int | None = 1) -> Node:
-    """The sums of the entries down to each, or along each row (2)."""
+    """The sums of the entries down to each, along each row (2), or along an axis of a tensor."""
+    if len(x.shape) > 2 and axis is not None:
+        return _lower_along(x, axis)
     if axis == 2 or x.row:
         return T(cumsum(T(x)))
     if x.scalar or x.row or is_zero(x):
@@ -56,7 +68,9 @@ def cumsum(x: Node, axis: int | None = 1) -> Node:
 
 
 def cumprod(x: Node, axis: int | None = 1) -> Node:
-    """The products of the entries down to each, or along each row (2)."""
+    """The products of the entries down to each, along each row (2), or along an axis of a tensor."""
+    if len(x.shape) > 2:
+        return b.apply("cumprod", (x,), x.shape, axis)
     if axis == 2 or x.row:
         return T(cumprod(T(x)))
     return x if x.scalar else b.apply("cumprod", (x,), x.shape, None if x.column else 1)
@@ -69,6 +83,8 @@ def _d_cumsum(y: Node, dx: Node) -> Node:
 
 def _d_cumprod(y: Node, dx: Node) -> Node:
     """y.*(L*(dx./x))."""
+    if len(y.shape) > 2:
+        return hadamard([(y, U), (_lower_along(hadamard([(dx, U), (y.args[0], -U)]), y.params[0]), U)])
     return hadamard([(y, U), (mul(_lower(y), hadamard([(dx, U), (y.args[0], -U)])), U)])
 
 
@@ -92,7 +108,7 @@ def _along(name: str) -> Callable[[Any, Params, Any], Any]:
         axis = params[0] if params else None
         if axis is None:
             return xp.reshape(getattr(xp, name)(xp.reshape(x, (-1,))), x.shape)
-        return settled(xp, getattr(xp, name)(as_matrix(xp, x), axis=axis - 1))
+        return settled(xp, getattr(xp, name)(with_axes(xp, x), axis=axis - 1))
 
     return value
 

@@ -1,7 +1,7 @@
 """Sums, means, products over all entries or along an axis; norms; the largest and the smallest entry.
 
 The axis is None (every entry), 1 (down the rows: one number a column, a vector) or 2 (along each row: one
-number a row, a vector).
+number a row, a vector); of a tensor any of its axes, counted from 1, which goes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from frechet.algebra import constructors as b
-from frechet.algebra.atoms import HALF, U
+from frechet.algebra.atoms import HALF, U, two
 from frechet.algebra.constructors import T, elementwise, hadamard, mul, plus, scale
+from frechet.algebra.network.contraction import summed
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape, entries, settle
@@ -22,32 +23,29 @@ from frechet.core.looks import Looks
 from frechet.core.op import Op, Params, Unify
 from frechet.core.slips import Slips
 from frechet.core.words import Square, Telling, Words
-from frechet.errors import FrechetError
-from frechet.ops.arrays import as_matrix, settled
+from frechet.ops.arrays import settled, with_axes
 from frechet.ops.books import FUNDAMENTAL, LINEAR, MN5, MN8, PP2
-from frechet.ops.shapes import matrix, scalar, shape_error
-
-
-def _axis(params: Params) -> int | None:
-    axis = params[0] if params else None
-    if axis not in (None, 1, 2):
-        raise shape_error(f"an axis is 1 (down the rows) or 2 (along each row); got {axis}")
-    return axis
+from frechet.ops.shapes import axis_of, matrix, scalar
 
 
 def reduced(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """m×n becomes a scalar; along axis 1 a vector of length n, along axis 2 one of length m."""
-    axis = _axis(params)
+    """m×n becomes a scalar; along axis 1 a vector of length n, along axis 2 one of length m.
+
+    Along an axis of a tensor that axis goes.
+    """
+    (shape,) = shapes
+    axis = axis_of(shape, params)
     if axis is None:
         return ()
-    m, n = matrix(shapes[0], "a reduction along an axis needs a matrix")
+    if len(shape) > 2:
+        return settle(shape[: axis - 1] + shape[axis:])
+    m, n = matrix(shape, "a reduction along an axis needs a matrix")
     return settle((n,) if axis == 1 else (m,))
 
 
 def kept(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """Any array, or along an axis a matrix; the shape stays."""
-    if _axis(params) is not None:
-        matrix(shapes[0], "softmax along an axis needs a matrix")
+    """Any array, or along one of its axes; the shape stays."""
+    axis_of(shapes[0], params)
     return shapes[0]
 
 
@@ -58,7 +56,7 @@ def _along(name: str) -> Callable[[Any, Params, Any], Any]:
         axis = params[0] if params else None
         if axis is None:
             return getattr(xp, name)(x)
-        return settled(xp, getattr(xp, name)(as_matrix(xp, x), axis=axis - 1))
+        return settled(xp, getattr(xp, name)(with_axes(xp, x), axis=axis - 1))
 
     return value
 
@@ -82,9 +80,7 @@ def total(e: Expr, x: Node) -> Node:
     """Σ over everything, down the rows (1), along each row (2)."""
     axis = e.params[0] if e.params else None
     if len(x.shape) > 2:
-        if axis is not None:
-            raise FrechetError("unsupported", "sum of a tensor along an axis: write it with einsum, which names them")
-        return _tensor_total(x)
+        return all_entries(x) if axis is None else summed(x, axis - 1)
     if axis == 1:
         return b.T(b.mul(T(b.ones(x.rows)), x))
     if axis == 2:
@@ -92,10 +88,10 @@ def total(e: Expr, x: Node) -> Node:
     return b.mul(T(b.ones(x.rows)), x, b.ones(x.cols))
 
 
-def _tensor_total(x: Node) -> Node:
+def all_entries(x: Node) -> Node:
     """Σ over all axes of a tensor, as one contraction of its entrywise factors."""
     if x.kind == "sum":
-        return b.add([(_tensor_total(t), c) for t, c in x.terms])
+        return b.add([(all_entries(t), c) for t, c in x.terms])
     coef, scalars, chain = b.parts(x)
     factors: list[Node] = []
     for f in chain:
@@ -108,14 +104,16 @@ def _tensor_total(x: Node) -> Node:
 
 def _mean_reading(e: Expr, x: Node) -> Node:
     """The sum over the count."""
-    axis = e.params[0] if e.params else None
-    count = x.rows if axis == 1 else x.cols if axis == 2 else entries(x.shape)
+    axis: int | None = e.params[0] if e.params else None
+    count = entries(x.shape) if axis is None else x.shape[axis - 1]
     return b.mul(b.power(b.size_of(count), -1), total(e, x))
 
 
 def _prod_reading(e: Expr, x: Node) -> Node:
     """The product of the entries, of all or along an axis."""
     axis = e.params[0] if e.params else None
+    if len(x.shape) > 2:
+        return b.apply("prod", (x,), two(e.shape), axis)
     if x.scalar or (axis == 1 and x.rows == ONE) or (axis == 2 and x.cols == ONE):
         return b.T(x) if axis == 1 else x
     if x.column or x.row:
@@ -127,14 +125,14 @@ def _prod_reading(e: Expr, x: Node) -> Node:
 def _norm1_reading(_: Expr, x: Node) -> Node:
     """Σ |x|."""
     if len(x.shape) > 2:
-        return _tensor_total(b.elementwise("abs", x))
+        return all_entries(b.elementwise("abs", x))
     return b.mul(T(b.ones(x.rows)), b.elementwise("abs", x), b.ones(x.cols))
 
 
 def _norm2_reading(_: Expr, x: Node) -> Node:
     """√⟨x, x⟩."""
     if len(x.shape) > 2:
-        return b.power(_tensor_total(b.hadamard([(x, Fraction(2))])), HALF)
+        return b.power(all_entries(b.hadamard([(x, Fraction(2))])), HALF)
     return b.power(b.trace(b.mul(b.herm(x), x)), HALF)
 
 
@@ -152,6 +150,8 @@ def _d_prod(y: Node, dx: Node) -> Node:
     """d Π x = Π x · Σ dx/x, for entries that are not zero."""
     x, axis = y.args[0], y.params[0]
     ratio = hadamard([(x, Fraction(-1)), (dx, U)])
+    if len(x.shape) > 2:
+        return mul(y, all_entries(ratio)) if axis is None else hadamard([(y, U), (summed(ratio, axis - 1), U)])
     if axis is None:
         return mul(y, T(b.ones(x.rows)), ratio, b.ones(x.cols))
     sums = T(mul(T(b.ones(x.rows)), ratio)) if axis == 1 else mul(ratio, b.ones(x.cols))
@@ -171,7 +171,7 @@ def _d_extreme(sign: int) -> Callable[..., Node]:
         taken = plus(ones, away, -1)
         picked = hadamard([(taken, U), (dx, U)])
         if len(x.shape) > 2:
-            return b.einsum(f"{LETTERS[: len(x.shape)]}->", [picked], (ONE, ONE))
+            return all_entries(picked)
         return mul(T(b.ones(x.rows)), picked, b.ones(x.cols))
 
     return differential

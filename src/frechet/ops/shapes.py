@@ -71,6 +71,30 @@ def index_count(shape: Shape, given: int) -> str:
     return f"an entry of a {what} {show(shape)} has {indices}, as in {example}; got {given}"
 
 
+def axis_of(shape: Shape, params: Params) -> int | None:
+    """The axis among the parameters, counted from 1, if the array has it; None for every entry.
+
+    >>> from frechet.core.dim import Dim
+    >>> axis_of(tuple(map(Dim.of, "mnp")), (4,))
+    Traceback (most recent call last):
+        ...
+    frechet.errors.FrechetError: a tensor m×n×p has the axes 1, 2, 3; got 4
+    """
+    axis = params[0] if params else None
+    if axis is None:
+        return None
+    if len(shape) <= 2 and axis not in (1, 2):
+        raise shape_error(f"an axis is 1 (down the rows) or 2 (along each row); got {axis}")
+    if len(shape) > 2 and not 1 <= axis <= len(shape):
+        raise shape_error(f"a tensor {show(shape)} has the axes {axes(len(shape))}; got {axis}")
+    return axis
+
+
+def axes(order: int) -> str:
+    """The axes of an array of this order, as a list: 1, 2, 3."""
+    return ", ".join(map(str, range(1, order + 1)))
+
+
 def unchanged(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Any array; the shape stays."""
     return shapes[0]

@@ -1,4 +1,7 @@
-"""softmax and the logarithm of a sum of exponentials, of all entries, down the rows (1) or along each row (2)."""
+"""softmax and the logarithm of a sum of exponentials, of all entries, down the rows (1), along each row (2).
+
+Of a tensor they may be taken along any axis, counted from 1.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,20 @@ from typing import Any
 
 from frechet.algebra import atoms
 from frechet.algebra import constructors as b
-from frechet.algebra.atoms import U, is_op, is_zero, number, ones
+from frechet.algebra.atoms import U, is_op, is_zero, number, ones, two
 from frechet.algebra.constructors import T, add, apply, diag, hadamard, mul, parts, plus, size_of, trace
 from frechet.algebra.constructors.products import absorb, assemble, unturned
+from frechet.algebra.network.contraction import repeated, summed
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE
+from frechet.core.dim import ONE, entries, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Op, Params
 from frechet.core.slips import Slips
 from frechet.core.words import Telling, Words
-from frechet.ops.arrays import as_matrix, settled
-from frechet.ops.reductions import kept, reduced
+from frechet.ops.arrays import settled, with_axes
+from frechet.ops.reductions import all_entries, kept, reduced
 
 BISHOP = "Bishop sec. 4.3.4"
 
@@ -30,11 +34,15 @@ def logsumexp(x: Node, axis: int | None) -> Node:
     """log of the sum of exp, over all entries, down the rows (1) or along each row (2)."""
     if axis is None:
         return apply("logsumexp", (x,), (ONE, ONE), axis)
+    if len(x.shape) > 2:
+        return apply("logsumexp", (x,), two(settle(x.shape[: axis - 1] + x.shape[axis:])), axis)
     return apply("logsumexp", (x,), (x.cols if axis == 1 else x.rows, ONE), axis)
 
 
 def softmax(x: Node, axis: int | None) -> Node:
-    """exp(x) over its sum, over all entries, each column (1) or each row (2)."""
+    """exp(x) over its sum, over all entries, each column (1) or each row (2), or along an axis of a tensor."""
+    if len(x.shape) > 2:
+        return apply("softmax", (x,), x.shape, axis)
     if axis == 1:
         return T(softmax(T(x), 2))
     if axis is None and x.row:
@@ -116,14 +124,23 @@ def _log_softmax(x: Node) -> Node:
     lse = logsumexp(u, axis)
     if axis is None:
         return plus(u, lse, -1)
+    if len(u.shape) > 2:
+        return plus(u, _spread(lse, axis, u), -1)
     spread = mul(lse, T(ones(u.cols))) if axis == 2 else mul(ones(u.rows), T(lse))
     return plus(u, spread, -1)
 
 
+def _spread(v: Node, axis: int, x: Node) -> Node:
+    """What has one entry a line of x, in the shape of x."""
+    return repeated(v, axis - 1, x.shape[axis - 1])
+
+
 def _shares(x: Node) -> Node:
-    """The shares sum to 1, in every row (or column) where they are taken along one."""
+    """The shares sum to 1, in every row (or column, or line of a tensor) where they are taken along one."""
     if x.params[0] is None:
         return number(1)
+    if len(x.shape) > 2:
+        return size_of(entries(x.shape[: x.params[0] - 1] + x.shape[x.params[0] :]))
     return size_of(x.cols if x.params[0] == 1 else x.rows)
 
 
@@ -159,6 +176,8 @@ def _d_logsumexp(y: Node, dx: Node) -> Node:
     """d log Σ exp x = ⟨softmax(x), dx⟩, along the axis."""
     x, axis = y.args[0], y.params[0]
     weighted = hadamard([(softmax(x, axis), U), (dx, U)])
+    if len(x.shape) > 2:
+        return all_entries(weighted) if axis is None else summed(weighted, axis - 1)
     if axis is None:
         return mul(T(ones(x.rows)), weighted, ones(x.cols))
     return T(mul(T(ones(x.rows)), weighted)) if axis == 1 else mul(weighted, ones(x.cols))
@@ -166,8 +185,13 @@ def _d_logsumexp(y: Node, dx: Node) -> Node:
 
 def _d_softmax(y: Node, dx: Node) -> Node:
     """ds = s.*dx - s·⟨s, dx⟩, whole or row by row."""
-    weighted = hadamard([(y, U), (dx, U)])
-    if y.params[0] is None:
+    weighted, axis = hadamard([(y, U), (dx, U)]), y.params[0]
+    if len(y.shape) > 2:
+        if axis is None:
+            return add([(weighted, 1), (mul(all_entries(weighted), y), -1)])
+        spread = _spread(summed(weighted, axis - 1), axis, y)
+        return add([(weighted, 1), (hadamard([(y, U), (spread, U)]), -1)])
+    if axis is None:
         return add([(weighted, 1), (mul(trace(mul(T(y), dx)), y), -1)])
     return add([(weighted, 1), (mul(diag(mul(weighted, ones(y.cols))), y), -1)])
 
@@ -180,10 +204,10 @@ def _logsumexp(xp: Any, params: Params, x: Any) -> Any:
     if axis is None:
         top = xp.max(x)
         return top + xp.log(xp.sum(xp.exp(x - top)))
-    x = as_matrix(xp, x)
+    x = with_axes(xp, x)
     top = xp.max(x, axis=axis - 1, keepdims=True)
     total = xp.sum(xp.exp(x - top), axis=axis - 1, keepdims=True)
-    return settled(xp, xp.reshape(top + xp.log(total), (-1,)))
+    return settled(xp, xp.squeeze(top + xp.log(total), axis=axis - 1))
 
 
 def _softmax(xp: Any, params: Params, x: Any) -> Any:
@@ -191,7 +215,7 @@ def _softmax(xp: Any, params: Params, x: Any) -> Any:
     if axis is None:
         shares = xp.exp(x - xp.max(x))
         return shares / xp.sum(shares)
-    columns = as_matrix(xp, x)
+    columns = with_axes(xp, x)
     shares = xp.exp(columns - xp.max(columns, axis=axis - 1, keepdims=True))
     return xp.reshape(shares / xp.sum(shares, axis=axis - 1, keepdims=True), x.shape)
 
@@ -204,6 +228,9 @@ def _axis_turned(params: Params) -> Params:
 def _step(e: Expr) -> Words:
     """The rule, which says along which axis the entries are coupled."""
     why = "entry feels its own exponent and, through the sum below, all of"
+    if len(e.shape) > 2 and e.params[0] is not None:
+        said = f"Along axis {e.params[0]} every {why} that line: ds = s.*(du - ⟨s, du⟩)."
+        return Words(f"The softmax's differential along axis {e.params[0]}", said, BISHOP, rule="softmax along an axis")
     for axis, one in ((2, "row"), (1, "column")):
         if e.params[:1] == (axis,):
             said = f"In each {one} every {why} that {one}: ds = s.*(du - ⟨s, du⟩)."

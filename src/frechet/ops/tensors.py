@@ -1,22 +1,21 @@
-"""Tensor contraction: `einsum` with NumPy's meaning."""
+"""Tensors: contraction, `einsum` with NumPy's meaning, and the axes in another order."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from itertools import product
 from typing import Any
 
 from frechet.algebra import constructors as b
-from frechet.algebra.expand import MOST, expand
-from frechet.algebra.network import Network, plain, raise_hubs, raise_two, reduce
+from frechet.algebra.network.contraction import contracted, permuted
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE, Dim, Shape, settle, show
+from frechet.core.dim import Dim, Shape, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import settled
-from frechet.ops.shapes import shape_error
+from frechet.ops.books import LINEAR
+from frechet.ops.shapes import axes, shape_error
 
 
 def explicit(spec: str) -> str:
@@ -80,58 +79,9 @@ def _einsum(xp: Any, params: Params, *arrays: Any) -> Any:
 
 
 def _einsum_reading(e: Expr, *nodes: Node) -> Node:
-    """Any contraction: as a matrix formula where there is one.
-
-    Sums of tensors are distributed first: the pieces of Σ_k (X[i,k] - X[j,k])² are matrices, the whole is not.
-    """
-    ins, out = e.params[0].replace(" ", "").split("->")
-    names = ins.split(",")
-    choices = [_distributed(x) for x in nodes]
-    count = 1
-    for c in choices:
-        count *= len(c)
-    if count > MOST:
-        choices = [[(x, Fraction(1))] for x in nodes]
-    terms: list[tuple[Node, Fraction]] = []
-    for pick in product(*choices):
-        c = Fraction(1)
-        for _, factor in pick:
-            c *= factor
-        terms.append((_contracted(names, out, [x for x, _ in pick]), c))
-    return b.add(terms)
-
-
-def _distributed(x: Node) -> list[tuple[Node, Fraction]]:
-    """The terms of a tensor; a matrix stays whole."""
-    if len(x.shape) <= 2:
-        return [(x, Fraction(1))]
-    return expand([(x, Fraction(1))]) or [(x, Fraction(1))]
-
-
-def _contracted(ins: list[str], out: str, nodes: list[Node]) -> Node:
-    net = Network()
-    letters: dict[str, int] = {}
-    for names, x in zip(ins, nodes, strict=True):
-        at: list[int] = []
-        dims = x.shape if len(x.shape) > 2 or len(names) == 2 else (x.rows if x.cols == ONE else x.cols,)[: len(names)]
-        for name, d in zip(names, dims, strict=True):
-            if name not in letters:
-                letters[name] = net.index(d)
-            at.append(letters[name])
-        if len(at) < 2:
-            x = b.T(x) if x.row else x
-        while len(at) < 2:
-            at.append(net.index(ONE))
-        plain(net, x, tuple(at))
-    outs = [letters[name] for name in out]
-    red = reduce(net, outs)
-    dims = [net.dims[net.find(o)] for o in outs]
-    if len(outs) > 2:
-        return b.mul(red.scalar, raise_hubs(red, [net.find(o) for o in outs], tuple(dims)))
-    while len(outs) < 2:
-        outs.append(net.index(ONE))
-        dims.append(ONE)
-    return raise_two(red, outs[0], outs[1], dims[0], dims[1])
+    """Any contraction: as a matrix formula where there is one."""
+    specs, out = split(e.params[0])
+    return contracted(specs, out, nodes)
 
 
 EINSUM = Op(
@@ -148,4 +98,50 @@ EINSUM = Op(
     call="s*",
 )
 
-TENSORS = (EINSUM,)
+
+def _permuted_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Every axis once, counted from 1: axis k of the result is the k-th of those listed."""
+    (shape,) = shapes
+    if len(params) != len(shape):
+        example = ",".join(map(str, (2, 1, *range(3, len(shape) + 1))))
+        how = f"permute(X,{example})" if len(shape) > 1 else "nothing to be reordered"
+        has = f"{show(shape)} has {len(shape)}, as in {how}"
+        raise shape_error(f"permute lists every axis of its array once; {has}; got {len(params)}")
+    if sorted(params) != list(range(1, len(shape) + 1)):
+        given = ", ".join(map(str, params))
+        raise shape_error(f"permute lists each of the axes {axes(len(shape))} once; got {given}")
+    sizes: list[Dim] = [shape[k - 1] for k in params]
+    return settle(tuple(sizes))
+
+
+def _permute(xp: Any, params: Params, x: Any) -> Any:
+    return settled(xp, xp.transpose(x, tuple(k - 1 for k in params)))
+
+
+def _permute_reading(e: Expr, x: Node) -> Node:
+    """The same entries under other indices; of a matrix the transpose."""
+    if len(x.shape) <= 2:
+        return b.T(x) if e.params == (2, 1) else x
+    return permuted(x, [k - 1 for k in e.params])
+
+
+PERMUTE = Op(
+    "permute",
+    _permuted_shape,
+    _permute,
+    normal=_permute_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together", of_arrays=True),
+    source="linear: each entry goes to one place",
+    example="permute(T,2,1,3)",
+    doc="The axes in another order, counted from 1: permute(X,2,1,3)[j,i,k] is X[i,j,k].",
+    call="xa+",
+    arguments=("x", "axes"),
+    shown=(
+        '>>> T = fr.tensor("T", "m", "n", "p")\n'
+        ">>> fr.permute(T, 1, 0, 2), fr.permute(T, 1, 0, 2).shape\n"
+        "(permute(T,2,1,3), ('n', 'm', 'p'))"
+    ),
+)
+
+TENSORS = (EINSUM, PERMUTE)

@@ -35,6 +35,16 @@ COMPLEX = frozenset({"complex", "hermitian", "hermitian positive definite"})
 """The assumptions that make a variable's values complex numbers."""
 
 
+def complex_leaf(e: Expr) -> bool:
+    """Whether a leaf is a variable or a constant of complex numbers.
+
+    >>> from frechet.ops.expressions import apply, variable
+    >>> [complex_leaf(e) for e in (apply("dft", (), ("n",)), variable("x", ("n",)), variable("z", (), ["complex"]))]
+    [True, False, True]
+    """
+    return not COMPLEX.isdisjoint(e.params[1]) if e.op is VARIABLE else e.op.facts.complex
+
+
 def complex_valued(value: Any) -> bool:
     """Whether a value has an imaginary part beyond rounding.
 
@@ -96,7 +106,7 @@ class Program:
         self.values = [None] * len(self.nodes)
         self.variables = {}
         self.code = []
-        with_complex = any(n.op is VARIABLE and not COMPLEX.isdisjoint(n.params[1]) for n in self.nodes)
+        with_complex = any(map(complex_leaf, self.nodes))
         for place, node in enumerate(self.nodes):
             if node.op is VARIABLE:
                 self.variables.setdefault(node.params[0], []).append(place)

@@ -88,11 +88,11 @@ foo is no function that is known: put its def into the text, or declare it as so
   ^""",
     ),
     (
-        "np.sum(X) + np.fft.fft(X)",
+        "np.sum(X) + np.fft.rfft(X)",
         MATRIX,
         """\
-numpy.fft.fft is not in the table of functions: write it out with functions that are read, or put a def of it in the text
-  np.sum(X) + np.fft.fft(X)
+numpy.fft.rfft is not in the table of functions: write it out with functions that are read, or put a def of it in the text
+  np.sum(X) + np.fft.rfft(X)
               ^""",
     ),
     (

@@ -66,6 +66,7 @@ CASES: dict[str, list[str]] = {
     "median": ["np.median(u)", "np.median(X @ y)"],
     "convolve": ["np.convolve(x, u)"],
     "linalg.toeplitz": ["linalg.toeplitz(x)", "linalg.toeplitz(u, x)"],
+    "linalg.dft": ["np.real(linalg.dft(3) @ x)"],
     "linalg.circulant": ["linalg.circulant(x) @ y"],
     "linalg.solve_continuous_are": ["linalg.solve_continuous_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
     "linalg.solve_discrete_are": ["linalg.solve_discrete_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
@@ -341,6 +342,8 @@ DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "linalg.solve_continuous_lyapunov": {
         "linalg.solve_continuous_lyapunov(S, S @ S)": lambda S: scipy.linalg.solve_continuous_lyapunov(S, S @ S)
     },
+    "fft.fft": {"torch.real(torch.fft.fft(x))": lambda x: np.real(np.fft.fft(x))},
+    "fft.ifft": {"torch.real(torch.fft.ifft(torch.fft.fft(x) * x))": lambda x: np.real(np.fft.ifft(np.fft.fft(x) * x))},
     "functional.layer_norm": {"F.layer_norm(X, (3,), x, y)": lambda X, x, y: _layer(X) * x + y, "F.layer_norm(X, X.shape[-1:])": _layer},
 }  # fmt: skip
 """PyTorch's names: a text, and the formula of the documentation in NumPy."""

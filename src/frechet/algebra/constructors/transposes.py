@@ -47,7 +47,7 @@ def _turn(x: Node) -> Node:
     if x.kind == "conj" and T(x.args[0]) is x.args[0]:
         return x
     if x.kind == "leaf":
-        if x.op == "eye" or not atoms.SYMMETRIC.isdisjoint(atoms.assumptions(x)):
+        if facts(x.op).symmetric or not atoms.SYMMETRIC.isdisjoint(atoms.assumptions(x)):
             return x
         if x.op == "commutation":
             return atoms.commutation(x.params[1], x.params[0])

@@ -6,7 +6,7 @@ from frechet.core.dim import ONE, Shape, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.core.words import Square
 from frechet.ops.expressions import apply
-from frechet.verify.structure import COMPLEX
+from frechet.verify.evaluate import complex_leaf
 
 
 def transposed(e: Expr) -> Expr:
@@ -64,8 +64,8 @@ def real_inner(u: Expr, v: Expr) -> Expr:
 
 
 def is_complex(e: Expr) -> bool:
-    """Whether complex variables occur in a formula."""
-    return any(v.op.name == "variable" and not COMPLEX.isdisjoint(v.params[1]) for v in postorder(e))
+    """Whether complex variables or constants occur in a formula."""
+    return any(map(complex_leaf, postorder(e)))
 
 
 def squared(e: Expr) -> Square | None:

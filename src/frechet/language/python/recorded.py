@@ -10,8 +10,10 @@ from frechet.core.op import Op
 from frechet.core.records import changes
 from frechet.errors import FrechetError
 from frechet.language.calls import counts
-from frechet.language.python.arrays import Array, binary, entrywise, said, turned, unary, whole
+from frechet.language.calls import letters as spelled
+from frechet.language.python.arrays import Array, binary, entrywise, said, unary, whole
 from frechet.language.python.calls import Call
+from frechet.language.python.contractions import turned
 from frechet.language.python.libraries import relative
 from frechet.language.python.signs import OPERATORS
 from frechet.language.python.values import Value, array, as_size, integer, operate
@@ -32,7 +34,7 @@ def _named(_: int) -> Mapping[str, Op]:
 def operation_of(path: str) -> Op | None:
     """The operation that a function is: by what its record says that Python calls it, or from the library itself.
 
-    >>> operation_of("numpy.linalg.inv"), operation_of("frechet.vech"), operation_of("numpy.fft.fft")
+    >>> operation_of("numpy.linalg.inv"), operation_of("frechet.vech"), operation_of("numpy.fft.rfft")
     (<op inv>, <op vech>, None)
     """
     named = _named(changes())
@@ -69,7 +71,7 @@ def _of_two(call: Call, op: Op) -> Value:
 
 def _applied(call: Call, op: Op) -> Value:
     """The operation by its shape rule, which is asked of NumPy's shapes: (n, 1) and (n,) are two."""
-    letters = (op.call or "x").replace("?", "")
+    letters = spelled(op.call or "x", len(call.args))
     names = {c: iter(_NAMES.get(c, ())) for c in set(letters)}
     called = [next(names[c], "") for c in letters]
     if not all(called):

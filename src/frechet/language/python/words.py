@@ -24,8 +24,8 @@ def _read(word: Word) -> Callable[[Call], Value]:
     def handler(call: Call) -> Value:
         arrays = [array(v) for v in call.args]
         for a in arrays:
-            if len(a.shape) != 2 or len(a.axes) != 2:
-                raise FrechetError("shape", f"{call.name} is read of matrices; got shape {said(a.shape)}")
+            if not 1 <= len(a.shape) <= 2 or len(a.axes) != len(a.shape):
+                raise FrechetError("shape", f"{call.name} is read of vectors and matrices; got shape {said(a.shape)}")
         if call.kwargs:
             raise FrechetError("unsupported", f"{call.name}(…, {next(iter(call.kwargs))}=…) is not read")
         operands = [whole(a) for a in arrays]

@@ -243,8 +243,8 @@ _MATRICES = (
     ),
     word("solve_sylvester", "A[m,m], B[n,n], C[m,n]", "sylvester(A,B,C)", python=("linalg.solve_sylvester",)),
     word("solve_discrete_lyapunov", "A[n,n], Q[n,n]", "stein(A,A',Q)", python=("linalg.solve_discrete_lyapunov",)),
-    word("fft", "x[n]", "dft(n)*x"),
-    word("ifft", "x[n]", "conj(dft(n))*x/n"),
+    word("fft", "x[n]", "dft(n)*x", python=("fft.fft",)),
+    word("ifft", "x[n]", "conj(dft(n))*x/n", python=("fft.ifft",)),
 )
 
 READ: tuple[Word, ...] = (*_NAMES, *_PRODUCTS, *_NORMS, *_ENTRYWISE, *_BLOCKS, *_MATRICES)
