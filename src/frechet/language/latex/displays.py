@@ -110,7 +110,7 @@ def index_groups(text: str) -> frozenset[str]:
                 over = tokens[k - 1][1] in ("sum", "prod")
                 for c in letters:
                     places.setdefault(c, set()).add(f"sum over {letters}" if over else letters)
-    found = {g for groups in places.values() for g in groups if 2 < len(g) and " " not in g}
+    found = {g for groups in places.values() for g in groups if len(g) > 2 and " " not in g}
     return frozenset(
         g for g in found if len(INDICES.intersection(g)) > 1 and all(places[c] - {g} for c in g) and len(set(g)) > 1
     )
