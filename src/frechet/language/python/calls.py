@@ -18,6 +18,10 @@ SAME = {
     "y": ("b", "other", "B", "x2", "mat2", "vec2", "vec"),
     "ddof": ("correction",),
     "condition": ("cond",),
+    "axis1": ("dim1",),
+    "axis2": ("dim2",),
+    "k": ("offset", "diagonal"),
+    "how": ("indices_or_sections", "split_size_or_sections"),
     "low": ("a_min", "min"),
     "high": ("a_max", "max"),
 }
@@ -93,9 +97,19 @@ class Call:
         return [found.get(name, optional.get(name)) for name in names]
 
 
+def kind_of(value: Value) -> str:
+    """The kind of numbers that a dtype names: "float64", "bool", …
+
+    >>> kind_of(Named("numpy.bool_")), kind_of("bool"), kind_of(None)
+    ('bool', 'bool', '')
+    """
+    word = value.path.rpartition(".")[2] if isinstance(value, Named) else value if isinstance(value, str) else ""
+    return word.rstrip("_")
+
+
 def real_type(value: Value) -> None:
     """Refuse a conversion to whole numbers or truth values: it cuts off what a derivative sees."""
-    word = value.path.rpartition(".")[2] if isinstance(value, Named) else value if isinstance(value, str) else ""
+    word = kind_of(value)
     if word.startswith(("int", "uint", "bool", "long", "short")):
         raise refuse(f"a conversion to {word} jumps: leave it out")
 
