@@ -432,7 +432,7 @@ def dft(n: Size) -> Formula:
 
     >>> import frechet as fr
     >>> F = fr.dft("n")
-    >>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient()
+    >>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient
     2*n*x
     """
 

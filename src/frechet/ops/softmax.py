@@ -288,7 +288,9 @@ SOFTMAX = Op(
     normal=_softmax_reading,
     differential=_d_softmax,
     facts=Facts(range="positive", between=(0, 1), reached=True, holomorphic=True, of_arrays=True),
-    rules=Rules(again=softmax, in_product=_recognised, in_network=_in_network, summed=_shares, under={"log": _log_softmax}),
+    rules=Rules(
+        again=softmax, in_product=_recognised, in_network=_in_network, summed=_shares, under={"log": _log_softmax}
+    ),
     slips=Slips(labels=True),
     telling=Telling(
         step=_step,

@@ -10,16 +10,9 @@ import numpy as np
 import pytest
 import scipy.special
 
-from frechet.core.dim import Dim
-from frechet.errors import FrechetError
 from frechet.language.declarations import read_size
 from frechet.language.python import read_python
-from frechet.language.python.arrays import Fit, leaf
-from frechet.language.python.reader import Reader
-from frechet.language.python.values import array
-from frechet.notation.ascii import text as written
 from frechet.verify.evaluate import evaluate
-from pythonic import derived, slopes
 from tensorlosses import AXES, FUNCTIONS, SIZES
 
 LIBRARY = {
@@ -63,9 +56,6 @@ def same_values(code: str, shapes: dict[str, list[Any]]) -> None:
     core = tuple(n for n in wanted.shape if n != 1)
     assert tuple(n for n in found.shape if n != 1) == core, (code, found.shape, wanted.shape)
     assert np.allclose(np.reshape(found, core), np.reshape(wanted, core), rtol=1e-9, atol=1e-12), code
-
-
-
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
