@@ -26,24 +26,15 @@ class Spelled:
     """
 
     def __init__(self, root: Expr) -> None:
-<<<<<<< HEAD
         self.root = root
-=======
-        self._root = root
->>>>>>> cond
         self._writer = Writer()
 
     @cached_property
     def _typed(self) -> dict[Node, Expr]:
         found: dict[Node, Expr] = {}
         read: dict[Expr, Node] = {}
-<<<<<<< HEAD
         node_of(self.root, read)
         for e in postorder(self.root):
-=======
-        node_of(self._root, read)
-        for e in postorder(self._root):
->>>>>>> cond
             node = read[e]
             turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
             for same in (node, b.neg(node), *turned) if e.args else (node,):
