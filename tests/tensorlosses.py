@@ -12,17 +12,26 @@ SIZES = {"a": 2, "b": 3, "c": 4, "d": 5, "e": 6, "h": 2, "n": 4, "t": 3, "k": 5}
 
 FUNCTIONS: dict[str, tuple[str, Shapes]] = {
     "cp": ("np.einsum('ir,jr,kr->ijk', A, B, C)", {"A": ["a", "k"], "B": ["b", "k"], "C": ["c", "k"]}),
-    "tucker": ("np.einsum('abc,ia,jb,kc->ijk', G, A, B, C)", {"G": ["a", "b", "c"], "A": ["d", "a"], "B": ["e", "b"], "C": ["n", "c"]}),
+    "tucker": (
+        "np.einsum('abc,ia,jb,kc->ijk', G, A, B, C)",
+        {"G": ["a", "b", "c"], "A": ["d", "a"], "B": ["e", "b"], "C": ["n", "c"]},
+    ),
     "tensor train": ("np.einsum('ia,ajb,bk->ijk', A, B, C)", {"A": ["d", "a"], "B": ["a", "e", "b"], "C": ["b", "n"]}),
     "trilinear": ("np.einsum('ijk,i,j,k', T, x, y, z)", {"T": ["a", "b", "c"], "x": ["a"], "y": ["b"], "z": ["c"]}),
-    "batched bilinear": ("np.einsum('...i,ij,...j->...', X, S, Y)", {"X": ["a", "t", "d"], "S": ["d", "d"], "Y": ["a", "t", "d"]}),
+    "batched bilinear": (
+        "np.einsum('...i,ij,...j->...', X, S, Y)",
+        {"X": ["a", "t", "d"], "S": ["d", "d"], "Y": ["a", "t", "d"]},
+    ),
     "linear layer of a batch": ("np.tanh(X @ W + b)", {"X": ["a", "t", "d"], "W": ["d", "k"], "b": ["k"]}),
     "batched products": ("A @ B", {"A": ["a", "b", "c"], "B": ["a", "c", "d"]}),
     "products broadcast over batches": ("A @ B", {"A": ["a", 1, "b", "c"], "B": ["n", "c", "d"]}),
     "a matrix by a batch": ("A @ B", {"A": ["b", "c"], "B": ["a", "c", "d"]}),
     "a batch by a vector": ("X @ w", {"X": ["a", "b", "c"], "w": ["c"]}),
     "gram matrices": ("X @ X.transpose(0, 2, 1)", {"X": ["a", "b", "c"]}),
-    "attention": ("softmax(Q @ np.swapaxes(K, -1, -2) / np.sqrt(Q.shape[-1]), axis=-1) @ V", {"Q": ["a", "t", "d"], "K": ["a", "n", "d"], "V": ["a", "n", "k"]}),
+    "attention": (
+        "softmax(Q @ np.swapaxes(K, -1, -2) / np.sqrt(Q.shape[-1]), axis=-1) @ V",
+        {"Q": ["a", "t", "d"], "K": ["a", "n", "d"], "V": ["a", "n", "k"]},
+    ),
     "attention of heads": (
         """def f(X, Wq, Wk, Wv, Wo):
     b, t, d = X.shape
@@ -57,8 +66,14 @@ FUNCTIONS: dict[str, tuple[str, Shapes]] = {
     return W / W.sum(axis=-1, keepdims=True)""",
         {"S": ["a", "h", "n", "n"]},
     ),
-    "a mask that is an argument": ("softmax(np.where(M, S, -np.inf), axis=-1)", {"S": ["a", "n", "n"], "M": ["n", "n"]}),
-    "a mask of -1e9": ("softmax(np.where(np.tril(np.ones(S.shape[1:])) == 0, -1e9, S), axis=-1)", {"S": ["a", "n", "n"]}),
+    "a mask that is an argument": (
+        "softmax(np.where(M, S, -np.inf), axis=-1)",
+        {"S": ["a", "n", "n"], "M": ["n", "n"]},
+    ),
+    "a mask of -1e9": (
+        "softmax(np.where(np.tril(np.ones(S.shape[1:])) == 0, -1e9, S), axis=-1)",
+        {"S": ["a", "n", "n"]},
+    ),
     "a mask added": ("softmax(S + M, axis=2)", {"S": ["a", "b", "c"], "M": ["b", "c"]}),
     "softmax by hand": (
         """def f(S):
@@ -93,7 +108,10 @@ FUNCTIONS: dict[str, tuple[str, Shapes]] = {
     return (X - m) / np.sqrt(v + 1e-3) * g + b""",
         {"X": ["a", "t", "d"], "g": ["d"], "b": ["d"]},
     ),
-    "layer norm by std": ("(X - X.mean(-1, keepdims=True)) / X.std(-1, keepdims=True) * g", {"X": ["a", "t", "d"], "g": ["d"]}),
+    "layer norm by std": (
+        "(X - X.mean(-1, keepdims=True)) / X.std(-1, keepdims=True) * g",
+        {"X": ["a", "t", "d"], "g": ["d"]},
+    ),
     "rms norm": ("X / np.sqrt(np.mean(X**2, axis=-1, keepdims=True) + 1e-3) * g", {"X": ["a", "t", "d"], "g": ["d"]}),
     "batch norm": (
         """def f(X, g, b):
@@ -110,10 +128,16 @@ FUNCTIONS: dict[str, tuple[str, Shapes]] = {
         {"X": ["a", "2*b", "c"]},
     ),
     "pairwise distances": ("((X[:, None, :] - X[None, :, :])**2).sum(-1)", {"X": ["n", "d"]}),
-    "a kernel of pairs": ("np.exp(-((X[:, None] - Y[None])**2).sum(-1) / (2 * s**2))", {"X": ["n", "d"], "Y": ["b", "d"], "s": []}),
+    "a kernel of pairs": (
+        "np.exp(-((X[:, None] - Y[None])**2).sum(-1) / (2 * s**2))",
+        {"X": ["n", "d"], "Y": ["b", "d"], "s": []},
+    ),
     "distances in a batch": ("np.linalg.norm(X[:, :, None] - X[:, None], axis=-1)[:, 0, 1:]", {"X": ["a", "n", "d"]}),
     "embedding": ("np.einsum('btv,vd->btd', O, E)", {"O": ["a", "t", "k"], "E": ["k", "d"]}),
-    "mixture of experts": ("np.einsum('bk,kio,bi->bo', softmax(X @ G, axis=-1), W, X)", {"X": ["a", "d"], "G": ["d", "k"], "W": ["k", "d", "e"]}),
+    "mixture of experts": (
+        "np.einsum('bk,kio,bi->bo', softmax(X @ G, axis=-1), W, X)",
+        {"X": ["a", "d"], "G": ["d", "k"], "W": ["k", "d", "e"]},
+    ),
     "experts stacked": (
         """def f(X, G, A, B, C):
     p = softmax(X @ G, axis=1)
@@ -185,8 +209,14 @@ FUNCTIONS: dict[str, tuple[str, Shapes]] = {
     "mean pooling": ("X.reshape(X.shape[0], 3, 2, X.shape[2]).mean(axis=2)", {"X": ["a", 6, "c"]}),
     "the last step": ("X[:, -1] @ W", {"X": ["a", "t", "d"], "W": ["d", "k"]}),
     "differences along an axis": ("X[:, 1:] - X[:, :-1]", {"X": ["a", "t", "d"]}),
-    "joined features": ("np.concatenate([X, Y], axis=-1) @ W", {"X": ["a", "t", "d"], "Y": ["a", "t", "k"], "W": ["d+k", "e"]}),
-    "a token in front": ("np.concatenate([np.broadcast_to(c, (X.shape[0], 1, X.shape[2])), X], axis=1)", {"X": ["a", "t", "d"], "c": [1, 1, "d"]}),
+    "joined features": (
+        "np.concatenate([X, Y], axis=-1) @ W",
+        {"X": ["a", "t", "d"], "Y": ["a", "t", "k"], "W": ["d+k", "e"]},
+    ),
+    "a token in front": (
+        "np.concatenate([np.broadcast_to(c, (X.shape[0], 1, X.shape[2])), X], axis=1)",
+        {"X": ["a", "t", "d"], "c": [1, 1, "d"]},
+    ),
     "positions added": ("X + P[:X.shape[1]]", {"X": ["a", "t", "d"], "P": ["t+2", "d"]}),
     "merged heads": ("X.transpose(0, 2, 1, 3).reshape(X.shape[0], X.shape[2], -1)", {"X": ["a", "h", "n", "d"]}),
     "flattened": ("X.reshape(X.shape[0], -1) @ W", {"X": ["a", "b", "c"], "W": ["b*c", "k"]}),

@@ -38,6 +38,7 @@ from frechet.language.python.values import (
     array,
     compared,
     flipped,
+    floored,
     integer,
     negated,
     operate,
@@ -157,9 +158,9 @@ class Reader(Context):
             return Mask(array(operate(self.fit, "sub", either, both)))
         if isinstance(left, int) and isinstance(right, int) and right and isinstance(node.op, (ast.FloorDiv, ast.Mod)):
             return left // right if isinstance(node.op, ast.FloorDiv) else left % right
-        if isinstance(node.op, ast.FloorDiv) and isinstance(left, (Dim, int)) and isinstance(right, int):
-            whole_size = Dim.of(left).quotient(Dim.of(right))
-            if whole_size is not None and all(c.denominator == 1 for _, c in whole_size.terms):
+        if isinstance(node.op, ast.FloorDiv) and isinstance(left, (Dim, int)) and isinstance(right, (Dim, int)):
+            whole_size = floored(left, right)
+            if whole_size is not None:
                 return plain(whole_size)
         sign = SIGNS.get(type(node.op), type(node.op).__name__)
         instead = {"//": "for a quotient write /", "^": "for a power write **", "%": "it jumps where it wraps around"}

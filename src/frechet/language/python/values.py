@@ -200,6 +200,16 @@ def _polynomial(op: str, left: Value, right: Value) -> Value | None:
     return None if made is None else made()
 
 
+def floored(left: Dim | int, right: Dim | int) -> Dim | None:
+    """The quotient of two sizes, where it is known to be whole.
+
+    >>> floored(Dim.of("h") * Dim.of("d"), Dim.of("h")), floored(Dim.of("n"), 2)
+    (d, None)
+    """
+    found = Dim.of(left).quotient(Dim.of(right))
+    return found if found is not None and all(c.denominator == 1 for _, c in found.terms) else None
+
+
 def _tuples(op: str, left: Value, right: Value) -> Value:
     if op == "add" and isinstance(left, tuple) and isinstance(right, tuple):
         return (*left, *right)
