@@ -57,21 +57,6 @@ def whole(value: Array) -> int:
     return round(number)
 
 
-def deep(a: Array) -> Array:
-    """As rows and columns; a tensor as it is."""
-    return a if a.ndim > 2 else grid(a)
-
-
-def vec(a: Array) -> Array:
-    """All entries, the first index fastest."""
-    return deep(a).flatten(order="F")
-
-
-def turned(a: Array) -> Array:
-    """The transpose; of a tensor the last two axes exchanged."""
-    return np.swapaxes(deep(a), -1, -2)
-
-
 def same(a: Array, b: Array, what: str) -> None:
     if a.ndim and b.ndim and a.shape != b.shape:
         raise Bad(f"{what} of {a.shape} and {b.shape}")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from judge.anyorder import axes, axis_of
 from judge.arrays import Array, Bad, NotAnalytic, grid, real_only, settle, square, whole
 
 
@@ -93,28 +94,16 @@ ENTRYWISE: dict[str, Callable[..., Array]] = {
 
 def _running(one: Callable[[Array, Array], Array]) -> Callable[..., Array]:
     def call(x: Array, axis: Array | None = None) -> Array:
-        if x.ndim > 2:
-            return _running_along(one, x, 0 if axis is None else whole(axis))
-        g = grid(x)
-        if axis is None and 1 not in g.shape:
-            raise Bad("a running sum of a matrix needs an axis")
-        rows = (g.shape[1] == 1) if axis is None else whole(axis) == 1
-        lines = [*g] if rows else [*g.T]
+        g = axes(x)
+        if axis is None and (g.ndim > 2 or 1 not in g.shape):
+            raise Bad("a running sum of an array needs an axis")
+        over = int(g.shape[1] != 1) if axis is None else axis_of(g, axis)
+        lines = [*np.moveaxis(g, over, 0)]
         for k in range(1, len(lines)):
             lines[k] = one(lines[k - 1], lines[k])
-        made = np.array(lines)
-        return settle(made if rows else made.T)
+        return settle(np.moveaxis(np.array(lines), 0, over))
 
     return call
-
-
-def _running_along(one: Callable[[Array, Array], Array], x: Array, axis: int) -> Array:
-    if not 1 <= axis <= x.ndim:
-        raise Bad(f"a running sum of an array of order {x.ndim} along axis {axis}")
-    lines = np.moveaxis(x, axis - 1, 0).copy()
-    for k in range(1, len(lines)):
-        lines[k] = one(lines[k - 1], lines[k])
-    return np.moveaxis(lines, 0, axis - 1)
 
 
 def _three(x: Array, what: str) -> Array:

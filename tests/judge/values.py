@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from judge.arrays import Array, Bad, NotAnalytic, deep, grid, real_only, same, settle, square, turned, vec, whole
+from judge.anyorder import along, batches, logsumexp, permute, reshape, softmax, turned, vec
+from judge.arrays import Array, Bad, NotAnalytic, grid, real_only, same, settle, square, whole
 from judge.fields import ENTRYWISE, FIELDS
 from judge.language import Tree, parts
 
@@ -21,24 +22,12 @@ from judge.language import Tree, parts
 def product(a: Array, b: Array) -> Array:
     if a.ndim == 0 or b.ndim == 0:
         return a * b
-    if max(a.ndim, b.ndim) > 2:
+    if a.ndim > 2 or b.ndim > 2:
         return batches(a, b)
     a, b = grid(a), grid(b)
     if a.shape[1] != b.shape[0]:
         raise Bad(f"product of {a.shape} and {b.shape}")
     return settle(a @ b)
-
-
-def batches(a: Array, b: Array) -> Array:
-    """Matrix by matrix over the last two axes; the axes before are alike, or one factor is a matrix."""
-    alike = a.shape[:-2] == b.shape[:-2] or 2 in (a.ndim, b.ndim)
-    if min(a.ndim, b.ndim) < 2 or a.shape[-1] != b.shape[-2] or not alike:
-        raise Bad(f"product of {a.shape} and {b.shape}")
-    before = (a if a.ndim > 2 else b).shape[:-2]
-    out = np.empty((*before, a.shape[-2], b.shape[-1]), dtype=np.result_type(a, b))
-    for k in np.ndindex(*before):
-        out[k] = (a[k] if a.ndim > 2 else a) @ (b[k] if b.ndim > 2 else b)
-    return out
 
 
 def power(a: Array, b: Array) -> Array:
@@ -139,37 +128,6 @@ def polygamma(k: Array, x: Array) -> Array:
 # Reductions and matrix functions.
 
 
-def axis_of(x: Array, axis: Array) -> int:
-    """NumPy's axis for one that is counted from 1."""
-    k = whole(axis)
-    if not 1 <= k <= max(2, x.ndim):
-        raise Bad(f"axis {k} of an array of order {x.ndim}")
-    return k - 1
-
-
-def along(f: Callable[..., Array]) -> Callable[..., Array]:
-    """f over everything, or along an axis (1: down the rows, 2: along each row, 3 and more of a tensor)."""
-
-    def call(x: Array, axis: Array | None = None) -> Array:
-        if axis is None:
-            return np.asarray(f(x))
-        return settle(f(deep(x), axis=axis_of(x, axis)))
-
-    return call
-
-
-def _logsumexp(x: Array, axis: int | None = None) -> Array:
-    top = np.max(np.real(x), axis=axis, keepdims=True)
-    return np.squeeze(top, axis=axis) + np.log(np.sum(np.exp(x - top), axis=axis))
-
-
-def softmax(x: Array, axis: Array | None = None) -> Array:
-    g = deep(x)
-    over = None if axis is None else axis_of(x, axis)
-    e = np.exp(g - np.max(np.real(g), axis=over, keepdims=True))
-    return (e / np.sum(e, axis=over, keepdims=True)).reshape(x.shape)
-
-
 def norm2(x: Array) -> Array:
     if np.iscomplexobj(x) and not np.any(np.real(x)):
         raise Bad("norm2 has no derivative at zero")
@@ -246,22 +204,6 @@ def vech(x: Array) -> Array:
     return settle(np.concatenate([x[j:, j] for j in range(len(x))]))
 
 
-def reshape(x: Array, *sizes: Array) -> Array:
-    """Any shape of as many entries, the first index fastest on both sides."""
-    shape = tuple(map(whole, sizes))
-    if x.size != np.prod(shape):
-        raise Bad(f"reshape of {x.size} entries to {shape}")
-    return settle(vec(x).reshape(shape, order="F"))
-
-
-def permute(x: Array, *axes: Array) -> Array:
-    """Axis k of the result is the k-th of those listed, counted from 1."""
-    order = [whole(k) - 1 for k in axes]
-    if sorted(order) != list(range(x.ndim)):
-        raise Bad(f"permute of an array of order {x.ndim} by {[k + 1 for k in order]}")
-    return settle(np.transpose(x, order))
-
-
 # Constants.
 
 
@@ -310,7 +252,7 @@ def _filled(value: float) -> Callable[..., Array]:
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
     **{name: along(getattr(np, name)) for name in ("sum", "mean", "prod")},
-    "logsumexp": along(_logsumexp),
+    "logsumexp": along(logsumexp),
     "softmax": softmax,
     "max": lambda *a: np.asarray(np.max(a[0])) if len(a) == 1 else pick(True)(*a),
     "min": lambda *a: np.asarray(np.min(a[0])) if len(a) == 1 else pick(False)(*a),
@@ -483,7 +425,7 @@ def evaluate(
     if tag == "neg":
         return -go(tree[1])
     if tag == "t":
-        return settle(turned(go(tree[1])))
+        return turned(go(tree[1]))
     if tag == "bin":
         return binary(tree[1], go(tree[2]), go(tree[3]))
     if tag == "at":

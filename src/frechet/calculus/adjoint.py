@@ -12,8 +12,8 @@ from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
 from frechet.algebra.constructors import T, add, hadamard, mul, power
-from frechet.algebra.network import Network, lower, plain, raise_hubs, raise_two, reduce
-from frechet.algebra.network.contraction import contracted
+from frechet.algebra.network import Network, lower, plain, raise_two, reduce
+from frechet.algebra.network.contraction import contracted, raised
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node, depends, postorder
 from frechet.calculus.differential import local_differential, zero_like
@@ -59,9 +59,10 @@ def push(x: Node, g: Node, active: set[Node]) -> list[tuple[Node, Node]]:
         return [(x.args[0], b.diag(g))]
     if x.kind == "vec":
         inner = x.args[0]
-        return [(inner, b.unvec(g, inner.rows, inner.cols))]
+        return [(inner, b.unvec(g, *inner.shape))]
     if x.kind == "unvec":
-        return [(x.args[0], b.vec(g))]
+        inner = x.args[0]
+        return [(inner, b.vec(g) if inner.column else b.unvec(g, *inner.shape))]
     if x.kind == "hadamard":
         return [
             (base, b.scale(e, hadamard([*((q, f) for q, f in x.terms if q is not base), (base, e - 1), (g, U)])))
@@ -153,10 +154,9 @@ def _taken_out(linear: Node, a: Node, g: Node, hole: Node, active: set[Node], wh
     total: list[tuple[Node, int]] = []
     for part in lower(net, linear, at, hole, active):
         assert part.hole is not None
+        if len(a.shape) > 2 or any(len(at) > 2 for _, at in part.factors):
+            total.append((raised(part, part.hole), 1))
+            continue
         red = reduce(part, part.hole)
-        if len(a.shape) == 2:
-            total.append((raise_two(red, part.hole[0], part.hole[1], a.rows, a.cols), 1))
-        else:
-            outputs = [part.find(i) for i in part.hole]
-            total.append((mul(red.scalar, raise_hubs(red, outputs, a.shape)), 1))
+        total.append((raise_two(red, part.hole[0], part.hole[1], a.rows, a.cols), 1))
     return add(total) if total else zero_like(a)

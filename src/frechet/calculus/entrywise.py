@@ -15,6 +15,8 @@ from typing import final
 from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.constructors.rebuild import substitute
+from frechet.algebra.network.contraction import contracted
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node, depends, postorder
 from frechet.core import expr as core
 from frechet.core.dim import ONE, Dim, Shape, settle
@@ -105,7 +107,7 @@ def written_out(linear: Node, hole: Node) -> dict[tuple[Index, Index], Node]:
 
 
 def indices(x: Node) -> Iterator[Index]:
-    """Every index of a node whose sizes are integers, the last axis fastest."""
+    """Every index of a node whose sizes are integers, the last axis fastest; a matrix or a vector has two."""
     return product(*(range(whole(d)) for d in x.shape))
 
 
@@ -121,8 +123,6 @@ def entry_of(x: Node, at: Index, writer: Writer) -> Node:
 
     A scalar is its own entry.  Entries of a symmetric variable that are the same number get the same name.
     """
-    if len(x.shape) != 2:
-        raise FrechetError("unsupported", "an entry of a tensor is not written out")
     if x.scalar:
         return x
     assumed = atoms.assumptions(x)
@@ -159,7 +159,7 @@ class Entrywise:
     def _short(self, found: Table, x: Node) -> Table:
         """The entries of what does not move, by name where they are long and that is shorter."""
         longest = max((e.weight for e in found.values()), default=0)
-        if longest > LONG and x.weight < longest and len(x.shape) == 2:
+        if longest > LONG and x.weight < longest:
             return {i: entry_of(x, i, self.writer) for i in found}
         return found
 
@@ -195,8 +195,8 @@ class Entrywise:
         """The entries of a node by name, the basis increment put in if it occurs."""
         if x in self.active:
             axes = zip(self.increment, self.hole.shape, strict=True)
-            u, v = (atoms.unit(Dim.of(k + 1), d) if d != ONE else b.number(1) for k, d in axes)
-            x = substitute(x, {self.hole: b.mul(u, b.T(v))})
+            units = [atoms.unit(Dim.of(k + 1), d) if d != ONE else b.number(1) for k, d in axes]
+            x = substitute(x, {self.hole: contracted(LETTERS[: len(units)], LETTERS[: len(units)], units)})
         return {i: entry_of(x, i, self.writer) for i in indices(x)}
 
     def scalar(self, x: Node) -> Node:

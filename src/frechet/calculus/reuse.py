@@ -79,7 +79,7 @@ def _may_vanish(factor: Node, exponent: Fraction) -> bool:
 
 
 def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node, Node] | None:
-    if len(definition.shape) != 2 or definition.complex:
+    if definition.complex:
         return None
     coef, scalars, chain = b.parts(definition)
     if coef == 0:
@@ -95,7 +95,7 @@ def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node
         if any(_may_vanish(s, k) for s, k in others):
             return None
         rest = b.mul(b.number(coef), *(b.power(s, k) for s, k in others))
-        return core, b.power(b.mul(leaf, b.power(rest, -1)), 1 / e)
+        return _primitive(core, b.power(b.mul(leaf, b.power(rest, -1)), 1 / e))
     heavy = [k for k, f in enumerate(chain) if f.kind != "diag" and (unturned(f).args or unturned(f) in steps)]
     scaled = [f.args[0] for f in chain if f.kind == "diag"]
     vanishing = any(_may_vanish(*one) for one in [*scalars, *((f, U) for f in scaled)])
@@ -108,10 +108,18 @@ def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node
     core = chain[at]
     if core.kind == "hadamard" and len(core.terms) == 1 and not core.row:  # s = sqrt(v), entry by entry
         base, e = core.terms[0]
-        return base, b.hadamard([(value, 1 / e)])
+        return _primitive(base, b.hadamard([(value, 1 / e)]))
     if core.kind == "transpose":
         core, value = core.args[0], b.T(value)
     return core, value
+
+
+def _primitive(core: Node, value: Node) -> tuple[Node, Node]:
+    """A multiple of a sum under a root, s = sqrt(c*S): elsewhere the sum itself stands, S = s^2/c."""
+    coef, scalars, chain = b.parts(core)
+    if coef == 1 or len(scalars) + len(chain) != 1:
+        return core, value
+    return b.scale(1 / coef, core), b.scale(1 / coef, value)
 
 
 def normalised(value: Node) -> Iterator[tuple[Node, Node]]:
@@ -213,8 +221,10 @@ class Reuse:
 
 
 def _matrix(e: Expr) -> bool:
-    """Whether a formula is a matrix of matrices: nothing in index form, no contraction."""
-    return len(e.shape) <= 2 and not any(indexed(x) or x.op.name == "einsum" for x in parts_of(e))
+    """Whether a formula is one of whole arrays: nothing in index form, no contraction of matrices."""
+    parts = list(parts_of(e))
+    tensors = any(len(x.shape) > 2 for x in parts if not x.args)
+    return not any(indexed(x) or (x.op.name == "einsum" and not tensors) for x in parts)
 
 
 def read_matrix(e: Expr, read: dict[Expr, Node]) -> Node | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from numbers import Integral
 from typing import TYPE_CHECKING, cast, final
 
@@ -80,6 +81,8 @@ def blocks(derivative: Answered, sizes: Sizes) -> Blocks:
     [[[['x[1]', 'x[2]'], ['0', '0']]], [[['0', '0'], ['x[1]', 'x[2]']]]]
     """
     found = write_out(derivative, sizes)
+    if len(found.value_shape) > 2 or len(found.wrt_shape) > 2:
+        raise FrechetError("unsupported", "a tensor has no matrix of blocks: see the entries")
     inner = _places(found.wrt_shape)
     return {
         "blocks": [
@@ -121,8 +124,6 @@ def write_out(derivative: Answered, sizes: Sizes) -> WrittenOut:
     value = str(wrt[0].params[0]) if second else value_name(context, derivative.definitions)
     value_shape = integer_shape(wrt[0].shape if second else context.original.shape, known)
     wrt_shape = integer_shape(wrt[-1].shape, known)
-    if len(value_shape) > 2 or len(wrt_shape) > 2:
-        raise FrechetError("unsupported", "the derivative of a tensor, or by one, has no matrix to be written out")
     count = _count(value_shape) * _count(wrt_shape)
     if count > MOST:
         raise FrechetError("limit", f"the Jacobian has {count} entries at these sizes; up to {MOST} are written out")
@@ -236,11 +237,11 @@ def name_of(name: str, shape: Shape, at: Index) -> str:
 
 
 def stacked(shape: Shape, vec: VecOrder) -> list[Index]:
-    """The indices in the order of the stack."""
-    m, n = map(whole, rows_cols(shape))
+    """The indices in the order of the stack: by columns the first is the fastest, by rows the last."""
+    sizes = [range(whole(d)) for d in (rows_cols(shape) if len(shape) <= 2 else shape)]
     if vec == "row":
-        return list(product(range(m), range(n)))
-    return [(i, j) for j in range(n) for i in range(m)]
+        return list(product(*sizes))
+    return [at[::-1] for at in product(*reversed(sizes))]
 
 
 def _places(shape: Shape) -> list[list[Index]]:
@@ -249,8 +250,7 @@ def _places(shape: Shape) -> list[list[Index]]:
 
 
 def _count(shape: Shape) -> int:
-    m, n = map(whole, rows_cols(shape))
-    return m * n
+    return prod(map(whole, shape))
 
 
 def _check(derivative: Answered, out: WrittenOut, sizes: Mapping[str, int]) -> None:

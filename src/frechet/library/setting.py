@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from frechet.algebra import constructors as b
+from frechet.algebra.atoms import CENTRED
 from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.network.contraction import summed
 from frechet.algebra.node import CAP, Node
 from frechet.calculus.forms import TOO_LARGE, Forms, Reader, Symbols
 from frechet.calculus.gateways import gateways
@@ -55,10 +57,15 @@ class Setting:
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
-        self.writer = Writer(self.taken, sums=True, said=said_in(self.read))
+        self.said = said_in(self.read)
+        self.writer = Writer(self.taken, sums=True, said=self.said)
         self.chain.taken = self.taken
-        self.known = frozenset(self.writer.write(x) for x in self.read.values() if x.args and x.weight < CAP)
+
+    def known(self) -> frozenset[Expr]:
         """What the problem computes on the way to its value, as it is written in an answer."""
+        asked = self.writer.said is self.said
+        writer = self.writer if asked else Writer(self.taken, sums=True, said=self.said)
+        return frozenset(writer.write(x) for x in self.read.values() if x.args and x.weight < CAP)
 
     def _free(self, quantity: str) -> Expr:
         """The variable that an intermediate quantity is when it is held as if free."""
@@ -90,18 +97,31 @@ class Setting:
         refreed: dict[Expr, Expr] = dict(freed)
         for name, formula in self.problem.quantities.items():
             e = replace(formula, freed, refreed)
-            if e is value or not e.args or e not in used or e in known or len(e.shape) > 2 or name in self.variables:
+            if e is value or not e.args or e not in used or e in known or name in self.variables:
                 continue
             definition = node_of(e, known)
             assumed = facts(definition)
             if b.nonnegative(definition) and definition.kind == "apply":
                 assumed.append("positive")
+            assumed += self._centred(definition, quantities)
             stand = variable(name, e.shape, assumed)
             self.definitions.setdefault(name, self._shown(replace(e, {}, stands)))
             known[e], stands[e] = node_of(stand), stand
             quantities.append((known[e], definition))
         chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
         return chain
+
+    @staticmethod
+    def _centred(definition: Node, quantities: list[tuple[Node, Node]]) -> list[str]:
+        """The axes along which the entries of a tensor add up to zero: the third, of X less its means along it.
+
+        (Of matrices the calculus sees as much in the chain itself.)
+        """
+        if len(definition.shape) <= 2 or b.parts(definition)[2][0].kind != "sum":
+            return []
+        chain = Chain(definition, quantities, "")
+        along = range(len(definition.shape))
+        return [f"{CENTRED}{k + 1}" for k in along if chain.vanishes(summed(definition, k))]
 
     @staticmethod
     def _shown(definition: Expr) -> Expr:

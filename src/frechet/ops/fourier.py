@@ -62,7 +62,7 @@ DFT = Op(
         Identity("the inverse transform", "dft(n)*conj(dft(n))", "n*eye(n)", source="Golub & Van Loan 1.4.2"),
         Identity("symmetric", "dft(n)'", "dft(n)", source="Golub & Van Loan 1.4.1"),
     ),
-    shown='>>> F = fr.dft("n")\n>>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient()\n2*n*x',
+    shown='>>> F = fr.dft("n")\n>>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient\n2*n*x',
 )
 
 FOURIER = (DFT,)

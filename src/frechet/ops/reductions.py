@@ -16,7 +16,7 @@ from frechet.algebra.constructors import T, elementwise, hadamard, mul, plus, sc
 from frechet.algebra.network.contraction import summed
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
-from frechet.core.dim import ONE, Dim, Shape, entries, settle
+from frechet.core.dim import ONE, Shape, entries, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.looks import Looks
@@ -104,8 +104,8 @@ def all_entries(x: Node) -> Node:
 
 def _mean_reading(e: Expr, x: Node) -> Node:
     """The sum over the count."""
-    axis = e.params[0] if e.params else None
-    count: Dim = entries(x.shape) if axis is None else x.shape[axis - 1]
+    axis: int | None = e.params[0] if e.params else None
+    count = entries(x.shape) if axis is None else x.shape[axis - 1]
     return b.mul(b.power(b.size_of(count), -1), total(e, x))
 
 
@@ -182,16 +182,16 @@ def _norm1_on_paper(e: Expr, du: Expr, paper: Any) -> Expr:
     return paper.apply("sum", (paper.apply("hadamard", (paper.apply("sign", e.args), du)),), (None,))
 
 
-def _norm2_on_paper(e: Expr, du: Expr, paper: Any) -> Expr | None:
+def _norm2_on_paper(e: Expr, du: Expr, paper: Any) -> Expr:
     """⟨u, du⟩/‖u‖."""
     (u,) = e.args
-    return paper.apply("divide", (paper.inner(u, du), e)) if len(u.shape) <= 2 else None
+    return paper.apply("divide", (paper.inner(u, du), e))
 
 
-def _norm2_squared(e: Expr, du: Expr, paper: Any) -> Expr | None:
+def _norm2_squared(e: Expr, du: Expr, paper: Any) -> Expr:
     """2⟨u, du⟩."""
     (u,) = e.args
-    return paper.apply("mul", (paper.number(2), paper.inner(u, du))) if len(u.shape) <= 2 else None
+    return paper.apply("mul", (paper.number(2), paper.inner(u, du)))
 
 
 SUM = Op(

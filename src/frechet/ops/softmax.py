@@ -13,7 +13,8 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, is_op, is_zero, number, ones, two
 from frechet.algebra.constructors import T, add, apply, diag, hadamard, mul, parts, plus, size_of, trace
 from frechet.algebra.constructors.products import absorb, assemble, unturned
-from frechet.algebra.network.contraction import repeated, summed
+from frechet.algebra.network.contraction import contracted, summed
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, entries, settle
 from frechet.core.expr import Expr
@@ -118,6 +119,21 @@ def _recognised(scalars: dict[Node, Fraction], chain: list[Node]) -> None:
                         return
 
 
+def _in_network(factors: dict[tuple[int, ...], list[Node]]) -> None:
+    """exp(u) with the reciprocal of its sums along an axis is softmax(u, axis).  In place."""
+    for at, nodes in factors.items():
+        for place, e in enumerate(nodes):
+            if not is_op(e, "exp") or len(e.shape) <= 2:
+                continue
+            for k in range(len(at)):
+                others = factors.get((*at[:k], *at[k + 1 :]))
+                below = hadamard([(summed(e, k), -U)]) if others else None
+                if others and below in others:
+                    others.remove(below)
+                    nodes[place] = softmax(e.args[0], k + 1)
+                    break
+
+
 def _log_softmax(x: Node) -> Node:
     """log(softmax(u)) = u - logsumexp(u)."""
     u, axis = x.args[0], x.params[0]
@@ -131,8 +147,9 @@ def _log_softmax(x: Node) -> Node:
 
 
 def _spread(v: Node, axis: int, x: Node) -> Node:
-    """What has one entry a line of x, in the shape of x."""
-    return repeated(v, axis - 1, x.shape[axis - 1])
+    """What has one entry a line of a tensor x, in the shape of x."""
+    letters = LETTERS[: len(x.shape)]
+    return contracted([letters[: axis - 1] + letters[axis:], letters[axis - 1]], letters, [v, ones(x.shape[axis - 1])])
 
 
 def _shares(x: Node) -> Node:
@@ -270,8 +287,10 @@ SOFTMAX = Op(
     _softmax,
     normal=_softmax_reading,
     differential=_d_softmax,
-    facts=Facts(range="positive", holomorphic=True, of_arrays=True),
-    rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
+    facts=Facts(range="positive", between=(0, 1), reached=True, holomorphic=True, of_arrays=True),
+    rules=Rules(
+        again=softmax, in_product=_recognised, in_network=_in_network, summed=_shares, under={"log": _log_softmax}
+    ),
     slips=Slips(labels=True),
     telling=Telling(
         step=_step,

@@ -9,9 +9,9 @@
 So ``x'*x``, ``tr(x*x')`` and ``sum(x.^2)`` are one node.
 
 To read them in order: `products`, `commuting`, `transposes`, `powers`, `entrywise`, `sums`, `functions`, `shapes`,
-`rings`, `neighbours`, `recognise`, `determinants`, `rebuild`.  Each imports only what stands before it.  They recurse
-all the same (a transpose of a product is a product of transposes, a chain that closes is a trace); a call the other way
-goes through `late`.
+`tensors`, `rings`, `neighbours`, `recognise`, `determinants`, `rebuild`.  Each imports only what stands before it.
+They recurse all the same (a transpose of a product is a product of transposes, a chain that closes is a trace); a call
+the other way goes through `late`.
 """
 
 from __future__ import annotations
@@ -25,10 +25,16 @@ from frechet.algebra.constructors.neighbours import join, simplify
 from frechet.algebra.constructors.powers import nonnegative, power
 from frechet.algebra.constructors.products import mul, neg, parts, scale
 from frechet.algebra.constructors.rebuild import rebuild, substitute
-from frechet.algebra.constructors.recognise import recognise_bases, recognise_product, recognise_terms
+from frechet.algebra.constructors.recognise import (
+    recognise_bases,
+    recognise_network,
+    recognise_product,
+    recognise_terms,
+)
 from frechet.algebra.constructors.rings import bilinear, trace
-from frechet.algebra.constructors.shapes import diag, diagonal, einsum, kron, unvec, vec
+from frechet.algebra.constructors.shapes import diag, diagonal, kron, unvec, vec
 from frechet.algebra.constructors.sums import add, plus, size_of
+from frechet.algebra.constructors.tensors import einsum
 from frechet.algebra.constructors.transposes import T, conj, herm, require_holomorphic
 
 late.tie(
@@ -55,7 +61,7 @@ __all__ = [
     "T", "U", "add", "again", "all_ones", "apply", "bilinear", "conj", "determinant", "diag", "diagonal",
     "einsum", "elementwise", "eye", "hadamard", "herm", "inverse", "join", "kron", "log_abs", "logdet",
     "mul", "neg", "nonnegative", "number", "ones", "parts", "plus", "power", "rebuild", "recognise_bases",
-    "recognise_product",
+    "recognise_network", "recognise_product",
     "recognise_terms", "require_holomorphic", "scale", "simplify", "size_of", "substitute", "trace", "under", "unvec",
     "value_of", "vec",
 ]  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of
-from frechet.algebra.constructors import late
-from frechet.algebra.constructors.powers import join_moduli, nonnegative, power
+from frechet.algebra.constructors import late, tensors
+from frechet.algebra.constructors.powers import join_moduli, nonnegative, power, under_root
 from frechet.algebra.constructors.products import assemble, mul, parts, unturned
 from frechet.algebra.constructors.transposes import T, conj, prefer_turned
 from frechet.algebra.node import Node, intern
@@ -26,6 +26,10 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
     shape: tuple[Dim, ...] | None = None
     todo = list(factors)
     todo.reverse()
+    if any(len(x.shape) > 2 for x, _ in todo):
+        opened = _opened(todo)
+        if opened is not None:
+            return opened
     while todo:
         x, e = todo.pop()
         if e == 0:
@@ -38,7 +42,7 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         if is_zero(x) and e > 0:
             return x
         coef, s, chain = parts(x)
-        if coef != 1 or s:
+        if (coef != 1 or s) and not under_root(x, e):
             out = assemble(coef, dict(s), (), (ONE, ONE))
             if e.denominator == 1 or nonnegative(out):
                 scalars.append(power(out, e))
@@ -86,6 +90,12 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         bases[x] = bases.get(x, Fraction(0)) + e
     if shape is None:
         return mul(number(1), *scalars)
+    for x in [x for x, e in bases.items() if e.denominator == 1 and parts(x)[:2] != (U, ())]:  # a root was squared
+        e = bases.pop(x)
+        coef, s, chain = parts(x)
+        scalars.append(power(assemble(coef, dict(s), (), (ONE, ONE)), e))
+        bare = assemble(U, {}, chain, x.shape)
+        bases[bare] = bases.get(bare, Fraction(0)) + e
     moduli = [m for m, e in bases.items() if m.op == "abs" and len(m.args) == 2 and e and e % 2 == 0]
     if moduli:  # |Z|.^2 = Z.*conj(Z)
         pairs = [(z, bases.pop(m) / 2) for m in moduli for z in (m.args[0],)]
@@ -117,6 +127,38 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
     if core is None:
         core = all_ones(shape)
     return mul(*scalars, core)
+
+
+def _opened(factors: list[tuple[Node, Fraction]]) -> Node | None:
+    """An entrywise product of tensors of which some are outer products, or the same along an axis, as one network."""
+    pieces: dict[Node, tensors.Groups] = {}
+    letters = ""
+    for x, e in factors:
+        _, _, chain = parts(x)
+        found = tensors.groups(chain[0]) if chain and e else []
+        if found and (e.denominator == 1 or all(nonnegative(piece) for piece, _ in found)):
+            pieces[x] = found
+            letters = chain[0].params[0].split("->")[1]
+    if not pieces:
+        return None
+    specs: list[str] = []
+    nodes: list[Node] = []
+    for x, e in reversed(factors):
+        if x in pieces:
+            coef, s, _ = parts(x)
+            specs += ["", *(spec for _, spec in pieces[x])]
+            nodes.append(power(assemble(coef, dict(s), (), (ONE, ONE)), e))
+            nodes += [hadamard([(piece, e)]) for piece, _ in pieces[x]]
+        elif e:
+            specs.append("" if x.scalar else "*")
+            nodes.append(power(x, e) if x.scalar else hadamard([(x, e)]))
+    shape = next(x.shape for x, _ in factors if not x.scalar)
+    covered = {c for spec in specs for c in (letters if spec == "*" else spec)}
+    for c, d in zip(letters, shape, strict=True):
+        if c not in covered:
+            specs.append(c)
+            nodes.append(ones(d))
+    return late.contracted([letters if spec == "*" else spec for spec in specs], letters, nodes)
 
 
 def _triangle(bases: dict[Node, Fraction]) -> Node | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from frechet.algebra.atoms import is_op, is_zero, number, value_of
+from frechet.algebra.atoms import is_op, is_zero, number, ones, value_of
+from frechet.algebra.constructors import late
 from frechet.algebra.constructors.entrywise import all_ones
 from frechet.algebra.constructors.products import assemble, mul, neg, parts
 from frechet.algebra.constructors.sums import plus
+from frechet.algebra.constructors.tensors import spread
 from frechet.algebra.constructors.transposes import T, prefer_turned
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE, Dim
@@ -65,6 +67,12 @@ def elementwise(op: str, x: Node, *params: object) -> Node:
             return mul(elementwise(op, mul(assemble(coef, dict(s), (), (ONE, ONE)), u), *params), T(w))
         if is_op(u, "ones"):
             return mul(u, T(elementwise(op, mul(assemble(coef, dict(s), (), (ONE, ONE)), w), *params)))
+    same = spread(chain[0]) if len(x.shape) > 2 and chain else None
+    if same:  # f of what is the same along an axis
+        v, own, letters = same
+        inside = elementwise(op, mul(assemble(coef, dict(s), (), (ONE, ONE)), v), *params)
+        along = [(c, ones(d)) for c, d in zip(letters, x.shape, strict=True) if c not in own]
+        return late.contracted([own, *(c for c, _ in along)], letters, [inside, *(n for _, n in along)])
     if is_op(x, "ones") and coef == 1:
         return mul(x, elementwise(op, number(1), *params))
     turned = T(x) if len(x.shape) == 2 else x

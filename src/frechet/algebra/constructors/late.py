@@ -46,6 +46,11 @@ def bilinear(chain: Sequence[Node]) -> Node:
     return _tied["bilinear"](chain)
 
 
+def contracted(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
+    """`network.contraction.contracted`."""
+    return _tied["contracted"](specs, out, nodes)
+
+
 def diag(v: Node) -> Node:
     """`shapes.diag`."""
     return _tied["diag"](v)

@@ -10,8 +10,9 @@ from frechet.algebra.constructors.functions import apply, elementwise
 from frechet.algebra.constructors.powers import power
 from frechet.algebra.constructors.products import mul
 from frechet.algebra.constructors.rings import trace
-from frechet.algebra.constructors.shapes import diag, diagonal, einsum, kron, unvec, vec
+from frechet.algebra.constructors.shapes import diag, diagonal, kron, unvec, vec
 from frechet.algebra.constructors.sums import add
+from frechet.algebra.constructors.tensors import einsum
 from frechet.algebra.constructors.transposes import T, conj
 from frechet.algebra.node import Node, postorder
 from frechet.core.records import rules

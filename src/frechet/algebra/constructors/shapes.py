@@ -1,4 +1,4 @@
-"""diag and diagonal, Kronecker products, vec and its inverse, networks that are no matrix formula."""
+"""diag and diagonal, Kronecker products, vec and its inverse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from frechet.algebra.constructors.sums import add
 from frechet.algebra.constructors.transposes import T
 from frechet.algebra.node import Node, intern
 from frechet.algebra.triangular import is_diagonal, is_triangular
-from frechet.core.dim import ONE, Dim
+from frechet.core.dim import ONE, Dim, entries
 
 
 def rank(chain: Sequence[Node]) -> tuple[int, tuple[object, ...]]:
@@ -135,6 +135,8 @@ def vec(x: Node) -> Node:
     coef, s, chain = parts(x)
     if coef != 1 or s:
         return mul(assemble(coef, dict(s), (), (ONE, ONE)), vec(assemble(U, {}, chain, x.shape)))
+    if len(x.shape) > 2 or (x.kind == "unvec" and not x.args[0].column):
+        return reshaped(x, entries(x.shape))
     if is_zero(x):
         return zero(x.rows * x.cols, ONE)
     cut = next((i for i in range(1, len(chain)) if chain[i].rows == ONE), 0)
@@ -145,8 +147,37 @@ def vec(x: Node) -> Node:
     return intern("vec", (x.rows * x.cols, ONE), (x,))
 
 
-def unvec(x: Node, rows: Dim, cols: Dim) -> Node:
-    """The rows×cols matrix whose vec is the column x."""
+def reshaped(x: Node, *sizes: Dim) -> Node:
+    """The array of these sizes with the entries of x in order, the first index running fastest."""
+    shape = sizes if len(sizes) > 2 else (*sizes, *(ONE,) * (2 - len(sizes)))
+    if x.shape == shape:
+        return x
+    coef, s, chain = parts(x)
+    if coef != 1 or s:
+        return mul(assemble(coef, dict(s), (), (ONE, ONE)), reshaped(assemble(U, {}, chain, x.shape), *sizes))
+    if x.kind in ("vec", "unvec"):
+        return reshaped(x.args[0], *sizes)
+    if is_zero(x):
+        return zero(*shape)
+    if is_op(x, "ones"):
+        return all_ones(shape)
+    if len(shape) == len(x.shape) == 2:
+        return vec(x) if shape[1] == ONE else unvec(vec(x), *shape)
+    if x.kind == "sum" and x.weight <= FLAT:
+        return add([(reshaped(t, *sizes), c) for t, c in x.terms])
+    if x.kind == "hadamard":
+        return hadamard([(reshaped(b, *sizes), e) for b, e in x.terms])
+    if x.kind == "apply" and "elementwise" in x.params and len(x.args) == 1:
+        return late.elementwise(x.op, reshaped(x.args[0], *sizes), *x.params[1:])
+    if shape[1] == ONE and len(shape) == 2:
+        return intern("vec", shape, (x,))
+    return intern("unvec", shape, (x,), params=sizes, overhead=1 + len(sizes))
+
+
+def unvec(x: Node, rows: Dim, cols: Dim, *more: Dim) -> Node:
+    """The rows×cols matrix whose vec is the column x; with more sizes, or of a tensor, any array."""
+    if more or not (x.column or x.scalar):
+        return reshaped(x, rows, cols, *more)
     if cols == ONE:
         return x
     if rows == ONE:
@@ -156,8 +187,10 @@ def unvec(x: Node, rows: Dim, cols: Dim) -> Node:
         return mul(assemble(coef, dict(s), (), (ONE, ONE)), unvec(assemble(U, {}, chain, x.shape), rows, cols))
     if is_zero(x):
         return zero(rows, cols)
-    if x.kind == "vec" and x.args[0].rows == rows:
+    if x.kind == "vec" and x.args[0].rows == rows and len(x.args[0].shape) == 2:
         return x.args[0]
+    if x.kind == "vec" and len(x.args[0].shape) > 2:
+        return reshaped(x.args[0], rows, cols)
     if is_op(x, "ones"):
         return all_ones((rows, cols))
     if x.kind == "sum" and x.weight <= FLAT:
@@ -171,31 +204,3 @@ def unvec(x: Node, rows: Dim, cols: Dim) -> Node:
         if b.rows == rows and a.rows == cols:
             return mul(b, unvec(mul(*chain[1:]), b.cols, a.cols), T(a))
     return intern("unvec", (rows, cols), (x,), params=(rows, cols), overhead=3)
-
-
-def einsum(spec: str, args: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
-    """A network that is no matrix formula, as it is: `spec` in NumPy's notation over the nodes' axes."""
-    coef, scalars, bare = U, dict[Node, Fraction](), list[Node]()
-    for a in args:
-        c, s, chain = parts(a)
-        coef *= c
-        for b, e in s:
-            scalars[b] = scalars.get(b, Fraction(0)) + e
-        bare.append(assemble(U, {}, chain, a.shape) if (c != 1 or s) and not a.scalar else a)
-    ins, out = spec.split("->")
-    specs = ins.split(",")
-    for k, a in enumerate(bare):  # A[j,i] for A'[i,j]
-        if a.kind == "transpose" and len(specs[k]) == 2:
-            specs[k], bare[k] = specs[k][::-1], a.args[0]
-    if len(shape) > 2 and len(specs) == 1 and specs[0] == out:
-        return mul(assemble(coef, scalars, (), (ONE, ONE)), bare[0])
-    if len(shape) > 2 and sorted(specs) == sorted(out) and all(is_op(a, "ones") for a in bare):
-        return mul(assemble(coef, scalars, (), (ONE, ONE)), late.all_ones(shape))
-    if len(set(specs)) == 1:  # entrywise factors in the order of their keys
-        bare.sort(key=lambda a: a.key)
-    node = intern("einsum", shape, tuple(bare), params=(",".join(specs) + "->" + out,), overhead=2)
-    return (
-        assemble(coef, scalars, (node,), shape)
-        if not node.scalar
-        else mul(assemble(coef, scalars, (), (ONE, ONE)), node)
-    )

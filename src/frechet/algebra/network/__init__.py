@@ -9,12 +9,13 @@ from two.
 
 from __future__ import annotations
 
+from frechet.algebra.network.contraction import contracted
 from frechet.algebra.network.indices import Network
 from frechet.algebra.network.lowering import lower, networks, plain
 from frechet.algebra.network.raising import raise_hubs, raise_two
 from frechet.algebra.network.reducing import Reduced, reduce, unfuse_outputs, unfused
 
 __all__ = [
-    "Network", "Reduced", "lower", "networks", "plain", "raise_hubs", "raise_two", "reduce", "unfuse_outputs",
-    "unfused",
+    "Network", "Reduced", "contracted", "lower", "networks", "plain", "raise_hubs", "raise_two", "reduce",
+    "unfuse_outputs", "unfused",
 ]  # fmt: skip

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
-from frechet.algebra.atoms import ones
-from frechet.algebra.constructors import T, add, mul
+from frechet.algebra.atoms import ones, zero
+from frechet.algebra.constructors import T, add, late, mul, unvec, vec
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network.indices import Network
 from frechet.algebra.network.lowering import plain
 from frechet.algebra.network.raising import LETTERS, raise_hubs, raise_two
-from frechet.algebra.network.reducing import reduce
+from frechet.algebra.network.reducing import plain_axes, reduce
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, settle
 
@@ -28,22 +28,26 @@ SMALL = 2
 def contracted(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
     """The contraction of these nodes, each with the letters of its axes.
 
-    Sums of tensors are distributed where the result is a matrix: the pieces of Σ_k (X[i,k] - X[j,k])² are matrices,
-    the whole is not.
+    Sums of tensors are distributed where the result is a matrix and lighter by it: the pieces of Σ_k (X[i,k] - X[j,k])²
+    are matrices, the whole is not.
     """
-    choices = [_distributed(x) if len(out) <= SMALL else [(x, Fraction(1))] for x in nodes]
+    whole = _one(specs, out, nodes)
+    if len(out) > SMALL:
+        return whole
+    choices = [_distributed(x) for x in nodes]
     count = 1
     for c in choices:
         count *= len(c)
-    if count > MOST:
-        choices = [[(x, Fraction(1))] for x in nodes]
+    if not 1 < count <= MOST:
+        return whole
     terms: list[tuple[Node, Fraction]] = []
     for pick in product(*choices):
         coef = Fraction(1)
         for _, c in pick:
             coef *= c
         terms.append((_one(specs, out, [x for x, _ in pick]), coef))
-    return add(terms)
+    apart = add(terms)
+    return whole if whole.weight < apart.weight else apart
 
 
 def _distributed(x: Node) -> list[tuple[Node, Fraction]]:
@@ -69,15 +73,33 @@ def _one(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
         while len(at) < 2:
             at.append(net.index(ONE))
         plain(net, x, tuple(at))
-    outs = [letters[name] for name in out]
-    red = reduce(net, outs)
-    dims = [net.dims[net.find(o)] for o in outs]
-    if len(outs) > 2:
-        return mul(red.scalar, raise_hubs(red, [net.find(o) for o in outs], tuple(dims)))
-    while len(outs) < 2:
-        outs.append(net.index(ONE))
-        dims.append(ONE)
-    return raise_two(red, outs[0], outs[1], dims[0], dims[1])
+    return raised(net, [letters[name] for name in out])
+
+
+def raised(net: Network, outs: Sequence[int]) -> Node:
+    """The network as an array with these axes; one that is fused from others is put together at the end."""
+    axes = [plain_axes(net, o) for o in outs]
+    flat = [i for parts in axes for i in parts]
+    red = reduce(net, flat)
+    dims = [net.dims[i] for i in flat]
+    if red.zero:
+        return zero(*(net.dims[net.find(o)] for o in outs), *(ONE,) * (2 - len(outs)))
+    if len(flat) > 2:
+        made = mul(red.scalar, raise_hubs(red, flat, tuple(dims)))
+    else:
+        while len(flat) < 2:
+            flat.append(net.index(ONE))
+            dims.append(ONE)
+        made = raise_two(red, flat[0], flat[1], dims[0], dims[1])
+    return made if all(len(parts) == 1 for parts in axes) else _fused(net, made, outs)
+
+
+def _fused(net: Network, x: Node, outs: Sequence[int]) -> Node:
+    sizes = [net.dims[net.find(o)] for o in outs]
+    return unvec(x, *sizes) if len(sizes) > 1 else vec(x)
+
+
+late.tie(contracted=contracted)
 
 
 # -- operations on tensors, as contractions; axes are counted from 0 ---------------------------------------------------

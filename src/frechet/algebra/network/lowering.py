@@ -8,7 +8,7 @@ from frechet.algebra.atoms import is_op, is_zero, number
 from frechet.algebra.constructors import hadamard, power, scale
 from frechet.algebra.network.indices import Network
 from frechet.algebra.node import Node
-from frechet.core.dim import Dim
+from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 
 PATHS = 96
@@ -155,6 +155,10 @@ def _open(net: Network, x: Node, at: tuple[int, ...]) -> list[tuple[Node, tuple[
             c, col = _head(net, col, cols[k:])
             out.append((f, (r, c)))
         return out
+    if x.kind in ("vec", "unvec") and (
+        len(x.shape) > 2 or not (x.args[0].column or x.kind == "vec") or len(x.args[0].shape) > 2
+    ):
+        return [_regrouped(net, x, at)]
     if x.kind == "vec":
         inner = x.args[0]
         slow, fast = net.parts(at[0], inner.cols, inner.rows)
@@ -180,6 +184,56 @@ def _open(net: Network, x: Node, at: tuple[int, ...]) -> list[tuple[Node, tuple[
             out.append((operand, tuple(place)))
         return out
     raise FrechetError("unsupported", f"the derivative passes through {x.op or x.kind}, which has no linear form")
+
+
+def _regrouped(net: Network, x: Node, at: tuple[int, ...]) -> tuple[Node, tuple[int, ...]]:
+    """The array that x is a reshape of, with its indices: sizes that stand for one another are fused or split."""
+    inner = x.args[0]
+    news = [i for i, d in zip(at, x.shape, strict=True) if d != ONE]
+    axes = [k for k, d in enumerate(inner.shape) if d != ONE]
+    found = {k: net.index(ONE) for k, d in enumerate(inner.shape) if d == ONE}
+    for old, new in groups([inner.shape[k] for k in axes], [net.dims[net.find(i)] for i in news]):
+        whole = news[new[0]]
+        for k in new[1:]:
+            fused = net.index(net.dims[net.find(whole)] * net.dims[net.find(news[k])])
+            net.split[fused] = (news[k], whole)
+            whole = fused
+        sizes = [inner.shape[axes[k]] for k in old]
+        for k in reversed(old[1:]):
+            slow = sizes.pop()
+            found[axes[k]], whole = net.parts(whole, slow, _total(sizes))
+        found[axes[old[0]]] = whole
+    return inner, tuple(found[k] for k in range(len(inner.shape)))
+
+
+def groups(old: Sequence[Dim], new: Sequence[Dim]) -> list[tuple[list[int], list[int]]]:
+    """Which axes of two shapes with as many entries stand for one another, the first index running fastest.
+
+    >>> b, d, e, h = map(Dim.of, "bdeh")
+    >>> groups((b, e * h, d), (b, e, h, d))
+    [([0], [0]), ([1], [1, 2]), ([2], [3])]
+    """
+    made: list[tuple[list[int], list[int]]] = []
+    i = j = 0
+    while i < len(old) or j < len(new):
+        p, q, a, c = Dim.of(1), Dim.of(1), i, j
+        ends = {(k, m) for k in range(i + 1, len(old) + 1) for m in range(j + 1, len(new) + 1)}
+        for k, m in sorted(ends, key=lambda end: (sum(end), end)):
+            p, q = _total(old[a:k]), _total(new[c:m])
+            if p == q:
+                i, j = k, m
+                break
+        else:
+            i, j = len(old), len(new)
+        made.append((list(range(a, i)), list(range(c, j))))
+    return made
+
+
+def _total(sizes: Sequence[Dim]) -> Dim:
+    total = Dim.of(1)
+    for d in sizes:
+        total = total * d
+    return total
 
 
 def _head(net: Network, i: int, dims: list[Dim]) -> tuple[int, int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frechet.algebra.atoms import ones
-from frechet.algebra.constructors import T, diag, einsum, mul
+from frechet.algebra.atoms import U, ones
+from frechet.algebra.constructors import T, diag, eye, hadamard, mul, recognise_network
+from frechet.algebra.constructors.tensors import LETTERS, network, network_of_matrices
 from frechet.algebra.network.reducing import Reduced
 from frechet.algebra.node import Node
-from frechet.core.dim import Dim
+from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 
 
@@ -43,12 +44,10 @@ def raise_two(red: Reduced, i: int, j: int, rows: Dim, cols: Dim) -> Node:
     return mul(red.scalar, m)
 
 
-LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
-"""Names of the axes in an einsum."""
-
-
 def raise_hubs(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...]) -> Node:
     """The network as an einsum over all that is left; outputs of size one get no letter."""
+    if len(shape) > 2 or any(len(node.shape) > 2 for node, _ in red.hubs):
+        return _raise_tensors(red, outputs, shape)
     names: dict[int, str] = {}
     red.unfused()
 
@@ -78,4 +77,52 @@ def raise_hubs(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...]) -> 
         if d.number != 1 and not any(names[o] in s for s in specs):
             operands.append(ones(d))
             specs.append(names[o])
-    return einsum(",".join(specs) + "->" + out, operands, shape)
+    return network_of_matrices(",".join(specs) + "->" + out, operands, shape)
+
+
+def _raise_tensors(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...]) -> Node:
+    """The same where an array of three axes or more is among the factors, or is wanted.
+
+    Factors on the same axes are one entrywise product; an output that stands twice is tied by an identity, one that no
+    factor has is a one along its axis.
+    """
+    together: dict[tuple[int, ...], list[Node]] = {}
+    everything = [
+        *red.hubs,
+        *((m, key) for key, m in red.edges.items()),
+        *((v, (u,)) for u, v in red.labels.items()),
+    ]
+    for node, at in everything:
+        if len(node.shape) <= 2:
+            live = [a for a, d in zip(at, node.shape, strict=False) if d != ONE]
+            node = T(node) if len(at) == 2 and node.rows == ONE and len(live) == 1 else node
+            if len(live) == 2 and live[0] > live[1]:
+                node, live = T(node), live[::-1]
+            at = tuple(live)
+        together.setdefault(at, []).append(node)
+    recognise_network(together)
+    names: dict[int, str] = {}
+
+    def letter(i: int) -> str:
+        return names.setdefault(i, LETTERS[len(names)])
+
+    live_outputs = [o for o, d in zip(outputs, shape, strict=True) if d != ONE or len(shape) > 2]
+    factors: list[tuple[Node, str]] = []
+    out = ""
+    for o in live_outputs:
+        c = letter(o)
+        if c in out:
+            again = LETTERS[-1 - len(out)]
+            factors.append((eye(red.net.dims[o]), c + again))
+            c = again
+        out += c
+    factors += [
+        (hadamard([(x, U) for x in nodes]) if len(nodes) > 1 else nodes[0], "".join(map(letter, at)))
+        for at, nodes in together.items()
+        if nodes
+    ]
+    covered = {c for _, spec in factors for c in spec}
+    factors += [
+        (ones(d), names[o]) for o, d in zip(outputs, shape, strict=True) if o in names and names[o] not in covered
+    ]
+    return network(factors, out, shape)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
+from frechet.algebra import atoms
 from frechet.algebra.atoms import U, number, ones
-from frechet.algebra.constructors import T, diag, diagonal, eye, hadamard, kron, mul, size_of
+from frechet.algebra.constructors import T, diag, diagonal, eye, hadamard, kron, mul, size_of, unvec, vec
 from frechet.algebra.network.fused import Fused, attach, settle_vector, tie, weigh
 from frechet.algebra.network.indices import Network
 from frechet.algebra.node import Node
@@ -87,7 +88,7 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
     hyper: list[tuple[Node, tuple[int, ...]]] = []
     fused: list[Fused] = []
     outer = {net.find(o) for o in outputs}
-    for node, at in net.factors:
+    for node, at in _with_plain_axes(net) if _of_tensors(net, outputs) else net.factors:
         at = tuple(net.find(i) for i in at)
         if any(i in net.split for i in at):
             fused.append(Fused(node, *(unfused(net, i) for i in at)))
@@ -109,6 +110,9 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
         if net.find(i) == i and net.dims[i].number != 1 and i not in net.split:
             inner[i] = None
     leaves = [i for i in inner if i not in outer]
+    if hyper and _cancelling(red, hyper, leaves):
+        red.zero = True
+        return red
     while True:
         held = {i for _, at in hyper for i in at} | {i for f in fused for i in f.indices()}
         degree = dict.fromkeys(leaves, 0)
@@ -139,6 +143,44 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
                 scalars.append(size_of(net.dims[v]))
     red.scalar = mul(number(1), *scalars)
     return red
+
+
+def _cancelling(red: Reduced, hyper: Sequence[tuple[Node, tuple[int, ...]]], leaves: Sequence[int]) -> bool:
+    """Whether a factor is summed over an axis along which its entries are known to add up to zero."""
+    for node, at in hyper:
+        for i in atoms.centred(node):
+            alone = sum(at[i] in other for _, other in hyper) == 1 and at.count(at[i]) == 1
+            if alone and at[i] in leaves and at[i] not in red.labels and not any(at[i] in key for key in red.edges):
+                return True
+    return False
+
+
+def _of_tensors(net: Network, outputs: Sequence[int]) -> bool:
+    """Whether a factor has three axes or more, or the result has."""
+    live = [o for o in outputs if net.dims[net.find(o)] != ONE]
+    return bool(net.split) and (len(live) > 2 or any(len(at) > 2 for _, at in net.factors))
+
+
+def _with_plain_axes(net: Network) -> list[tuple[Node, tuple[int, ...]]]:
+    """The factors, those with fused axes reshaped so that each part is an axis of its own."""
+    made: list[tuple[Node, tuple[int, ...]]] = []
+    for node, at in net.factors:
+        if any(net.find(i) in net.split for i in at):
+            at = tuple(i for k in at for i in plain_axes(net, k))
+            at = tuple(i for i in at if net.dims[i] != ONE) or at[:1]
+            node = unvec(node, *(net.dims[i] for i in at)) if len(at) > 1 else vec(node)
+            at = at if len(at) > 1 else (*at, net.index(ONE))
+        made.append((node, at))
+    return made
+
+
+def plain_axes(net: Network, i: int) -> list[int]:
+    """The axes that an axis is fused from, the fast one first; an axis that is not fused is itself."""
+    i = net.find(i)
+    if i not in net.split:
+        return [i]
+    slow, fast = net.split[i]
+    return [*plain_axes(net, fast), *plain_axes(net, slow)]
 
 
 def unfused(net: Network, i: int) -> list[int]:

@@ -187,7 +187,7 @@ class Symbolic:
         return self._of(operate(self.reader.fit, "hadamard", self.value, plain(other, self.reader)))
 
     def __invert__(self) -> Any:
-        held = truths(self.reader.fit, self.value)
+        held = truths(self.value)
         if held is None:
             raise FrechetError("unsupported", "~ is of comparisons only")
         return self._of(Mask(flipped(self.reader.fit, held)))

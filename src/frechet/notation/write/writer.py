@@ -19,6 +19,7 @@ from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.factors import turned_factor
 from frechet.notation.write.functions import function, kron, transpose
 from frechet.notation.write.leaves import leaf
+from frechet.notation.write.networks import network
 from frechet.notation.write.products import product, scalar_power
 from frechet.notation.write.rings import diagonal, ring
 from frechet.notation.write.sums import total
@@ -196,7 +197,7 @@ class Writer:
         if x.kind == "kron":
             return kron(self, x.args, turned_freely(x.args, self.said))
         if x.kind == "einsum":
-            return apply("einsum", tuple(self.write(a) for a in x.args), x.params)
+            return network(self, x)
         return function(self, x)
 
 
