@@ -45,7 +45,7 @@ def written() -> Iterator[str]:
     """The functions of operations: their signatures, and what is said of them."""
     for name in sorted(functions.names()):
         of = functions.arguments(REGISTRY[name])
-        inside = ", ".join(f"{a.name}: {a.type}{' = None' if a.optional else ''}" for a in of)
+        inside = ", ".join(f"{'*' * a.several}{a.name}: {a.type}{' = None' if a.optional else ''}" for a in of)
         first, *more = functions.docstring(REGISTRY[name]).rstrip().splitlines()
         yield f"def {name}({inside}) -> Formula:"
         yield f'    r"""{first}' if any("\\" in line for line in more) else f'    """{first}'

@@ -72,17 +72,28 @@ def expressions(pattern: str, count: int) -> list[bool]:
     >>> expressions("x?a", 2), expressions("s*", 3), expressions("kx", 2)
     ([True, False], [False, True, True], [False, True])
     """
-    letters = pattern.replace("?", "")
-    if letters.endswith("*"):
-        letters = letters[:-1] + "x" * (count - len(letters) + 1)
-    return [i < len(letters) and letters[i] in "x" for i in range(count)]
+    spelled = letters(pattern, count)
+    return [spelled[i : i + 1] == "x" for i in range(count)]
+
+
+def letters(pattern: str, count: int) -> str:
+    """The letters of so many arguments; of those that may be left out all.
+
+    >>> letters("x?a", 1), letters("s*", 3), letters("xd+", 4)
+    ('xa', 'sxx', 'xddd')
+    """
+    found = pattern.replace("?", "")
+    if found[-1:] in ("*", "+"):
+        last = "x" if found[-1] == "*" else found[-2:-1]
+        return found[:-1] + last * (count - len(found) + 1)
+    return found
 
 
 def counts(pattern: str) -> tuple[int, int | None]:
     """The least and the greatest number of arguments (None: any).
 
-    >>> counts("x?a"), counts("s*"), counts("dd")
-    ((1, 2), (1, None), (2, 2))
+    >>> counts("x?a"), counts("s*"), counts("dd"), counts("xd+")
+    ((1, 2), (1, None), (2, 2), (2, None))
     """
-    least = len(pattern.partition("?")[0].replace("*", ""))
-    return least, None if "*" in pattern else len(pattern.replace("?", ""))
+    least = len(pattern.partition("?")[0].rstrip("*+"))
+    return least, None if pattern[-1:] in ("*", "+") else len(pattern.replace("?", ""))

@@ -14,7 +14,7 @@ from frechet.core.op import Unify
 from frechet.core.records import facts, of_matrices, signs
 from frechet.errors import FrechetError
 from frechet.language.ambiguous_signs import decided
-from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, reached
+from frechet.language.calls import NUMBERS, callable_name, callables, called_here, counts, letters, reached
 from frechet.language.error_places import excerpt
 from frechet.language.parameters import axis_of, index_of, order_of, size_of
 from frechet.language.questions import Notes, Offer
@@ -137,9 +137,9 @@ def _check_count(name: str, pattern: str, node: Node) -> None:
 
 def _params(pattern: str, node: Node, scope: Scope) -> tuple[Any, ...]:
     """The parameters of a call, what was left out being None."""
-    letters = [c for c in pattern if c not in "x*?"]
+    parameters = [c for c in letters(pattern, len(node.args) + len(node.params)) if c != "x"]
     read: list[Any] = []
-    for letter, item in zip(letters, node.params, strict=False):
+    for letter, item in zip(parameters, node.params, strict=False):
         if letter == "d":
             d = size_of(item, scope.values)
             read.append(d.substitute(scope.dims) if scope.dims else d)
@@ -195,8 +195,8 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     params = _params(pattern, node, scope)
     if name in REGISTRY and REGISTRY[name].along and not params and _is_matrix(args[0]):
         _ask_axis(node, name, args[0], scope)
-    if pattern in ("x?a", "xd?d") and len(params) < pattern.count("a") + pattern.count("d"):
-        params = (*params, None)
+    if pattern == "x?a" and not params:
+        params = (None,)
     if "d" in pattern and not args and any(isinstance(p, Dim) and p.number == 0 for p in params):
         raise FrechetError("shape", "a size is at least 1", node.start)
     matrix = of_matrices(name)
@@ -244,6 +244,8 @@ def _fill(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
 def _entry(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
     items = node.params
     colons = [item.kind == "colon" for item in items]
+    if any(colons) and len(items) > 2:
+        return apply("slice", args, tuple(_place(item, scope) for item in items), unify)
     if any(colons):
         if len(items) != 2 or all(colons):
             raise FrechetError("syntax", "a column is written X[:,j], a row X[i,:]", node.place)
@@ -255,6 +257,11 @@ def _entry(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
             return apply("member", args, params, unify)
         return apply("at", args, tuple(Dim.of(p) if isinstance(p, int) else p for p in params), unify)
     return apply("entry", args, params, unify)
+
+
+def _place(item: Node, scope: Scope) -> str | int | Dim | None:
+    """What stands for an axis of a slice: None for all of it."""
+    return None if item.kind == "colon" else index_of(item, scope.running, scope.values)
 
 
 def _blocks(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:

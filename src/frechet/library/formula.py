@@ -184,8 +184,11 @@ class Formula:
         return build("epower" if self.expr.shape else "power", base, self)
 
     def __getitem__(self, at: At | tuple[At, ...]) -> Formula:
-        """An entry, a row or a column; indices start at 1, as in formulas."""
+        """An entry, a row or a column, a slice of a tensor; indices start at 1, as in formulas."""
         indices = at if isinstance(at, tuple) else (at,)
+        if len(indices) > 2 and slice(None) in indices:
+            params = tuple(None if i == slice(None) else _index(i) for i in indices)
+            return build("slice", self, params=params)
         if len(indices) == 2 and indices[0] == slice(None):
             return build("column", self, params=(_index(indices[1]),))
         if len(indices) == 2 and indices[1] == slice(None):

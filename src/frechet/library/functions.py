@@ -47,11 +47,15 @@ _AXIS = "The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last."
 @final
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a function: its letter in `Op.call`, what Python calls it, whether it may be left out."""
+    """An argument of a function: its letter in `Op.call`, what Python calls it, whether it may be left out.
+
+    `several` stands for one after the other, as the sizes of `ones(m,n,p)`.
+    """
 
     letter: str
     name: str
-    optional: bool
+    optional: bool = False
+    several: bool = False
 
     @property
     def type(self) -> str:
@@ -61,6 +65,8 @@ class Argument:
         ('Operand | None', 'int | None')
         """
         said = TYPES[self.letter]
+        if self.several:
+            return said.removesuffix(" | None")
         return f"{said} | None" if self.optional and not said.endswith("None") else said
 
 
@@ -76,7 +82,7 @@ def names() -> list[str]:
 
 
 def _made_for(op: Op) -> bool:
-    return bool(op.call) and op.normal is not None and not op.outside and set(op.call) <= {*TYPES, "?"}
+    return bool(op.call) and op.normal is not None and not op.outside and set(op.call) <= {*TYPES, "?", "+"}
 
 
 def function_of(name: str) -> Callable[..., Formula] | None:
@@ -118,20 +124,29 @@ def arguments(op: Op) -> list[Argument]:
 
     >>> from frechet.ops import REGISTRY
     >>> [a.name for a in arguments(REGISTRY["kron"])], [a.name for a in arguments(REGISTRY["reshape"])]
-    (['a', 'b'], ['x', 'rows', 'cols'])
+    (['a', 'b'], ['x', 'sizes'])
     """
     least = len(op.call.partition("?")[0])
-    letters = op.call.replace("?", "")
+    letters = op.call.replace("?", "").rstrip("+")
+    several = len(letters) - 1 if op.call.endswith("+") else None
     usual = {c: iter(_USUAL[c] if letters.count(c) == 1 else _USUAL[c][1:]) for c in set(letters)}
     called = op.arguments or tuple(next(usual[c]) for c in letters)
-    return [Argument(c, name, k >= least) for k, (c, name) in enumerate(zip(letters, called, strict=True))]
+    return [
+        Argument(c, name, k >= least, k == several) for k, (c, name) in enumerate(zip(letters, called, strict=True))
+    ]
 
 
 def signature(listed: list[Argument]) -> inspect.Signature:
     """The signature of a function of these arguments."""
     either = Parameter.POSITIONAL_OR_KEYWORD
     parameters = [
-        Parameter(a.name, either, default=None if a.optional else Parameter.empty, annotation=a.type) for a in listed
+        Parameter(
+            a.name,
+            Parameter.VAR_POSITIONAL if a.several else either,
+            default=None if a.optional else Parameter.empty,
+            annotation=a.type,
+        )
+        for a in listed
     ]
     return inspect.Signature(parameters, return_annotation="Formula")
 
@@ -146,14 +161,17 @@ def _applied(op: Op, listed: list[Argument], given: Mapping[str, Any]) -> Formul
     params: list[object] = []
     for a in listed:
         value = given.get(a.name)
-        if a.letter == "a":
+        if a.several:
+            values = cast("tuple[object, ...]", given.get(a.name, ()))
+            if not values:
+                raise TypeError(f"{op.name}() missing {a.name}, as in {op.example}")
+            params += [_one_axis(operands[0], v) if a.letter == "a" else _size(cast("Size", v)) for v in values]
+        elif a.letter == "a":
             params.append(axis_of(operands[0], value))
         elif a.letter == "k":
             params.append(_order(op, listed, a.name, value))
         elif a.letter in "di" and not (a.optional and value is None):
             params.append(_size(cast("Size", value)))
-        elif a.letter == "d" and operands:
-            params.append(None)
     return build(op.name, *operands, params=tuple(params))
 
 
@@ -173,6 +191,13 @@ def axis_of(x: Operand, axis: int | None) -> int | None:
         there = "a scalar has none" if not order else f"this array has {', '.join(map(str, range(order)))}"
         raise FrechetError("shape", f"there is no axis {axis}: axes count from 0, as in NumPy, and {there}")
     return None if order == 1 else int(axis) % order + 1
+
+
+def _one_axis(x: Operand, axis: object) -> int:
+    """One of several axes: there is no None for all entries."""
+    if axis is None:
+        raise FrechetError("input", "an axis is a whole number, as in NumPy; got None")
+    return axis_of(x, cast("int", axis)) or 1
 
 
 def _order(op: Op, listed: list[Argument], name: str, value: object) -> int:

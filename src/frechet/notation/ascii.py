@@ -29,7 +29,7 @@ from frechet.notation.precedence import (
 )
 
 _PRODUCTS = {"mul": "*", "hadamard": ".*", "edivide": "./", "divide": "/"}
-_SUFFIXED = frozenset(("power", "epower", "transpose", "entry", "at", "column", "row"))
+_SUFFIXED = frozenset(("power", "epower", "transpose", "entry", "at", "column", "row", "slice"))
 _ENTRYWISE = ("hadamard", "edivide")
 
 
@@ -143,7 +143,9 @@ def _call(node: Expr) -> Form:
 
 
 def _indices(node: Expr) -> Form:
-    return Form(POSTFIX, [Slot(node.args[0], POSTFIX), f"[{','.join(map(str, node.params))}]"])
+    return Form(
+        POSTFIX, [Slot(node.args[0], POSTFIX), f"[{','.join(':' if p is None else str(p) for p in node.params)}]"]
+    )
 
 
 def _vcat(node: Expr) -> Form:
@@ -173,6 +175,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "vcat": _vcat,
     "entry": _indices,
     "at": _indices,
+    "slice": _indices,
     "column": lambda node: Form(POSTFIX, [Slot(node.args[0], POSTFIX), f"[:,{node.params[0]}]"]),
     "row": lambda node: Form(POSTFIX, [Slot(node.args[0], POSTFIX), f"[{node.params[0]},:]"]),
     "isum": lambda node: Form(ATOM, [f"sum({','.join(node.params)}: ", Slot(node.args[0]), ")"]),

@@ -179,7 +179,9 @@ def _transpose(node: Expr) -> Form:
     (part,) = node.args
     if part.op.name == "inv":
         return Form(POSTFIX, [Slot(part.args[0], ATOM), r"^{-\top}"])
-    level = POSTFIX if part.op.name in ("row", "column") else ATOM  # X_{i,:}^T: what is raised and lowered, one name
+    level = (
+        POSTFIX if part.op.name in ("row", "column", "slice") else ATOM
+    )  # X_{i,:}^T: what is raised and lowered, one name
     return Form(POSTFIX, [Slot(part, level), r"^{\top}"])
 
 
@@ -277,6 +279,7 @@ _FORMS: dict[str, Callable[[Expr], Form]] = {
     "entry": _indexed,
     "at": _indexed,
     "column": lambda node: _lowered(node.args[0], f":,{_index(node.params[0])}"),
+    "slice": lambda node: _lowered(node.args[0], ", ".join(":" if p is None else _index(p) for p in node.params)),
     "row": lambda node: _lowered(node.args[0], f"{_index(node.params[0])},:"),
     "delta": lambda node: Form(ATOM, [_delta(node)]),
     "isum": lambda node: Form(

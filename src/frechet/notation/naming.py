@@ -230,7 +230,9 @@ def _nameable(e: Expr) -> bool:
 
 def indexed(e: Expr) -> bool:
     """Whether an operation picks by an index, or sums over one: an entry, a row X[i,:], a sum(i: …)."""
-    return e.op.name in BOUND or (e.op.name in ("row", "column", "unit") and isinstance(e.params[0], str))
+    return e.op.name in BOUND or (
+        e.op.name in ("row", "column", "slice", "unit") and any(isinstance(p, str) for p in e.params)
+    )
 
 
 def bound_names(formulas: Iterable[Expr]) -> set[str]:

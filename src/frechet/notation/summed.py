@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from frechet.core.expr import Expr, make
 from frechet.ops.expressions import apply, number
 
-PICKS = frozenset({"at", "delta", "row", "column", "unit"})
+PICKS = frozenset({"at", "delta", "row", "column", "slice", "unit"})
 """Operations whose parameters are indices."""
 ONE = number(1)
 

@@ -8,6 +8,8 @@ from typing import Any
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
 from frechet.algebra.constructors import add, elementwise, hadamard
+from frechet.algebra.network.contraction import batched, turned
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
@@ -53,10 +55,16 @@ def _entrywise(sign: str):
 
 
 def _product(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """Either factor a scalar, or as many columns on the left as rows on the right: m×n times n×p is m×p."""
+    """Either factor a scalar, or as many columns on the left as rows on the right: m×n times n×p is m×p.
+
+    Tensors are batches of matrices, b×m×n times b×n×p is b×m×p; the axes before the last two are alike, or one
+    factor has none.
+    """
     left, right = shapes
     if not left or not right:
         return left or right
+    if len(left) > 2 or len(right) > 2:
+        return _batches(left, right, unify)
     if len(left) == 1 and len(right) == 1:
         raise shape_error(
             f"x*y of two columns, {show(left)} and {show(right)}, is no matrix product: "
@@ -69,6 +77,42 @@ def _product(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     except FrechetError as trouble:
         raise shape_error(f"{needs}; got {show(left)} and {show(right)}") from trouble
     return settle((m, q))
+
+
+def _batches(left: Shape, right: Shape, unify: Unify) -> Shape:
+    """The product over the last two axes."""
+    both = f"got {show(left)} and {show(right)}"
+    for k, vector in enumerate((left, right)):
+        if len(vector) == 1:
+            other = len(right if k == 0 else left)
+            letters = LETTERS[:other]
+            spec = (
+                f"{letters[-2]},{letters}->{letters[:-2] + letters[-1]}"
+                if k == 0
+                else (f"{letters},{letters[-1]}->{letters[:-1]}")
+            )
+            raise shape_error(
+                "A*B of tensors multiplies over the last two axes, and a vector has one; "
+                f'{both}: name the axes, as in einsum("{spec}", A, B)'
+            )
+    before, after = left[:-2], right[:-2]
+    if before and after and len(before) != len(after):
+        raise shape_error(
+            f"A*B of tensors needs the same axes before the last two, or none in one factor; {both}: "
+            "name the axes with einsum"
+        )
+    batch = list(before or after)
+    for k, (p, q) in enumerate(zip(before, after, strict=False)):
+        try:
+            batch[k] = unify(p, q)
+        except FrechetError as trouble:
+            raise shape_error(f"A*B of tensors needs the same axes before the last two; {both}") from trouble
+    try:
+        unify(left[-1], right[-2])
+    except FrechetError as trouble:
+        needs = "A*B of tensors needs a last axis of A as long as the last but one of B"
+        raise shape_error(f"{needs}; {both}") from trouble
+    return (*batch, left[-2], right[-1])
 
 
 def _over_scalar(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
@@ -91,8 +135,11 @@ def _entrywise_power(shapes: tuple[Shape, ...], params: Params, unify: Unify) ->
 
 
 def _transposed(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """m×n becomes n×m: a vector becomes a row, a scalar stays."""
-    m, n = matrix(shapes[0], "X' needs a matrix, a vector or a scalar")
+    """m×n becomes n×m: a vector becomes a row, a scalar stays; of a tensor the last two axes change places."""
+    (shape,) = shapes
+    if len(shape) > 2:
+        return (*shape[:-2], shape[-1], shape[-2])
+    m, n = rows_cols(shape)
     return settle((n, m))
 
 
@@ -111,6 +158,8 @@ def _neg(xp: Any, params: Params, a: Any) -> Any:
 def _mul(xp: Any, params: Params, a: Any, b: Any) -> Any:
     if a.ndim == 0 or b.ndim == 0:
         return a * b
+    if a.ndim > 2 or b.ndim > 2:
+        return xp.matmul(a, b)
     return settled(xp, as_matrix(xp, a) @ as_matrix(xp, b))
 
 
@@ -127,6 +176,8 @@ def _epower(xp: Any, params: Params, a: Any, k: Any) -> Any:
 
 
 def _transpose(xp: Any, params: Params, a: Any) -> Any:
+    if a.ndim > 2:
+        return xp.swapaxes(a, -1, -2)
     return a if a.ndim == 0 else settled(xp, as_matrix(xp, a).T)
 
 
@@ -146,7 +197,9 @@ def _neg_reading(_: Expr, x: Node) -> Node:
 
 
 def _mul_reading(_: Expr, x: Node, y: Node) -> Node:
-    """The matrix product, or a scaling."""
+    """The matrix product, of tensors member by member, or a scaling."""
+    if not (x.scalar or y.scalar) and max(len(x.shape), len(y.shape)) > 2:
+        return batched(x, y)
     return b.mul(x, y)
 
 
@@ -162,7 +215,7 @@ def _divide_reading(_: Expr, x: Node, y: Node) -> Node:
 
 def _transpose_reading(_: Expr, x: Node) -> Node:
     """x'."""
-    return b.T(x)
+    return turned(x)
 
 
 def _epower_reading(_: Expr, x: Node, k: Node) -> Node:
@@ -231,7 +284,7 @@ MUL = Op(
     facts=Facts(cancels=True, linear="each"),
     source="Magnus & Neudecker 8.2; Giles 2008, 2.2.2; Cookbook (37)",
     example="A*x",
-    doc="Scalar times anything, else the matrix product.",
+    doc="Scalar times anything, else the matrix product; of tensors over the last two axes.",
     call="",
 )
 HADAMARD = Op(
@@ -297,7 +350,7 @@ TRANSPOSE = Op(
     facts=Facts(cancels=True, linear="together", of_arrays=True),
     source="Magnus & Neudecker 8.2; Cookbook (44)",
     example="A'",
-    doc="The transpose; `X.T` is read too.",
+    doc="The transpose; `X.T` is read too.  Of a tensor the last two axes change places.",
     call="",
 )
 

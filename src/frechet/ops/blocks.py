@@ -1,4 +1,4 @@
-"""Blocks beside and below each other; one entry, one column, one row of an array."""
+"""Blocks beside and below each other; one entry, one column, one row of an array, a slice of a tensor."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.expand import expand
+from frechet.algebra.network.contraction import contracted
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
@@ -82,6 +84,17 @@ def _row_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape
     return settle((ONE, n))
 
 
+def _slice_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """A tensor with an index or a colon for each axis; the axes that have an index go."""
+    (shape,) = shapes
+    if len(params) != len(shape):
+        raise shape_error(index_count(shape, len(params)))
+    for index, size in zip(params, shape, strict=True):
+        if index is not None and not isinstance(index, str):
+            _within(index, size, f"a slice of a tensor {show(shape)}")
+    return settle(tuple(size for index, size in zip(params, shape, strict=True) if index is None))
+
+
 def _hcat(xp: Any, params: Params, *blocks: Any) -> Any:
     return settled(xp, xp.concatenate([as_matrix(xp, b) for b in blocks], axis=1))
 
@@ -92,6 +105,10 @@ def _vcat(xp: Any, params: Params, *blocks: Any) -> Any:
 
 def _entry(xp: Any, params: Params, x: Any) -> Any:
     return xp.asarray(x[tuple(int(i) - 1 for i in params)])
+
+
+def _slice(xp: Any, params: Params, x: Any) -> Any:
+    return settled(xp, xp.asarray(x[tuple(slice(None) if i is None else int(i) - 1 for i in params)]))
 
 
 def _column(xp: Any, params: Params, x: Any) -> Any:
@@ -137,12 +154,23 @@ def _vcat_reading(e: Expr, *blocks: Node) -> Node:
 
 def _entry_reading(e: Expr, x: Node) -> Node:
     """e_i' x e_j."""
+    if len(x.shape) > 2:
+        return _slice_reading(e, x)
     at = [Dim.of(d) for d in e.params]
     if len(at) == 1:
         return b.mul(b.T(atoms.unit(at[0], x.rows)), x) if not x.row else b.mul(x, atoms.unit(at[0], x.cols))
     left = b.T(atoms.unit(at[0], x.rows)) if x.rows != ONE else atoms.number(1)
     right = atoms.unit(at[1], x.cols) if x.cols != ONE else atoms.number(1)
     return b.mul(left, x, right)
+
+
+def _slice_reading(e: Expr, x: Node) -> Node:
+    """x with a unit vector along each axis that has an index."""
+    letters = LETTERS[: len(x.shape)]
+    picked = [(k, Dim.of(i)) for k, i in enumerate(e.params) if i is not None]
+    out = "".join(letters[k] for k, i in enumerate(e.params) if i is None)
+    units = [atoms.unit(i, x.shape[k]) for k, i in picked]
+    return contracted([letters, *(letters[k] for k, _ in picked)], out, [x, *units]) if picked else x
 
 
 def _column_reading(e: Expr, x: Node) -> Node:
@@ -216,4 +244,17 @@ ROW = Op(
     call="",
 )
 
-BLOCKS = (HCAT, VCAT, ENTRY, COLUMN, ROW)
+SLICE = Op(
+    "slice",
+    _slice_shape,
+    _slice,
+    normal=_slice_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together"),
+    source="linear: a contraction with a unit vector for each index",
+    example="T[:,2,:]",
+    doc="The entries of a tensor at fixed places of some axes; a colon keeps an axis.",
+    call="",
+)
+
+BLOCKS = (HCAT, VCAT, ENTRY, COLUMN, ROW, SLICE)

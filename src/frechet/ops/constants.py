@@ -30,7 +30,7 @@ def _identity(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
 
 
 def _filled(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """The shape asked for: n, or m×n."""
+    """The shape asked for: n, m×n, or more sizes."""
     return settle(tuple(Dim.of(d) for d in params))
 
 
@@ -193,7 +193,8 @@ ONES = Op(
     example="ones(m,n)",
     doc="Every entry 1.",
     python=("ones",),
-    call="d?d",
+    arguments=("sizes",),
+    call="d+",
     looks=Looks(letter="1", latex_letter=r"\mathbf{1}"),
     is_one=lambda p, i, j: True,
     shown=">>> fr.ones(\"m\").shape, fr.ones(\"m\", \"n\").shape\n(('m',), ('m', 'n'))",
@@ -206,7 +207,8 @@ ZEROS = Op(
     example="zeros(m,n)",
     doc="Every entry 0.",
     python=("zeros",),
-    call="d?d",
+    arguments=("sizes",),
+    call="d+",
     looks=Looks(letter="0", latex_letter=r"\mathbf{0}"),
     shown='>>> fr.zeros("m"), fr.zeros("m", "n")\n(zeros(m), zeros(m,n))',
 )

@@ -32,7 +32,7 @@ def _diag_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shap
 
 
 def _vec_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
-    """m×n becomes a vector of length m*n."""
+    """m×n becomes a vector of length m*n; a tensor one of as many entries as it has."""
     return settle((entries(shapes[0]),))
 
 
@@ -50,7 +50,7 @@ def _triangle_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> 
 
 def _reshape_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """Any array with as many entries as the shape asked for."""
-    sizes = tuple(Dim.of(d) for d in params if d is not None)
+    sizes = tuple(map(Dim.of, params))
     try:
         unify(entries(shapes[0]), entries(sizes))
     except FrechetError as trouble:
@@ -103,7 +103,7 @@ def _triu(xp: Any, params: Params, x: Any) -> Any:
 
 def _reshape(xp: Any, params: Params, x: Any) -> Any:
     # Column-major, as vec: the transpose of the row-major reshape of the transpose.
-    sizes = tuple(d for d in params if d is not None)
+    sizes = tuple(params)
     return settled(xp, xp.transpose(xp.reshape(xp.transpose(x), sizes[::-1])))
 
 
@@ -170,7 +170,9 @@ def mask(lower: bool, rows: Dim, cols: Dim) -> Node:
 def _reshape_reading(e: Expr, x: Node) -> Node:
     """Column-major reshaping."""
     _no_tensor("reshape", x)
-    sizes = [Dim.of(d) for d in e.params if d is not None]
+    if len(e.shape) > 2:
+        raise FrechetError("unsupported", f"reshape to a tensor {show(e.shape)} cannot be differentiated yet")
+    sizes = [Dim.of(d) for d in e.params]
     rows, cols = (sizes[0], sizes[1]) if len(sizes) > 1 else (sizes[0], ONE)
     if (x.rows, x.cols) == (rows, cols):
         return x
@@ -214,7 +216,7 @@ VEC = Op(
     facts=Facts(cancels=True, linear="together", stacks="all", of_arrays=True),
     source="linear; Magnus & Neudecker 2.4",
     example="vec(X)",
-    doc="The columns stacked.",
+    doc="The columns stacked; of a tensor all entries, the first index fastest.",
     latex=("vecop", "Vec"),
     shown='>>> fr.vec(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[1.0, 3.0, 2.0, 4.0]',
 )
@@ -268,9 +270,9 @@ RESHAPE = Op(
     facts=Facts(cancels=True, linear="together"),
     source="linear: each entry goes to one place",
     example="reshape(x,2,3)",
-    doc="The entries in another shape, column-major as vec.",
-    call="xd?d",
-    arguments=("x", "rows", "cols"),
+    doc="The entries in another shape, the first index fastest, as in vec.",
+    call="xd+",
+    arguments=("x", "sizes"),
     shown='>>> fr.reshape(fr.vector("x", 4), 2, 2).evaluate(x=[1, 2, 3, 4]).tolist()\n[[1.0, 3.0], [2.0, 4.0]]',
 )
 KRON = Op(

@@ -1,18 +1,21 @@
-"""Tensor contraction: `einsum` with NumPy's meaning."""
+"""Tensors: contraction, `einsum` with NumPy's meaning, and the axes in another order."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from frechet.algebra.network.contraction import contracted
+from frechet.algebra import constructors as b
+from frechet.algebra.network.contraction import contracted, permuted
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim, Shape, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
 from frechet.core.op import Op, Params, Unify
+from frechet.core.words import Telling
 from frechet.errors import FrechetError
 from frechet.ops.arrays import settled
-from frechet.ops.shapes import shape_error
+from frechet.ops.books import LINEAR
+from frechet.ops.shapes import axes, shape_error
 
 
 def explicit(spec: str) -> str:
@@ -95,4 +98,50 @@ EINSUM = Op(
     call="s*",
 )
 
-TENSORS = (EINSUM,)
+
+def _permuted_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
+    """Every axis once, counted from 1: axis k of the result is the k-th of those listed."""
+    (shape,) = shapes
+    if len(params) != len(shape):
+        example = ",".join(map(str, (2, 1, *range(3, len(shape) + 1))))
+        how = f"permute(X,{example})" if len(shape) > 1 else "nothing to be reordered"
+        raise shape_error(
+            f"permute lists every axis of its array once; {show(shape)} has {len(shape)}, as in {how}; got {len(params)}"
+        )
+    if sorted(params) != list(range(1, len(shape) + 1)):
+        given = ", ".join(map(str, params))
+        raise shape_error(f"permute lists each of the axes {axes(len(shape))} once; got {given}")
+    return settle(tuple(shape[k - 1] for k in params))
+
+
+def _permute(xp: Any, params: Params, x: Any) -> Any:
+    return settled(xp, xp.transpose(x, tuple(k - 1 for k in params)))
+
+
+def _permute_reading(e: Expr, x: Node) -> Node:
+    """The same entries under other indices; of a matrix the transpose."""
+    if len(x.shape) <= 2:
+        return b.T(x) if e.params == (2, 1) else x
+    return permuted(x, [k - 1 for k in e.params])
+
+
+PERMUTE = Op(
+    "permute",
+    _permuted_shape,
+    _permute,
+    normal=_permute_reading,
+    telling=Telling(step=LINEAR),
+    facts=Facts(cancels=True, linear="together", of_arrays=True),
+    source="linear: each entry goes to one place",
+    example="permute(T,2,1,3)",
+    doc="The axes in another order, counted from 1: permute(X,2,1,3)[j,i,k] is X[i,j,k].",
+    call="xa+",
+    arguments=("x", "axes"),
+    shown=(
+        '>>> T = fr.tensor("T", "m", "n", "p")\n'
+        ">>> fr.permute(T, 1, 0, 2), fr.permute(T, 1, 0, 2).shape\n"
+        "(permute(T,2,1,3), ('n', 'm', 'p'))"
+    ),
+)
+
+TENSORS = (EINSUM, PERMUTE)

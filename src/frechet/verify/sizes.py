@@ -10,7 +10,7 @@ from math import prod
 
 from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import Expr, postorder
-from frechet.ops.blocks import COLUMN, ENTRY, ROW
+from frechet.ops.blocks import COLUMN, ENTRY, ROW, SLICE
 from frechet.ops.constants import UNIT
 from frechet.ops.indexform import AT
 
@@ -54,7 +54,7 @@ def bulk_of(roots: Iterable[Expr]) -> Callable[[Mapping[str, int]], int]:
 
 def _indexed(node: Expr) -> Iterator[tuple[Dim, Dim]]:
     """Indices that the node fixes, each with the size of its axis: what is left after it must be positive."""
-    if node.op in (ENTRY, AT):
+    if node.op in (ENTRY, AT, SLICE):
         pairs = zip(node.params, node.args[0].shape, strict=True)
     elif node.op in (COLUMN, ROW):
         pairs = [(node.params[0], rows_cols(node.args[0].shape)[1 if node.op is COLUMN else 0])]
@@ -62,7 +62,7 @@ def _indexed(node: Expr) -> Iterator[tuple[Dim, Dim]]:
         pairs = [(node.params[0], Dim.of(node.params[1]))]
     else:
         return
-    yield from ((Dim.of(index), size) for index, size in pairs if not isinstance(index, str))
+    yield from ((Dim.of(index), size) for index, size in pairs if index is not None and not isinstance(index, str))
 
 
 def _whole(dims: Iterable[Dim], sizes: Mapping[str, int]) -> bool:

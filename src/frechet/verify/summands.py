@@ -15,12 +15,12 @@ from frechet.core.dim import Shape, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Op, Params
 from frechet.errors import FrechetError
-from frechet.ops.blocks import COLUMN, ENTRY, ROW
+from frechet.ops.blocks import COLUMN, ENTRY, ROW, SLICE
 from frechet.ops.constants import UNIT
 from frechet.ops.indexform import AT, DELTA, ISUM
 
-PICKS = (AT, ROW, COLUMN, UNIT)
-"""What an index picks: an entry, a row, a column, a basis vector."""
+PICKS = (AT, ROW, COLUMN, SLICE, UNIT)
+"""What an index picks: an entry, a row, a column, a slice, a basis vector."""
 
 
 def touched(total: Expr) -> set[Expr]:
@@ -99,7 +99,7 @@ def _axes(e: Expr) -> Shape:
     if e.op is UNIT:
         return e.shape
     shape = e.args[0].shape
-    return shape if e.op is AT else rows_cols(shape)[:1] if e.op is ROW else rows_cols(shape)[1:]
+    return shape if e.op in (AT, SLICE) else rows_cols(shape)[:1] if e.op is ROW else rows_cols(shape)[1:]
 
 
 def _range(name: str, order: list[Expr], sizes: Mapping[str, int]) -> range:

@@ -154,7 +154,7 @@ def _move(e: Expr, k: int, matrix: bool, inside: Expr) -> str | None:
         return "vector hadamard" if flat else "hadamard"
     if name == "tr":
         return "identity" if inside.op.name == "variable" else ""
-    if name in ("row", "column", "entry"):
+    if name in ("row", "column", "entry", "slice"):
         return "entry"
     if name in ("vec", "reshape"):
         return "vec"

@@ -126,7 +126,7 @@ class _Assembly:
         name = e.op.name
         if not has_indices(e):
             return self.arrays.array(e)
-        if name in (*_PRODUCTS, "at", "member", "row", "column", "delta", "transpose"):
+        if name in (*_PRODUCTS, "at", "member", "row", "column", "slice", "delta", "transpose"):
             return self._kept(self._product(e, keep), keep)
         if name == "neg":
             inner = self.read(e.args[0], keep)
@@ -169,6 +169,7 @@ class _Assembly:
         array = e.args[0]
         running = dict(picked(e))
         axes: list[str] = []
+        gone: set[int] = set()
         factors: list[Operand] = []
         for axis, length in enumerate(array.shape):
             written = running.get(axis)
@@ -180,11 +181,15 @@ class _Assembly:
                     factors.append((select, (index, label)))
             else:
                 label = self.arrays.fresh(length)
-                if e.op.name == "at":
+                fixed = e.op.name == "at" or (e.op.name == "slice" and e.params[axis] is not None)
+                if fixed:
+                    gone.add(axis)
                     factors.append((apply("unit", (), (e.params[axis], length)), (label,)))
             axes.append(label)
         factors = [(array, tuple(axes)), *factors]
-        left = [axis for k, axis in enumerate(axes) if k not in running] if e.op.name != "at" else []
+        left = [axis for k, axis in enumerate(axes) if k not in running and k not in gone]
+        if len(left) > 2:
+            raise FrechetError("unsupported", "a member of a family that is itself a tensor: write its entries")
         if e.op.name == "row":
             return Named(tuple(factors), None, left[0])
         return Named(tuple(factors), *left)
@@ -216,7 +221,7 @@ class _Assembly:
         name = e.op.name
         if not has_indices(e):
             return self.arrays.array(e)
-        if name in ("at", "member", "row", "column", "delta"):
+        if name in ("at", "member", "row", "column", "slice", "delta"):
             return self._leaf(e)
         if name == "transpose":
             return self._factors(e.args[0], keep).turned()

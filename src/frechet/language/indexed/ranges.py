@@ -17,7 +17,7 @@ from frechet.errors import FrechetError
 from frechet.ops.expressions import apply
 
 INDEXED = ("at", "delta", "isum", "iprod")
-PICKING = ("at", "member", "row", "column")
+PICKING = ("at", "member", "row", "column", "slice")
 _SHIFTED = re.compile(r"([A-Za-z_]\w*)([+-]\d+)\Z")
 
 

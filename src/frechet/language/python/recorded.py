@@ -10,6 +10,8 @@ from frechet.core.op import Op
 from frechet.core.records import changes
 from frechet.errors import FrechetError
 from frechet.language.calls import counts
+from frechet.language.calls import letters as spelled
+from frechet.language.calls import letters as spelled
 from frechet.language.python.arrays import Array, binary, entrywise, said, turned, unary, whole
 from frechet.language.python.calls import Call
 from frechet.language.python.libraries import relative
@@ -69,7 +71,7 @@ def _of_two(call: Call, op: Op) -> Value:
 
 def _applied(call: Call, op: Op) -> Value:
     """The operation by its shape rule, which is asked of NumPy's shapes: (n, 1) and (n,) are two."""
-    letters = (op.call or "x").replace("?", "")
+    letters = spelled(op.call or "x", len(call.args))
     names = {c: iter(_NAMES.get(c, ())) for c in set(letters)}
     called = [next(names[c], "") for c in letters]
     if not all(called):

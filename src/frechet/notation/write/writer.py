@@ -210,7 +210,7 @@ def _extra(x: Expr) -> int:
         return 0
     if x is UNIT:
         return UNWELCOME
-    kinds = (Dim, int, str) if x.op.name in ("row", "column", "unit", "isum") else (Dim, int)
+    kinds = (Dim, int, str) if x.op.name in ("row", "column", "slice", "unit", "isum") else (Dim, int)
     return sum(1 for p in x.params if isinstance(p, kinds))
 
 
