@@ -57,10 +57,6 @@ def whole(value: Array) -> int:
     return round(number)
 
 
-def vec(a: Array) -> Array:
-    return grid(a).flatten(order="F")
-
-
 def same(a: Array, b: Array, what: str) -> None:
     if a.ndim and b.ndim and a.shape != b.shape:
         raise Bad(f"{what} of {a.shape} and {b.shape}")

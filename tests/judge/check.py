@@ -245,8 +245,8 @@ class Bench:
                 self.d.array
             )
         if parts[0] == "hessian":
-            if len(parts) == 1 and grid(self.x).shape[0] > 1 and grid(self.x).shape[1] > 1:
-                raise Bad("a matrix variable's Hessian needs a vec order")
+            if len(parts) == 1 and sum(n > 1 for n in self.x.shape) > 1:
+                raise Bad("the Hessian by a matrix or a tensor needs a vec order")
             vec = parts[1] if len(parts) > 1 else "column"
             truth = as_matrix(self.d.array, self.x.shape, self.x.shape, vec)
             found = evaluated(formula, names, self.point)

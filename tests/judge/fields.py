@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from judge.anyorder import axes, axis_of
 from judge.arrays import Array, Bad, NotAnalytic, grid, real_only, settle, square, whole
 
 
@@ -93,15 +94,14 @@ ENTRYWISE: dict[str, Callable[..., Array]] = {
 
 def _running(one: Callable[[Array, Array], Array]) -> Callable[..., Array]:
     def call(x: Array, axis: Array | None = None) -> Array:
-        g = grid(x)
-        if axis is None and 1 not in g.shape:
-            raise Bad("a running sum of a matrix needs an axis")
-        rows = (g.shape[1] == 1) if axis is None else whole(axis) == 1
-        lines = [*g] if rows else [*g.T]
+        g = axes(x)
+        if axis is None and (g.ndim > 2 or 1 not in g.shape):
+            raise Bad("a running sum of an array needs an axis")
+        over = int(g.shape[1] != 1) if axis is None else axis_of(g, axis)
+        lines = [*np.moveaxis(g, over, 0)]
         for k in range(1, len(lines)):
             lines[k] = one(lines[k - 1], lines[k])
-        made = np.array(lines)
-        return settle(made if rows else made.T)
+        return settle(np.moveaxis(np.array(lines), 0, over))
 
     return call
 

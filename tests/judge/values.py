@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from judge.arrays import Array, Bad, NotAnalytic, grid, real_only, same, settle, square, vec, whole
+from judge.anyorder import along, batches, logsumexp, permute, reshape, softmax, turned, vec
+from judge.arrays import Array, Bad, NotAnalytic, grid, real_only, same, settle, square, whole
 from judge.fields import ENTRYWISE, FIELDS
 from judge.language import Tree, parts
 
@@ -21,6 +22,8 @@ from judge.language import Tree, parts
 def product(a: Array, b: Array) -> Array:
     if a.ndim == 0 or b.ndim == 0:
         return a * b
+    if a.ndim > 2 or b.ndim > 2:
+        return batches(a, b)
     a, b = grid(a), grid(b)
     if a.shape[1] != b.shape[0]:
         raise Bad(f"product of {a.shape} and {b.shape}")
@@ -125,29 +128,6 @@ def polygamma(k: Array, x: Array) -> Array:
 # Reductions and matrix functions.
 
 
-def along(f: Callable[..., Array]) -> Callable[..., Array]:
-    """f over everything, or along an axis of the grid (1: down the rows, 2: along each row)."""
-
-    def call(x: Array, axis: Array | None = None) -> Array:
-        if axis is None:
-            return np.asarray(f(x))
-        return settle(f(grid(x), axis=whole(axis) - 1))
-
-    return call
-
-
-def _logsumexp(x: Array, axis: int | None = None) -> Array:
-    top = np.max(np.real(x), axis=axis, keepdims=True)
-    return np.squeeze(top, axis=axis) + np.log(np.sum(np.exp(x - top), axis=axis))
-
-
-def softmax(x: Array, axis: Array | None = None) -> Array:
-    g = grid(x)
-    over = None if axis is None else whole(axis) - 1
-    e = np.exp(g - np.max(np.real(g), axis=over, keepdims=True))
-    return (e / np.sum(e, axis=over, keepdims=True)).reshape(x.shape)
-
-
 def norm2(x: Array) -> Array:
     if np.iscomplexobj(x) and not np.any(np.real(x)):
         raise Bad("norm2 has no derivative at zero")
@@ -224,12 +204,6 @@ def vech(x: Array) -> Array:
     return settle(np.concatenate([x[j:, j] for j in range(len(x))]))
 
 
-def reshape(x: Array, m: Array, n: Array) -> Array:
-    if x.size != whole(m) * whole(n):
-        raise Bad(f"reshape of {x.size} entries to {whole(m)}×{whole(n)}")
-    return settle(vec(x).reshape(whole(m), whole(n), order="F"))
-
-
 # Constants.
 
 
@@ -278,7 +252,7 @@ def _filled(value: float) -> Callable[..., Array]:
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
     **{name: along(getattr(np, name)) for name in ("sum", "mean", "prod")},
-    "logsumexp": along(_logsumexp),
+    "logsumexp": along(logsumexp),
     "softmax": softmax,
     "max": lambda *a: np.asarray(np.max(a[0])) if len(a) == 1 else pick(True)(*a),
     "min": lambda *a: np.asarray(np.min(a[0])) if len(a) == 1 else pick(False)(*a),
@@ -310,6 +284,7 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
     "vec": lambda x: settle(vec(x)),
     "vech": vech,
     "reshape": reshape,
+    "permute": permute,
     "khatrirao": lambda a, b: settle(np.einsum("ik,jk->ijk", grid(a), grid(b)).reshape(-1, grid(a).shape[1])),
     "kron": lambda a, b: settle(np.kron(grid(a), grid(b))),
     "eye": lambda n: settle(np.eye(whole(n))),
@@ -450,8 +425,7 @@ def evaluate(
     if tag == "neg":
         return -go(tree[1])
     if tag == "t":
-        a = go(tree[1])
-        return settle(grid(a).T)
+        return turned(go(tree[1]))
     if tag == "bin":
         return binary(tree[1], go(tree[2]), go(tree[3]))
     if tag == "at":

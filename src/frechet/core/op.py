@@ -58,8 +58,9 @@ class Op:
     refuse        raises FrechetError for arguments whose values, not shapes, it cannot have (X^0.5 of a matrix)
     call          how a call's arguments are read, one letter an argument: `x` an expression, `*` any number of them,
                   `d` a size, `a` an axis (1, 2, …), `k` an integer, `i` an index, `s` a string; what follows `?` may be
-                  left out, `+` is the letter before it as often as wanted; "" for what is written with signs and never called
-    arguments     what Python calls them, where they are not x, or a, b, c; m, n; k; i; axis (``("x", "rows", "cols")``)
+                  left out, `+` is the letter before it as often as wanted; "" for what is written with signs and
+                  never called
+    arguments     what Python calls them, where they are not x, or a, b, c; m, n; k; i; axis (``("x", "sizes")``)
     shown         a short session with its output, for the docstring of the library's function
     with_one      the operation that it is when it is called with one argument (max: the largest entry)
     hint          what to say where it is called with another number of arguments

@@ -8,7 +8,7 @@ from typing import Literal
 from frechet.errors import FrechetError
 
 Kind = Literal["scalar", "vector", "matrix", "row", "tensor"]
-"""What a name stands for; a tensor of order 3 is a family of matrices."""
+"""What a name stands for; a tensor of order 3 is a family of matrices, the formula may say that it has more axes."""
 
 _LOWER = [
     "alpha",

@@ -17,6 +17,7 @@ from frechet.language.input_text import Written, spelled, written
 from frechet.language.kinds.deciding import asks, counted, turned_against_themselves
 from frechet.language.kinds.deciding import assumptions as clauses
 from frechet.language.kinds.infer import Search, Unfit, run
+from frechet.language.kinds.orders import orders_of
 from frechet.language.kinds.question import Question, Reading
 from frechet.language.latex.translated import plain_text
 from frechet.language.name_usage import Usage, usage_of
@@ -152,6 +153,7 @@ def question_of(
         statements, usage, scope, free, assumed, declared, taken, assemble=indices is None,
         mathematical=mathematical, bold=how.bold if how is not None else frozenset(), ranges=ranges,
         worded=worded,
+        orders=orders_of(statements, {n: len(e.shape) for n, e in values.items()}, functions),
     )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ class Setting:
         refreed: dict[Expr, Expr] = dict(freed)
         for name, formula in self.problem.quantities.items():
             e = replace(formula, freed, refreed)
-            if e is value or not e.args or e not in used or e in known or len(e.shape) > 2 or name in self.variables:
+            if e is value or not e.args or e not in used or e in known or name in self.variables:
                 continue
             definition = node_of(e, known)
             assumed = facts(definition)

@@ -219,7 +219,7 @@ def _repeated(
 
 def _nameable(e: Expr) -> bool:
     """Whether a part can be evaluated alone: no leaf, nothing with indices of its own."""
-    if not e.args or len(e.shape) > 2:
+    if not e.args:
         return False
     if e.op.name == "transpose" or (e.op.name == "neg" and not e.args[0].args):
         return False  # a name stands for what is transposed
@@ -263,7 +263,7 @@ def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[E
     for e in order:
         bound[e] = indexed(e) or any(bound[a] for a in e.args)
         size = 1 + sum(sizes[a] for a in e.args)
-        cut = bool(e.args) and len(e.shape) <= 2 and not bound[e]
+        cut = bool(e.args) and not bound[e]
         if e in chosen:
             size = 1
         elif cut and ((uses.get(e, 0) > 1 and size > 3) or size > STEP) and uses.get(e, 0):
@@ -293,7 +293,7 @@ def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:
     out: dict[str, Expr] = {}
     for e in order:
         size = 1 + sum(sizes[a] for a in e.args)
-        cut = bool(e.args) and len(e.shape) <= 2 and e is not root
+        cut = bool(e.args) and e is not root
         again = uses.get(e, 0) > 1 or e.op.differential is not None
         if cut and ((again and size > 3) or size > step):
             out[names.numbered("z")] = e

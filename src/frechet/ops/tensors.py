@@ -105,9 +105,8 @@ def _permuted_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> 
     if len(params) != len(shape):
         example = ",".join(map(str, (2, 1, *range(3, len(shape) + 1))))
         how = f"permute(X,{example})" if len(shape) > 1 else "nothing to be reordered"
-        raise shape_error(
-            f"permute lists every axis of its array once; {show(shape)} has {len(shape)}, as in {how}; got {len(params)}"
-        )
+        has = f"{show(shape)} has {len(shape)}, as in {how}"
+        raise shape_error(f"permute lists every axis of its array once; {has}; got {len(params)}")
     if sorted(params) != list(range(1, len(shape) + 1)):
         given = ", ".join(map(str, params))
         raise shape_error(f"permute lists each of the axes {axes(len(shape))} once; got {given}")

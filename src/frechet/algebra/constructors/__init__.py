@@ -9,9 +9,9 @@
 So ``x'*x``, ``tr(x*x')`` and ``sum(x.^2)`` are one node.
 
 To read them in order: `products`, `commuting`, `transposes`, `powers`, `entrywise`, `sums`, `functions`, `shapes`,
-`tensors`, `rings`, `neighbours`, `recognise`, `determinants`, `rebuild`.  Each imports only what stands before it.  They recurse
-all the same (a transpose of a product is a product of transposes, a chain that closes is a trace); a call the other way
-goes through `late`.
+`tensors`, `rings`, `neighbours`, `recognise`, `determinants`, `rebuild`.  Each imports only what stands before it.
+They recurse all the same (a transpose of a product is a product of transposes, a chain that closes is a trace); a call
+the other way goes through `late`.
 """
 
 from __future__ import annotations

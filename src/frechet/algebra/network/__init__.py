@@ -16,6 +16,6 @@ from frechet.algebra.network.raising import raise_hubs, raise_two
 from frechet.algebra.network.reducing import Reduced, reduce, unfuse_outputs, unfused
 
 __all__ = [
-    "Network", "Reduced", "contracted", "lower", "networks", "plain", "raise_hubs", "raise_two", "reduce", "unfuse_outputs",
-    "unfused",
+    "Network", "Reduced", "contracted", "lower", "networks", "plain", "raise_hubs", "raise_two", "reduce",
+    "unfuse_outputs", "unfused",
 ]  # fmt: skip

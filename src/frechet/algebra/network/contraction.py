@@ -28,22 +28,26 @@ SMALL = 2
 def contracted(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
     """The contraction of these nodes, each with the letters of its axes.
 
-    Sums of tensors are distributed where the result is a matrix: the pieces of Σ_k (X[i,k] - X[j,k])² are matrices,
-    the whole is not.
+    Sums of tensors are distributed where the result is a matrix and lighter by it: the pieces of Σ_k (X[i,k] - X[j,k])²
+    are matrices, the whole is not.
     """
-    choices = [_distributed(x) if len(out) <= SMALL else [(x, Fraction(1))] for x in nodes]
+    whole = _one(specs, out, nodes)
+    if len(out) > SMALL:
+        return whole
+    choices = [_distributed(x) for x in nodes]
     count = 1
     for c in choices:
         count *= len(c)
-    if count > MOST:
-        choices = [[(x, Fraction(1))] for x in nodes]
+    if not 1 < count <= MOST:
+        return whole
     terms: list[tuple[Node, Fraction]] = []
     for pick in product(*choices):
         coef = Fraction(1)
         for _, c in pick:
             coef *= c
         terms.append((_one(specs, out, [x for x, _ in pick]), coef))
-    return add(terms)
+    apart = add(terms)
+    return whole if whole.weight < apart.weight else apart
 
 
 def _distributed(x: Node) -> list[tuple[Node, Fraction]]:

@@ -33,6 +33,8 @@ def habits(question: Question) -> tuple[dict[str, Kind], tuple[str, ...]]:
         assumed = question.assumptions.get(name, ())
         if SQUARE.intersection(assumed):
             kinds[name] = "matrix"
+        elif question.orders.get(name, 0) > 2:
+            kinds[name] = "tensor"
         elif (
             "integer" in assumed or name in below or (name == "pi" and name not in usage.arrays | usage.entered.keys())
         ):
@@ -46,6 +48,8 @@ def habits(question: Question) -> tuple[dict[str, Kind], tuple[str, ...]]:
                 flexible.append(name)
         else:
             kinds[name] = "vector" if name in question.bold and name.islower() else habit(name)
+            told = question.orders.get(name, 0)
+            kinds[name] = ("vector", "matrix")[told - 1] if told else kinds[name]
             flexible.append(name)
     turned = [name for name in flexible if kinds[name] == "scalar" and name in usage.arrays]
     for name in turned:

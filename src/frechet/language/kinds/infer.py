@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from heapq import heappop, heappush
+from itertools import count
 from typing import final
 
 from frechet.core.dim import Dim, Shape
@@ -91,10 +92,11 @@ def _as_declared(name: str, node: Node, value: Expr, declared: Shape, unify: Uni
         ) from trouble
 
 
-def _shape(kind: Kind, i: int, square: bool) -> Shape:
+def _shape(kind: Kind, i: int, square: bool, more: Shape) -> Shape:
+    """A shape of unknown sizes; a tensor has `more` than three."""
     rows, cols, deep = (Dim.of(f"?{3 * i + k}") for k in (1, 2, 3))
     if kind == "tensor":
-        return (rows, cols, deep)
+        return (rows, cols, deep, *more)
     if kind == "matrix":
         return (rows, rows) if square else (rows, cols)
     return () if kind == "scalar" else (rows,) if kind == "vector" else (Dim.of(1), cols)
@@ -106,8 +108,14 @@ class _Attempt:
 
     def __init__(self, question: Question, kinds: dict[str, Kind]) -> None:
         self.question, self.kinds = question, kinds
+        others = count(3 * len(question.free) + 2 * len(question.usage.fills) + 1)
         self.shapes = {
-            name: _shape(kinds[name], i, bool(SQUARE.intersection(question.assumptions.get(name, ()))))
+            name: _shape(
+                kinds[name],
+                i,
+                bool(SQUARE.intersection(question.assumptions.get(name, ()))),
+                tuple(Dim.of(f"?{next(others)}") for _ in range(3, question.orders.get(name, 3))),
+            )
             for i, name in enumerate(question.free)
         }
         proper = frozenset(n for shape in self.shapes.values() for d in shape for n in d.names)

@@ -21,7 +21,8 @@ class Question:
     """What is to be inferred: statements, what is known, the free names, what is assumed of names.
 
     `mathematical` is text that is not literally the formula language; `bold` are names that are set as vectors,
-    `ranges` the sizes that sums are said to run to, `worded` whether a function stood under another name.
+    `ranges` the sizes that sums are said to run to, `worded` whether a function stood under another name,
+    `orders` what the formula says of the orders of names.
     """
 
     statements: list[Node]
@@ -36,6 +37,7 @@ class Question:
     bold: frozenset[str] = frozenset()
     ranges: Mapping[str, Dim] = field(default_factory=dict[str, Dim])
     worded: bool = False
+    orders: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @final

@@ -18,6 +18,10 @@ SAME = {
     "y": ("b", "other", "B", "x2", "mat2", "vec2", "vec"),
     "ddof": ("correction",),
     "condition": ("cond",),
+    "axis1": ("dim1",),
+    "axis2": ("dim2",),
+    "k": ("offset", "diagonal"),
+    "how": ("indices_or_sections", "split_size_or_sections"),
     "low": ("a_min", "min"),
     "high": ("a_max", "max"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from frechet.core.dim import ONE, Dim
 from frechet.language.python.arrays import Array, Fit, constant, ones
 from frechet.language.python.calls import Call, refuse, shape_of
-from frechet.language.python.shaping import stacked
+from frechet.language.python.joining import stacked
 from frechet.language.python.values import Value, array, as_size, integer
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply

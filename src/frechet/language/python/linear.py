@@ -1,4 +1,4 @@
-"""Linear algebra, products, shapes and constant arrays: the rest of NumPy's part of the table."""
+"""Linear algebra and products: the rest of NumPy's part of the table."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 from frechet.core.dim import ONE, least
 from frechet.errors import FrechetError
-from frechet.language.python import products, shaping
+from frechet.language.python import products
 from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, said, turned, whole
-from frechet.language.python.axes import Axis, broadcast_to, normal_axis, permuted, reduced, reversed_axes, swapped
-from frechet.language.python.calls import Call, arrays_of, axis_of, refuse, shape_of
-from frechet.language.python.values import Refused, Value, array, as_size, integer, operate, truth
+from frechet.language.python.axes import reduced, reversed_axes
+from frechet.language.python.calls import Call, arrays_of, refuse
+from frechet.language.python.values import Refused, Value, array, integer, operate, truth
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply
-from frechet.ops.shaping import TRIANGLES
 
 Handler = Callable[[Call], Value]
 
@@ -37,8 +36,18 @@ def _square(call: Call, value: Value) -> Array:
 
 
 def _trace(call: Call) -> Value:
-    a = _square(call, call.take("x")[0])
+    x, offset, first, second = call.take("x", offset=0, axis1=0, axis2=1)
+    a = array(x)
+    if offset != 0:
+        raise refuse("the trace beside the main diagonal is not read")
+    if len(a.shape) > 2:
+        return reduced(call.fit, "sum", products.diagonal_of(call.fit, a, *_two(first, second)), -1)
+    a = _square(call, x)
     return Array(apply("tr", (a.expr,), (), call.fit.unify) if a.expr.shape else a.expr, ())
+
+
+def _two(one: Value, other: Value) -> tuple[int, int]:
+    return integer(one, "an axis"), integer(other, "an axis")
 
 
 def _slogdet(call: Call) -> Value:
@@ -117,9 +126,20 @@ def _exact(of: Callable[[Fit, Array, Array], Array], left: int, right: int) -> H
 
 def _vdot(fit: Fit, a: Array, b: Array) -> Array:
     a = conjugate(a)
-    if len(a.shape) == len(b.shape) == 2:
-        return reduced(fit, "sum", binary(fit, "hadamard", a, b))
-    return products.dot(fit, a, b) if len(a.shape) == 1 else binary(fit, "hadamard", a, b)
+    if len(a.shape) != len(b.shape):
+        raise FrechetError("shape", f"vdot lays {said(a.shape)} and {said(b.shape)} flat: give both one shape")
+    if len(a.shape) == 1:
+        return products.dot(fit, a, b)
+    _alike(fit, a, b)
+    return reduced(fit, "sum", binary(fit, "hadamard", a, b))
+
+
+def _alike(fit: Fit, a: Array, b: Array) -> None:
+    """Refuse two arrays whose sizes differ: where both are laid flat nothing is broadcast."""
+    for p, q in zip(a.shape, b.shape, strict=True):
+        if (p == ONE) != (q == ONE):
+            raise FrechetError("shape", f"vdot lays {said(a.shape)} and {said(b.shape)} flat: give both one shape")
+        fit.unify(p, q)
 
 
 def _outer(call: Call) -> Value:
@@ -143,128 +163,6 @@ def _tensordot(call: Call) -> Value:
         pair = tuple(integer(k, "an axis") for k in left), tuple(integer(k, "an axis") for k in right)
         return products.tensordot(call.fit, array(x), array(y), pair)
     return products.tensordot(call.fit, array(x), array(y), integer(axes, "axes"))
-
-
-def _transpose(call: Call) -> Value:
-    a = array(call.args[0])
-    rest = call.args[1:]
-    if call.library == "torch" and rest:
-        one, other = (integer(k, "an axis") for k in rest)
-        return swapped(a, one, other)
-    axes = call.kwargs.get("axes", rest[0] if len(rest) == 1 else rest or None)
-    if axes is None:
-        return reversed_axes(a)
-    unsaid = call.dialect in ("", "both") and call.path.startswith("method.")
-    if unsaid and len(rest) == 2 and rest not in ((1, 0), (-1, -2)):
-        raise refuse(
-            "transpose(i, j) exchanges two axes in PyTorch and orders them in NumPy: write swapaxes or permute"
-        )
-    return _permuted(a, axes)
-
-
-def _permuted(a: Array, axes: Value) -> Array:
-    listed = axes if isinstance(axes, tuple) else (axes,)
-    return permuted(a, tuple(normal_axis(integer(k, "an axis"), len(a.shape)) for k in listed))
-
-
-def _permute(call: Call) -> Value:
-    rest = call.args[1:] or tuple(call.kwargs.values())
-    return _permuted(array(call.args[0]), rest[0] if len(rest) == 1 else rest)
-
-
-def _swapaxes(call: Call) -> Value:
-    x, one, other = call.take("x", "axis1", "axis2")
-    return swapped(array(x), integer(one, "an axis"), integer(other, "an axis"))
-
-
-def _moveaxis(call: Call) -> Value:
-    x, source, target = call.take("x", "source", "destination")
-    a = array(x)
-    i, j = (normal_axis(integer(k, "an axis"), len(a.shape)) for k in (source, target))
-    order = [k for k in range(len(a.shape)) if k != i]
-    return permuted(a, (*order[:j], i, *order[j:]))
-
-
-def _reshape(call: Call) -> Value:
-    x, *rest = call.args
-    order = call.kwargs.get("order", "C")
-    named = call.kwargs.get("shape", call.kwargs.get("newshape"))
-    if named is not None:
-        rest = [named]
-    sizes = rest[0] if len(rest) == 1 and isinstance(rest[0], tuple) else tuple(rest)
-    assert isinstance(sizes, tuple)
-    return shaping.reshaped(array(x), tuple(as_size(d) for d in sizes), str(order))
-
-
-def _ravel(call: Call) -> Value:
-    x, order = call.take("x", order="C")
-    return shaping.reshaped(array(x), (-1,), str(order))
-
-
-def _squeeze(call: Call) -> Value:
-    x, axis = call.take("x", axis=None)
-    k: Axis = axis_of(axis)
-    return shaping.squeezed(array(x), k)
-
-
-def _expand(call: Call) -> Value:
-    x, axis = call.take("x", "axis")
-    return shaping.expanded(array(x), integer(axis, "an axis"))
-
-
-def _concatenate(call: Call) -> Value:
-    x, axis = call.take("x", axis=0)
-    return shaping.joined(call.fit, arrays_of(x), integer(axis, "the axis"))
-
-
-def _stack(call: Call) -> Value:
-    x, axis = call.take("x", axis=0)
-    return shaping.stacked(call.fit, arrays_of(x), integer(axis, "the axis"))
-
-
-def _hstack(call: Call) -> Value:
-    arrays = arrays_of(call.take("x")[0])
-    return shaping.joined(call.fit, arrays, 0 if len(arrays[0].shape) == 1 else 1)
-
-
-def _vstack(call: Call) -> Value:
-    arrays = [shaping.expanded(a, 0) if len(a.shape) == 1 else a for a in arrays_of(call.take("x")[0])]
-    return shaping.joined(call.fit, arrays, 0)
-
-
-def _column_stack(call: Call) -> Value:
-    arrays = [shaping.expanded(a, 1) if len(a.shape) == 1 else a for a in arrays_of(call.take("x")[0])]
-    return shaping.joined(call.fit, arrays, 1)
-
-
-def _diag(call: Call) -> Value:
-    x, k = call.take("x", k=0)
-    if k != 0:
-        raise refuse("a diagonal beside the main one is not read")
-    a = array(x)
-    if call.name == "diagonal" and len(a.shape) != 2:
-        raise FrechetError("shape", f"diagonal needs an array of two axes; got {said(a.shape)}")
-    if call.name == "diagflat":
-        a = shaping.reshaped(a, (-1,))
-    return shaping.diagonal(call.fit, a)
-
-
-def _triangle(op: str) -> Handler:
-    def read(call: Call) -> Value:
-        x, k = call.take("x", k=0)
-        if k != 0:
-            raise refuse(f"{op} of another diagonal than the main one is not read")
-        a = _matrix(call, x)
-        made = apply(op, (whole(a),))
-        return Array(turned(made) if a.shape[0] == ONE and a.shape[1] != ONE else made, a.shape)
-
-    return read
-
-
-def _broadcast_to(call: Call) -> Value:
-    x, *rest = call.args
-    shape = rest[0] if len(rest) == 1 and isinstance(rest[0], tuple) else tuple(rest)
-    return broadcast_to(call.fit, array(x), shape_of(shape))
 
 
 def _linear(call: Call) -> Value:
@@ -302,26 +200,8 @@ LINEAR: dict[str, Handler] = {
     "kron": _product(products.kron),
     "einsum": _einsum,
     "tensordot": _tensordot,
-    "transpose": _transpose,
-    "permute": _permute,
-    "t": lambda call: reversed_axes(array(call.take("x")[0])),
-    "adjoint": lambda call: swapped(conjugate(array(call.take("x")[0])), -1, -2),
-    **dict.fromkeys(("swapaxes", "swapdims"), _swapaxes),
-    **dict.fromkeys(("moveaxis", "movedim"), _moveaxis),
-    **dict.fromkeys(("reshape", "view"), _reshape),
-    **dict.fromkeys(("ravel", "flatten"), _ravel),
-    "squeeze": _squeeze,
-    **dict.fromkeys(("expand_dims", "unsqueeze"), _expand),
-    **dict.fromkeys(("concatenate", "concat", "cat"), _concatenate),
-    "stack": _stack,
-    "hstack": _hstack,
-    "vstack": _vstack,
-    "column_stack": _column_stack,
-    **dict.fromkeys(("diag", "diagonal", "diagflat", "diag_embed", "linalg.diagonal"), _diag),
-    **{name: _triangle(op.name) for op in TRIANGLES for name in op.python},
-    "broadcast_to": _broadcast_to,
     "functional.linear": _linear,
     **dict.fromkeys(("detach", "stop_gradient"), _detached),
     **dict.fromkeys(("rand", "randn", "normal", "rand_like", "randn_like", "functional.dropout"), _random),
 }
-"""The part of the table that is linear algebra, shapes and constants."""
+"""The part of the table that is linear algebra."""

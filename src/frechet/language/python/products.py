@@ -6,6 +6,7 @@ from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, outer, said, turned
+from frechet.language.python.axes import normal_axis
 from frechet.ops.expressions import apply
 from frechet.ops.tensors import split
 
@@ -78,9 +79,12 @@ def dot(fit: Fit, a: Array, b: Array) -> Array:
     """np.dot: the product with a number, else of the last axis with the last but one."""
     if not a.shape or not b.shape:
         return binary(fit, "hadamard", a, b)
-    if len(a.shape) > 2 or len(b.shape) > 2:
-        raise FrechetError("unsupported", "dot of more than two axes: write np.einsum, which names each axis")
-    return matmul(fit, a, b, "dot")
+    if len(a.shape) <= 2 and len(b.shape) <= 2:
+        return matmul(fit, a, b, "dot")
+    n, m = len(a.shape) - 1, len(b.shape)
+    at = max(m - 2, 0)  # the axis of b that is summed over
+    other = [99 if k == at else 50 + k for k in range(m)]
+    return contracted(fit, [a, b], [[*range(n), 99], other], [*range(n), *(k for k in other if k != 99)])
 
 
 def inner(fit: Fit, a: Array, b: Array) -> Array:
@@ -91,13 +95,27 @@ def inner(fit: Fit, a: Array, b: Array) -> Array:
     return contracted(fit, [a, b], [[*range(n), 99], [*range(50, 50 + m), 99]], [*range(n), *range(50, 50 + m)])
 
 
-def contracted(fit: Fit, arrays: list[Array], labels: list[list[int]], result: list[int]) -> Array:
-    """einsum with numbered axes."""
+def diagonal_of(fit: Fit, a: Array, one: int, other: int) -> Array:
+    """The diagonal over two axes, as the last axis of the others."""
+    i, j = normal_axis(one, len(a.shape)), normal_axis(other, len(a.shape))
+    if i == j:
+        raise FrechetError("shape", "a diagonal is of two axes; one is named twice")
+    own = [i if k == j else k for k in range(len(a.shape))]
+    return contracted(fit, [a], [own], [k for k in own if k != i] + [i])
+
+
+def contracted(
+    fit: Fit, arrays: list[Array], labels: list[list[int]], result: list[int], loose: frozenset[int] = frozenset()
+) -> Array:
+    """einsum with numbered axes; those in `loose` are broadcast where one of them has size 1."""
     sizes: dict[int, Dim] = {}
     for a, own in zip(arrays, labels, strict=True):
         for k, d in zip(own, a.shape, strict=True):
             known = sizes.get(k)
             if known is not None and (known == ONE) != (d == ONE):
+                if k in loose:
+                    sizes[k] = d if known == ONE else known
+                    continue
                 raise FrechetError("shape", f"an index has the sizes {known} and {d}")
             try:
                 sizes[k] = d if known is None else fit.unify(known, d)
@@ -140,24 +158,48 @@ def einsum(fit: Fit, spec: str, arrays: list[Array]) -> Array:
     >>> einsum(Fit(), "ij,ij", [A, A]).shape
     ()
     """
+    spec = spec.replace(" ", "")
+    left, arrow, right = spec.partition("->")
+    own = left.split(",")
+    if len(own) != len(arrays):
+        raise FrechetError("shape", f'einsum("{spec}") needs {len(own)} arrays; got {len(arrays)}')
+    wide = max(
+        (len(a.shape) - len(o.replace("...", "")) for o, a in zip(own, arrays, strict=True) if "..." in o), default=0
+    )
+    free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in spec][:wide]
     if "..." in spec:
-        raise FrechetError("unsupported", 'einsum with "...": name every axis by a letter')
+        if not arrow:
+            letters = left.replace("...", "").replace(",", "")
+            right = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+        own = [_ellipsis(spec, o, len(a.shape), free) for o, a in zip(own, arrays, strict=True)]
+        spec = f"{','.join(own)}->{right.replace('...', ''.join(free))}"
     labels, result = split(spec)
-    if len(labels) != len(arrays):
-        raise FrechetError("shape", f'einsum("{spec}") needs {len(labels)} arrays; got {len(arrays)}')
-    for own, a in zip(labels, arrays, strict=True):
-        if len(own) != len(a.shape):
-            text = f'einsum("{spec}"): "{own}" needs an array of {len(own)} axes; got shape {said(a.shape)}'
+    for names, a in zip(labels, arrays, strict=True):
+        if len(names) != len(a.shape):
+            text = f'einsum("{spec}"): "{names}" needs an array of {len(names)} axes; got shape {said(a.shape)}'
             raise FrechetError("shape", text)
-    return contracted(fit, arrays, [[ord(c) for c in own] for own in labels], [ord(c) for c in result])
+    loose = frozenset(map(ord, free))
+    return contracted(fit, arrays, [[ord(c) for c in o] for o in labels], [ord(c) for c in result], loose)
+
+
+def _ellipsis(spec: str, names: str, order: int, free: list[str]) -> str:
+    """The letters of an array where "..." stands for the axes without a letter, the last of `free`."""
+    if "..." not in names:
+        return names
+    count = order - len(names.replace("...", ""))
+    if count < 0 or names.count("...") > 1:
+        raise FrechetError("shape", f'einsum("{spec}"): "{names}" has more letters than the array of {order} axes')
+    return names.replace("...", "".join(free[len(free) - count :]))
 
 
 def tensordot(fit: Fit, a: Array, b: Array, axes: int | tuple[tuple[int, ...], tuple[int, ...]]) -> Array:
     """np.tensordot: over the last axes of one with the first of the other, or over axes that are named."""
     n, m = len(a.shape), len(b.shape)
-    left = tuple(range(n - axes, n)) if isinstance(axes, int) else tuple(k % n for k in axes[0])
-    right = tuple(range(axes)) if isinstance(axes, int) else tuple(k % m for k in axes[1])
-    if len(left) != len(right):
+    if isinstance(axes, int) and not 0 <= axes <= min(n, m):
+        raise FrechetError("shape", f"tensordot over {axes} axes of {said(a.shape)} and {said(b.shape)}")
+    left = tuple(range(n - axes, n)) if isinstance(axes, int) else tuple(normal_axis(k, n) for k in axes[0])
+    right = tuple(range(axes)) if isinstance(axes, int) else tuple(normal_axis(k, m) for k in axes[1])
+    if len(left) != len(right) or len(set(left)) != len(left) or len(set(right)) != len(right):
         raise FrechetError("shape", "tensordot needs as many axes of the left as of the right")
     own = list(range(n))
     other = [left[right.index(k)] if k in right else 50 + k for k in range(m)]

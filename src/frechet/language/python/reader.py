@@ -346,6 +346,4 @@ class Reader(Context):
             if args:
                 return plain(owner.shape[normal_axis(integer(args[0], "an axis"), len(owner.shape))])
             return tuple(plain(d) for d in owner.shape)
-        if name in ("square_", "view_as"):
-            raise refuse(f".{name} is not read")
         return self._library(f"method.{name}", (owner, *args), kwargs)

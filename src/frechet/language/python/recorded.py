@@ -11,7 +11,6 @@ from frechet.core.records import changes
 from frechet.errors import FrechetError
 from frechet.language.calls import counts
 from frechet.language.calls import letters as spelled
-from frechet.language.calls import letters as spelled
 from frechet.language.python.arrays import Array, binary, entrywise, said, turned, unary, whole
 from frechet.language.python.calls import Call
 from frechet.language.python.libraries import relative

@@ -1,11 +1,11 @@
-"""Shapes: reshape (row-major, as NumPy counts), squeeze, joining and stacking, triangles, diag."""
+"""Shapes: reshape (row-major, as NumPy counts), squeeze, new axes, diag."""
 
 from __future__ import annotations
 
 from frechet.core.dim import ONE, Dim, Shape, entries
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, agreed, said, turned
+from frechet.language.python.arrays import Array, Fit, agreed, outer, said, turned
 from frechet.language.python.axes import normal_axes, normal_axis
 from frechet.ops.expressions import apply
 
@@ -19,18 +19,18 @@ def reshaped(a: Array, sizes: tuple[Dim | int, ...], order: str = "C") -> Array:
     (vec(transpose(variable('X', ()))), vec(variable('X', ())))
     """
     total = entries(a.shape)
-    shape = _solved(sizes, total)
+    shape = solved(sizes, total)
     if entries(shape) != total:
         raise FrechetError("shape", f"an array of shape {said(a.shape)} has not as many entries as {said(shape)}")
     new = tuple(d for d in shape if d != ONE)
     old = tuple(d for d in a.shape if d != ONE)
     if new == old:
         return Array(a.expr, shape)
-    if len(new) > 2 or len(old) > 2:
-        raise FrechetError("unsupported", f"reshape from {said(a.shape)} to {said(shape)} is not done yet")
     if order not in ("C", "F"):
         raise FrechetError("unsupported", f"reshape in order {order}: use 'C' or 'F'")
     by_rows = order == "C"
+    if len(new) > 2 or len(old) > 2:
+        return Array(_regrouped(a.expr, old, new, by_rows), shape)
     e = turned(a.expr) if by_rows and len(old) == 2 else a.expr
     if len(new) < 2:
         return Array(apply("vec", (e,)), shape)
@@ -39,7 +39,8 @@ def reshaped(a: Array, sizes: tuple[Dim | int, ...], order: str = "C") -> Array:
     return Array(turned(made) if by_rows else made, shape)
 
 
-def _solved(sizes: tuple[Dim | int, ...], total: Dim) -> Shape:
+def solved(sizes: tuple[Dim | int, ...], total: Dim) -> Shape:
+    """The sizes, with what is left of the entries for -1."""
     unknown = [k for k, d in enumerate(sizes) if d == -1]
     if len(unknown) > 1:
         raise FrechetError("shape", "reshape finds one size only: -1 may stand once")
@@ -55,6 +56,61 @@ def _solved(sizes: tuple[Dim | int, ...], total: Dim) -> Shape:
     return tuple(known)
 
 
+def _regrouped(e: Expr, old: Shape, new: Shape, by_rows: bool) -> Expr:
+    """Axes split and merged; where the last index runs fastest, the axes of a group are taken in reverse.
+
+    >>> from frechet.ops.expressions import variable
+    >>> X, (b, h, d) = variable("X", ("b", "d*h")), map(Dim.of, ("b", "h", "d"))
+    >>> _regrouped(X, (b, d * h), (b, h, d), True).shape
+    (b, h, d)
+    """
+    groups = _groups(old, new) if by_rows else [(list(range(len(old))), list(range(len(new))))]
+    if by_rows:
+        e = _ordered(e, [k for before, _ in groups for k in reversed(before)])
+    order = [k for _, after in groups for k in (reversed(after) if by_rows else after)]
+    sizes = tuple(new[k] for k in order)
+    if sizes != e.shape:
+        e = apply("vec", (e,)) if len(sizes) == 1 else apply("reshape", (e,), sizes, agreed)
+    return _ordered(e, [order.index(k) for k in range(len(order))])
+
+
+def _ordered(e: Expr, order: list[int]) -> Expr:
+    return outer([(e, tuple(range(len(order))))], tuple(order)) if order else e
+
+
+def _groups(old: Shape, new: Shape) -> list[tuple[list[int], list[int]]]:
+    """The axes before and after that hold the same entries: the shortest runs of as many entries on both sides.
+
+    >>> b, h, d = map(Dim.of, "bhd")
+    >>> _groups((b, h * d), (b, h, d)), _groups((b, h, d), (b * h, d))
+    ([([0], [0]), ([1], [1, 2])], [([0, 1], [0]), ([2], [1])])
+    """
+    groups: list[tuple[list[int], list[int]]] = []
+    i = j = 0
+    while i < len(old) and j < len(new):
+        before, after, p, q = [i], [j], old[i], new[j]
+        while p != q:
+            if _within(q, p) and after[-1] + 1 < len(new):
+                after.append(after[-1] + 1)
+                q = q * new[after[-1]]
+            elif _within(p, q) and before[-1] + 1 < len(old):
+                before.append(before[-1] + 1)
+                p = p * old[before[-1]]
+            else:
+                return [*groups, (list(range(i, len(old))), list(range(j, len(new))))]
+        groups.append((before, after))
+        i, j = before[-1] + 1, after[-1] + 1
+    return groups
+
+
+def _within(p: Dim, q: Dim) -> bool:
+    """Whether p may be some of the factors of q: it is the smaller number, or divides q as a polynomial."""
+    if p.number is not None and q.number is not None:
+        return p.number < q.number
+    ratio = q.quotient(p)
+    return ratio is not None and all(c.denominator == 1 for _, c in ratio.terms)
+
+
 def squeezed(a: Array, axis: int | tuple[int, ...] | None) -> Array:
     """Axes of size 1 taken away."""
     gone = tuple(k for k, d in enumerate(a.shape) if d == ONE) if axis is None else normal_axes(axis, a.shape)
@@ -68,50 +124,6 @@ def expanded(a: Array, axis: int) -> Array:
     """A new axis of size 1."""
     k = normal_axis(axis, len(a.shape) + 1)
     return Array(a.expr, (*a.shape[:k], ONE, *a.shape[k:]))
-
-
-def joined(fit: Fit, arrays: list[Array], axis: int) -> Array:
-    """np.concatenate: along an axis that the arrays have.
-
-    >>> from frechet.language.python.arrays import leaf
-    >>> joined(Fit(), [leaf("x", ("m",)), leaf("y", ("n",))], 0).shape
-    (m+n,)
-    """
-    order = len(arrays[0].shape)
-    if any(len(a.shape) != order for a in arrays):
-        shapes = ", ".join(said(a.shape) for a in arrays)
-        raise FrechetError("shape", f"arrays that are joined have as many axes; got {shapes}")
-    if not 1 <= order <= 2:
-        raise FrechetError("unsupported", f"joining arrays of {order} axes is not done yet")
-    k = normal_axis(axis, order)
-    total = Dim.of(0)
-    for a in arrays:
-        total = total + a.shape[k]
-    other = arrays[0].shape[1 - k] if order == 2 else ONE
-    for a in arrays[1:] if order == 2 else []:
-        try:
-            other = fit.unify(other, a.shape[1 - k])
-        except FrechetError:
-            shapes = ", ".join(said(s.shape) for s in arrays)
-            raise FrechetError(
-                "shape", f"arrays that are joined along axis {k} agree in the other; got {shapes}"
-            ) from None
-    blocks = [_block(a) for a in arrays]
-    shape = (total,) if order == 1 else (total, other) if k == 0 else (other, total)
-    made = apply("hcat" if k == 1 else "vcat", blocks, (), fit.unify) if len(blocks) > 1 else blocks[0]
-    return Array(turned(made) if len(made.shape) == 2 and made.shape[0] == ONE else made, shape)
-
-
-def _block(a: Array) -> Expr:
-    """The array with rows and columns: 1×n is a row."""
-    return turned(a.expr) if len(a.shape) == 2 and a.shape[0] == ONE and a.shape[1] != ONE else a.expr
-
-
-def stacked(fit: Fit, arrays: list[Array], axis: int) -> Array:
-    """np.stack: along a new axis."""
-    if len(arrays[0].shape) > 1:
-        raise FrechetError("unsupported", "stacking arrays of more than one axis is not done yet")
-    return joined(fit, [expanded(a, axis) for a in arrays], axis)
 
 
 def diagonal(fit: Fit, a: Array) -> Array:

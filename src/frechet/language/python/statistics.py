@@ -10,8 +10,8 @@ from frechet.language.python.arrays import Array, Fit, binary, constant, is_comp
 from frechet.language.python.axes import Axis, count, largest, log_softmax, normal_axes, reduced, softmax
 from frechet.language.python.calls import Call, axis_of, one_axis, refuse
 from frechet.language.python.indexing import Cut, indexed
+from frechet.language.python.joining import joined
 from frechet.language.python.products import matmul
-from frechet.language.python.shaping import joined
 from frechet.language.python.values import Mask, Value, array, integer, number_or_none, truth
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply

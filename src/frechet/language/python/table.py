@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 
 from frechet.errors import FrechetError
+from frechet.language.python.arranging import ARRANGING
 from frechet.language.python.calls import Call
 from frechet.language.python.creation import CREATION
 from frechet.language.python.elementwise import ELEMENTWISE
@@ -24,7 +25,7 @@ from frechet.ops import REGISTRY
 from frechet.ops.words import SOUGHT
 
 TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
-    {**NAMED, **FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **CREATION, **LOSSES}
+    {**NAMED, **FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **ARRANGING, **CREATION, **LOSSES}
 )
 """What is more than one operation, by its name within its library: "linalg.norm", "functional.mse_loss", "log1p"."""
 

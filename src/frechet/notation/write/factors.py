@@ -9,6 +9,7 @@ from frechet.core.expr import Expr
 from frechet.notation.signs import NONE, differences, is_odd
 from frechet.notation.write.entrywise import hadamard
 from frechet.notation.write.functions import kron, transpose
+from frechet.notation.write.networks import network
 from frechet.notation.write.pen import Pen
 from frechet.notation.write.sums import total
 from frechet.ops.expressions import apply
@@ -42,7 +43,7 @@ def _in_place(w: Pen, f: Node, flips: frozenset[Node]) -> Expr:
     if f.kind == "kron":
         return kron(w, f.args, flips)
     if f.kind == "einsum":
-        return apply("einsum", tuple(w.factor(a, flips) for a in f.args), f.params)
+        return network(w, f, flips)
     if f.kind == "hadamard":
         return hadamard(w, f.terms, flips)
     counts: dict[Node, int] = {}

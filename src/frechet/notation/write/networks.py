@@ -2,24 +2,23 @@
 
 The factors are put together two at a time, in every order; each partial result is an array whose axes have letters.
 What the language has signs for is tried (``A*B`` over the last two axes, ``X*diag(g)``, ``A.*B``, ``sum(X,k)``), and
-what is left is one ``einsum``.  The cheapest way is taken, an ``einsum`` counting more than the signs it has: it is
-read letter by letter.
+what is left is one ``einsum``.  The cheapest way is taken, an ``einsum`` counting as many signs more as it has letters:
+it is read letter by letter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import final
 
 from frechet.algebra.atoms import is_op
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
+from frechet.notation.signs import NONE
 from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply
 
-EINSUM = 4
-"""What an einsum costs beside its signs."""
 MOST = 6
 """Networks of more factors are written as one einsum."""
 WAYS = 4
@@ -31,14 +30,16 @@ Ways = dict[str, Way]
 """Partial results of the same factors, by the letters of their axes in order."""
 
 
-def network(w: Pen, x: Node) -> Expr:
-    """An einsum node, written the shortest way."""
+def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
+    """An einsum node, written the shortest way, with the differences in `flips` turned round."""
     ins, out = x.params[0].split("->")
     specs = ins.split(",")
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     if not tensors or len(x.args) > MOST:
-        return apply("einsum", tuple(w.write(a) for a in x.args), x.params)
-    return _Search(w, [(w.write(a), s, is_op(a, "ones")) for a, s in zip(x.args, specs, strict=True)], out).found()
+        return apply("einsum", tuple(w.factor(a, flips) for a in x.args), x.params)
+    return _Search(
+        w, [(w.factor(a, flips), s, is_op(a, "ones")) for a, s in zip(x.args, specs, strict=True)], out
+    ).found()
 
 
 @final
@@ -70,8 +71,9 @@ class _Search:
         return min(options, key=lambda o: o[0])[1]
 
     def _einsum(self, operands: list[tuple[Expr, str]], out: str) -> Way:
-        e = apply("einsum", tuple(e for e, _ in operands), (",".join(s for _, s in operands) + "->" + out,))
-        return self.w.count(e) + EINSUM, e
+        specs = [s for _, s in operands]
+        e = apply("einsum", tuple(e for e, _ in operands), (",".join(specs) + "->" + out,))
+        return self.w.count(e) + _letters(specs, out), e
 
     def _needed(self, subset: frozenset[int]) -> set[str]:
         """The letters of these factors that something else needs."""
@@ -126,7 +128,7 @@ class _Search:
         whole = subset == self.everything
         letters = self.out if whole else "".join(c for c in dict.fromkeys(la + lb) if c in needed)
         e = apply("einsum", (a, b), (f"{la},{lb}->{letters}",))
-        yield letters, (ca + cb + 1 + EINSUM, e)
+        yield letters, (ca + cb + 1 + _letters([la, lb], letters), e)
 
     def _settled(self, letters: str, way: Way, subset: frozenset[int]) -> Iterator[tuple[str, Way]]:
         """Letters that nobody needs, summed over: one axis after the other, or all at once."""
@@ -154,6 +156,12 @@ class _Search:
         if len(letters) > 2 and sorted(letters) == sorted(self.out):
             return apply("permute", (e,), tuple(letters.index(c) + 1 for c in self.out))
         return None
+
+
+def _letters(specs: Sequence[str], out: str) -> int:
+    """The letters of an einsum; one that stands in a single factor and is summed over is looked for twice."""
+    text = "".join(specs) + out
+    return len(text) + 2 * sum(text.count(c) == 1 for c in "".join(specs))
 
 
 def _keep(ways: Ways, letters: str, way: Way) -> None:
