@@ -1,0 +1,55 @@
+"""Arrays of any order as columns, and the matrix of a linear map between them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from frechet.algebra.constructors import T, vec
+from frechet.algebra.network import Network
+from frechet.algebra.network.contraction import permuted
+from frechet.algebra.node import Node
+from frechet.calculus.heldsums import held_sum
+from frechet.calculus.jacobian import jacobian
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.notation.indexnames import IndexNames
+from frechet.notation.tidy import tidy
+from frechet.notation.write import Writer
+
+Nets = list[tuple[Network, tuple[int, ...]]]
+
+
+def stacks(x: Node) -> dict[str, Node]:
+    """The entries of an array as a column: columns stacked, the first index fastest; rows stacked, the last.
+
+    >>> from frechet.algebra.atoms import variable
+    >>> from frechet.core.dim import Dim
+    >>> from frechet.notation.ascii import text
+    >>> for x in (variable("A", (Dim.of("m"), Dim.of("n"))), variable("X", tuple(map(Dim.of, "bmn")))):
+    ...     print([text(Writer().write(stack)) for stack in stacks(x).values()])
+    ["vec(A)", "vec(A')"]
+    ['vec(X)', 'vec(permute(X,3,2,1))']
+    """
+    turned = permuted(x, range(len(x.shape))[::-1]) if len(x.shape) > 2 else T(x)
+    return {"column": vec(x), "row": vec(turned)}
+
+
+def matrix(nets: Nets, rows_stacked: bool, writer: Writer, taken: Collection[str]) -> tuple[Expr, Expr]:
+    """The Jacobian of a map between tensors in numerator and denominator layout.
+
+    As a Kronecker product where it is one, else as a sum over an index; raises FrechetError("unsupported") where it is
+    neither.
+    """
+    try:
+        made = tidy(jacobian(copies(nets), rows_stacked, writer.cost), writer)
+    except FrechetError as trouble:
+        held = held_sum(copies(nets), rows_stacked, writer, IndexNames(taken).fresh)
+        if held is None:
+            raise FrechetError(trouble.kind, trouble.message) from trouble
+        return held.numerator, held.denominator
+    return writer.write(made), writer.write(T(made))
+
+
+def copies(nets: Nets) -> Nets:
+    """The networks again: reducing one changes it."""
+    return [(net.copy(), out) for net, out in nets]
