@@ -76,6 +76,11 @@ def split(x: Node) -> Terms | None:
         for k, f in enumerate(x.args):
             if f.kind == "sum":
                 return [(b.kron(*x.args[:k], t, *x.args[k + 1 :]), c) for t, c in f.terms]
+    if x.kind == "einsum" and any(len(f.shape) > 2 for f in (x, *x.args)):
+        for k, f in enumerate(x.args):
+            pieces = split(f)
+            if pieces is not None:
+                return [(b.einsum(x.params[0], [*x.args[:k], t, *x.args[k + 1 :]], x.shape), c) for t, c in pieces]
     return None
 
 

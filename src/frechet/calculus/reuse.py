@@ -95,7 +95,7 @@ def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node
         if any(_may_vanish(s, k) for s, k in others):
             return None
         rest = b.mul(b.number(coef), *(b.power(s, k) for s, k in others))
-        return core, b.power(b.mul(leaf, b.power(rest, -1)), 1 / e)
+        return _primitive(core, b.power(b.mul(leaf, b.power(rest, -1)), 1 / e))
     heavy = [k for k, f in enumerate(chain) if f.kind != "diag" and (unturned(f).args or unturned(f) in steps)]
     scaled = [f.args[0] for f in chain if f.kind == "diag"]
     vanishing = any(_may_vanish(*one) for one in [*scalars, *((f, U) for f in scaled)])
@@ -108,10 +108,18 @@ def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node
     core = chain[at]
     if core.kind == "hadamard" and len(core.terms) == 1 and not core.row:  # s = sqrt(v), entry by entry
         base, e = core.terms[0]
-        return base, b.hadamard([(value, 1 / e)])
+        return _primitive(base, b.hadamard([(value, 1 / e)]))
     if core.kind == "transpose":
         core, value = core.args[0], b.T(value)
     return core, value
+
+
+def _primitive(core: Node, value: Node) -> tuple[Node, Node]:
+    """A multiple of a sum under a root, s = sqrt(c*S): elsewhere the sum itself stands, S = s^2/c."""
+    coef, scalars, chain = b.parts(core)
+    if coef == 1 or len(scalars) + len(chain) != 1:
+        return core, value
+    return b.scale(1 / coef, core), b.scale(1 / coef, value)
 
 
 def normalised(value: Node) -> Iterator[tuple[Node, Node]]:

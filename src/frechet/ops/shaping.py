@@ -129,19 +129,7 @@ def _diag_reading(e: Expr, x: Node) -> Node:
 
 def _vec_reading(_: Expr, x: Node) -> Node:
     """The columns stacked."""
-    _no_tensor("vec", x)
     return b.vec(x)
-
-
-def _no_tensor(name: str, x: Node) -> None:
-    """Stacks of tensors are not in the algebra yet: its vec is that of a matrix."""
-    if len(x.shape) > 2:
-        m, *rest = (f"({d})" if "+" in str(d) else str(d) for d in x.shape)
-        raise FrechetError(
-            "unsupported",
-            f"{name} of a tensor cannot be differentiated yet: declare it as the matrix of its slices side by side, of"
-            f" shape {m},{'*'.join(rest)}, which has the same entries in the same order",
-        )
 
 
 def _vech_reading(_: Expr, x: Node) -> Node:
@@ -169,9 +157,8 @@ def mask(lower: bool, rows: Dim, cols: Dim) -> Node:
 
 def _reshape_reading(e: Expr, x: Node) -> Node:
     """Column-major reshaping."""
-    _no_tensor("reshape", x)
-    if len(e.shape) > 2:
-        raise FrechetError("unsupported", f"reshape to a tensor {show(e.shape)} cannot be differentiated yet")
+    if len(e.shape) > 2 or len(x.shape) > 2:
+        return b.vec(x) if len(e.shape) < 2 else b.unvec(x, *e.shape)
     sizes = [Dim.of(d) for d in e.params]
     rows, cols = (sizes[0], sizes[1]) if len(sizes) > 1 else (sizes[0], ONE)
     if (x.rows, x.cols) == (rows, cols):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from frechet.algebra.atoms import U, eye, is_op, is_zero, number, ones, value_of
 from frechet.algebra.constructors import late, tensors
-from frechet.algebra.constructors.powers import join_moduli, nonnegative, power
+from frechet.algebra.constructors.powers import join_moduli, nonnegative, power, under_root
 from frechet.algebra.constructors.products import assemble, mul, parts, unturned
 from frechet.algebra.constructors.transposes import T, conj, prefer_turned
 from frechet.algebra.node import Node, intern
@@ -42,7 +42,7 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         if is_zero(x) and e > 0:
             return x
         coef, s, chain = parts(x)
-        if coef != 1 or s:
+        if (coef != 1 or s) and not under_root(x, e):
             out = assemble(coef, dict(s), (), (ONE, ONE))
             if e.denominator == 1 or nonnegative(out):
                 scalars.append(power(out, e))
@@ -90,6 +90,12 @@ def hadamard(factors: Iterable[tuple[Node, Fraction]]) -> Node:
         bases[x] = bases.get(x, Fraction(0)) + e
     if shape is None:
         return mul(number(1), *scalars)
+    for x in [x for x, e in bases.items() if e.denominator == 1 and parts(x)[:2] != (U, ())]:  # a root was squared
+        e = bases.pop(x)
+        coef, s, chain = parts(x)
+        scalars.append(power(assemble(coef, dict(s), (), (ONE, ONE)), e))
+        bare = assemble(U, {}, chain, x.shape)
+        bases[bare] = bases.get(bare, Fraction(0)) + e
     moduli = [m for m, e in bases.items() if m.op == "abs" and len(m.args) == 2 and e and e % 2 == 0]
     if moduli:  # |Z|.^2 = Z.*conj(Z)
         pairs = [(z, bases.pop(m) / 2) for m in moduli for z in (m.args[0],)]

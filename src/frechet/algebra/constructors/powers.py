@@ -9,7 +9,7 @@ from math import isqrt
 from frechet.algebra import atoms
 from frechet.algebra.atoms import U, number
 from frechet.algebra.constructors import late
-from frechet.algebra.constructors.products import assemble, parts
+from frechet.algebra.constructors.products import assemble, parts, unturned
 from frechet.algebra.constructors.transposes import conj, herm
 from frechet.algebra.node import Node, Term
 from frechet.core.dim import ONE
@@ -73,6 +73,15 @@ def _root(c: Fraction, e: Fraction) -> Fraction | None:
     return None
 
 
+def under_root(x: Node, e: Fraction) -> bool:
+    """Whether a multiple of a sum stays as it is under a root: sqrt(v+1/1000), not sqrt(1/1000)*sqrt(1000*v+1)."""
+    coef, s, chain = parts(x)
+    if e.denominator == 1 or coef < 0:
+        return False
+    bare = [*((b, a) for b, a in s), *((unturned(f), U) for f in chain)]
+    return len(bare) == 1 and bare[0][0].kind == "sum" and bare[0][1] == 1 and _root(coef, e) is None
+
+
 def power(x: Node, e: Fraction | int) -> Node:
     """A scalar to a rational power.  √(s²) is not s unless s is known not to be negative."""
     e = Fraction(e)
@@ -83,6 +92,8 @@ def power(x: Node, e: Fraction | int) -> Node:
     coef, s, _ = parts(x)
     if coef == 0:
         return number(0) if e > 0 else assemble(U, {x: e}, (), (ONE, ONE))
+    if under_root(x, e):
+        return assemble(U, {x: e}, (), (ONE, ONE))
     if e.denominator == 1:
         c = _root(coef, e)
         if c is None:

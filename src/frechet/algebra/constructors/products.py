@@ -32,6 +32,8 @@ def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node
     if coef == 0:
         return zero(*shape)
     kept: list[Term] = []
+    if any(s.kind == "product" and e.denominator == 1 for s, e in scalars.items()):
+        coef, scalars = _opened(coef, scalars)
     if any(s.op in _RAISED and e != 1 for s, e in scalars.items()):
         scalars, apart = _raised(scalars)
         if apart:
@@ -65,6 +67,17 @@ def assemble(coef: Fraction, scalars: dict[Node, Fraction], chain: Sequence[Node
         "product", shape, tuple(s for s, _ in terms) + tuple(chain), coef=coef, terms=terms, chain=tuple(chain),
         overhead=max(overhead, 1),
     )  # fmt: skip
+
+
+def _opened(coef: Fraction, scalars: dict[Node, Fraction]) -> tuple[Fraction, dict[Node, Fraction]]:
+    """Products that stood under a root, and do not any more, taken apart."""
+    out: dict[Node, Fraction] = {}
+    for s, e in scalars.items():
+        whole = s.kind == "product" and e.denominator == 1
+        coef *= s.coef ** int(e) if whole else 1
+        for base, a in s.terms if whole else ((s, U),):
+            out[base] = out.get(base, Fraction(0)) + a * e
+    return coef, out
 
 
 def _raised(scalars: dict[Node, Fraction]) -> tuple[dict[Node, Fraction], list[Node]]:

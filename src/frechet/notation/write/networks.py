@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import final
 
-from frechet.algebra.atoms import is_op
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
 from frechet.notation.signs import NONE
@@ -21,6 +20,8 @@ from frechet.ops.expressions import apply
 
 MOST = 6
 """Networks of more factors are written as one einsum."""
+NESTED = 6
+"""What an einsum inside another formula costs besides."""
 WAYS = 4
 """So many orders of the axes of a partial result are kept."""
 
@@ -37,16 +38,15 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     if not tensors or len(x.args) > MOST:
         return apply("einsum", tuple(w.factor(a, flips) for a in x.args), x.params)
-    return _Search(
-        w, [(w.factor(a, flips), s, is_op(a, "ones")) for a, s in zip(x.args, specs, strict=True)], out
-    ).found()
+    factors = [(w.factor(a, flips), s) for a, s in zip(x.args, specs, strict=True)]
+    return _Search(w, factors, out).found()
 
 
 @final
 class _Search:
     """The ways in which one network may be written."""
 
-    def __init__(self, w: Pen, factors: list[tuple[Expr, str, bool]], out: str) -> None:
+    def __init__(self, w: Pen, factors: list[tuple[Expr, str]], out: str) -> None:
         self.w, self.factors, self.out = w, factors, out
         self.everything = frozenset(range(len(factors)))
         self.ways: dict[frozenset[int], Ways] = {}
@@ -67,7 +67,7 @@ class _Search:
             turned = self._turned_to(letters, e)
             if turned is not None:
                 options.append((cost + self.w.count(turned) - self.w.count(e), turned))
-        options.append(self._einsum([(e, s) for e, s, _ in self.factors], self.out))
+        options.append(self._einsum(self.factors, self.out))
         return min(options, key=lambda o: o[0])[1]
 
     def _einsum(self, operands: list[tuple[Expr, str]], out: str) -> Way:
@@ -85,7 +85,7 @@ class _Search:
         """Partial results, before letters that nobody needs any more are summed over."""
         if len(subset) == 1:
             (k,) = subset
-            e, letters, _ = self.factors[k]
+            e, letters = self.factors[k]
             yield letters, (self.w.count(e), e)
             return
         first = min(subset)
@@ -101,8 +101,8 @@ class _Search:
         letters = "".join(c for c in self.out if c in needed)
         letters += "".join(sorted(needed - set(letters)))
         if len(subset) < len(self.factors):
-            cost, e = self._einsum([self.factors[k][:2] for k in sorted(subset)], letters)
-            yield letters, (cost, e)
+            cost, e = self._einsum([self.factors[k] for k in sorted(subset)], letters)
+            yield letters, (cost + NESTED, e)
 
     def _joined(
         self, subset: frozenset[int], left: tuple[str, int, Expr], right: tuple[str, int, Expr]
@@ -128,7 +128,7 @@ class _Search:
         whole = subset == self.everything
         letters = self.out if whole else "".join(c for c in dict.fromkeys(la + lb) if c in needed)
         e = apply("einsum", (a, b), (f"{la},{lb}->{letters}",))
-        yield letters, (ca + cb + 1 + _letters([la, lb], letters), e)
+        yield letters, (ca + cb + 1 + _letters([la, lb], letters) + (0 if whole else NESTED), e)
 
     def _settled(self, letters: str, way: Way, subset: frozenset[int]) -> Iterator[tuple[str, Way]]:
         """Letters that nobody needs, summed over: one axis after the other, or all at once."""

@@ -34,6 +34,10 @@ def product(w: Pen, x: Node, coef: Fraction | None = None, flips: frozenset[Node
         whole = apply("divide", (total(w, terms[0][0], 1), number(coef.denominator)))
         if abs(coef.numerator) == 1 and w.count(spread) <= w.count(whole):
             return spread  # 1 + x/2, not (2+x)/2
+    if coef.denominator != 1 and coef.numerator == 1 and not terms and len(chain) == 1 and chain[0].kind == "sum":
+        spread = terms_of(w, tuple((t, c * coef) for t, c in chain[0].terms), x.shape, 1)
+        if w.count(spread) < w.count(apply("divide", (total(w, chain[0], 1), number(coef.denominator)))):
+            return spread  # v + 1/1000, not (1000*v+1)/1000
     if x.complex:
         parted = with_parts(x)
         if parted is not x:
