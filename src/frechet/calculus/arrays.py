@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from frechet.algebra.constructors import T, vec
-from frechet.algebra.network import Network
+from frechet.algebra.constructors import T, mul, trace, vec
+from frechet.algebra.network import Network, contracted
 from frechet.algebra.network.contraction import permuted
+from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.calculus.heldsums import held_sum
 from frechet.calculus.jacobian import jacobian
@@ -32,6 +33,14 @@ def stacks(x: Node) -> dict[str, Node]:
     """
     turned = permuted(x, range(len(x.shape))[::-1]) if len(x.shape) > 2 else T(x)
     return {"column": vec(x), "row": vec(turned)}
+
+
+def inner(x: Node, y: Node) -> Node:
+    """⟨x, y⟩, the sum of the products of the entries."""
+    if len(x.shape) <= 2:
+        return trace(mul(T(x), y))
+    letters = LETTERS[: len(x.shape)]
+    return contracted([letters, letters], "", [x, y])
 
 
 def matrix(nets: Nets, rows_stacked: bool, writer: Writer, taken: Collection[str]) -> tuple[Expr, Expr]:

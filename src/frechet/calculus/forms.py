@@ -18,7 +18,7 @@ from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network, Reduced, networks, reduce, unfuse_outputs
 from frechet.algebra.node import CAP, Node, depends
-from frechet.calculus.arrays import copies, matrix, stacks
+from frechet.calculus.arrays import copies, inner, matrix, stacks
 from frechet.calculus.differential import zero_like
 from frechet.calculus.free import KINDS, briefer, free_gradient, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.fromjacobian import entries_of, live
@@ -182,8 +182,8 @@ class Reader:
         forms.gradient = self.writer.write(gradient)
         if x.scalar:
             forms.derivative = forms.gradient
-        paired = b.trace(mul(T(gradient), dx)) if len(x.shape) == 2 else None
-        forward = None if paired is not None and linear.weight >= CAP else linear
+        paired = inner(gradient, dx)
+        forward = None if linear.weight >= CAP else linear
         self.attempt(forms, "differential", lambda: self.shorter(forward, paired))
         if len(x.shape) > 2:
             summed = apply("sum", (apply("hadamard", (forms.gradient, self.writer.write(dx))),), (None,))
