@@ -108,6 +108,15 @@ def value_of(node: Node) -> Fraction | None:
     return None
 
 
+CENTRED = "centred "
+"""The assumption, with an axis counted from 1 behind it, that the entries along the axis add up to zero."""
+
+
+def centred(node: Node) -> list[int]:
+    """The axes, counted from 0, along which the entries of a leaf are known to add up to zero."""
+    return [int(a.removeprefix(CENTRED)) - 1 for a in assumptions(node) if a.startswith(CENTRED)]
+
+
 def assumptions(node: Node) -> frozenset[str]:
     """What is assumed of a variable; nothing for anything else."""
     return frozenset(node.params[1]) if node.op == "variable" and node.kind == "leaf" else frozenset()

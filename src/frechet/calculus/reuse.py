@@ -79,7 +79,7 @@ def _may_vanish(factor: Node, exponent: Fraction) -> bool:
 
 
 def _solved(definition: Node, leaf: Node, steps: Collection[Node]) -> tuple[Node, Node] | None:
-    if len(definition.shape) != 2 or definition.complex:
+    if definition.complex:
         return None
     coef, scalars, chain = b.parts(definition)
     if coef == 0:
@@ -221,8 +221,10 @@ class Reuse:
 
 
 def _matrix(e: Expr) -> bool:
-    """Whether a formula is a matrix of matrices: nothing in index form, no contraction."""
-    return len(e.shape) <= 2 and not any(indexed(x) or x.op.name == "einsum" for x in parts_of(e))
+    """Whether a formula is one of whole arrays: nothing in index form, no contraction of matrices."""
+    parts = list(parts_of(e))
+    tensors = any(len(x.shape) > 2 for x in parts if not x.args)
+    return not any(indexed(x) or (x.op.name == "einsum" and not tensors) for x in parts)
 
 
 def read_matrix(e: Expr, read: dict[Expr, Node]) -> Node | None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import final
 
 from frechet.algebra import constructors as b
-from frechet.algebra.atoms import variable
+from frechet.algebra.atoms import is_zero, variable
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.expand import expand
@@ -80,6 +80,8 @@ class Chain:
             return False
         for q, definition in [*reversed(self.stands.items()), *reversed(self.quantities)]:
             x = substitute(x, {q: definition})
+            if is_zero(x):
+                return True
             if x.weight >= CAP // 8:
                 return False
         flat = expand([(x, Fraction(1))])

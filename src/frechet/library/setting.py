@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from frechet.algebra import constructors as b
+from frechet.algebra.atoms import CENTRED
 from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.network.contraction import summed
 from frechet.algebra.node import CAP, Node
 from frechet.calculus.forms import TOO_LARGE, Forms, Reader, Symbols
 from frechet.calculus.gateways import gateways
@@ -96,12 +98,25 @@ class Setting:
             assumed = facts(definition)
             if b.nonnegative(definition) and definition.kind == "apply":
                 assumed.append("positive")
+            assumed += self._centred(definition, quantities)
             stand = variable(name, e.shape, assumed)
             self.definitions.setdefault(name, self._shown(replace(e, {}, stands)))
             known[e], stands[e] = node_of(stand), stand
             quantities.append((known[e], definition))
         chain = Chain(node_of(value, known), quantities, self.problem.name or "f")
         return chain
+
+    @staticmethod
+    def _centred(definition: Node, quantities: list[tuple[Node, Node]]) -> list[str]:
+        """The axes along which the entries of a tensor add up to zero: the third, of X less its means along it.
+
+        (Of matrices the calculus sees as much in the chain itself.)
+        """
+        if len(definition.shape) <= 2 or b.parts(definition)[2][0].kind != "sum":
+            return []
+        chain = Chain(definition, quantities, "")
+        along = range(len(definition.shape))
+        return [f"{CENTRED}{k + 1}" for k in along if chain.vanishes(summed(definition, k))]
 
     @staticmethod
     def _shown(definition: Expr) -> Expr:

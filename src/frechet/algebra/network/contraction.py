@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
-from frechet.algebra.atoms import ones
+from frechet.algebra.atoms import ones, zero
 from frechet.algebra.constructors import T, add, late, mul, unvec, vec
 from frechet.algebra.expand import MOST, expand
 from frechet.algebra.network.indices import Network
@@ -82,6 +82,8 @@ def raised(net: Network, outs: Sequence[int]) -> Node:
     flat = [i for parts in axes for i in parts]
     red = reduce(net, flat)
     dims = [net.dims[i] for i in flat]
+    if red.zero:
+        return zero(*(net.dims[net.find(o)] for o in outs), *(ONE,) * (2 - len(outs)))
     if len(flat) > 2:
         made = mul(red.scalar, raise_hubs(red, flat, tuple(dims)))
     else:

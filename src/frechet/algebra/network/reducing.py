@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
+from frechet.algebra import atoms
 from frechet.algebra.atoms import U, number, ones
 from frechet.algebra.constructors import T, diag, diagonal, eye, hadamard, kron, mul, size_of, unvec, vec
 from frechet.algebra.network.fused import Fused, attach, settle_vector, tie, weigh
@@ -109,6 +110,9 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
         if net.find(i) == i and net.dims[i].number != 1 and i not in net.split:
             inner[i] = None
     leaves = [i for i in inner if i not in outer]
+    if hyper and _cancelling(red, hyper, leaves):
+        red.zero = True
+        return red
     while True:
         held = {i for _, at in hyper for i in at} | {i for f in fused for i in f.indices()}
         degree = dict.fromkeys(leaves, 0)
@@ -139,6 +143,16 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
                 scalars.append(size_of(net.dims[v]))
     red.scalar = mul(number(1), *scalars)
     return red
+
+
+def _cancelling(red: Reduced, hyper: Sequence[tuple[Node, tuple[int, ...]]], leaves: Sequence[int]) -> bool:
+    """Whether a factor is summed over an axis along which its entries are known to add up to zero."""
+    for node, at in hyper:
+        for i in atoms.centred(node):
+            alone = sum(at[i] in other for _, other in hyper) == 1 and at.count(at[i]) == 1
+            if alone and at[i] in leaves and at[i] not in red.labels and not any(at[i] in key for key in red.edges):
+                return True
+    return False
 
 
 def _of_tensors(net: Network, outputs: Sequence[int]) -> bool:
