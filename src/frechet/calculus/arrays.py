@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from frechet.algebra.constructors import T, mul, trace, vec
+from frechet.algebra.atoms import is_op
+from frechet.algebra.constructors import T, add, diag, diagonal, mul, number, parts, power, trace, vec
+from frechet.algebra.constructors.rebuild import rebuild
 from frechet.algebra.network import Network, contracted
 from frechet.algebra.network.contraction import permuted
 from frechet.algebra.network.raising import LETTERS
-from frechet.algebra.node import Node
+from frechet.algebra.node import Node, postorder
 from frechet.calculus.heldsums import held_sum
 from frechet.calculus.jacobian import jacobian
 from frechet.core.expr import Expr
@@ -56,7 +58,28 @@ def matrix(nets: Nets, rows_stacked: bool, writer: Writer, taken: Collection[str
         if held is None:
             raise FrechetError(trouble.kind, trouble.message) from trouble
         return held.numerator, held.denominator
+    made = min(made, one_diagonal(made), key=writer.cost)
     return writer.write(made), writer.write(T(made))
+
+
+def one_diagonal(root: Node) -> Node:
+    """The same with sums of diagonal matrices as one: eye(n) - diag(v) as diag(1-v)."""
+    done: dict[Node, Node] = {}
+    for x in postorder([root]):
+        y = rebuild(x, lambda a: done[a])
+        vectors = [_diagonal_of(t) for t, _ in y.terms] if y.kind == "sum" else [None]
+        if all(v is not None for v in vectors):
+            y = diag(add([(v, c) for v, (_, c) in zip(vectors, y.terms, strict=True) if v is not None]))
+        done[x] = y
+    return done[root]
+
+
+def _diagonal_of(x: Node) -> Node | None:
+    """The vector of a multiple of diag(v) or of an identity; None of anything else."""
+    coef, scalars, chain = parts(x)
+    if len(chain) != 1 or not (chain[0].kind == "diag" or is_op(chain[0], "eye")):
+        return None
+    return mul(number(coef), *(power(s, e) for s, e in scalars), diagonal(chain[0]))
 
 
 def copies(nets: Nets) -> Nets:

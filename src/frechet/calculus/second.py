@@ -14,7 +14,7 @@ from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network
 from frechet.algebra.node import Node
-from frechet.calculus.arrays import copies
+from frechet.calculus.arrays import copies, matrix
 from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.free import KINDS, briefer, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.heldsums import held_sum
@@ -123,6 +123,8 @@ class _Second:
             made = reader.composed(linear, dy, order)
             return made, reader.writer.write(made)
         nets = reader.networks_of(linear, dy, self.free)
+        if nets and max(len(self.x.shape), len(self.y.shape)) > 2:
+            return None, matrix(nets, order == "row", reader.writer, reader.taken)[0]
         try:
             found = tidy(self._of(nets, order, entries(self.x.shape), entries(self.y.shape)), reader.writer)
         except FrechetError as trouble:
@@ -137,11 +139,11 @@ class _Second:
             return b.add([(b.all_ones((rows, cols)), 0)])
         return jacobian(copies(nets), order == "row", self.reader.writer.cost)
 
-    def _over_data(self, nets: Nets, order: str, matrix: Expr) -> Expr:
+    def _over_data(self, nets: Nets, order: str, found: Expr) -> Expr:
         """The matrix, or the sum over data that it is, where that is shorter."""
         writer = self.reader.writer
-        found = over_data(copies(nets), order == "row", writer, IndexNames(self.reader.taken).fresh)
-        return matrix if found is None or writer.count(found) >= writer.count(matrix) else found
+        made = over_data(copies(nets), order == "row", writer, IndexNames(self.reader.taken).fresh)
+        return found if made is None or writer.count(made) >= writer.count(found) else made
 
     def _by_free(self, forms: Forms, plain: Node, column: Node) -> None:
         """The gradient and the Hessian by the free entries of the structured variables."""

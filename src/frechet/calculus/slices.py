@@ -1,8 +1,8 @@
 """Slices of an array where some of its axes are held at an index of a sum: X[r,:,:] for X.
 
-Products and sums are sliced inside, (X*W)[r,:,:] = X[r,:,:]*W; where that ends stands a leaf, which `written` replaces by
-the slice once the formula around it is there.  A function of a formula stays whole, tanh(X*W)[r,:,:]: so it has the name
-that it has elsewhere.
+Products and sums are sliced inside, (X*W)[r,:,:] = X[r,:,:]*W; where that ends stands a leaf, which `written` replaces
+by the slice once the formula around it is there.  A function of a formula stays whole, tanh(X*W)[r,:,:], so that it has
+the name that it has elsewhere.
 """
 
 from __future__ import annotations

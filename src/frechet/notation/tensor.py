@@ -69,8 +69,11 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
     operands.sort(key=lambda o: (min(o[1], default=""), o[1]))  # i first: the reading order of the output
     if len(operands) == 1 and len(out) > 1 and set(operands[0][1]) == set(out):
         m, spec = operands[0]
-        if len(spec) == 2:
+        if len(spec) == 2 or spec == out:
             return _scaled(writer.write(m if spec == out else T(m)), red.scalar, writer)
+        if len(spec) > 2 and len(set(spec)) == len(spec):
+            turned = apply("permute", (writer.write(m),), tuple(spec.index(c) + 1 for c in out))
+            return _scaled(turned, red.scalar, writer)
     e = apply("einsum", tuple(writer.write(m) for m, _ in operands), (",".join(s for _, s in operands) + "->" + out,))
     return _scaled(e, red.scalar, writer)
 
