@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from numbers import Integral
-from typing import TYPE_CHECKING, cast, final
+from typing import TYPE_CHECKING, Any, cast, final
 
 from frechet.calculus.entrywise import Index, at_sizes, integer_shape, whole, written_out
 from frechet.calculus.wirtinger import is_complex
@@ -73,20 +74,18 @@ def entries(derivative: Answered, layout: Layout, vec: VecOrder, sizes: Sizes, w
 def blocks(derivative: Answered, sizes: Sizes) -> Blocks:
     """The matrix, of the value's shape, whose (i,j) entry is the derivative of the value's entry (i,j).
 
-    Each of them is a matrix of the variable's shape.
+    Each of them is a matrix of the variable's shape.  A tensor has lists as deep as it has axes.
 
     >>> from frechet import derive
     >>> blocks(derive("A*x", wrt="A"), {"m": 2, "n": 2})["blocks"]
     [[[['x[1]', 'x[2]'], ['0', '0']]], [[['0', '0'], ['x[1]', 'x[2]']]]]
     """
     found = write_out(derivative, sizes)
-    inner = _places(found.wrt_shape)
-    return {
-        "blocks": [
-            [[[found.formulas.get((i, j), "0") for j in line] for line in inner] for i in across]
-            for across in _places(found.value_shape)
-        ]
-    }
+
+    def block(i: Index) -> list[Any]:
+        return _nested(found.wrt_shape, lambda j: found.formulas.get((i, j), "0"))
+
+    return {"blocks": _nested(found.value_shape, block)}
 
 
 @final
@@ -121,8 +120,6 @@ def write_out(derivative: Answered, sizes: Sizes) -> WrittenOut:
     value = str(wrt[0].params[0]) if second else value_name(context, derivative.definitions)
     value_shape = integer_shape(wrt[0].shape if second else context.original.shape, known)
     wrt_shape = integer_shape(wrt[-1].shape, known)
-    if len(value_shape) > 2 or len(wrt_shape) > 2:
-        raise FrechetError("unsupported", "the derivative of a tensor, or by one, has no matrix to be written out")
     count = _count(value_shape) * _count(wrt_shape)
     if count > MOST:
         raise FrechetError("limit", f"the Jacobian has {count} entries at these sizes; up to {MOST} are written out")
@@ -236,21 +233,29 @@ def name_of(name: str, shape: Shape, at: Index) -> str:
 
 
 def stacked(shape: Shape, vec: VecOrder) -> list[Index]:
-    """The indices in the order of the stack."""
-    m, n = map(whole, rows_cols(shape))
+    """The indices in the order of the stack: the last one fastest, or (columns stacked) the first."""
+    ranges = [range(whole(d)) for d in axes(shape)]
     if vec == "row":
-        return list(product(range(m), range(n)))
-    return [(i, j) for j in range(n) for i in range(m)]
+        return list(product(*ranges))
+    return [at[::-1] for at in product(*reversed(ranges))]
 
 
-def _places(shape: Shape) -> list[list[Index]]:
-    m, n = map(whole, rows_cols(shape))
-    return [[(i, j) for j in range(n)] for i in range(m)]
+def axes(shape: Shape) -> Shape:
+    """The sizes that an index of an entry runs over: rows and columns, of a tensor all."""
+    return shape if len(shape) > 2 else rows_cols(shape)
+
+
+def _nested(shape: Shape, make: Callable[[Index], Any]) -> list[Any]:
+    """Lists in lists, one level an axis."""
+
+    def at(so_far: Index, left: Shape) -> Any:
+        return [at((*so_far, k), left[1:]) for k in range(whole(left[0]))] if left else make(so_far)
+
+    return at((), axes(shape))
 
 
 def _count(shape: Shape) -> int:
-    m, n = map(whole, rows_cols(shape))
-    return m * n
+    return prod(map(whole, axes(shape)))
 
 
 def _check(derivative: Answered, out: WrittenOut, sizes: Mapping[str, int]) -> None:
