@@ -23,9 +23,10 @@ SIGNATURES = {
     "max": "(a: 'Operand', b: 'Operand | None' = None) -> 'Formula'",
     "sum": "(x: 'Operand', axis: 'int | None' = None) -> 'Formula'",
     "polygamma": "(k: 'int', x: 'Operand') -> 'Formula'",
-    "reshape": "(x: 'Operand', rows: 'Size', cols: 'Size | None' = None) -> 'Formula'",
+    "reshape": "(x: 'Operand', *sizes: 'Size') -> 'Formula'",
+    "permute": "(x: 'Operand', *axes: 'int') -> 'Formula'",
     "eye": "(n: 'Size') -> 'Formula'",
-    "ones": "(m: 'Size', n: 'Size | None' = None) -> 'Formula'",
+    "ones": "(*sizes: 'Size') -> 'Formula'",
     "unit": "(i: 'Size', n: 'Size') -> 'Formula'",
     "commutation": "(m: 'Size', n: 'Size') -> 'Formula'",
 }
@@ -68,9 +69,9 @@ def test_a_domain_and_a_caution_are_said_of_the_argument() -> None:
 def test_arguments_may_be_named() -> None:
     X, x = fr.matrix("X", "m", "n"), fr.vector("x", 6)
     assert fr.sum(x=X, axis=-1) == fr.sum(X, 1) and str(fr.sum(X, axis=0)) == "sum(X,1)"
-    assert fr.reshape(x, cols=3, rows=2) == fr.reshape(x, 2, 3) and fr.reshape(x, 6) == fr.parse(
-        "reshape(x,6)", {"x": (6,)}
-    )
+    assert fr.kron(b=x, a=X) == fr.kron(X, x)
+    assert str(fr.reshape(x, 1, 2, 3)) == "reshape(x,1,2,3)" and str(fr.ones(2, 3, "n")) == "ones(2,3,n)"
+    assert fr.reshape(x, 6) == fr.parse("reshape(x,6)", {"x": (6,)})
     assert fr.max(x) == fr.parse("max(x)", {"x": (6,)}) and fr.max(x, b=0) == fr.max(x, 0)
 
 

@@ -138,9 +138,9 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 NOTATION = frozenset(
     [
         *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "power", "epower", "transpose", "sum"),
-        *("conj", "herm", "entry", "row", "column", "at", "isum", "iprod", "member", "delta", "einsum"),
+        *("conj", "herm", "entry", "row", "column", "slice", "at", "isum", "iprod", "member", "delta", "einsum"),
         *("variable", "number", "size", "pi", "eye", "ones", "zeros", "unit", "commutation", "inv", "tr"),
-        *("diag", "vec", "kron", "khatrirao", "hcat", "vcat", "reshape", "declared"),
+        *("diag", "vec", "kron", "khatrirao", "hcat", "vcat", "reshape", "permute", "declared"),
     ]
 )
 """What is notation itself, and what the algebra builds with."""
@@ -167,7 +167,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "language/parameters.py": ({"min"}, "a size is the smaller of two"),
     "language/names.py": ({"gamma", "phi"}, "Greek letters"),
     "language/python/arrays.py": ({"max", "min"}, "what broadcasts"),
-    "language/python/axes.py": ({"exp", "log", "logsumexp", "mean", "softmax"}, "reductions along the axes of NumPy"),
+    "language/python/axes.py": ({"exp", "log", "softmax"}, "reductions along the axes of NumPy"),
     "language/python/builtin.py": (
         {"abs", "gamma", "imag", "largest", "max", "min", "real", "smallest", "sort"},
         "functions of Python itself; what is no method",
@@ -180,7 +180,13 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "language/python/formulas.py": ({"mean"}, "a value of the argument reduction"),
     "language/python/freenames.py": ({"sqrt"}, "a function of NumPy"),
     "language/python/linear.py": ({"chol", "eigvalsh", "logdet", "sign", "svdvals"}, "parts of what NumPy returns"),
-    "language/python/losses.py": ({"exp", "log", "mean", "sqrt"}, "losses that are no one formula"),
+    "language/python/scored.py": (
+        {"exp", "log", "logsumexp", "max", "mean", "softmax"},
+        "functions of NumPy that scores are passed to",
+    ),
+    "language/python/scores.py": ({"exp", "log", "logsumexp", "sqrt"}, "what a maximum comes out of, or cancels in"),
+    "language/python/normalising.py": ({"mean", "sqrt"}, "layers that are no one formula"),
+    "language/python/losses.py": ({"exp", "log", "mean"}, "losses that are no one formula"),
     "language/python/reader.py": ({"exp", "imag", "mean", "real", "sign"}, "attributes of arrays, np.e"),
     "language/python/statistics.py": (
         {
@@ -202,7 +208,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
         "reductions of NumPy, whose arguments say which",
     ),
     "language/python/symbolic.py": ({"imag", "prod", "real"}, "attributes of arrays; what multiply.reduce is"),
-    "language/python/values.py": ({"step"}, "a comparison is a step"),
+    "language/python/values.py": ({"abs", "step"}, "a comparison is a step"),
     "language/latex/left_division.py": (
         {
             "arccos",

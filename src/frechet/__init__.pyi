@@ -145,6 +145,7 @@ __all__ = [
     "ones",
     "operation",
     "parse",
+    "permute",
     "phi",
     "pinv",
     "polygamma",
@@ -379,7 +380,7 @@ def cross(a: Operand, b: Operand) -> Formula:
 def cumprod(x: Operand, axis: int | None = None) -> Formula:
     """The product of the entries up to each, of a vector or along an axis.
 
-    A vector, or a matrix along an axis; the shape stays.
+    A vector, or a matrix or a tensor along an axis; the shape stays.
     The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
     The formula divides by the entries of x: none may be 0.
 
@@ -391,7 +392,7 @@ def cumprod(x: Operand, axis: int | None = None) -> Formula:
 def cumsum(x: Operand, axis: int | None = None) -> Formula:
     """The sum of the entries up to each, of a vector or along an axis.
 
-    A vector, or a matrix along an axis; the shape stays.
+    A vector, or a matrix or a tensor along an axis; the shape stays.
     The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
 
     >>> import frechet as fr
@@ -768,7 +769,8 @@ def logm_frechet(x: Operand, e: Operand) -> Formula:
 def logsumexp(x: Operand, axis: int | None = None) -> Formula:
     """log Σ exp, of all entries or along an axis.
 
-    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.
+    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.  Along an axis of a
+    tensor that axis goes.
     The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
 
     >>> import frechet as fr
@@ -792,7 +794,8 @@ def max(a: Operand, b: Operand | None = None) -> Formula:
 def mean(x: Operand, axis: int | None = None) -> Formula:
     """The sum over the count, of all entries or along an axis.
 
-    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.
+    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.  Along an axis of a
+    tensor that axis goes.
     The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
 
     >>> import frechet as fr
@@ -909,14 +912,26 @@ def normpdf(x: Operand) -> Formula:
     -x*normpdf(x)
     """
 
-def ones(m: Size, n: Size | None = None) -> Formula:
+def ones(*sizes: Size) -> Formula:
     """Every entry 1.
 
-    The shape asked for: n, or m×n.
+    The shape asked for: n, m×n, or more sizes.
 
     >>> import frechet as fr
     >>> fr.ones("m").shape, fr.ones("m", "n").shape
     (('m',), ('m', 'n'))
+    """
+
+def permute(x: Operand, *axes: int) -> Formula:
+    """The axes in another order, counted from 1: permute(X,2,1,3)[j,i,k] is X[i,j,k].
+
+    Every axis once, counted from 1: axis k of the result is the k-th of those listed.
+    The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
+
+    >>> import frechet as fr
+    >>> T = fr.tensor("T", "m", "n", "p")
+    >>> fr.permute(T, 1, 0, 2), fr.permute(T, 1, 0, 2).shape
+    (permute(T,2,1,3), ('n', 'm', 'p'))
     """
 
 def phi(x: Operand) -> Formula:
@@ -955,7 +970,8 @@ def polygamma(k: int, x: Operand) -> Formula:
 def prod(x: Operand, axis: int | None = None) -> Formula:
     """Π of all entries, or along an axis.
 
-    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.
+    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.  Along an axis of a
+    tensor that axis goes.
     The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
     The formula divides by the entries of x: none may be 0.
 
@@ -1007,8 +1023,8 @@ def relu(x: Operand) -> Formula:
     step(x)
     """
 
-def reshape(x: Operand, rows: Size, cols: Size | None = None) -> Formula:
-    """The entries in another shape, column-major as vec.
+def reshape(x: Operand, *sizes: Size) -> Formula:
+    """The entries in another shape, the first index fastest, as in vec.
 
     Any array with as many entries as the shape asked for.
 
@@ -1071,7 +1087,7 @@ def sinh(x: Operand) -> Formula:
 def softmax(x: Operand, axis: int | None = None) -> Formula:
     """exp(x)/Σ exp(x), along the axis.
 
-    Any array, or along an axis a matrix; the shape stays.
+    Any array, or along one of its axes; the shape stays.
     The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
 
     >>> import frechet as fr
@@ -1159,7 +1175,8 @@ def step(x: Operand) -> Formula:
 def sum(x: Operand, axis: int | None = None) -> Formula:
     """Σ of all entries, or along an axis.
 
-    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.
+    m×n becomes a scalar; along axis 0 a vector of length n, along axis 1 one of length m.  Along an axis of a
+    tensor that axis goes.
     The axis is NumPy's: 0 down the rows, 1 along each row, -1 the last.
 
     >>> import frechet as fr
@@ -1288,9 +1305,9 @@ def unit(i: Size, n: Size) -> Formula:
     """
 
 def vec(x: Operand) -> Formula:
-    """The columns stacked.
+    """The columns stacked; of a tensor all entries, the first index fastest.
 
-    m×n becomes a vector of length m*n.
+    m×n becomes a vector of length m*n; a tensor one of as many entries as it has.
 
     >>> import frechet as fr
     >>> fr.vec(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()
@@ -1317,10 +1334,10 @@ def vee(x: Operand) -> Formula:
     (3,)
     """
 
-def zeros(m: Size, n: Size | None = None) -> Formula:
+def zeros(*sizes: Size) -> Formula:
     """Every entry 0.
 
-    The shape asked for: n, or m×n.
+    The shape asked for: n, m×n, or more sizes.
 
     >>> import frechet as fr
     >>> fr.zeros("m"), fr.zeros("m", "n")

@@ -23,6 +23,45 @@ STRUCTURED = {
 }
 
 
+@pytest.mark.parametrize(
+    ("formula", "known"),
+    [
+        ("sum(T,3)", lambda t: t.sum(2)),
+        ("mean(T,1)", lambda t: t.mean(0)),
+        ("prod(T,2)", lambda t: t.prod(1)),
+        ("logsumexp(T,2)", lambda t: np.log(np.exp(t).sum(1))),
+        ("softmax(T,3)", lambda t: np.exp(t) / np.exp(t).sum(2, keepdims=True)),
+        ("softmax(T)", lambda t: np.exp(t) / np.exp(t).sum()),
+        ("cumsum(T,2)", lambda t: np.cumsum(t, 1)),
+        ("permute(T,3,1,2)", lambda t: np.transpose(t, (2, 0, 1))),
+        ("T*B", lambda t: np.matmul(t, B)),
+        ("B'*T'", lambda t: np.matmul(B.T, np.swapaxes(t, 1, 2))),
+        ("T'*T", lambda t: np.matmul(np.swapaxes(t, 1, 2), t)),
+        ("vec(T)", lambda t: np.array([t[i, j, k] for k in range(4) for j in range(3) for i in range(2)])),
+        ("reshape(T,3,2,2,2)", lambda t: t.flatten(order="F").reshape(3, 2, 2, 2, order="F")),
+        ("reshape(vec(T),2,3,4)", lambda t: t),
+        ("T[:,2,:]", lambda t: t[:, 1, :]),
+        ("T[2,:,4]", lambda t: t[1, :, 3]),
+        ("T[2,3,4]", lambda t: t[1, 2, 3]),
+        ("T.*ones(2,3,4) + zeros(2,3,4)", lambda t: t),
+    ],
+)
+def test_tensors_have_numpys_values(formula: str, known: Any) -> None:
+    t = np.arange(1.0, 25.0).reshape(2, 3, 4) / 7
+    np.testing.assert_allclose(evaluate(parse(formula), {"T": t, "B": B}), known(t), rtol=1e-13)
+
+
+B = np.arange(8.0).reshape(4, 2)
+
+
+@pytest.mark.parametrize(
+    "formula", ["sum(T,4)", "permute(T,1,2)", "permute(T,1,1,2)", "T*T", "T*x", "T[1,:]", "T[3,1,1]"]
+)
+def test_tensors_that_do_not_fit_are_refused(formula: str) -> None:
+    with pytest.raises(Bad):
+        evaluate(parse(formula), {"T": np.ones((2, 3, 4)), "x": np.ones(4)})
+
+
 def as_answer(problem: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The known answer, as if frechet had given it, and the name of its form."""
     form, text = problem["form"], problem["answer"]

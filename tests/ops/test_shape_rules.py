@@ -17,7 +17,11 @@ REFUSED = {
     ("sub", (y, r)): "transpose one of them",
     ("mul", (x, y)): "x'*y (inner product), x*y' (outer product) or x.*y",
     ("mul", (A, x)): "as many columns in A as rows in B; got m×n and m×1",
-    ("mul", (T, y)): "got a tensor m×n×p",
+    ("mul", (T, y)): 'got m×n×p and n×1: name the axes, as in einsum("ijk,k->ij", A, B)',
+    ("mul", (y, T)): 'got n×1 and m×n×p: name the axes, as in einsum("j,ijk->ik", A, B)',
+    ("mul", (T, T)): "needs a last axis of A as long as the last but one of B; got m×n×p and m×n×p",
+    ("mul", (T, variable("U", ("n", "p", "n")))): "needs the same axes before the last two; got m×n×p and n×p×n",
+    ("mul", (T, variable("V", ("k", "m", "p", "n")))): "or none in one factor; got m×n×p and k×m×p×n: name the axes",
     ("divide", (A, y)): "needs a scalar b",
     ("power", (A, number(2))): "needs a scalar or a square matrix X (entry by entry it is X.^k); got m×n",
     ("power", (S, y)): "needs a scalar exponent",
@@ -25,7 +29,7 @@ REFUSED = {
     ("tr", (A,)): "needs a square matrix; got m×n",
     ("inv", (x,)): "needs a square matrix; got m×1",
     ("diag", (A,)): "needs a vector or a square matrix; got m×n",
-    ("transpose", (T,)): "got a tensor",
+    ("inv", (T,)): "needs a square matrix; got m×n×p",
     ("max", (x, y)): "one shape or a scalar; got m×1 and n×1",
     ("hcat", (A, y)): "one number of rows; got m×n and n×1",
     ("vcat", (A, x)): "one number of columns; got m×n and m×1",
@@ -49,7 +53,16 @@ def test_refusal(case):
         ("column", (A,), (0,), "the index 0"),
         ("reshape", (A,), (m, m), "got m×n for m×m"),
         ("sum", (A,), (3,), "an axis is 1"),
-        ("sum", (T,), (1,), "needs a matrix"),
+        ("sum", (T,), (4,), "a tensor m×n×p has the axes 1, 2, 3; got 4"),
+        ("softmax", (A,), (3,), "an axis is 1 (down the rows) or 2 (along each row); got 3"),
+        ("softmax", (T,), (0,), "has the axes 1, 2, 3; got 0"),
+        ("cumsum", (T,), (5,), "has the axes 1, 2, 3; got 5"),
+        ("permute", (T,), (2, 1), "m×n×p has 3, as in permute(X,2,1,3); got 2"),
+        ("permute", (T,), (1, 1, 2), "permute lists each of the axes 1, 2, 3 once; got 1, 1, 2"),
+        ("permute", (A,), (0, 1), "permute lists each of the axes 1, 2 once; got 0, 1"),
+        ("slice", (T,), (None, 2), "has 3 indices, as in T[i,j,k]; got 2"),
+        ("slice", (variable("v", (2, 3, 4)),), (None, 4, None), "the index 4 of a slice of a tensor 2×3×4"),
+        ("reshape", (T,), (m, n), "got m×n×p for m×n"),
         ("einsum", (A, A), ("ij,jk->ik",), "the index j has sizes n and m"),
         ("einsum", (A,), ("ij,jk->ik",), "needs 2 arrays"),
         ("einsum", (A,), ("ij->k",), "stands once there and in an argument"),
@@ -92,6 +105,22 @@ def test_scalars_and_vectors_settle():
     assert apply("sum", (r,), (1,)).shape == (n,) and apply("sum", (r,), (2,)).shape == ()
     assert apply("eye", (), (Dim.of(1),)).shape == () and apply("ones", (), (1, n)).shape == (Dim.of(1), n)
     assert apply("vech", (c,)).shape == () and apply("tr", (c,)).shape == () and apply("diag", (c,)).shape == ()
+
+
+def test_tensors_keep_their_order():
+    """A tensor does not settle: only what becomes a matrix does."""
+    B, C = variable("B", ("b", "m", "n")), variable("C", ("b", 1, "n"))
+    b, one = Dim.of("b"), Dim.of(1)
+    assert apply("mul", (B, S)).shape == (b, m, n) and apply("mul", (apply("transpose", (A,)), B)).shape == (b, n, n)
+    assert apply("mul", (C, apply("transpose", (B,)))).shape == (b, one, m)
+    assert apply("transpose", (B,)).shape == (b, n, m)
+    assert [apply("sum", (C,), (k,)).shape for k in (1, 2, 3)] == [(one, n), (b, n), (b,)]
+    assert apply("softmax", (B,), (3,)).shape == (b, m, n) and apply("logsumexp", (B,), (1,)).shape == (m, n)
+    assert apply("permute", (B,), (3, 1, 2)).shape == (n, b, m) and apply("permute", (A,), (2, 1)).shape == (n, m)
+    assert apply("slice", (B,), (None, 2, None)).shape == (b, n) and apply("slice", (B,), (1, None, 3)).shape == (m,)
+    assert apply("slice", (B,), (1, 2, 3)).shape == () and apply("entry", (B,), (1, 2, 3)).shape == ()
+    assert apply("vec", (B,)).shape == (b * m * n,) and apply("reshape", (A,), (n, m, 1)).shape == (n, m, one)
+    assert apply("ones", (), (b, m, n)).shape == apply("zeros", (), (b, m, n)).shape == (b, m, n)
 
 
 def test_numbers_are_exact_and_rigid_is_equality():

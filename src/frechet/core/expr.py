@@ -15,6 +15,9 @@ from frechet.core.op import Op, Params
 
 T = TypeVar("T")
 
+SHORT = 100
+"""What a formula of fewer parts is made of is kept."""
+
 
 @final
 class Expr:
@@ -23,14 +26,17 @@ class Expr:
     Make one with :func:`make`; `==` is identity.
     """
 
-    __slots__ = ("__weakref__", "args", "op", "params", "shape")
+    __slots__ = ("__weakref__", "args", "inside", "op", "params", "shape")
     op: Op
     args: tuple[Expr, ...]
     params: Params
     shape: Shape
+    inside: tuple[Expr, ...] | None
+    """What a short formula is made of, arguments first, once somebody asked; not itself, to be free of cycles."""
 
     def __init__(self, op: Op, args: tuple[Expr, ...], params: Params, shape: Shape) -> None:
         self.op, self.args, self.params, self.shape = op, args, params, shape
+        self.inside = None if args else ()
 
     def __repr__(self) -> str:
         return _outline(self, 4)
@@ -59,16 +65,34 @@ def make(op: Op, args: tuple[Expr, ...], params: Params, shape: Shape) -> Expr:
 
 def postorder(*roots: Expr, known: Container[Expr] = ()) -> Iterator[Expr]:
     """Every node below the roots once, arguments before the node that uses them; what is `known` is passed over."""
+    if known == () and len(roots) == 1:
+        (root,) = roots
+        inside = root.inside
+        if inside is None:
+            inside = tuple(_walk(root.args, ()))
+            if len(inside) < SHORT:
+                root.inside = inside
+        return iter((*inside, root))
+    return _walk(roots, known)
+
+
+def _walk(roots: tuple[Expr, ...], known: Container[Expr]) -> Iterator[Expr]:
+    """Every node below the roots once, as they are asked for."""
     seen: set[Expr] = set()
-    stack: list[tuple[Expr, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Expr | None] = [*reversed(roots)]
+    opened: list[Expr] = []
     while stack:
-        node, opened = stack.pop()
-        if opened:
-            yield node
+        node = stack.pop()
+        if node is None:
+            yield opened.pop()
         elif node not in seen and node not in known:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((a, False) for a in reversed(node.args) if a not in seen)
+            if node.args:
+                opened.append(node)
+                stack.append(None)
+                stack.extend(node.args[::-1])
+            else:
+                yield node
 
 
 def users(root: Expr) -> dict[Expr, list[Expr]]:

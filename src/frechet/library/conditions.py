@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import cast, final
 
 from frechet.algebra import constructors as b
@@ -88,16 +89,21 @@ class _Finding:
         self.root, self.leaves = root, frozenset(map(node_of, variables))
         self.demanded: dict[Node, Condition] = {}
         self.kinks: list[tuple[Node, Condition]] = []
-        self.typed: dict[Node, Expr] = {}
+        self.above = users(root)
+        self.writer = Writer()
+
+    @cached_property
+    def typed(self) -> dict[Node, Expr]:
+        """The parts of the expression as they were typed, each also with a minus and transposed."""
+        found: dict[Node, Expr] = {}
         read: dict[Expr, Node] = {}
-        node_of(root, read)
-        for e in postorder(root):
+        node_of(self.root, read)
+        for e in postorder(self.root):
             node = read[e]
             turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
             for same in (node, b.neg(node), *turned) if e.args else (node,):
-                self.typed.setdefault(same, e)
-        self.above = users(root)
-        self.writer = Writer()
+                found.setdefault(same, e)
+        return found
 
     def look(self, e: Expr, moving: Collection[Expr]) -> None:
         """What an operation demands of the arguments that move, and what its record says of it."""

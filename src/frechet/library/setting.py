@@ -57,10 +57,15 @@ class Setting:
         increments = {s.increment for s in self.symbols.values()}
         upstream = {s.upstream for s in self.symbols.values()} | {s.direction for s in self.symbols.values()}
         self.taken |= increments | upstream
-        self.writer = Writer(self.taken, sums=True, said=said_in(self.read))
+        self.said = said_in(self.read)
+        self.writer = Writer(self.taken, sums=True, said=self.said)
         self.chain.taken = self.taken
-        self.known = frozenset(self.writer.write(x) for x in self.read.values() if x.args and x.weight < CAP)
+
+    def known(self) -> frozenset[Expr]:
         """What the problem computes on the way to its value, as it is written in an answer."""
+        asked = self.writer.said is self.said
+        writer = self.writer if asked else Writer(self.taken, sums=True, said=self.said)
+        return frozenset(writer.write(x) for x in self.read.values() if x.args and x.weight < CAP)
 
     def _free(self, quantity: str) -> Expr:
         """The variable that an intermediate quantity is when it is held as if free."""

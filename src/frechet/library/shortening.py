@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, final
 
 from frechet.algebra import constructors as b
@@ -47,17 +48,26 @@ class _Products:
 
     def __init__(self, setting: Setting, parts: Mapping[str, Part], where: dict[str, Expr]) -> None:
         self.setting, self.parts, self.where = setting, parts, where
-        self.read = setting.symbol_nodes()
-        every = (e for part in parts.values() for e in part.exprs.values())
-        self.names = Names(setting.taken | frozenset(where) | bound_names(every))
+        self.every = [e for part in parts.values() for e in part.exprs.values()]
+        self.given = setting.taken | frozenset(where)
         self.nodes: dict[Expr, Node | None] = {}
         self.put_there: list[str] = []
+
+    @cached_property
+    def read(self) -> dict[Expr, Node]:
+        """The nodes of all that was read so far."""
+        return self.setting.symbol_nodes()
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that are free."""
+        return Names(self.given | bound_names(self.every))
 
     def put(self) -> list[str]:
         """The names that were put."""
         for part in self.parts.values():
-            for label, e in part.exprs.items():
-                part.exprs[label] = self._mirrored(e)
+            if any(map(_from_one, postorder(*part.exprs.values()))):
+                part.exprs.update({label: self._mirrored(e) for label, e in part.exprs.items()})
             if "hessian column" in part.exprs:
                 self._through_gradient(part)
             for e in _main(part):
@@ -74,10 +84,10 @@ class _Products:
 
     def _mirror(self, x: Expr) -> Expr | None:
         """f(-u) where a formula is 1 - f(u) and the two are equal."""
-        if x.op.name != "sub" or not (x.args[0] is number(1) or x.args[0].op.name == "ones"):
+        if not _from_one(x):
             return None
         f = x.args[1]
-        u = read_matrix(f.args[0], dict(self.read)) if f.op.facts.mirror == "complement" else None
+        u = read_matrix(f.args[0], self.read) if f.op.facts.mirror == "complement" else None
         return None if u is None else apply(f.op, (self.setting.writer.write(b.scale(-1, u)),), f.params)
 
     def _through_gradient(self, part: Part) -> None:
@@ -124,7 +134,7 @@ class _Products:
     def _node(self, e: Expr) -> Node | None:
         if e not in self.nodes:
             short = self.setting.writer.count(e) < SHORT
-            self.nodes[e] = None if short else read_matrix(e, dict(self.read))
+            self.nodes[e] = None if short else read_matrix(e, self.read)
         return self.nodes[e]
 
     def _price(self, e: Expr, where: Mapping[str, Expr]) -> int:
@@ -174,6 +184,11 @@ class _Products:
                     part.exprs[label] = replace(made, back)
         self.where[name] = definition
         self.put_there.append(name)
+
+
+def _from_one(x: Expr) -> bool:
+    """Whether a formula is 1 - f."""
+    return x.op.name == "sub" and (x.args[0] is number(1) or x.args[0].op.name == "ones")
 
 
 def beside(x: Expr, y: Expr) -> bool:

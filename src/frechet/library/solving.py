@@ -28,6 +28,7 @@ from frechet.library.shortening import name_products
 from frechet.library.words import Assumptions, Language, Like, Order, Shapes
 from frechet.notation.ascii import text
 from frechet.notation.naming import SHORT, bound_names, name_parts, statements, steps, written_size
+from frechet.notation.occurrences import repeats
 from frechet.notation.signs import added
 from frechet.notation.tidy import tidy
 
@@ -212,7 +213,10 @@ def finish(setting: Setting, parts: Mapping[str, Forms], names: Sequence[str], s
     where = {k: e for k, e in where.items() if k in used}
     indices = bound_names(every.values())
     aside = [label for label in every if label.partition(" ")[2].startswith(ASIDE) or label.endswith("free entries")]
-    named = name_parts(every, where, setting.taken | frozenset(where) | indices, aside, setting.known, new)
+    twice = any(map(repeats, every.values()))
+    named = name_parts(
+        every, where, setting.taken | frozenset(where) | indices, aside, setting.known() if twice else (), new
+    )
     for key, part in made.items():
         part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
     context = Context(

@@ -112,8 +112,10 @@ class Entries:
 
     def _closed(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
         """x[i,j] with every inner sum explicit: what may stand under a power or a division."""
-        scalar, factors = self._factors(x, i, j, flips)
-        free = frozenset(once(i, j))
+        return self._explicit(*self._factors(x, i, j, flips), frozenset(once(i, j)))
+
+    def _explicit(self, scalar: Fraction, factors: Factors, free: frozenset[str]) -> tuple[Expr, Counts]:
+        """The product of factors with a written sum over every index that is not free."""
         inner = sorted({n for _, names in factors for n in names if n not in free})
         if not inner:
             return self._join(scalar, factors, free)
@@ -238,12 +240,15 @@ class Entries:
 
             made = self.names.apart(lambda t=t, c=c: term(t, c * sign) for t, c in in_order(x.terms))
             return U, [(added(e for e, _ in made), worst([counts for _, counts in made]))]
-        if x.kind == "hadamard" and all(e.denominator == 1 and e > 0 for _, e in x.terms):
+        if x.kind == "hadamard":
             coef, factors = U, Factors()
             for base, e in x.terms:
                 c, inner = self._tensor(base, at, flips)
-                entry, counts = self._join(c, inner, frozenset(once(*at)))
-                factors.append((self._power(entry, e), counts))
+                if e == 1:
+                    coef, factors = coef * c, factors + inner
+                else:
+                    entry, counts = self._explicit(c, inner, frozenset(once(*at)))
+                    factors.append((self._power(entry, e), counts))
             return coef, factors
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
             entry = self.of_tensor(x.args[0], at)

@@ -15,6 +15,7 @@ from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr, make, postorder
 from frechet.core.op import Op
 from frechet.core.rewrite import replace
+from frechet.notation.occurrences import Occurrences, occurrences, repeats
 from frechet.ops.expressions import variable
 
 GAIN = 3
@@ -61,24 +62,27 @@ def name_parts(
     stands = {e: name for name, e in where.items() if e.args}
     optional = {e for e, name in stands.items() if name in fresh}
     fixed = {e: None for e in stands if e not in optional}
-    chosen = _repeated(roots, stands, (), optional)
-    plain = _repeated(roots, fixed) if optional else chosen
-    cuts = {e: None for e in _steps(roots, chosen) if e not in stands}
+    seen = Occurrences()
+    chosen = _repeated(roots, stands, seen, (), optional)
+    plain = _repeated(roots, fixed, seen) if optional else chosen
+    cuts = {e: None for e in _steps(roots, chosen, seen) if e not in stands}
     main = chosen | cuts
     if aside:
         shown = [e for k, e in forms.items() if k not in aside]
-        main = _within(shown, chosen) | _within(where.values(), chosen, together=True) | cuts | fixed
+        main = _within(shown, chosen, seen) | _within(where.values(), chosen, seen, together=True) | cuts | fixed
     named, order, definitions = dict[str, Expr](), dict[Expr, tuple[str, Expr]](), dict[str, Expr]()
     for k, e in roots.items():
         own = plain | cuts if k in aside else main
         if known and k in forms:
-            own = _repeated({k: e}, own, known, optional)
+            own = _repeated({k: e}, own, seen, known, optional)
         if optional and k in forms:
-            spared = _within([e], own)
+            spared = _within([e], own, seen)
             own = {
                 part: None for part in own if part in spared or part in cuts or (part in plain and part not in optional)
             }
-        named[k] = _put(e, own | {e: None} if k not in forms else own, stands, names, order, definitions)
+        if k not in forms:
+            own = own | {e: None}
+        named[k] = _put(e, own, stands, names, order, definitions) if seen.within(e, own) else e
     entries = [(k, definitions.get(k, named[f"where {k}"])) for k in where]
     meaning = _sorted([*order.values(), *entries])
     if optional:
@@ -97,22 +101,29 @@ def _used(forms: Mapping[str, Expr], where: Mapping[str, Expr]) -> dict[str, Exp
 
 def price(e: Expr, count: Callable[[Expr], int], where: Mapping[str, Expr] = MappingProxyType({})) -> int:
     """The signs of a formula when what it repeats has names, with what the names mean, those of `where` included."""
+    if not where and not repeats(e):
+        return count(e)
     whole = replace(e, {variable(name, definition.shape): definition for name, definition in where.items()})
     stands = {definition: name for name, definition in where.items()}
-    chosen = _repeated({"": whole}, stands, (), stands)
+    chosen = _repeated({"": whole}, stands, Occurrences(), (), stands)
     order: dict[Expr, tuple[str, Expr]] = {}
     definitions: dict[str, Expr] = {}
     made = _put(whole, chosen, stands, Names(frozenset()), order, definitions)
     return count(made) + sum(map(count, [*definitions.values(), *(formula for _, formula in order.values())]))
 
 
-def _within(roots: Iterable[Expr], chosen: Mapping[Expr, None], together: bool = False) -> dict[Expr, None]:
+def _within(
+    roots: Iterable[Expr], chosen: Mapping[Expr, None], seen: Occurrences, together: bool = False
+) -> dict[Expr, None]:
     """The chosen parts that one of these formulas has more than once; or all of them `together`."""
     most: dict[Expr, int] = {}
     for root in roots:
-        counts, _ = _occurrences(root, chosen)
-        for e in chosen:
-            k = counts.get(e, 0)
+        there = seen.within(root, chosen)
+        if not there or not (together or seen.repeats(root)):
+            continue
+        counts, _ = seen.of(root, there)
+        for e in there:
+            k = counts[e]
             most[e] = most.get(e, 0) + k if together else max(most.get(e, 0), k)
     return {e: None for e in chosen if most.get(e, 0) > 1}
 
@@ -161,30 +172,10 @@ def _sorted(entries: list[tuple[str, Expr]]) -> dict[str, Expr]:
     return out
 
 
-def _occurrences(root: Expr, stop: Mapping[Expr, None]) -> tuple[dict[Expr, int], dict[Expr, int]]:
-    """How often each part is written in a formula, and with how many signs, when `stop` are single names."""
-    order = list(postorder(root))
-    sizes: dict[Expr, int] = {}
-    for e in order:
-        sizes[e] = min(1 + sum(1 if a in stop else sizes[a] for a in e.args) + _inline(e), 10**12)
-    counts = dict.fromkeys(order, 0)
-    counts[root] = 1
-    for e in reversed(order):
-        if counts[e] == 0:
-            continue
-        times = 1 if e in stop and e is not root else counts[e]
-        for a in e.args:
-            counts[a] = min(counts[a] + times, 10**12)
-    return counts, sizes
-
-
-def _inline(e: Expr) -> int:
-    return 0 if e.op.name in ("variable", "number", "size") else sum(1 for _ in e.params if not isinstance(_, str))
-
-
 def _repeated(
     roots: Mapping[str, Expr],
     stands: Collection[Expr],
+    seen: Occurrences,
     known: Collection[Expr] = (),
     fresh: Collection[Expr] = (),
 ) -> dict[Expr, None]:
@@ -193,22 +184,25 @@ def _repeated(
     A number made of what has a `fresh` name, e'*u, has one as soon as that spares a sign.
     """
     chosen: dict[Expr, None] = dict.fromkeys(stands)
+    repeating = [root for root in roots.values() if seen.repeats(root)]
     for _ in range(6):
         gains: dict[Expr, int] = {}
-        for root in roots.values():
-            counts, sizes = _occurrences(root, chosen)
+        for root in repeating:
+            counts, sizes = seen.of(root, chosen)
             if sizes[root] > 40 * LINE:
                 continue  # far too long to be read whole: cut into steps below
             for e, k in counts.items():
+                if k < 2 or not e.args or e in chosen:
+                    continue
                 shown = e in known and k > MANY
                 nested = not e.shape and any(a in fresh for a in e.args)
                 often = bool(fresh) and not e.shape and k > 2
                 small = sizes[e] < SMALL and not e.op.looks.named and not nested and not often and not shown
-                if k < 2 or e in chosen or small or not _nameable(e):
+                if small:
                     continue
                 gain = (k - 1) * (sizes[e] - 1) - 2
                 least = 1 if nested or (e.op.looks.named and (k > 2 or known)) else GAIN - (e in known)
-                if gain >= least and gain > gains.get(e, 0):
+                if gain >= least and gain > gains.get(e, 0) and _nameable(e):
                     gains[e] = gain
         if not gains:
             return chosen
@@ -237,7 +231,7 @@ def indexed(e: Expr) -> bool:
 
 def bound_names(formulas: Iterable[Expr]) -> set[str]:
     """The names of the indices in formulas."""
-    bound = (n for e in formulas for n in postorder(e) if indexed(n))
+    bound = filter(indexed, postorder(*formulas))
     return {p for n in bound for p in n.params if isinstance(p, str)}
 
 
@@ -248,10 +242,9 @@ def _first(e: Expr) -> Expr:
     return e
 
 
-def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[Expr]:
+def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None], seen: Occurrences) -> Iterator[Expr]:
     """Cuts for formulas that stay too long: walking up from the leaves, whatever has grown to a step is named."""
-    longest = max((s[r] for r in roots.values() for _, s in [_occurrences(r, chosen)]), default=0)
-    if longest <= LINE:
+    if not any(seen.size(root) > LINE and seen.of(root, chosen)[1][root] > LINE for root in roots.values()):
         return
     uses: dict[Expr, int] = {}
     order = list(postorder(*roots.values()))
@@ -274,7 +267,7 @@ def _steps(roots: Mapping[str, Expr], chosen: Mapping[Expr, None]) -> Iterator[E
 
 def written_size(root: Expr) -> int:
     """How many signs a formula has when it is written out (a shared part counts each time it stands there)."""
-    return _occurrences(root, {})[1][root]
+    return occurrences(root)[1][root]
 
 
 def steps(root: Expr, taken: frozenset[str], step: int) -> dict[str, Expr]:

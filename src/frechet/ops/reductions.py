@@ -104,7 +104,7 @@ def all_entries(x: Node) -> Node:
 
 def _mean_reading(e: Expr, x: Node) -> Node:
     """The sum over the count."""
-    axis = e.params[0] if e.params else None
+    axis: int | None = e.params[0] if e.params else None
     count = entries(x.shape) if axis is None else x.shape[axis - 1]
     return b.mul(b.power(b.size_of(count), -1), total(e, x))
 

@@ -125,9 +125,14 @@ def _log_softmax(x: Node) -> Node:
     if axis is None:
         return plus(u, lse, -1)
     if len(u.shape) > 2:
-        return plus(u, repeated(lse, axis - 1, u.shape[axis - 1]), -1)
+        return plus(u, _spread(lse, axis, u), -1)
     spread = mul(lse, T(ones(u.cols))) if axis == 2 else mul(ones(u.rows), T(lse))
     return plus(u, spread, -1)
+
+
+def _spread(v: Node, axis: int, x: Node) -> Node:
+    """What has one entry a line of x, in the shape of x."""
+    return repeated(v, axis - 1, x.shape[axis - 1])
 
 
 def _shares(x: Node) -> Node:
@@ -184,7 +189,7 @@ def _d_softmax(y: Node, dx: Node) -> Node:
     if len(y.shape) > 2:
         if axis is None:
             return add([(weighted, 1), (mul(all_entries(weighted), y), -1)])
-        spread = repeated(summed(weighted, axis - 1), axis - 1, y.shape[axis - 1])
+        spread = _spread(summed(weighted, axis - 1), axis, y)
         return add([(weighted, 1), (hadamard([(y, U), (spread, U)]), -1)])
     if axis is None:
         return add([(weighted, 1), (mul(trace(mul(T(y), dx)), y), -1)])

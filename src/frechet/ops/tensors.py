@@ -110,7 +110,8 @@ def _permuted_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> 
     if sorted(params) != list(range(1, len(shape) + 1)):
         given = ", ".join(map(str, params))
         raise shape_error(f"permute lists each of the axes {axes(len(shape))} once; got {given}")
-    return settle(tuple(shape[k - 1] for k in params))
+    sizes: list[Dim] = [shape[k - 1] for k in params]
+    return settle(tuple(sizes))
 
 
 def _permute(xp: Any, params: Params, x: Any) -> Any:

@@ -8,11 +8,12 @@ from itertools import pairwise
 from frechet.core.dim import ONE, Dim
 from frechet.errors import FrechetError
 from frechet.language.python import joining, shaping
-from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, ones, said, turned, whole
+from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, ones, said, whole
 from frechet.language.python.axes import Axis, broadcast_to, normal_axis, permuted, reversed_axes, swapped
 from frechet.language.python.calls import Call, arrays_of, axis_of, one_axis, refuse, shape_of
+from frechet.language.python.contractions import turned
 from frechet.language.python.products import contracted, diagonal_of
-from frechet.language.python.values import Value, array, as_size, integer
+from frechet.language.python.values import Mask, Value, array, as_size, integer
 from frechet.ops.expressions import apply
 from frechet.ops.shaping import TRIANGLES
 
@@ -261,12 +262,14 @@ def triangle(fit: Fit, op: str, a: Array, k: int) -> Array:
         part = triangle(fit, op, Array(ones(a.shape[-2:]), a.shape[-2:]), 0)
         return binary(fit, "hadamard", a, part)
     made = apply(op, (whole(a),))
-    return Array(turned(made) if a.shape[0] == ONE and a.shape[1] != ONE else made, a.shape)
+    return Array(turned(made) if a.axes == (1,) else made, a.shape)
 
 
 def _triangle(op: str) -> Handler:
     def read(call: Call) -> Value:
         x, k = call.take("x", k=0)
+        if isinstance(x, Mask):
+            return Mask(triangle(call.fit, op, x.array, integer(k, "the diagonal")))
         a = array(x)
         if len(a.shape) < 2:
             raise FrechetError("shape", f"{op} needs an array of two axes; got shape {said(a.shape)}")

@@ -16,10 +16,8 @@ from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.errors import FrechetError
+from frechet.language.python.contractions import Axes, outer, turned
 from frechet.ops.expressions import apply, number, rigid, size, variable
-
-Axes = tuple[int, ...]
-"""Where the axes of a core stand in NumPy's shape."""
 
 
 @final
@@ -43,12 +41,16 @@ class Array:
 @final
 @dataclass
 class Fit:
-    """What makes sizes agree, and (while kinds are sought) what is noticed: names broadcast, names that are factors."""
+    """What makes sizes agree, and (while kinds are sought) what is noticed: names broadcast, names that are factors.
+
+    `peaks` has what stands for the maxima along axes that the text takes (:mod:`frechet.language.python.scores`).
+    """
 
     unify: Unify = rigid
     broadcasts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     factors: set[str] = field(default_factory=set[str])
     watching: bool = False
+    peaks: dict[object, Expr] = field(default_factory=dict[object, Expr])
 
     def together(self, left: Shape, right: Shape) -> Shape:
         """The shape that two shapes broadcast to, aligned from the last axis.
@@ -71,11 +73,6 @@ class Fit:
         return tuple(shape)
 
 
-def agreed(left: Dim, right: Dim, /) -> Dim:
-    """The common size of two sizes that have been made to agree before: they may be written differently yet."""
-    return left
-
-
 def said(shape: Shape) -> str:
     """The shape as Python writes it.
 
@@ -84,15 +81,6 @@ def said(shape: Shape) -> str:
     """
     inside = ", ".join(map(str, shape))
     return f"({inside},)" if len(shape) == 1 else f"({inside})"
-
-
-def turned(e: Expr) -> Expr:
-    """The transpose: of a transpose what is transposed, of A'*x the row x'*A."""
-    if not e.shape:
-        return e
-    if e.op.name == "mul" and len(e.shape) == 1 and e.args[0].op.name == "transpose" and len(e.args[1].shape) == 1:
-        return apply("mul", (apply("transpose", (e.args[1],)), e.args[0].args[0]), (), agreed)
-    return e.args[0] if e.op.name == "transpose" else apply("transpose", (e,))
 
 
 def leaf(name: str, shape: Sequence[Dim | int | str], assumptions: Sequence[str] = ()) -> Array:
@@ -142,44 +130,9 @@ def size_array(d: Dim) -> Array:
 
 
 def ones(shape: Shape) -> Expr:
-    """The core of an array of ones; of more than two axes an outer product."""
+    """The core of an array of ones."""
     sizes = tuple(d for d in shape if d != ONE)
-    if not sizes:
-        return number(1)
-    if len(sizes) <= 2:
-        return apply("ones", (), sizes)
-    return outer([(apply("ones", (), (d,)), (k,)) for k, d in enumerate(sizes)], tuple(range(len(sizes))))
-
-
-def outer(operands: Sequence[tuple[Expr, Axes]], result: Axes, unify: Unify = agreed) -> Expr:
-    """The sum of products over the axes that the result lacks: einsum over numbered axes, plainly where it is plain.
-
-    >>> A = variable("A", ("m", "n"))
-    >>> outer([(A, (0, 1))], (1, 0))
-    transpose(variable('A', ()))
-    """
-    numbers = [e for e, axes in operands if not axes]
-    arrays = [(e, axes) for e, axes in operands if axes]
-    if len(arrays) == 1:
-        e, axes = arrays[0]
-        if axes == result:
-            made = e
-        elif sorted(axes) == sorted(result) and len(axes) == 2:
-            made = turned(e)
-        else:
-            made = _einsum(arrays, result, unify)
-    else:
-        made = _einsum(arrays, result, unify) if arrays else numbers.pop()
-    for e in numbers:
-        made = apply("mul", (e, made))
-    return made
-
-
-def _einsum(operands: Sequence[tuple[Expr, Axes]], result: Axes, unify: Unify) -> Expr:
-    order = [*result, *(k for _, axes in operands for k in axes)]
-    letters = dict(zip(dict.fromkeys(order), "ijklmnopqrstuvwxyzabcdefgh", strict=False))
-    spec = ",".join("".join(letters[k] for k in axes) for _, axes in operands)
-    return apply("einsum", [e for e, _ in operands], (f"{spec}->{''.join(letters[k] for k in result)}",), unify)
+    return apply("ones", (), sizes) if sizes else number(1)
 
 
 def spread(fit: Fit, e: Expr, at: Axes, shape: Shape) -> Expr:
@@ -221,7 +174,7 @@ def binary(fit: Fit, op: str, a: Array, b: Array) -> Array:
         if op == "epower" and at:
             number_like = False
         return Array(apply(plain if number_like else op, (x, y), (), fit.unify), shape)
-    if op == "edivide" and len(full) <= 2 and len(bt) == 1 and at == full:
+    if op == "edivide" and at == full and (len(full) > 2 or len(bt) == 1):
         y, op = apply("edivide", (number(1), y)), "hadamard"
     if op == "hadamard":
         return Array(_product(fit, (x, at), (y, bt), full), shape)

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import (
-    Array,
-    Axes,
-    Fit,
-    agreed,
-    binary,
-    ones,
-    outer,
-    said,
-    size_array,
-    spread,
-    unary,
-)
+from frechet.language.python.arrays import Array, Fit, binary, ones, said, spread, unary
+from frechet.language.python.contractions import Axes, agreed, reordered
 from frechet.ops.expressions import apply
 
 Axis = int | tuple[int, ...] | None
@@ -54,7 +43,9 @@ def permuted(a: Array, order: tuple[int, ...]) -> Array:
     if sorted(order) != list(range(len(a.shape))):
         raise FrechetError("shape", f"{order} is no order of the axes of an array of shape {said(a.shape)}")
     core = tuple(k for k in order if k in a.axes)
-    return Array(outer([(a.expr, a.axes)], core), tuple(a.shape[k] for k in order))
+    return Array(
+        reordered(a.expr, [a.axes.index(k) for k in core]) if core else a.expr, tuple(a.shape[k] for k in order)
+    )
 
 
 def reversed_axes(a: Array) -> Array:
@@ -98,18 +89,12 @@ def reduced(fit: Fit, name: str, a: Array, axis: Axis = None, keepdims: bool = F
     going = tuple(k for k in axes if k in a.axes)
     if not going:
         return Array(a.expr, shape)
-    if name == "mean" and len(a.axes) > 2:
-        return binary(fit, "edivide", reduced(fit, "sum", a, axis, keepdims), size_array(count(a.shape, going)))
     if going == a.axes:
         return Array(apply(name, (a.expr,), (None,)), shape)
-    if len(a.axes) == 2:
-        return Array(apply(name, (a.expr,), (1 + a.axes.index(going[0]),)), shape)
-    if name == "logsumexp":
-        return unary("log", reduced(fit, "sum", unary("exp", a), axis, keepdims))
-    if name != "sum":
-        raise FrechetError("unsupported", f"{name} along an axis of an array of {len(a.axes)} axes is not done yet")
-    kept = tuple(k for k in a.axes if k not in going)
-    return Array(outer([(a.expr, a.axes)], kept), shape)
+    e = a.expr
+    for k in reversed(going):
+        e = apply(name, (e,), (1 + a.axes.index(k),))
+    return Array(e, shape)
 
 
 def largest(op: str, a: Array, keepdims: bool = False) -> Array:
@@ -122,8 +107,8 @@ def largest(op: str, a: Array, keepdims: bool = False) -> Array:
     return Array(apply(op, (a.expr,)), without(a.shape, tuple(range(len(a.shape))), keepdims))
 
 
-def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
-    """exp over its sum along an axis; over all entries for None."""
+def softmax(fit: Fit, a: Array, axis: Axis) -> Array:
+    """exp over its sum along axes; over all entries for None."""
     axes = normal_axes(axis, a.shape)
     going = tuple(k for k in axes if k in a.axes)
     if not going:
@@ -133,16 +118,14 @@ def softmax(fit: Fit, a: Array, axis: int | None) -> Array:
     if len(a.axes) == 2 and going == a.axes:
         flat = apply("softmax", (apply("vec", (a.expr,)),), (None,))
         return Array(apply("reshape", (flat,), a.expr.shape, agreed), a.shape)
-    if len(a.axes) == 2:
+    if len(going) == 1:
         return Array(apply("softmax", (a.expr,), (1 + a.axes.index(going[0]),)), a.shape)
     parts = unary("exp", a)
     return binary(fit, "edivide", parts, reduced(fit, "sum", parts, going, True))
 
 
-def log_softmax(fit: Fit, a: Array, axis: int | None) -> Array:
-    """The logarithm of softmax; along an axis of more than two it is the array less its logsumexp."""
-    if len(a.axes) > 2:
-        return binary(fit, "sub", a, reduced(fit, "logsumexp", a, axis, True))
+def log_softmax(fit: Fit, a: Array, axis: Axis) -> Array:
+    """The logarithm of softmax."""
     return unary("log", softmax(fit, a, axis))
 
 

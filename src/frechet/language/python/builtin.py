@@ -24,7 +24,7 @@ log1p expm1 rsqrt pow square log_softmax clip clamp norm slogdet cholesky add su
 copy clone contiguous float double item detach astype to type cpu cuda numpy dim size numel outer ger inner
 argmax argmin round any all adjoint matrix_power
 moveaxis movedim swapdims flatten unflatten tile repeat repeat_interleave expand expand_as view_as reshape_as split
-chunk masked_fill amax amin softmax trace diagonal tril triu
+chunk masked_fill amax amin softmax bool trace diagonal tril triu
 """
 _OTHERS = frozenset(_METHODS.split())
 """Methods of arrays and tensors that are no operation with a name of its own."""

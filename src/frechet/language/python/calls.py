@@ -97,9 +97,19 @@ class Call:
         return [found.get(name, optional.get(name)) for name in names]
 
 
+def kind_of(value: Value) -> str:
+    """The kind of numbers that a dtype names: "float64", "bool", …
+
+    >>> kind_of(Named("numpy.bool_")), kind_of("bool"), kind_of(None)
+    ('bool', 'bool', '')
+    """
+    word = value.path.rpartition(".")[2] if isinstance(value, Named) else value if isinstance(value, str) else ""
+    return word.rstrip("_")
+
+
 def real_type(value: Value) -> None:
     """Refuse a conversion to whole numbers or truth values: it cuts off what a derivative sees."""
-    word = value.path.rpartition(".")[2] if isinstance(value, Named) else value if isinstance(value, str) else ""
+    word = kind_of(value)
     if word.startswith(("int", "uint", "bool", "long", "short")):
         raise refuse(f"a conversion to {word} jumps: leave it out")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from frechet.core.dim import ONE, Dim
 from frechet.language.python.arrays import Array, Fit, constant, ones
-from frechet.language.python.calls import Call, refuse, shape_of
+from frechet.language.python.calls import Call, kind_of, refuse, shape_of
 from frechet.language.python.joining import stacked
-from frechet.language.python.values import Value, array, as_size, integer
+from frechet.language.python.scores import nowhere
+from frechet.language.python.values import Mask, Value, array, as_size, integer
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply
 
@@ -17,9 +19,13 @@ Handler = Callable[[Call], Value]
 
 def _filled(value: int) -> Handler:
     def read(call: Call) -> Value:
+        given = call.kwargs.get("dtype")
+        if kind_of(given) == "bool":
+            call = replace(call, kwargs={k: v for k, v in call.kwargs.items() if k != "dtype"})
         args = call.args if len(call.args) > 1 and call.library == "torch" else call.take("shape", order=None)[:1]
         shape = shape_of(args[0] if len(args) == 1 else tuple(args))
-        return filled(constant(value), shape)
+        made = filled(constant(value), shape)
+        return Mask(made) if kind_of(given) == "bool" else made
 
     return read
 
@@ -29,7 +35,7 @@ def filled(c: Array, shape: tuple[Dim, ...]) -> Array:
     if all(d == ONE for d in shape):
         return Array(c.expr, shape)
     core = tuple(d for d in shape if d != ONE)
-    if c.expr is constant(0).expr and len(core) <= 2:
+    if c.expr is constant(0).expr:
         return Array(apply("zeros", (), core), shape)
     e = ones(shape)
     return Array(e if c.expr is constant(1).expr else apply("mul", (c.expr, e)), shape)
@@ -37,6 +43,8 @@ def filled(c: Array, shape: tuple[Dim, ...]) -> Array:
 
 def _full(call: Call) -> Value:
     shape, value = call.take("shape", "fill_value")
+    if value == float("-inf"):
+        return nowhere(shape_of(shape))
     return filled(array(value), shape_of(shape))
 
 

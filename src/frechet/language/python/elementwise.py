@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from frechet.core.expr import Expr
 from frechet.core.records import signs
-from frechet.language.python.arrays import Array, binary, unary
+from frechet.language.python.arrays import Array, Fit, binary, unary
 from frechet.language.python.axes import broadcast_to
 from frechet.language.python.calls import Call, refuse
 from frechet.language.python.formulas import value_of
-from frechet.language.python.values import Mask, Value, array, compared, flipped, number_or_none
+from frechet.language.python.scores import Scores, Weights, masked
+from frechet.language.python.values import Value, array, compared, flipped, number_or_none, truths
 from frechet.ops.expressions import apply, number
 
 
@@ -41,11 +42,14 @@ def _where(call: Call) -> Value:
     if isinstance(condition, bool):
         a, b = array(x), array(y)
         return broadcast_to(call.fit, a if condition else b, call.fit.together(a.shape, b.shape))
-    if not isinstance(condition, Mask):
+    step = truths(call.fit, condition)
+    if step is None:
         raise refuse(
-            "where needs a comparison, such as x > 0; a mask that is an argument multiplies: mask * a + (1 - mask) * b"
+            "where needs a comparison, such as x > 0; a mask that is worked out multiplies: mask * a + (1 - mask) * b"
         )
-    step, a, b = condition.array, array(x), array(y)
+    if isinstance(x, (Scores, Weights, float)) or isinstance(y, (Scores, Weights, float)):
+        return _left_out(call.fit, step, x, y)
+    a, b = array(x), array(y)
     if step.expr.op.name == "step" and b.expr is number(0) and step.expr.args[0] is a.expr:
         return unary(signs()["(a)_+"].name, a)
     _defined(call, a, b)
@@ -55,6 +59,20 @@ def _where(call: Call) -> Value:
         return first
     second = binary(fit, "hadamard", flipped(fit, step), b)
     return second if number_or_none(x) == 0 else binary(fit, "add", first, second)
+
+
+def _left_out(fit: Fit, step: Array, x: Value, y: Value) -> Value:
+    """where(condition, x, y), one of the two being -inf."""
+    if x == float("-inf"):
+        step, x, y = flipped(fit, step), y, x
+    if y != float("-inf"):
+        raise refuse("where of scores is read with -inf as the other branch")
+    return masked(fit, step, x if isinstance(x, (Scores, Weights)) else array(x))
+
+
+def _masked_fill(call: Call) -> Value:
+    x, condition, value = call.take("x", "mask", "value")
+    return _where(Call(call.path, (condition, value, x), {}, call.fit, call.dialect, call.assumed))
 
 
 def _defined(call: Call, *branches: Array) -> None:
@@ -98,6 +116,7 @@ ELEMENTWISE: dict[str, Callable[[Call], Value]] = {
     **dict.fromkeys(("clip", "clamp"), _clip),
     "logaddexp": _logaddexp,
     "where": _where,
+    "masked_fill": _masked_fill,
     **dict.fromkeys(("nn.gelu", "functional.gelu"), _gelu),
     "greater": _compare(">"),
     "greater_equal": _compare(">="),

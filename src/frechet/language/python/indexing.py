@@ -9,7 +9,8 @@ from typing import final
 from frechet.core.dim import ONE, Dim, above_zero
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Axes, agreed, outer, said, turned
+from frechet.language.python.arrays import Array, said
+from frechet.language.python.contractions import Axes, agreed, outer, turned
 from frechet.ops.expressions import apply
 
 
@@ -107,13 +108,14 @@ def _picked(a: Array, picked: list[tuple[int, Dim | Cut]]) -> Expr:
     if not places:
         return e
     ones = {k: _one(p + 1) for k, p in places.items()}
-    if set(places) == set(axes) and len(axes) <= 2:
+    if set(places) == set(axes):
         return apply("entry", (e,), tuple(ones[k] for k in axes))
     if len(axes) == 2:
         (k,) = places
         return apply("column", (e,), (ones[k],)) if k == axes[1] else turned(apply("row", (e,), (ones[k],)))
-    units = [(apply("unit", (), (p, a.shape[k])), (k,)) for k, p in ones.items()]
-    return outer([(e, axes), *units], tuple(k for k in axes if k not in places))
+    if len(axes) == 1:
+        return e
+    return apply("slice", (e,), tuple(ones.get(k) for k in axes))
 
 
 def _one(d: Dim) -> Dim | int:
@@ -130,7 +132,7 @@ def _cut(e: Expr, axes: Axes, k: int, cut: Cut, n: Dim) -> Expr:
         if len(axes) == 2:
             one = _one(stop)
             return apply("column", (e,), (one,)) if k == axes[1] else turned(apply("row", (e,), (one,)))
-        return outer([(e, axes), (apply("unit", (), (_one(stop), n)), (k,))], tuple(j for j in axes if j != k))
+        return apply("slice", (e,), tuple(_one(stop) if j == k else None for j in axes))
     blocks = [apply("eye", (), (length,))]
     if start != 0:
         blocks.insert(0, apply("zeros", (), (length, start)))

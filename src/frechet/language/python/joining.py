@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, agreed, outer, said, turned, whole
+from frechet.language.python.arrays import Array, Fit, said, whole
 from frechet.language.python.axes import broadcast_to, normal_axis
+from frechet.language.python.contractions import agreed, outer, turned
 from frechet.language.python.indexing import Cut, indexed
 from frechet.language.python.shaping import expanded, reshaped
 from frechet.ops.expressions import apply

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from frechet.core.dim import ONE, least
 from frechet.errors import FrechetError
 from frechet.language.python import products
-from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, said, turned, whole
+from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, said, whole
 from frechet.language.python.axes import reduced, reversed_axes
 from frechet.language.python.calls import Call, arrays_of, refuse
+from frechet.language.python.contractions import turned
 from frechet.language.python.values import Refused, Value, array, integer, operate, truth
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply
@@ -201,7 +202,7 @@ LINEAR: dict[str, Handler] = {
     "einsum": _einsum,
     "tensordot": _tensordot,
     "functional.linear": _linear,
-    **dict.fromkeys(("detach", "stop_gradient"), _detached),
+    **dict.fromkeys(("detach", "stop_gradient", "jax.lax.stop_gradient"), _detached),
     **dict.fromkeys(("rand", "randn", "normal", "rand_like", "randn_like", "functional.dropout"), _random),
 }
 """The part of the table that is linear algebra."""

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from frechet.core.dim import ONE, Dim
 from frechet.language.python.arrays import Array, binary, said, size_array, unary
-from frechet.language.python.axes import log_softmax, normal_axis, reduced
+from frechet.language.python.axes import count, log_softmax, normal_axis, reduced
 from frechet.language.python.calls import Call, refuse
 from frechet.language.python.formulas import reduction, same_shape
-from frechet.language.python.statistics import norm_along, variance
-from frechet.language.python.values import Value, array, integer, operate, truth
+from frechet.language.python.statistics import norm_along
+from frechet.language.python.values import Value, array, integer, truth
 
 Handler = Callable[[Call], Value]
 
@@ -30,15 +30,15 @@ def _cross_entropy(call: Call) -> Value:
             f"cross_entropy takes class numbers of shape {said(t.shape)} here, which a formula cannot index by: "
             "give the target as probabilities (one-hot) of the shape of the input"
         )
+    axis = min(len(z.shape) - 1, 1)
     if len(z.shape) > 2:
-        raise refuse("cross_entropy of more than two axes is not done yet")
-    axis = len(z.shape) - 1
+        call.assumed.append("the classes of cross_entropy run along axis 1, as in PyTorch")
     terms = binary(fit, "hadamard", t, log_softmax(fit, z, axis))
     losses = reduced(fit, "sum", terms, axis)
     if how == "none":
         return Array(_negative(losses), losses.shape)
     total = Array(_negative(reduced(fit, "sum", terms)), ())
-    n = z.shape[0] if len(z.shape) == 2 else ONE
+    n = count(z.shape, tuple(k for k in range(len(z.shape)) if k != axis))
     return total if how == "sum" or n == ONE else binary(fit, "edivide", total, size_array(n))
 
 
@@ -91,19 +91,6 @@ def _normalize(call: Call) -> Value:
     return binary(call.fit, "edivide", a, norm_along(call.fit, a, k, True))
 
 
-def _layer_norm(call: Call) -> Value:
-    x, shape, weight, bias, eps = call.take("input", "normalized_shape", weight=None, bias=None, eps=Fraction(1, 10**5))
-    if isinstance(shape, tuple) and len(shape) != 1:
-        raise refuse("layer_norm over more than the last axis is not read: write the mean and the variance out")
-    a, fit = array(x), call.fit
-    spread = binary(fit, "add", variance(fit, a, -1, True, 0), array(eps))
-    made: Value = binary(
-        fit, "edivide", binary(fit, "sub", a, reduced(fit, "mean", a, -1, True)), unary("sqrt", spread)
-    )
-    made = made if weight is None else operate(fit, "hadamard", made, weight)
-    return made if bias is None else operate(fit, "add", made, bias)
-
-
 LOSSES: dict[str, Handler] = {
     "functional.cross_entropy": _cross_entropy,
     "functional.nll_loss": _nll,
@@ -111,6 +98,5 @@ LOSSES: dict[str, Handler] = {
     "functional.poisson_nll_loss": _poisson,
     "functional.cosine_similarity": _cosine,
     "functional.normalize": _normalize,
-    "functional.layer_norm": _layer_norm,
 }
-"""PyTorch's part of the table."""
+"""The losses of PyTorch's part of the table."""

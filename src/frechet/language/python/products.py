@@ -5,8 +5,9 @@ from __future__ import annotations
 from frechet.core.dim import ONE, Dim, Shape
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, binary, outer, said, turned
+from frechet.language.python.arrays import Array, Fit, binary, said
 from frechet.language.python.axes import normal_axis
+from frechet.language.python.contractions import outer, turned
 from frechet.ops.expressions import apply
 from frechet.ops.tensors import split
 

@@ -18,10 +18,12 @@ from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, conjugate, is_complex, unary
 from frechet.language.python.axes import count, normal_axis, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, builtin, is_method
-from frechet.language.python.calls import Call, real_type, refuse
+from frechet.language.python.calls import Call, kind_of, real_type, refuse
 from frechet.language.python.context import Context, Scope
 from frechet.language.python.elementwise import pi
 from frechet.language.python.libraries import ROOTS
+from frechet.language.python.scored import scored_meaning
+from frechet.language.python.scores import Scored, Scores, Weights, arranged, refused
 from frechet.language.python.signs import COMPARISONS, OPERATORS, SIGNS, WORDS
 from frechet.language.python.statements import bind, inlined, module_value, rounds
 from frechet.language.python.subscripts import subscript
@@ -41,9 +43,11 @@ from frechet.language.python.values import (
     operate,
     told,
     truth,
+    truths,
 )
 
-_PARTS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "U": 0, "S": 1, "Vh": 2}
+_OF_FACTORS = {"sign": 0, "logabsdet": 1, "eigenvalues": 0, "eigenvectors": 1, "U": 0, "S": 1, "Vh": 2}
+_PARTS = {**_OF_FACTORS, "values": 0, "indices": 1}
 
 
 def plain(d: Dim) -> Value:
@@ -169,8 +173,9 @@ class Reader(Context):
             return value
         if isinstance(node.op, ast.Not):
             return not truth(value)
-        if isinstance(value, Mask):
-            return Mask(flipped(self.fit, value.array))
+        held = truths(self.fit, value)
+        if held is not None:
+            return Mask(flipped(self.fit, held))
         raise refuse("~ is of comparisons only")
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Value:
@@ -229,11 +234,15 @@ class Reader(Context):
             raise refuse(f".{name} of a tuple is not read")
         if isinstance(owner, Mask):
             raise refuse("a comparison has no attributes here: write np.where(condition, a, b)")
-        a = array(owner)
+        a = owner if isinstance(owner, (Scores, Weights)) else array(owner)
         if name == "shape":
             return tuple(plain(d) for d in a.shape)
         if name == "ndim":
             return len(a.shape)
+        if isinstance(a, (Scores, Weights)):
+            if name in ("T", "mT"):
+                return arranged(a, reversed_axes if name == "T" else lambda x: swapped(x, -1, -2))
+            raise refused(a)
         if name == "size":
             return plain(count(a.shape, tuple(range(len(a.shape)))))
         if name == "T":
@@ -300,7 +309,7 @@ class Reader(Context):
         if not is_method(node.attr):
             hint = f": write it as a function of the table, np.{node.attr}(…)" if meaning(f"numpy.{node.attr}") else ""
             raise self.no(node, f"the method .{node.attr} is not in the table{hint}")
-        return Method(array(owner), node.attr)
+        return Method(owner if isinstance(owner, (Scores, Weights)) else array(owner), node.attr)
 
     def called(self, function: Value, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """What a call is worth."""
@@ -320,7 +329,8 @@ class Reader(Context):
         return self._library(path, args, kwargs)
 
     def _library(self, path: str, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
-        handler: Callable[[Call], Value] | None = meaning(path)
+        scored = any(isinstance(v, (Scores, Weights)) for v in (*args, *kwargs.values()))
+        handler: Callable[[Call], Value] | None = scored_meaning(path) if scored else meaning(path)
         if handler is None:
             raise unknown(path)
         for value in (*args, *kwargs.values()):
@@ -334,8 +344,12 @@ class Reader(Context):
             name = path.removeprefix("method.")
             raise FrechetError("syntax", f"{name} is not called with {len(args)} arguments of these kinds") from None
 
-    def method(self, name: str, owner: Array, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
+    def method(self, name: str, owner: Array | Scored, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """What a call of an array's method is worth."""
+        if name == "bool" or (name in ("astype", "to", "type") and kind_of(args[0] if args else None) == "bool"):
+            held = truths(self.fit, owner)
+            if held is not None:
+                return Mask(held)
         if name in ("astype", "to", "type", "cpu", "cuda", "numpy"):
             for value in (*args, *kwargs.values()):
                 real_type(value)

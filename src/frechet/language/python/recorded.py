@@ -11,8 +11,9 @@ from frechet.core.records import changes
 from frechet.errors import FrechetError
 from frechet.language.calls import counts
 from frechet.language.calls import letters as spelled
-from frechet.language.python.arrays import Array, binary, entrywise, said, turned, unary, whole
+from frechet.language.python.arrays import Array, binary, entrywise, said, unary, whole
 from frechet.language.python.calls import Call
+from frechet.language.python.contractions import turned
 from frechet.language.python.libraries import relative
 from frechet.language.python.signs import OPERATORS
 from frechet.language.python.values import Value, array, as_size, integer, operate

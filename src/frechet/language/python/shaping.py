@@ -5,8 +5,9 @@ from __future__ import annotations
 from frechet.core.dim import ONE, Dim, Shape, entries
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.language.python.arrays import Array, Fit, agreed, outer, said, turned
+from frechet.language.python.arrays import Array, Fit, said
 from frechet.language.python.axes import normal_axes, normal_axis
+from frechet.language.python.contractions import agreed, reordered, turned
 from frechet.ops.expressions import apply
 
 
@@ -66,16 +67,12 @@ def _regrouped(e: Expr, old: Shape, new: Shape, by_rows: bool) -> Expr:
     """
     groups = _groups(old, new) if by_rows else [(list(range(len(old))), list(range(len(new))))]
     if by_rows:
-        e = _ordered(e, [k for before, _ in groups for k in reversed(before)])
+        e = reordered(e, [k for before, _ in groups for k in reversed(before)])
     order = [k for _, after in groups for k in (reversed(after) if by_rows else after)]
     sizes = tuple(new[k] for k in order)
     if sizes != e.shape:
         e = apply("vec", (e,)) if len(sizes) == 1 else apply("reshape", (e,), sizes, agreed)
-    return _ordered(e, [order.index(k) for k in range(len(order))])
-
-
-def _ordered(e: Expr, order: list[int]) -> Expr:
-    return outer([(e, tuple(range(len(order))))], tuple(order)) if order else e
+    return reordered(e, [order.index(k) for k in range(len(order))])
 
 
 def _groups(old: Shape, new: Shape) -> list[tuple[list[int], list[int]]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from frechet.core.dim import Dim, Shape
+from frechet.core.dim import ONE, Dim, Shape
 from frechet.language.python.arrays import Array, Fit, binary, constant, is_complex, size_array, unary
 from frechet.language.python.axes import Axis, count, largest, log_softmax, normal_axes, reduced, softmax
 from frechet.language.python.calls import Call, axis_of, one_axis, refuse
 from frechet.language.python.indexing import Cut, indexed
 from frechet.language.python.joining import joined
 from frechet.language.python.products import matmul
-from frechet.language.python.values import Mask, Value, array, integer, number_or_none, truth
+from frechet.language.python.scores import peak
+from frechet.language.python.values import Mask, Refused, Value, array, integer, number_or_none, truth
 from frechet.ops import REGISTRY
 from frechet.ops.expressions import apply
 
@@ -46,16 +47,16 @@ def _logsumexp(call: Call) -> Value:
     return reduced(call.fit, "logsumexp", array(x), axis_of(axis), truth(keepdims))
 
 
-def softmax_axis(call: Call, a: Array, axis: Value) -> int | None:
+def softmax_axis(call: Call, order: int, axis: Value) -> Axis:
     """The axis of softmax: JAX takes the last, SciPy all entries, PyTorch needs one to be named."""
-    if axis is not None or len(a.shape) <= 1:
-        return one_axis(axis) if axis is not None else None
+    if axis is not None or order <= 1:
+        return axis_of(axis)
     if call.path.startswith("scipy"):
         return None
     if call.path.startswith("jax"):
         return -1
     raise refuse(
-        f"{call.name} of an array of {len(a.shape)} axes needs its axis: axis=-1 (jax.nn's default) or over all entries"
+        f"{call.name} of an array of {order} axes needs its axis: axis=-1 (jax.nn's default) or over all entries"
         " (scipy.special's default), write which"
     )
 
@@ -63,13 +64,13 @@ def softmax_axis(call: Call, a: Array, axis: Value) -> int | None:
 def _softmax(call: Call) -> Value:
     x, axis = call.take("x", axis=None)
     a = array(x)
-    return softmax(call.fit, a, softmax_axis(call, a, axis))
+    return softmax(call.fit, a, softmax_axis(call, len(a.shape), axis))
 
 
 def _log_softmax(call: Call) -> Value:
     x, axis = call.take("x", axis=None)
     a = array(x)
-    return log_softmax(call.fit, a, softmax_axis(call, a, axis))
+    return log_softmax(call.fit, a, softmax_axis(call, len(a.shape), axis))
 
 
 def variance(fit: Fit, a: Array, axis: Axis, keepdims: bool, ddof: int) -> Array:
@@ -187,15 +188,27 @@ def _average(call: Call) -> Value:
 def _cumsum(call: Call) -> Value:
     x, axis = call.take("x", axis=None)
     a = array(x)
-    if len(a.shape) > 2 or (axis is None and len(a.shape) > 1):
-        raise refuse("cumsum of this array: ravel() it first, or name the axis of a matrix")
-    k = 0 if axis is None else normal_axes(axis_of(axis), a.shape)[0]
+    if axis is None and len(a.shape) > 1:
+        raise refuse("cumsum of this array: ravel() it first, or name the axis")
+    k = 0 if axis is None else normal_axes(one_axis(axis), a.shape)[0]
     n = a.shape[k]
+    if n == ONE:
+        return a
+    if len(a.axes) > 2:
+        return Array(apply("cumsum", (a.expr,), (1 + a.axes.index(k),)), a.shape)
+    if len(a.shape) > 2:
+        flat = Array(a.expr, tuple(a.shape[j] for j in a.axes))
+        return Array(_running(call.fit, flat, a.axes.index(k), n).expr, a.shape)
+    return _running(call.fit, a, k, n)
+
+
+def _running(fit: Fit, a: Array, k: int, n: Dim) -> Array:
+    """The running sums of a vector or along an axis of a matrix."""
     lower = Array(apply("tril", (apply("ones", (), (n, n)),)), (n, n))
     if k == 0:
-        return Array(matmul(call.fit, lower, a).expr, a.shape)
+        return Array(matmul(fit, lower, a).expr, a.shape)
     upper = Array(apply("triu", (apply("ones", (), (n, n)),)), (n, n))
-    return Array(matmul(call.fit, a, upper).expr, a.shape)
+    return Array(matmul(fit, a, upper).expr, a.shape)
 
 
 def ends(a: Array, axis: int) -> tuple[Array, Array]:
@@ -244,11 +257,20 @@ def _extreme(op: str) -> Callable[[Call], Value]:
         _few(call, 2)
         x, axis, keepdims = call.take("x", axis=None, keepdims=False)
         a = array(x)
-        if normal_axes(axis_of(axis), a.shape) != tuple(range(len(a.shape))):
+        if normal_axes(axis_of(axis), a.shape) == tuple(range(len(a.shape))):
+            return largest(op, a, truth(keepdims))
+        if op != REGISTRY["largest"].name:
             raise refuse(ALONG.format(name=call.name))
-        return largest(op, a, truth(keepdims))
+        return with_places(call, peak(call.fit, a, axis_of(axis), truth(keepdims)))
 
     return read
+
+
+def with_places(call: Call, value: Value) -> Value:
+    """PyTorch's max along an axis gives the values and their places."""
+    if call.library == "torch" and call.name == "max":
+        return (value, Refused("places", "the places of the largest entries have no derivative"))
+    return value
 
 
 def _not_done(text: str) -> Callable[[Call], Value]:

@@ -9,6 +9,7 @@ from frechet.language.python.arrays import Array
 from frechet.language.python.calls import refuse
 from frechet.language.python.context import Context, Scope
 from frechet.language.python.indexing import Cut, Item, indexed
+from frechet.language.python.scores import Scored, Scores, Weights, arranged, refused
 from frechet.language.python.values import Local, Mask, Method, Named, Value, array, told
 
 
@@ -20,9 +21,19 @@ def subscript(reader: Context, node: ast.Subscript, scope: Scope) -> Value:
     if isinstance(owner, (Named, Local, Method, str)) or owner is None:
         raise refuse(f"{told(owner)} has no entries")
     parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    items = tuple(_item(reader, part, scope) for part in parts)
     if isinstance(owner, Mask):
-        raise refuse("a comparison has no entries here: compare the entries")
-    return indexed(array(owner), tuple(_item(reader, part, scope) for part in parts))
+        return Mask(indexed(owner.array, items))
+    return entries(owner if isinstance(owner, (Scores, Weights)) else array(owner), items)
+
+
+def entries(owner: Array | Scored, items: tuple[Item, ...]) -> Value:
+    """What an index picks; of scores it adds axes only."""
+    if isinstance(owner, Array):
+        return indexed(owner, items)
+    if any(item is not None and item is not ... and item != Cut(None, None) for item in items):
+        raise refused(owner)
+    return arranged(owner, lambda a: indexed(a, items))
 
 
 def _of_tuple(reader: Context, owner: tuple[Value, ...], node: ast.expr, scope: Scope) -> Value:

@@ -16,9 +16,10 @@ from frechet.language.python.creation import filled, listed
 from frechet.language.python.indexing import Cut, Item, indexed
 from frechet.language.python.products import outer_product
 from frechet.language.python.reader import Reader
-from frechet.language.python.subscripts import place_of
+from frechet.language.python.scores import Scores, Weights
+from frechet.language.python.subscripts import entries, place_of
 from frechet.language.python.table import meaning
-from frechet.language.python.values import Mask, Named, Value, array, compared, flipped, negated, operate
+from frechet.language.python.values import Mask, Named, Value, array, compared, flipped, negated, operate, truths
 from frechet.ops.expressions import apply
 
 _SMALL = 64
@@ -87,7 +88,7 @@ class Symbolic:
 
     def _of(self, value: Value) -> Any:
         """The value as Python code goes on with it."""
-        if isinstance(value, (Array, Mask, Dim)):
+        if isinstance(value, (Array, Scores, Weights, Mask, Dim)):
             return Symbolic(value, self.reader)
         if isinstance(value, Fraction):
             return float(value)
@@ -168,13 +169,17 @@ class Symbolic:
         return self._of(operate(self.reader.fit, "hadamard", self.value, plain(other, self.reader)))
 
     def __invert__(self) -> Any:
-        if not isinstance(self.value, Mask):
+        held = truths(self.reader.fit, self.value)
+        if held is None:
             raise FrechetError("unsupported", "~ is of comparisons only")
-        return self._of(Mask(flipped(self.reader.fit, self.value.array)))
+        return self._of(Mask(flipped(self.reader.fit, held)))
 
     def __getitem__(self, at: Any) -> Any:
         items = cast("tuple[Any, ...]", at) if isinstance(at, tuple) else (at,)
-        return self._of(indexed(array(self.value), tuple(self._item(i) for i in items)))
+        picked = tuple(self._item(i) for i in items)
+        if isinstance(self.value, Mask):
+            return self._of(Mask(indexed(self.value.array, picked)))
+        return self._of(entries(self.value if isinstance(self.value, (Scores, Weights)) else array(self.value), picked))
 
     def _item(self, item: Any) -> Item:
         if isinstance(item, slice):
@@ -203,7 +208,7 @@ class Symbolic:
         if path == "method.astype" and isinstance(read[0], Mask):
             return self._of(read[0].array)
         if path.startswith("method."):
-            owner = array(read[0])
+            owner = read[0] if isinstance(read[0], (Scores, Weights)) else array(read[0])
             return self._of(self.reader.method(path[7:], owner, read[1:], named))
         return self._of(self.reader.called(Named(path), read, named))
 

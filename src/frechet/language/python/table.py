@@ -15,6 +15,7 @@ from frechet.language.python.formulas import FORMULAS
 from frechet.language.python.libraries import relative
 from frechet.language.python.linear import LINEAR
 from frechet.language.python.losses import LOSSES
+from frechet.language.python.normalising import NORMALISING
 from frechet.language.python.recorded import operation_of, outside, reader_of
 from frechet.language.python.statistics import STATISTICS
 from frechet.language.python.values import Value
@@ -25,7 +26,7 @@ from frechet.ops import REGISTRY
 from frechet.ops.words import SOUGHT
 
 TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
-    {**NAMED, **FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **ARRANGING, **CREATION, **LOSSES}
+    {**NAMED, **FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **ARRANGING, **CREATION, **LOSSES, **NORMALISING}
 )
 """What is more than one operation, by its name within its library: "linalg.norm", "functional.mse_loss", "log1p"."""
 

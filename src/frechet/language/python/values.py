@@ -15,7 +15,10 @@ from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, constant, size_array
 from frechet.language.python.indexing import Cut
 from frechet.language.python.products import matmul
+from frechet.language.python.scores import Scored, Scores, Weights, combined, nowhere, refused
+from frechet.language.python.scores import negated as negated_scores
 from frechet.ops.expressions import apply, number
+from frechet.ops.shaping import TRIANGLES
 
 
 @final
@@ -39,7 +42,7 @@ class Named:
 class Method:
     """A method of an array, not yet called."""
 
-    owner: Array
+    owner: Array | Scored
     name: str
 
 
@@ -62,7 +65,9 @@ class Local:
 
 
 Known: TypeAlias = Dim | int | float | Fraction | bool | str | EllipsisType | None
-Value: TypeAlias = "Array | Known | Cut | Mask | Named | Method | Refused | Local | tuple[Value, ...]"
+Value: TypeAlias = (
+    "Array | Scores | Weights | Known | Cut | Mask | Named | Method | Refused | Local | tuple[Value, ...]"
+)
 """Anything an expression can be worth.  Numbers are exact; a float is infinite or not a number."""
 
 
@@ -91,6 +96,8 @@ def array(value: Value) -> Array:
     if isinstance(value, Mask):
         text = "a comparison is no number here: write np.where(condition, a, b), or (condition) * a"
         raise FrechetError("unsupported", text)
+    if isinstance(value, (Scores, Weights)):
+        raise refused(value)
     if isinstance(value, float):
         raise FrechetError("unsupported", f"{value} is no number that a formula can hold")
     raise FrechetError("unsupported", f"an array or a number is wanted here, not {told(value)}")
@@ -130,8 +137,12 @@ _EXACT: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
 
 def operate(fit: Fit, op: str, left: Value, right: Value) -> Value:
     """A binary operator of Python: add, sub, hadamard (`*`), edivide (`/`), epower (`**`), matmul (`@`)."""
+    if isinstance(left, (Scores, Weights)) or isinstance(right, (Scores, Weights)):
+        return combined(fit, op, *(v if isinstance(v, (Scores, Weights)) else array(v) for v in (left, right)))
     if op == "matmul":
         return matmul(fit, array(left), array(right))
+    if op == "hadamard" and _below(left, right):
+        return nowhere(array(left if isinstance(right, float) else right).shape)
     if isinstance(left, tuple) or isinstance(right, tuple):
         return _tuples(op, left, right)
     if isinstance(left, Mask) or isinstance(right, Mask):
@@ -150,6 +161,12 @@ def operate(fit: Fit, op: str, left: Value, right: Value) -> Value:
     if op == "add" and p == 0:
         return array(right)
     return binary(fit, op, array(left), array(right))
+
+
+def _below(left: Value, right: Value) -> bool:
+    """Whether this is -inf times an array of ones."""
+    a, c = (left, right) if isinstance(left, Array) else (right, left)
+    return isinstance(a, Array) and a.expr.op.name == "ones" and isinstance(c, float) and c == float("-inf")
 
 
 def _sizes(value: Value) -> bool:
@@ -214,12 +231,52 @@ def compared(fit: Fit, sign: str, left: Value, right: Value) -> Value:
         return _same(left, right) == (sign == "==")
     if _sizes(left) and _sizes(right):
         raise FrechetError("unsupported", "which of two sizes is larger is not known: keep the branch that is meant")
+    if sign in ("==", "!=") and isinstance(left, (Array, Mask)) and q in (0, 1):
+        held = truths(fit, left)
+        if held is not None and (q == 0 or isinstance(left, Mask) or is_bits(left.expr)):
+            return Mask(held if (sign == "==") == (q == 1) else flipped(fit, held))
     if sign in ("==", "!="):
         raise FrechetError("unsupported", f"{sign} of arrays has no derivative: a mask of constants is an argument")
     x, y = array(left), array(right)
     above = _gap(fit, x, y) if sign in (">", "<=") else _gap(fit, y, x)
     step = Array(apply("step", (above.expr,)), above.shape)
     return Mask(step if sign in (">", "<") else flipped(fit, step))
+
+
+def truths(fit: Fit, value: Value) -> Array | None:
+    """1 where an entry is not 0, else 0: of a comparison, of a mask written out, of an argument; None of others."""
+    if isinstance(value, Mask):
+        return value.array
+    if not isinstance(value, Array):
+        return None
+    if is_bits(value.expr):
+        return value
+    argument = value.expr
+    while argument.args and argument.op.name == "transpose":
+        (argument,) = argument.args
+    if argument.op.name == "variable":
+        return Array(apply("step", (apply("abs", (value.expr,)),)), value.shape)
+    return None
+
+
+def is_bits(e: Expr) -> bool:
+    """Whether every entry is known to be 0 or 1, from how the array is made.
+
+    >>> is_bits(apply("tril", (apply("ones", (), ("n", "n")),))), is_bits(number(2))
+    (True, False)
+    """
+    name = e.op.name
+    if name in ("ones", "zeros", "eye", "unit", "step"):
+        return True
+    if name == "number":
+        return e.params[0] in (0, 1)
+    if name == "sub":
+        whole_array, part = e.args
+        within = part.op in TRIANGLES and part.args[0] is whole_array
+        within = within or whole_array.op.name == "ones" or whole_array is number(1)
+        return within and is_bits(whole_array) and is_bits(part)
+    placing = e.op in TRIANGLES or name in ("transpose", "permute", "slice", "hadamard")
+    return placing and all(map(is_bits, e.args))
 
 
 def _gap(fit: Fit, x: Array, y: Array) -> Array:
@@ -266,6 +323,8 @@ def negated(value: Value, fit: Fit) -> Value:
         return -known
     if isinstance(value, float):
         return -value
+    if isinstance(value, (Scores, Weights)):
+        return negated_scores(value)
     a = array(value)
     return Array(apply("neg", (a.expr,)), a.shape)
 
