@@ -7,10 +7,11 @@ from collections.abc import Collection
 from frechet.algebra.atoms import is_op
 from frechet.algebra.constructors import T, add, diag, diagonal, mul, number, parts, power, trace, vec
 from frechet.algebra.constructors.rebuild import rebuild
-from frechet.algebra.network import Network, contracted
+from frechet.algebra.network import Network, Reduced, contracted, reduce, unfuse_outputs
 from frechet.algebra.network.contraction import permuted
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node, postorder
+from frechet.calculus.fromjacobian import live
 from frechet.calculus.heldsums import held_sum
 from frechet.calculus.jacobian import jacobian
 from frechet.core.expr import Expr
@@ -85,3 +86,15 @@ def _diagonal_of(x: Node) -> Node | None:
 def copies(nets: Nets) -> Nets:
     """The networks again: reducing one changes it."""
     return [(net.copy(), out) for net, out in nets]
+
+
+def named(
+    net: Network, out: tuple[int, ...], value_axes: list[str], wrt_axes: list[str], value: Node, x: Node
+) -> tuple[Reduced, list[tuple[int, str]]]:
+    """A network reduced, and the names of its outputs."""
+    assert net.hole is not None
+    outputs = unfuse_outputs(net, [*out, *net.hole])
+    red = reduce(net, outputs)
+    named = list(zip([outputs[k] for k in live(value)], value_axes, strict=True))
+    named += list(zip([outputs[len(out) + k] for k in live(x)], wrt_axes, strict=True))
+    return red, named

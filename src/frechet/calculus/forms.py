@@ -16,13 +16,14 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
 from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
-from frechet.algebra.network import Network, Reduced, networks, reduce, unfuse_outputs
+from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
 from frechet.algebra.node import CAP, Node, depends
-from frechet.calculus.arrays import copies, inner, matrix, stacks
+from frechet.calculus.arrays import copies, inner, matrix, named, stacks
 from frechet.calculus.differential import zero_like
+from frechet.calculus.flattening import has_tensors
 from frechet.calculus.free import KINDS, briefer, free_gradient, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.fromjacobian import entries_of, live
-from frechet.calculus.jacobian import jacobian
+from frechet.calculus.jacobian import jacobian, outputs_of
 from frechet.calculus.operators import composed, operators, through_krons
 from frechet.calculus.structure import Structure, vectors
 from frechet.calculus.sweep import Chain
@@ -285,10 +286,13 @@ class Reader:
 
     def _by_networks(self, nets: list[tuple[Network, tuple[int, ...]]], linear: Node, dx: Node, rows: bool) -> Node:
         """The numerator Jacobian; where a Kronecker product stands in the way, outer times inner."""
+        krons = any(y.kind == "kron" for y in depends(linear, frozenset([dx])))
         try:
+            if krons and any(has_tensors(outputs_of(net, out, rows)[2]) for net, out in copies(nets)):
+                raise FrechetError("unsupported", "a Kronecker product of the increment meets other factors")
             made = jacobian(copies(nets), rows, self.writer.cost)
         except FrechetError:
-            if not any(y.kind == "kron" for y in depends(linear, frozenset([dx]))):
+            if not krons:
                 raise
             made = through_krons(tidy(linear, self.writer), dx, rows, self.writer.cost)
         return tidy(made, self.writer)
@@ -365,7 +369,7 @@ class Reader:
         forms.value_indices, forms.wrt_indices = tuple(value_axes), tuple(wrt_axes)
         try:
             terms = names.apart(
-                lambda net=net, out=out: entries.network(*self._named(net, out, value_axes, wrt_axes, value, x))[0]
+                lambda net=net, out=out: entries.network(*named(net, out, value_axes, wrt_axes, value, x))[0]
                 for net, out in copies(nets)
             )
             terms = [e for e in terms if e is not number(0)]
@@ -374,18 +378,6 @@ class Reader:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["index"] = trouble.message
-
-    @staticmethod
-    def _named(
-        net: Network, out: tuple[int, ...], value_axes: list[str], wrt_axes: list[str], value: Node, x: Node
-    ) -> tuple[Reduced, list[tuple[int, str]]]:
-        """A network reduced, and the names of its outputs."""
-        assert net.hole is not None
-        outputs = unfuse_outputs(net, [*out, *net.hole])
-        red = reduce(net, outputs)
-        named = list(zip([outputs[k] for k in live(value)], value_axes, strict=True))
-        named += list(zip([outputs[len(out) + k] for k in live(x)], wrt_axes, strict=True))
-        return red, named
 
 
 def _without(linear: Node, dx: Node, value: Node) -> Node:

@@ -23,7 +23,8 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
     used = iter(LETTERS)
     operands: list[tuple[Node, str]] = []
     out = ""
-    fresh: list[str] = []  # axes of size one: some row must bring them
+    single: list[tuple[int, str]] = []  # axes of size one
+    fresh: list[str] = []  # those of them that no tensor has: some row must bring them
     for v, d in axes:
         letter = next(used, "")
         if not letter:
@@ -31,7 +32,7 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
         out += letter
         v = net.find(v)
         if d == ONE:
-            fresh.append(letter)
+            single.append((v, letter))
         elif v in letters:
             operands.append((eye(d), letters[v] + letter))
         else:
@@ -46,10 +47,16 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
         operands.append((label, letter_of(v)))
     for (u, w), m in red.edges.items():
         operands.append((m, letter_of(u) + letter_of(w)))
+    free = dict(single)
     for m, at in red.hubs:
+        if len(m.shape) > 2:  # all axes have letters; one of size one that the result lacks is summed over
+            spec = "".join(free.pop(v, "") or next(used) if net.dims[v] == ONE else letter_of(v) for v in at)
+            operands.append((m, spec))
+            continue
         live = [v for v, d in zip(at, m.shape, strict=False) if d != ONE]
-        m = T(m) if len(m.shape) == 2 and m.rows == ONE and len(live) == 1 else m
+        m = T(m) if m.rows == ONE and len(live) == 1 else m
         operands.append((m, "".join(letter_of(v) for v in live)))
+    fresh += [letter for _, letter in single if not any(letter in spec for _, spec in operands)]
     covered = {c for _, spec in operands for c in spec}
     for v, d in axes:
         v = net.find(v)

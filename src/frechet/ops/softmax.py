@@ -132,7 +132,7 @@ def _log_softmax(x: Node) -> Node:
 
 def _spread(v: Node, axis: int, x: Node) -> Node:
     """What has one entry a line of x, in the shape of x."""
-    return repeated(v, axis - 1, x.shape[axis - 1])
+    return repeated(v, axis - 1, x.shape[axis - 1], len(x.shape))
 
 
 def _shares(x: Node) -> Node:

@@ -37,9 +37,11 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     specs = ins.split(",")
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     if not tensors or len(x.args) > MOST:
-        return apply("einsum", tuple(w.factor(a, flips) for a in x.args), x.params)
+        found = apply("einsum", tuple(w.factor(a, flips) for a in x.args), x.params)
+        return apply("transpose", (found,)) if x.row and len(out) == 1 else found
     factors = [(w.factor(a, flips), s) for a, s in zip(x.args, specs, strict=True)]
-    return _Search(w, factors, out).found()
+    found = _Search(w, factors, out).found()
+    return apply("transpose", (found,)) if x.row and len(out) == 1 else found
 
 
 @final
