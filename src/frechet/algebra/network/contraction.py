@@ -128,9 +128,9 @@ def summed(x: Node, axis: int) -> Node:
     return contracted([letters], letters[:axis] + letters[axis + 1 :], [x])
 
 
-def repeated(x: Node, axis: int, size: Dim) -> Node:
-    """x along a new axis, the same everywhere."""
-    letters = LETTERS[: order(x) + 1]
+def repeated(x: Node, axis: int, size: Dim, axes: int | None = None) -> Node:
+    """x along a new axis, the same everywhere; with how many `axes` in all, where x may have lost one of size one."""
+    letters = LETTERS[: axes or order(x) + 1]
     return contracted([letters[:axis] + letters[axis + 1 :], letters[axis]], letters, [x, ones(size)])
 
 

@@ -40,14 +40,17 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     factors = [w.factor(a, flips) for a in x.args]
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     if not tensors or len(x.args) > MOST:
-        return apply("einsum", tuple(factors), x.params)
-    return _built(_Search(specs, [w.count(e) for e in factors], out).found(), factors)
+        found = apply("einsum", tuple(factors), x.params)
+    else:
+        found = _built(_Search(specs, [w.count(e) for e in factors], out).found(), factors)
+    return apply("transpose", (found,)) if x.row and len(out) == 1 else found
 
 
 def _built(plan: Plan, factors: Sequence[Expr]) -> Expr:
     """The formula that a plan makes of the factors."""
     if plan[0] == "factor":
-        return factors[plan[1]]
+        k: int = plan[1]
+        return factors[k]
     return apply(plan[0], tuple(_built(a, factors) for a in plan[2:]), plan[1])
 
 
