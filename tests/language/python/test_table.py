@@ -358,6 +358,14 @@ DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "repeat_interleave": {"torch.repeat_interleave(x, 2)": lambda x: np.repeat(x, 2)},
     "unflatten": {"torch.exp(x).unflatten(0, (1, -1)) * R": lambda x, R: np.exp(x)[None] * R},
     "masked_fill": {"torch.exp(X).masked_fill(Y == 0, 2.0)": lambda X, Y: np.where(Y == 0, 2.0, np.exp(X))},
+    "optax.softmax_cross_entropy": {"optax.softmax_cross_entropy(X, Y)": lambda X, Y: -(Y * np.log(_softmax(X, -1))).sum(-1)},
+    "optax.losses.softmax_cross_entropy": {"optax.losses.softmax_cross_entropy(T, T)": lambda T: -(T * np.log(_softmax(T, -1))).sum(-1)},
+    "functional.scaled_dot_product_attention": {
+        "F.scaled_dot_product_attention(T, T, T)": lambda T: _softmax(T @ np.swapaxes(T, 1, 2) / np.sqrt(3), -1) @ T,
+        "F.scaled_dot_product_attention(X, Y, Y, attn_mask=(u[:, None] + u))": lambda X, Y, u: _softmax(X @ Y.T / np.sqrt(3) + u[:, None] + u, -1) @ Y,
+        "F.scaled_dot_product_attention(X, Y, Y, is_causal=True, scale=0.5)": lambda X, Y: _softmax(np.where(np.tri(5), X @ Y.T / 2, -np.inf), -1) @ Y,
+        "F.scaled_dot_product_attention(X, Y, Y, attn_mask=torch.ones(X.shape[0], X.shape[0]).bool())": lambda X, Y: _softmax(X @ Y.T / np.sqrt(3), -1) @ Y,
+    },
     "functional.rms_norm": {"F.rms_norm(X, (3,), x, eps=1e-5)": lambda X, x: X / np.sqrt((X**2).mean(-1, keepdims=True) + 1e-5) * x},
     "functional.batch_norm": {
         "F.batch_norm(X, None, None, x, y, True)": lambda X, x, y: (X - X.mean(0)) / np.sqrt(X.var(0) + 1e-5) * x + y,
