@@ -117,6 +117,11 @@ def _elimination(xp: Any, params: Params) -> Any:
     return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
 
 
+def _everywhere(sizes: list[int], *at: int) -> bool:
+    """Ones, whatever the order."""
+    return True
+
+
 def _pi_reading(_: Expr) -> Node:
     """The number π."""
     return atoms.pi()
@@ -196,7 +201,7 @@ ONES = Op(
     arguments=("sizes",),
     call="d+",
     looks=Looks(letter="1", latex_letter=r"\mathbf{1}"),
-    is_one=lambda p, *at: True,
+    is_one=_everywhere,
     shown=">>> fr.ones(\"m\").shape, fr.ones(\"m\", \"n\").shape\n(('m',), ('m', 'n'))",
 )
 ZEROS = Op(

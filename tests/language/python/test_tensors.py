@@ -205,7 +205,7 @@ def test_masks_of_torch() -> None:
 
 
 ANSWERED = [
-    "cp", "tucker", "batched products", "attention", "causal attention", "a mask that is an argument", "softmax by hand", "logsumexp by hand",
+    "cp", "attention of heads", "group norm", "merged heads", "flattened", "mean pooling", "a token in front", "products broadcast over batches", "tucker", "batched products", "attention", "causal attention", "a mask that is an argument", "softmax by hand", "logsumexp by hand",
     "cross entropy by hand", "layer norm", "rms norm", "pairwise distances", "mixture of experts", "contrastive", "recurrent", "convolution of one axis",
     "windows", "joined features", "differences along an axis", "quadratic forms", "products along an axis", "running sums",
 ]  # fmt: skip
