@@ -114,7 +114,7 @@ class Op:
     noun: str = ""
     elsewhere: tuple[str, ...] = ()
     looks: Looks = PLAIN
-    is_one: Callable[..., bool] | None = None
+    is_one: Callable[[list[int], int, int], bool] | None = None
     turned: Callable[[Params], Params] | None = None
     needs: str = ""
     telling: Telling = NOTHING_TOLD
