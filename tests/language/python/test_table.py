@@ -66,7 +66,6 @@ CASES: dict[str, list[str]] = {
     "median": ["np.median(u)", "np.median(X @ y)"],
     "convolve": ["np.convolve(x, u)"],
     "linalg.toeplitz": ["linalg.toeplitz(x)", "linalg.toeplitz(u, x)"],
-    "linalg.dft": ["np.real(linalg.dft(3) @ x)"],
     "linalg.circulant": ["linalg.circulant(x) @ y"],
     "linalg.solve_continuous_are": ["linalg.solve_continuous_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
     "linalg.solve_discrete_are": ["linalg.solve_discrete_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
