@@ -15,7 +15,7 @@ from typing import final
 from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.constructors.rebuild import substitute
-from frechet.algebra.network.contraction import contracted
+from frechet.algebra.network import contracted
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node, depends, postorder
 from frechet.core import expr as core
@@ -194,10 +194,18 @@ class Entrywise:
     def whole(self, x: Node) -> Table:
         """The entries of a node by name, the basis increment put in if it occurs."""
         if x in self.active:
-            axes = zip(self.increment, self.hole.shape, strict=True)
-            units = [atoms.unit(Dim.of(k + 1), d) if d != ONE else b.number(1) for k, d in axes]
-            x = substitute(x, {self.hole: contracted(LETTERS[: len(units)], LETTERS[: len(units)], units)})
+            x = substitute(x, {self.hole: self._basis()})
         return {i: entry_of(x, i, self.writer) for i in indices(x)}
+
+    def _basis(self) -> Node:
+        """The basis increment."""
+        axes = zip(self.increment, self.hole.shape, strict=True)
+        units = [atoms.unit(Dim.of(k + 1), d) if d != ONE else b.number(1) for k, d in axes]
+        if len(units) == 2:
+            return b.mul(units[0], b.T(units[1]))
+        letters = LETTERS[: len(units)]
+        spec = [name if u.column else "" for name, u in zip(letters, units, strict=True)]
+        return b.unvec(contracted(spec, "".join(spec), units), *self.hole.shape)
 
     def scalar(self, x: Node) -> Node:
         """The value of a scalar node."""
@@ -281,9 +289,16 @@ def _conjugate(self: Entrywise, x: Node) -> Table:
     return {at: b.conj(e) for at, e in self.known[x.args[0]].items()}
 
 
-def _unstacked(x: Node, at: Index) -> Index:
-    m = whole(x.rows)
-    return max(at) % m, max(at) // m
+def _regrouped(x: Node, at: Index) -> Index:
+    """The place of an entry of an array in a reshape of it: they have one order, the first index fastest."""
+    place = 0
+    for k, d in reversed(list(zip(at, x.args[0].shape, strict=True))):
+        place = place * whole(d) + k
+    found: list[int] = []
+    for d in x.shape:
+        place, k = divmod(place, whole(d))
+        found.append(k)
+    return tuple(found)
 
 
 def _einsum(self: Entrywise, x: Node) -> Table:
@@ -364,7 +379,7 @@ KINDS: dict[str, Callable[[Entrywise, Node], Table]] = {
     "conj": _conjugate,
     "diag": _moved(lambda x, at: (at[0], at[0])),
     "diagonal": _moved(lambda x, at: (at[0], 0) if at[0] == at[1] else None),
-    "vec": _moved(lambda x, at: (at[1] * whole(x.args[0].rows) + at[0], 0)),
-    "unvec": _moved(_unstacked),
+    "vec": _moved(_regrouped),
+    "unvec": _moved(_regrouped),
 }
 """The entries of a node by its kind; other kinds are functions."""

@@ -14,14 +14,16 @@ from typing import final
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
-from frechet.algebra.constructors import T, mul, vec
+from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
-from frechet.algebra.network import Network, Reduced, networks, reduce, unfuse_outputs
+from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
 from frechet.algebra.node import CAP, Node, depends
+from frechet.calculus.arrays import copies, inner, matrix, named, stacks
 from frechet.calculus.differential import zero_like
+from frechet.calculus.flattening import has_tensors
 from frechet.calculus.free import KINDS, briefer, free_gradient, gathered, placed, read_off, skew_basis, stacked
 from frechet.calculus.fromjacobian import entries_of, live
-from frechet.calculus.jacobian import jacobian
+from frechet.calculus.jacobian import jacobian, outputs_of
 from frechet.calculus.operators import composed, operators, through_krons
 from frechet.calculus.structure import Structure, vectors
 from frechet.calculus.sweep import Chain
@@ -181,8 +183,8 @@ class Reader:
         forms.gradient = self.writer.write(gradient)
         if x.scalar:
             forms.derivative = forms.gradient
-        paired = b.trace(mul(T(gradient), dx)) if len(x.shape) == 2 else None
-        forward = None if paired is not None and linear.weight >= CAP else linear
+        paired = inner(gradient, dx)
+        forward = None if linear.weight >= CAP else linear
         self.attempt(forms, "differential", lambda: self.shorter(forward, paired))
         if len(x.shape) > 2:
             summed = apply("sum", (apply("hadamard", (forms.gradient, self.writer.write(dx))),), (None,))
@@ -191,25 +193,21 @@ class Reader:
                 forms.differential = summed
         upstream = leaf(symbols.upstream, ())
         forms.pullback = self.writer.write(mul(upstream, gradient))
-        if len(x.shape) != 2:
-            forms.missing["jacobian"] = "the variable is a tensor: its derivative has no matrix form here"
-            names = IndexNames(self.taken)
-            axes = [names.fresh() for _ in x.shape]
-            forms.wrt_indices = tuple(axes)
-            self.attempt(forms, "index", lambda: Entries(self.writer, names).of_tensor(gradient, axes))
-            return
         self.row_forms(forms, x, gradient)
 
     def row_forms(self, forms: Forms, x: Node, gradient: Node) -> None:
         """Index form and Jacobians of a scalar whose derivative is ⟨gradient, dx⟩ (without conjugates)."""
-        column = T(vec(gradient))
-        row = T(vec(T(gradient)))
-        self._layouts(forms, {"column": column, "row": row})
+        self._layouts(forms, {order: T(stack) for order, stack in stacks(gradient).items()})
         names = IndexNames(self.taken)
         axes = [names.fresh() for _ in live(x)] if not x.scalar else []
         forms.wrt_indices = tuple(axes)
-        i, j = _two(x, axes)
-        self.attempt(forms, "index", lambda: Entries(self.writer, names).entry(gradient, i, j)[0])
+        self.attempt(forms, "index", lambda: self._entry(names, gradient, x, axes))
+
+    def _entry(self, names: IndexNames, array: Node, like: Node, axes: list[str]) -> Expr:
+        """An entry of an array with the axes of another."""
+        if len(like.shape) > 2:
+            return Entries(self.writer, names).of_tensor(array, axes)
+        return Entries(self.writer, names).entry(array, *_two(like, axes))[0]
 
     def shorter(self, *options: Node | None) -> Expr:
         tidied = dict.fromkeys(tidy(x, self.writer) for x in options if x is not None)
@@ -231,13 +229,11 @@ class Reader:
             derivative = tidy(_without(linear, dx, value), self.writer)
             forms.derivative = self.writer.write(derivative)
             forms.tensor = forms.derivative
-            if len(value.shape) == 2:
-                self._layouts(forms, {"column": vec(derivative), "row": vec(T(derivative))})
-                names = IndexNames(self.taken)
-                axes = [names.fresh() for _ in live(value)]
-                forms.value_indices = tuple(axes)
-                i, j = _two(value, axes)
-                self.attempt(forms, "index", lambda: Entries(self.writer, names).entry(derivative, i, j)[0])
+            self._layouts(forms, stacks(derivative))
+            names = IndexNames(self.taken)
+            axes = [names.fresh() for _ in live(value)]
+            forms.value_indices = tuple(axes)
+            self.attempt(forms, "index", lambda: self._entry(names, derivative, value, axes))
             return
         if operators(linear, dx):
             self._through_operators(forms, dx, linear, x)
@@ -252,8 +248,8 @@ class Reader:
             return
         self.attempt(forms, "tensor", lambda: self._tensor(nets, value, x))
         self._index(forms, nets, value, x)
-        if len(value.shape) != 2 or len(x.shape) != 2:
-            forms.missing["jacobian"] = "a tensor has no vec here: see the tensor and the index form"
+        if max(len(value.shape), len(x.shape)) > 2:
+            self._between_tensors(forms, nets)
             return
         try:
             zero = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
@@ -275,12 +271,28 @@ class Reader:
                 return
             forms.missing["jacobian"] = trouble.message
 
+    def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]]) -> None:
+        """The Jacobians of a value or by a variable of three axes and more: as one matrix, or held at an index."""
+        try:
+            found = {o: matrix(copies(nets), o == "row", self.writer, self.taken) for o in ("column", "row")}
+        except FrechetError as trouble:
+            if trouble.kind not in ("unsupported", "limit"):
+                raise
+            forms.missing["jacobian"] = trouble.message
+            return
+        for order, (numerator, denominator) in found.items():
+            forms.jacobian["numerator", order] = numerator
+            forms.jacobian["denominator", order] = denominator
+
     def _by_networks(self, nets: list[tuple[Network, tuple[int, ...]]], linear: Node, dx: Node, rows: bool) -> Node:
         """The numerator Jacobian; where a Kronecker product stands in the way, outer times inner."""
+        krons = any(y.kind == "kron" for y in depends(linear, frozenset([dx])))
         try:
+            if krons and any(has_tensors(outputs_of(net, out, rows)[2]) for net, out in copies(nets)):
+                raise FrechetError("unsupported", "a Kronecker product of the increment meets other factors")
             made = jacobian(copies(nets), rows, self.writer.cost)
         except FrechetError:
-            if not any(y.kind == "kron" for y in depends(linear, frozenset([dx]))):
+            if not krons:
                 raise
             made = through_krons(tidy(linear, self.writer), dx, rows, self.writer.cost)
         return tidy(made, self.writer)
@@ -357,7 +369,7 @@ class Reader:
         forms.value_indices, forms.wrt_indices = tuple(value_axes), tuple(wrt_axes)
         try:
             terms = names.apart(
-                lambda net=net, out=out: entries.network(*self._named(net, out, value_axes, wrt_axes, value, x))[0]
+                lambda net=net, out=out: entries.network(*named(net, out, value_axes, wrt_axes, value, x))[0]
                 for net, out in copies(nets)
             )
             terms = [e for e in terms if e is not number(0)]
@@ -366,22 +378,6 @@ class Reader:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["index"] = trouble.message
-
-    @staticmethod
-    def _named(
-        net: Network, out: tuple[int, ...], value_axes: list[str], wrt_axes: list[str], value: Node, x: Node
-    ) -> tuple[Reduced, list[tuple[int, str]]]:
-        """A network reduced, and the names of its outputs."""
-        assert net.hole is not None
-        outputs = unfuse_outputs(net, [*out, *net.hole])
-        red = reduce(net, outputs)
-        named = list(zip([outputs[k] for k in live(value)], value_axes, strict=True))
-        named += list(zip([outputs[len(out) + k] for k in live(x)], wrt_axes, strict=True))
-        return red, named
-
-
-def copies(nets: list[tuple[Network, tuple[int, ...]]]) -> list[tuple[Network, tuple[int, ...]]]:
-    return [(net.copy(), out) for net, out in nets]
 
 
 def _without(linear: Node, dx: Node, value: Node) -> Node:

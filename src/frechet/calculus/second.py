@@ -14,8 +14,10 @@ from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network
 from frechet.algebra.node import Node
-from frechet.calculus.forms import Forms, Reader, Symbols, copies
+from frechet.calculus.arrays import copies, matrix
+from frechet.calculus.forms import Forms, Reader, Symbols
 from frechet.calculus.free import KINDS, briefer, gathered, placed, read_off, skew_basis, stacked
+from frechet.calculus.heldsums import held_sum
 from frechet.calculus.jacobian import jacobian
 from frechet.calculus.operators import operators
 from frechet.calculus.overdata import over_data
@@ -86,7 +88,7 @@ class _Second:
                 written = [self._matrix(linear, dy, order) for linear, dy in maps]
                 best = min(written, key=lambda pair: reader.writer.count(pair[1]))
                 forms.hessian[order] = best[1]
-                if order == "column":
+                if order == "column" and best[0] is not None:
                     self._by_free(forms, plain, best[0])
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
@@ -114,14 +116,22 @@ class _Second:
             maps += [(b.scale(-1, T(linear)), dy) for linear, dy in maps]
         return maps[1:]
 
-    def _matrix(self, linear: Node, dy: Node, order: str) -> tuple[Node, Expr]:
-        """The matrix of a linear map into gradients, as a node and as it is written."""
+    def _matrix(self, linear: Node, dy: Node, order: str) -> tuple[Node | None, Expr]:
+        """The matrix of a linear map into gradients, as a node and as it is written; a sum over an index is no node."""
         reader = self.reader
         if operators(linear, dy):
             made = reader.composed(linear, dy, order)
             return made, reader.writer.write(made)
         nets = reader.networks_of(linear, dy, self.free)
-        found = tidy(self._of(nets, order, entries(self.x.shape), entries(self.y.shape)), reader.writer)
+        if nets and max(len(self.x.shape), len(self.y.shape)) > 2:
+            return None, matrix(nets, order == "row", reader.writer, reader.taken)[0]
+        try:
+            found = tidy(self._of(nets, order, entries(self.x.shape), entries(self.y.shape)), reader.writer)
+        except FrechetError as trouble:
+            held = held_sum(copies(nets), order == "row", reader.writer, IndexNames(reader.taken).fresh)
+            if held is None:
+                raise FrechetError(trouble.kind, trouble.message) from trouble
+            return None, held.numerator
         return found, self._over_data(nets, order, reader.writer.write(found))
 
     def _of(self, nets: Nets, order: str, rows: Dim, cols: Dim) -> Node:
@@ -129,11 +139,11 @@ class _Second:
             return b.add([(b.all_ones((rows, cols)), 0)])
         return jacobian(copies(nets), order == "row", self.reader.writer.cost)
 
-    def _over_data(self, nets: Nets, order: str, matrix: Expr) -> Expr:
+    def _over_data(self, nets: Nets, order: str, found: Expr) -> Expr:
         """The matrix, or the sum over data that it is, where that is shorter."""
         writer = self.reader.writer
-        found = over_data(copies(nets), order == "row", writer, IndexNames(self.reader.taken).fresh)
-        return matrix if found is None or writer.count(found) >= writer.count(matrix) else found
+        made = over_data(copies(nets), order == "row", writer, IndexNames(self.reader.taken).fresh)
+        return found if made is None or writer.count(made) >= writer.count(found) else made
 
     def _by_free(self, forms: Forms, plain: Node, column: Node) -> None:
         """The gradient and the Hessian by the free entries of the structured variables."""

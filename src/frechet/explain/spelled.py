@@ -26,15 +26,15 @@ class Spelled:
     """
 
     def __init__(self, root: Expr) -> None:
-        self.root = root
+        self._root = root
         self._writer = Writer()
 
     @cached_property
     def _typed(self) -> dict[Node, Expr]:
         found: dict[Node, Expr] = {}
         read: dict[Expr, Node] = {}
-        node_of(self.root, read)
-        for e in postorder(self.root):
+        node_of(self._root, read)
+        for e in postorder(self._root):
             node = read[e]
             turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
             for same in (node, b.neg(node), *turned) if e.args else (node,):

@@ -132,12 +132,12 @@ class _Finding:
         if ZERO in caution and self._no_kink(e):
             return
         a = e.args[0]
-        if ZERO in caution and ";" in caution and not real_valued(node_of(a)):
-            caution = caution.partition(";")[0] + ", and the formula no value"  # z/abs(z) is 0/0, sign(x) is not
         if formula:
             asked = plainest(node_of(a), "invertible")
             if len(asked) == 1 and asked[0][1] == "invertible" and depends(asked[0][0], self.leaves):
                 a = self.spelled.of(asked[0][0], a)
+        if ZERO in caution and ";" in caution and not real_valued(node_of(a)):
+            caution = caution.partition(";")[0] + ", and the formula no value"  # z/abs(z) is 0/0, sign(x) is not
         word = "formula" if formula else "kink" if ZERO in caution else "own"
         self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word, a)))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 from numbers import Integral
-from typing import TYPE_CHECKING, cast, final
+from typing import TYPE_CHECKING, Any, cast, final
 
 from frechet.calculus.entrywise import Index, at_sizes, integer_shape, whole, written_out
 from frechet.calculus.wirtinger import is_complex
@@ -74,22 +74,18 @@ def entries(derivative: Answered, layout: Layout, vec: VecOrder, sizes: Sizes, w
 def blocks(derivative: Answered, sizes: Sizes) -> Blocks:
     """The matrix, of the value's shape, whose (i,j) entry is the derivative of the value's entry (i,j).
 
-    Each of them is a matrix of the variable's shape.
+    Each of them is a matrix of the variable's shape.  A tensor has lists as deep as it has axes.
 
     >>> from frechet import derive
     >>> blocks(derive("A*x", wrt="A"), {"m": 2, "n": 2})["blocks"]
     [[[['x[1]', 'x[2]'], ['0', '0']]], [[['0', '0'], ['x[1]', 'x[2]']]]]
     """
     found = write_out(derivative, sizes)
-    if len(found.value_shape) > 2 or len(found.wrt_shape) > 2:
-        raise FrechetError("unsupported", "a tensor has no matrix of blocks: see the entries")
-    inner = _places(found.wrt_shape)
-    return {
-        "blocks": [
-            [[[found.formulas.get((i, j), "0") for j in line] for line in inner] for i in across]
-            for across in _places(found.value_shape)
-        ]
-    }
+
+    def block(i: Index) -> list[Any]:
+        return _nested(found.wrt_shape, lambda j: found.formulas.get((i, j), "0"))
+
+    return {"blocks": _nested(found.value_shape, block)}
 
 
 @final
@@ -237,20 +233,29 @@ def name_of(name: str, shape: Shape, at: Index) -> str:
 
 
 def stacked(shape: Shape, vec: VecOrder) -> list[Index]:
-    """The indices in the order of the stack: by columns the first is the fastest, by rows the last."""
-    sizes = [range(whole(d)) for d in (rows_cols(shape) if len(shape) <= 2 else shape)]
+    """The indices in the order of the stack: the last one fastest, or (columns stacked) the first."""
+    ranges = [range(whole(d)) for d in axes(shape)]
     if vec == "row":
-        return list(product(*sizes))
-    return [at[::-1] for at in product(*reversed(sizes))]
+        return list(product(*ranges))
+    return [at[::-1] for at in product(*reversed(ranges))]
 
 
-def _places(shape: Shape) -> list[list[Index]]:
-    m, n = map(whole, rows_cols(shape))
-    return [[(i, j) for j in range(n)] for i in range(m)]
+def axes(shape: Shape) -> Shape:
+    """The sizes that an index of an entry runs over: rows and columns, of a tensor all."""
+    return shape if len(shape) > 2 else rows_cols(shape)
+
+
+def _nested(shape: Shape, make: Callable[[Index], Any]) -> list[Any]:
+    """Lists in lists, one level an axis."""
+
+    def at(so_far: Index, left: Shape) -> Any:
+        return [at((*so_far, k), left[1:]) for k in range(whole(left[0]))] if left else make(so_far)
+
+    return at((), axes(shape))
 
 
 def _count(shape: Shape) -> int:
-    return prod(map(whole, shape))
+    return prod(map(whole, axes(shape)))
 
 
 def _check(derivative: Answered, out: WrittenOut, sizes: Mapping[str, int]) -> None:

@@ -105,7 +105,7 @@ def _part(d: Answered, part: Part) -> dict[str, Any]:
         shape = context.variables[name].shape
         column = _text(part, "hessian column")
         both = {order: _text(part, f"hessian {order}") for order in ORDERS}
-        out["hessian"] = (both if len(shape) == 2 else column) if column is not None else None
+        out["hessian"] = (both if len(shape) >= 2 else column) if column is not None else None
     out.update(_vech(part))
     out["symbols"] = {
         "increment": symbols.increment,

@@ -11,6 +11,7 @@ from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.node import Node
 from frechet.algebra.node import postorder as postorder_nodes
 from frechet.calculus.adjoint import cotangents
+from frechet.calculus.arrays import inner
 from frechet.calculus.differential import differential
 from frechet.calculus.forms import Forms, Reader
 from frechet.calculus.passages import Steps, passages
@@ -240,7 +241,7 @@ class _Names:
         if x.scalar:
             forms.derivative = gradient
         increment = leaf(setting.symbols[part.key].increment, settle(x.shape), ("increment",))
-        paired = writer.write(tidy(b.trace(b.mul(b.T(node), increment)), writer))
+        paired = writer.write(tidy(inner(node, increment), writer))
         forms.differential = min((part.exprs.get("differential", paired), paired), key=self._price)
         part.exprs.update(type(part).of(part.key, forms).exprs)
         part.wrt_indices = forms.wrt_indices

@@ -121,9 +121,12 @@ class Entries(TypedDict):
 
 
 class Blocks(TypedDict):
-    """A matrix, of the value's shape, of matrices of the variable's shape: the derivative of each entry."""
+    """A matrix, of the value's shape, of matrices of the variable's shape: the derivative of each entry.
 
-    blocks: list[list[list[list[str]]]]
+    Of matrices lists of lists of lists of lists; a tensor has one more for each further axis.
+    """
+
+    blocks: list[Any]
 
 
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)

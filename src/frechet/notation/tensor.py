@@ -23,7 +23,8 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
     used = iter(LETTERS)
     operands: list[tuple[Node, str]] = []
     out = ""
-    fresh: list[str] = []  # axes of size one: some row must bring them
+    single: list[tuple[int, str]] = []  # axes of size one
+    fresh: list[str] = []  # those of them that no tensor has: some row must bring them
     for v, d in axes:
         letter = next(used, "")
         if not letter:
@@ -31,7 +32,7 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
         out += letter
         v = net.find(v)
         if d == ONE:
-            fresh.append(letter)
+            single.append((v, letter))
         elif v in letters:
             operands.append((eye(d), letters[v] + letter))
         else:
@@ -46,10 +47,16 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
         operands.append((label, letter_of(v)))
     for (u, w), m in red.edges.items():
         operands.append((m, letter_of(u) + letter_of(w)))
+    free = dict(single)
     for m, at in red.hubs:
+        if len(m.shape) > 2:  # all axes have letters; one of size one that the result lacks is summed over
+            spec = "".join(free.pop(v, "") or next(used) if net.dims[v] == ONE else letter_of(v) for v in at)
+            operands.append((m, spec))
+            continue
         live = [v for v, d in zip(at, m.shape, strict=False) if d != ONE]
-        m = T(m) if len(m.shape) == 2 and m.rows == ONE and len(live) == 1 else m
+        m = T(m) if m.rows == ONE and len(live) == 1 else m
         operands.append((m, "".join(letter_of(v) for v in live)))
+    fresh += [letter for _, letter in single if not any(letter in spec for _, spec in operands)]
     covered = {c for _, spec in operands for c in spec}
     for v, d in axes:
         v = net.find(v)
@@ -69,8 +76,11 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
     operands.sort(key=lambda o: (min(o[1], default=""), o[1]))  # i first: the reading order of the output
     if len(operands) == 1 and len(out) > 1 and set(operands[0][1]) == set(out):
         m, spec = operands[0]
-        if len(spec) == 2:
+        if len(spec) == 2 or spec == out:
             return _scaled(writer.write(m if spec == out else T(m)), red.scalar, writer)
+        if len(spec) > 2 and len(set(spec)) == len(spec):
+            turned = apply("permute", (writer.write(m),), tuple(spec.index(c) + 1 for c in out))
+            return _scaled(turned, red.scalar, writer)
     e = apply("einsum", tuple(writer.write(m) for m, _ in operands), (",".join(s for _, s in operands) + "->" + out,))
     return _scaled(e, red.scalar, writer)
 

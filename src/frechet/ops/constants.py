@@ -196,7 +196,7 @@ ONES = Op(
     arguments=("sizes",),
     call="d+",
     looks=Looks(letter="1", latex_letter=r"\mathbf{1}"),
-    is_one=lambda p, i, j: True,
+    is_one=lambda p, *at: True,
     shown=">>> fr.ones(\"m\").shape, fr.ones(\"m\", \"n\").shape\n(('m',), ('m', 'n'))",
 )
 ZEROS = Op(

@@ -13,8 +13,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U, is_op, is_zero, number, ones, two
 from frechet.algebra.constructors import T, add, apply, diag, hadamard, mul, parts, plus, size_of, trace
 from frechet.algebra.constructors.products import absorb, assemble, unturned
-from frechet.algebra.network.contraction import contracted, summed
-from frechet.algebra.network.raising import LETTERS
+from frechet.algebra.network.contraction import repeated, summed
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, entries, settle
 from frechet.core.expr import Expr
@@ -147,9 +146,8 @@ def _log_softmax(x: Node) -> Node:
 
 
 def _spread(v: Node, axis: int, x: Node) -> Node:
-    """What has one entry a line of a tensor x, in the shape of x."""
-    letters = LETTERS[: len(x.shape)]
-    return contracted([letters[: axis - 1] + letters[axis:], letters[axis - 1]], letters, [v, ones(x.shape[axis - 1])])
+    """What has one entry a line of x, in the shape of x."""
+    return repeated(v, axis - 1, x.shape[axis - 1], len(x.shape))
 
 
 def _shares(x: Node) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from frechet.pages.plain import listing, mapping
@@ -44,12 +44,35 @@ def blocks_lines(blocks: Mapping[str, Any], value: tuple[str, Sequence[Any]], wr
     whole = f"∂{name}" if again else name
     each = f"each entry of {whole}" if shape else whole
     lines = [style.label(f"blocks: {each} by {wrt}, in the shape of {wrt}")]
-    for i, across in enumerate(map(listing, rows), 1):
-        for j, block in enumerate(across, 1):
-            at = f"[{i},{j}]" if len(shape) > 1 else f"[{i}]" if shape else ""
-            title = f"  ∂(∂{name}{at})/∂{wrt} = " if again else f"  ∂{name}{at}/∂{wrt} = "
-            inside = grid(listing(block) or [[str(block)]], None, None, style)
-            lines += [title + inside[0].strip(), *[" " * width(title) + line.strip() for line in inside[1:]]]
+    for index, block in _entries(rows, max(len(shape), 2)):
+        at = f"[{','.join(map(str, index[: len(shape)]))}]" if shape else ""
+        title = f"  ∂(∂{name}{at})/∂{wrt} = " if again else f"  ∂{name}{at}/∂{wrt} = "
+        lines += _block(title, block, style)
+    return lines
+
+
+def _entries(nested: Sequence[Any], depth: int) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """What stands in lists of lists, so many deep, with its index."""
+    for k, inside in enumerate(nested, 1):
+        if depth == 1:
+            yield (k,), inside
+        else:
+            yield from (((k, *index), x) for index, x in _entries(listing(inside), depth - 1))
+
+
+def _block(title: str, block: object, style: Style) -> list[str]:
+    """One block: a matrix, or of a tensor the matrices of its last two axes, one below the other."""
+    whole = listing(block)
+    depth, inner = 0, whole
+    while inner:
+        depth, inner = depth + 1, listing(inner[0])
+    slices = list(_entries(whole, depth - 2)) if depth > 2 else [((), whole)]
+    lines: list[str] = []
+    for index, matrix in slices:
+        inside = grid(listing(matrix) or [[str(block)]], None, None, style)
+        head = title + (f"[{','.join(map(str, index))},:,:] " if index else "")
+        lines += [head + inside[0].strip(), *[" " * width(head) + line.strip() for line in inside[1:]]]
+        title = " " * width(title)
     return lines
 
 

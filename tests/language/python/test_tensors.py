@@ -170,6 +170,8 @@ REFUSED: list[tuple[str, dict[str, list[Any]], str]] = [
     ("np.transpose(X, (0, 1))", ABC, "no order of the axes"),
     ("X @ X", ABC, "@ needs as many entries"),
     ("X + X.T", ABC, "do not broadcast"),
+    ("np.tile(X, 0)", ABC, "has no entries"),
+    ("np.broadcast_to(X, (-1, *X.shape))", ABC, "does not broadcast"),
     ("np.vdot(X, X[0])", ABC, "one shape"),
     ("X[::2]", ABC, "a slice with a step"),
 ]  # fmt: skip

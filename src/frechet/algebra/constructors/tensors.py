@@ -13,6 +13,7 @@ from fractions import Fraction
 from frechet.algebra.atoms import U, is_op
 from frechet.algebra.constructors import late
 from frechet.algebra.constructors.products import assemble, mul, parts
+from frechet.algebra.constructors.transposes import T
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE, Dim
 
@@ -24,7 +25,8 @@ def einsum(spec: str, args: Sequence[Node], shape: tuple[Dim, ...]) -> Node:
     """A network that is no matrix formula: `spec` in NumPy's notation over the nodes' axes."""
     if any(len(a.shape) > 2 for a in args) or len(shape) > 2:
         ins, out = spec.split("->")
-        return late.contracted(ins.split(","), out, args)
+        found = late.contracted(ins.split(","), out, args)
+        return T(found) if found.column and found.shape != shape else found  # the value is a row
     return network_of_matrices(spec, args, shape)
 
 

@@ -171,7 +171,8 @@ def _open(net: Network, x: Node, at: tuple[int, ...]) -> list[tuple[Node, tuple[
     if x.kind == "einsum":
         spec: str = x.params[0]
         ins, outs = spec.split("->")
-        letters: dict[str, int] = dict(zip(outs, at[: len(outs)], strict=True))
+        row = len(outs) == 1 and len(x.shape) == 2 and x.row  # its letter is that of the columns
+        letters: dict[str, int] = dict(zip(outs, at[1:] if row else at[: len(outs)], strict=True))
         out = []
         for operand, names in zip(x.args, ins.split(","), strict=True):
             place: list[int] = []
