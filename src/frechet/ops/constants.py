@@ -156,6 +156,11 @@ def _constant_reading(name: str) -> Callable[..., Node]:
     return reading
 
 
+def _everywhere(_: object, *at: int) -> bool:
+    """Ones are 1 at every index, whatever the number of axes."""
+    return True
+
+
 PI = Op(
     "pi",
     scalar,
@@ -196,7 +201,7 @@ ONES = Op(
     arguments=("sizes",),
     call="d+",
     looks=Looks(letter="1", latex_letter=r"\mathbf{1}"),
-    is_one=lambda p, *at: True,
+    is_one=_everywhere,
     shown=">>> fr.ones(\"m\").shape, fr.ones(\"m\", \"n\").shape\n(('m',), ('m', 'n'))",
 )
 ZEROS = Op(

@@ -185,13 +185,13 @@ def _norm1_on_paper(e: Expr, du: Expr, paper: Any) -> Expr:
 def _norm2_on_paper(e: Expr, du: Expr, paper: Any) -> Expr | None:
     """⟨u, du⟩/‖u‖."""
     (u,) = e.args
-    return paper.apply("divide", (paper.inner(u, du), e)) if len(u.shape) <= 2 else None
+    return paper.apply("divide", (paper.inner(u, du), e))
 
 
 def _norm2_squared(e: Expr, du: Expr, paper: Any) -> Expr | None:
     """2⟨u, du⟩."""
     (u,) = e.args
-    return paper.apply("mul", (paper.number(2), paper.inner(u, du))) if len(u.shape) <= 2 else None
+    return paper.apply("mul", (paper.number(2), paper.inner(u, du)))
 
 
 SUM = Op(

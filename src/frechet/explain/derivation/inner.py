@@ -28,7 +28,9 @@ def transposed(e: Expr) -> Expr:
 
 
 def inner(u: Expr, v: Expr) -> Expr:
-    """⟨u, v⟩ as it is written: u'*v of columns, tr(U'*V) of matrices, a product of numbers."""
+    """⟨u, v⟩ as it is written: u'*v of columns, tr(U'*V) of matrices, sum(U.*V) of tensors, a product of numbers."""
+    if len(u.shape) > 2:
+        return apply("sum", (apply("hadamard", (u, v)),), (None,))
     rows, cols = rows_cols(u.shape)
     if not u.shape:
         return apply("mul", (u, v))
@@ -47,6 +49,8 @@ def inner_word(shape: Shape, u: str, v: str) -> str:
     >>> inner_word((n,), "G", "dx"), inner_word((ONE, n), "G", "dx"), inner_word((n, n), "G", "dX")
     ("G'*dx", "dx*G'", "tr(G'*dX)")
     """
+    if len(shape) > 2:
+        return f"sum({u}.*{v})"
     rows, cols = rows_cols(shape)
     if cols == ONE:
         return f"{u}'*{v}"
