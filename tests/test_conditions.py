@@ -7,6 +7,7 @@ followed from both sides.  Inside, the answer's own check compares it with diffe
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from scipy.optimize import brentq, least_squares
 import frechet as fr
 from frechet.library.conditions import Condition, found
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:.*no finite value")]
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 KEYS = ("wrt", "shapes", "assumptions", "functions")
@@ -46,6 +47,13 @@ OWN = [
     {"expression": "sqrt(w'*S*w)", "wrt": "w", "assumptions": {"S": ["positive definite"]}},
     {"expression": "sum(lgamma(x))", "wrt": "x"},
     {"expression": "norm_nuclear(X)", "wrt": "X"},
+    {"expression": "sum(norminv(x))", "wrt": "x"},
+    {"expression": "sum(arcsin(A*x))", "wrt": "x"},
+    {"expression": "sum(elu(x,a))", "wrt": "x", "shapes": {"a": []}},
+    {"expression": "sum(elu(x,1)) + sum(leakyrelu(x,1))", "wrt": "x"},
+    {"expression": "sign(w'*x)", "wrt": "x"},
+    {"expression": "log(2-t)", "wrt": "t", "shapes": {"t": []}},
+    {"expression": "det(A*X)/(s^2*norm2(X))", "wrt": "X"},
 ]
 
 
@@ -110,6 +118,8 @@ def gap_of(line: Line, one: Condition) -> Callable[[float], float]:
         return lambda t: float(np.linalg.det(line.at(line.part, t)).real)
     if one.word in ("positive", "nonzero"):
         return lambda t: float(np.ravel(line.at(line.part, t))[0].real)
+    if one.word in ("unit", "probability"):
+        return lambda t: float(np.ravel(line.at(line.part, t))[0].real) - 1.0
     e = line.part.expr
     first = fr.Formula(e.args[0])
     if len(e.args) == 2 and e.op.name in ("max", "min"):
@@ -156,6 +166,9 @@ def breaks(line: Line, place: float) -> bool:
     if not np.isfinite(slopes).all():
         return True
     size = np.max(np.abs(slopes), axis=(1, 2))
+    jump = line.at(line.value, place + STEPS[-1]) - line.at(line.value, place - STEPS[-1])
+    if np.max(np.abs(jump)) > 1e-2 * max(1.0, float(size[0])):
+        return True
     growing = size[-1] > 4 * size[0]
     ahead, behind = slopes[1, 0], slopes[1, 1]
     return bool(growing or np.max(np.abs(ahead - behind)) > 1e-2 * max(1.0, float(size[1])))
@@ -207,6 +220,21 @@ def test_most_boundaries_were_found() -> None:
         ("(a'*b)/(norm2(a)*norm2(b))", "a", ["at a = 0 the norm has no derivative, and the formula no value"]),
         ("det(C)^(-1/3)*tr(C)", "C", []),
         ("tr(inv(s*eye(n)-A))", "A", ["s*eye(n) - A must be invertible"]),
+        ("norminv(sigmoid(t))", "t", []),
+        ("arcsin(tanh(t)) + 1/(2+sin(t)) - log(1-tanh(t))", "t", []),
+        ("norminv(t)", "t", ["t must lie between 0 and 1"]),
+        ("log(100-t)", "t", ["100 - t must be positive"]),
+        ("log(cosh(t)-1)", "t", ["cosh(t) - 1 must not be 0"]),
+        ("sum(elu(x,1))", "x", []),
+        ("sum(qr_r([X; eye(n)]))", "X", []),
+        (
+            "det(X^3)",
+            "X",
+            [
+                "the formula needs X invertible; where it is singular, its adjugate stands for its determinant times "
+                "its inverse"
+            ],
+        ),
     ],
 )
 def test_what_is_said(expression: str, wrt: str, said: list[str]) -> None:
@@ -221,3 +249,56 @@ def test_what_is_said(expression: str, wrt: str, said: list[str]) -> None:
         shapes = {"a": ("n",), "b": ("n",)}
     d = fr.derive(expression, wrt=wrt, assumptions=present, shapes=shapes, verify=False)
     assert d.to_dict().get("conditions", []) == said
+
+
+def test_of_a_second_derivative_more_is_said() -> None:
+    """elu(x,1) has a slope at 0, and no curvature."""
+    said = fr.derive("sum(elu(x,1))", wrt="x", order=2, verify=False).to_dict().get("conditions")
+    assert said == ["where an entry of x is 0, elu has no second derivative"]
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "said"),
+    [
+        ("norm2(x-c)", {"x": "c"}, "at x - c = 0 the norm has no derivative"),
+        ("tr(inv(A))", {"A": "zeros(n,n)"}, "A must be invertible"),
+        ("sum(log(x))", {"x": "-ones(n)"}, "the entries of x must be positive"),
+        ("sum(norminv(x))", {"x": "ones(n)"}, "the entries of x must lie between 0 and 1"),
+    ],
+)
+def test_a_point_outside_is_refused(expression: str, at: dict[str, str], said: str) -> None:
+    """Of the norm at 0 differences from both sides would give 0."""
+    d = fr.derive(expression, wrt=next(iter(at)), verify=False)
+    with pytest.raises(fr.FrechetError, match=said) as refused:
+        d.at(**at)
+    assert refused.value.kind == "input"
+
+
+SQUARE = {name: ["n", "n"] for name in "ABCQRX"}
+ONE, NONE = [[1.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [0.0, 0.0]]
+
+
+@pytest.mark.parametrize(
+    ("expression", "values", "said"),
+    [
+        ("care(A,B,Q,R)", {"A": ONE, "B": NONE, "Q": ONE, "R": ONE}, "A and B must be stabilizable"),
+        ("dare(2*A,B,Q,R)", {"A": ONE, "B": NONE, "Q": ONE, "R": ONE}, "must be stabilizable"),
+        ("stein(A,B,C)", {"A": ONE, "B": ONE, "C": ONE}, "no eigenvalue of A times one of B may be 1"),
+        ("sylvester(A,B,C)", {"A": NONE, "B": NONE, "C": ONE}, "no eigenvalue of A may be the negative of one of B"),
+        ("qr_q(X)", {"X": NONE}, "X must have full column rank"),
+        ("B*inv(A)", {"A": NONE, "B": ONE}, "inv(A) has no finite value at these numbers: A must be invertible"),
+        ("log(A)", {"A": NONE}, "the entries of A must be positive"),
+        ("A^-1", {"A": NONE}, "A must be invertible"),
+    ],
+)
+def test_a_value_that_is_none_is_told(expression: str, values: dict[str, Any], said: str) -> None:
+    shapes = {name: SQUARE[name] for name in values}
+    formula = fr.parse(expression, shapes=shapes)
+    with pytest.warns(RuntimeWarning, match=re.escape(said)):
+        assert not np.isfinite(formula.evaluate(values)).all()
+
+
+def test_of_numbers_that_are_none_nothing_is_told(recwarn: pytest.WarningsRecorder) -> None:
+    fr.parse("log(x)").evaluate(x=[float("nan"), 1.0])
+    fr.parse("1/(1+exp(x))", shapes={"x": []}).evaluate(x=1e4)
+    assert not recwarn.list

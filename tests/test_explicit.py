@@ -194,3 +194,30 @@ def test_sizes_at_which_the_formulas_have_no_value() -> None:
 def test_long_entries_name_what_does_not_move() -> None:
     found = fr.derive("tr(C*inv(X'*B*X))", wrt="X").entries(X=(3, 2))["matrix"]
     assert max(len(text) for text in found[0]) < 1000
+
+
+@pytest.mark.parametrize("text", ["T*X", "softmax(T,2)", "permute(T,3,1,2)", "T'*T", "sum(T.^3)/2", "logsumexp(T,1)"])
+def test_the_entries_of_tensors(text: str) -> None:
+    """Columns stacked, the first index is the fastest; rows stacked, the last."""
+    sizes = {"T": (2, 3, 2), "X": (2, 2)}
+    given = {name: shape for name, shape in sizes.items() if name in text}
+    d = fr.derive(text, "T", shapes={n: s for n, s in {"T": ("m", "n", "p"), "X": ("p", "q")}.items() if n in text})
+    point = {name: RANDOM.uniform(0.5, 1.5, size=shape) for name, shape in given.items()}
+    units = [np.reshape(unit, sizes["T"]) for unit in np.eye(12)]
+    images = [np.asarray(d.evaluate({**point, "dT": unit}, form="differential")) for unit in units]
+    for vec, order in (("column", "F"), ("row", "C")):
+        written = d.entries(vec=vec, **given)
+        matrix = np.array([[value(entry, given, point) for entry in line] for line in written["matrix"]])
+        rows = np.array([np.ravel(image, order=order) for image in images]).T
+        places = np.ravel(np.reshape(np.arange(12), sizes["T"]), order=order)
+        np.testing.assert_allclose(matrix, rows[:, places], atol=1e-9)
+        assert written["columns"][1] == ("T[2,1,1]" if vec == "column" else "T[1,1,2]")
+
+    with pytest.raises(fr.FrechetError, match="a tensor has no matrix of blocks: see the entries"):
+        d.blocks(**given)
+
+
+def test_the_hessian_of_a_tensor_written_out() -> None:
+    found = fr.derive("sum(T.^3)", "T", shapes={"T": ("m", "n", "p")}, order=2).entries(m=2, n=2, p=2)
+    assert found["rows"][:3] == ["T[1,1,1]", "T[2,1,1]", "T[1,2,1]"]
+    assert [found["matrix"][k][k] for k in (0, 1, 7)] == ["6*T[1,1,1]", "6*T[2,1,1]", "6*T[2,2,2]"]

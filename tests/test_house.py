@@ -185,6 +185,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
         "functions of NumPy that scores are passed to",
     ),
     "language/python/scores.py": ({"exp", "log", "logsumexp", "sqrt"}, "what a maximum comes out of, or cancels in"),
+    "language/python/attending.py": ({"sqrt"}, "attention divides by a root"),
     "language/python/normalising.py": ({"mean", "sqrt"}, "layers that are no one formula"),
     "language/python/losses.py": ({"exp", "log", "mean"}, "losses that are no one formula"),
     "language/python/reader.py": ({"exp", "imag", "mean", "real", "sign"}, "attributes of arrays, np.e"),
@@ -208,7 +209,8 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
         "reductions of NumPy, whose arguments say which",
     ),
     "language/python/symbolic.py": ({"imag", "prod", "real"}, "attributes of arrays; what multiply.reduce is"),
-    "language/python/values.py": ({"abs", "step"}, "a comparison is a step"),
+    "language/python/masks.py": ({"abs", "step"}, "a mask that is an argument is 1 where it is not 0"),
+    "language/python/values.py": ({"step"}, "a comparison is a step"),
     "language/latex/left_division.py": (
         {
             "arccos",

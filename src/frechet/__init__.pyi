@@ -264,8 +264,8 @@ def care(a: Operand, b: Operand, q: Operand, r: Operand) -> Formula:
     """The stabilizing solution P of A'*P + P*A - P*B*inv(R)*B'*P + Q = 0.
 
     A n×n, B n×m, Q n×n, R m×m; the solution is n×n.
-    a and the second argument must be stabilizable, r invertible, with no closed loop on the imaginary axis:
-    elsewhere there is no stabilizing solution, and care has no value.
+    a and b must be stabilizable, r invertible, with no closed loop on the imaginary axis: elsewhere there is no
+    stabilizing solution, and care has no value.
 
     >>> import frechet as fr
     >>> a, b, q, r = (fr.scalar(name) for name in "abqr")
@@ -404,8 +404,8 @@ def dare(a: Operand, b: Operand, q: Operand, r: Operand) -> Formula:
     """The stabilizing solution P of A'*P*A - P - A'*P*B*inv(R+B'*P*B)*B'*P*A + Q = 0.
 
     A n×n, B n×m, Q n×n, R m×m; the solution is n×n.
-    a and the second argument must be stabilizable, r invertible, with no closed loop on the unit circle:
-    elsewhere there is no stabilizing solution, and dare has no value.
+    a and b must be stabilizable, r invertible, with no closed loop on the unit circle: elsewhere there is no
+    stabilizing solution, and dare has no value.
 
     >>> import frechet as fr
     >>> a, b, q, r = (fr.scalar(name) for name in "abqr")
@@ -432,7 +432,7 @@ def dft(n: Size) -> Formula:
 
     >>> import frechet as fr
     >>> F = fr.dft("n")
-    >>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient()
+    >>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient
     2*n*x
     """
 
@@ -807,8 +807,8 @@ def median(x: Operand) -> Formula:
     """The median of a vector: the entry in the middle, of an even number the mean of the two in the middle.
 
     A vector; a scalar.
-    Where two entries of x are equal, median has no derivative; the formula leaves them in the order they stand
-    in.
+    Where an entry in the middle of x, put in order, equals one that is not in the middle, median has no
+    derivative; the formula leaves them in the order they stand in.
 
     >>> import frechet as fr
     >>> fr.derive(fr.median(fr.vector("x", "n")), "x").gradient
@@ -863,7 +863,7 @@ def norm_nuclear(x: Operand) -> Formula:
     """The sum of the singular values; its derivative at full rank.
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
-    Where x has not full rank, the nuclear norm has no derivative.
+    Where the rank of x falls, the nuclear norm has no derivative.
 
     >>> import frechet as fr
     >>> fr.norm_nuclear(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()
@@ -895,7 +895,7 @@ def norminv(x: Operand) -> Formula:
     """The inverse of the standard normal distribution function (its quantiles, the probit) of every entry.
 
     Any array; the shape stays.
-    The entries of x must lie between 0 and 1: norminv has no value elsewhere.
+    With every entry of x between 0 and 1.
 
     >>> import frechet as fr
     >>> fr.derive(fr.norminv(fr.scalar("x")), "x").derivative
@@ -984,7 +984,8 @@ def qr_q(x: Operand) -> Formula:
     """The factor Q with orthonormal columns of the thin X = Q*R, R with positive diagonal.
 
     A matrix with at least as many rows as columns; the shape stays.
-    x must have full column rank, and at least as many rows as columns: qr_q has no derivative elsewhere.
+    With x of full column rank.
+    x must have full column rank: qr_q has no value elsewhere.
 
     >>> import frechet as fr
     >>> fr.qr_q(fr.matrix("X", 3, 2)).shape
@@ -995,7 +996,8 @@ def qr_r(x: Operand) -> Formula:
     """The upper triangular factor R, with positive diagonal, of the thin X = Q*R.
 
     m×n with m ≥ n; the value is n×n.
-    x must have full column rank, and at least as many rows as columns: qr_r has no derivative elsewhere.
+    With x of full column rank.
+    x must have full column rank: qr_r has no value elsewhere.
 
     >>> import frechet as fr
     >>> fr.qr_r(fr.matrix("X", 3, 2)).shape
@@ -1154,7 +1156,7 @@ def stein(a: Operand, b: Operand, c: Operand) -> Formula:
     """The Y with Y - A*Y*B = C.
 
     A m×m, B n×n, C m×n; the solution is m×n.
-    No eigenvalue of a times one of the second argument may be 1: the equation has no single solution then.
+    No eigenvalue of a times one of b may be 1: the equation has no single solution there.
 
     >>> import frechet as fr
     >>> fr.stein(*(fr.matrix(name, 2, 2) for name in "ABC")).shape
@@ -1190,7 +1192,8 @@ def svd_u(x: Operand) -> Formula:
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
     With singular values of x distinct, none zero.
-    Where two singular values of x are equal, or one is 0, they have no derivative one by one.
+    Where two singular values of x are equal, their vectors have no derivative; where one is 0, the formula has no
+    value.
 
     >>> import frechet as fr
     >>> fr.svd_u(fr.matrix("X", 2, 2)).shape
@@ -1202,7 +1205,8 @@ def svd_v(x: Operand) -> Formula:
 
     Of m×n, with k = min(m,n): a norm a scalar, svdvals k, svd_u m×k, svd_v n×k.
     With singular values of x distinct, none zero.
-    Where two singular values of x are equal, or one is 0, they have no derivative one by one.
+    Where two singular values of x are equal, their vectors have no derivative; where one is 0, the formula has no
+    value.
 
     >>> import frechet as fr
     >>> fr.svd_v(fr.matrix("X", 2, 2)).shape
@@ -1225,7 +1229,7 @@ def sylvester(a: Operand, b: Operand, c: Operand) -> Formula:
     """The Y with A*Y + Y*B = C.
 
     A m×m, B n×n, C m×n; the solution is m×n.
-    No eigenvalue of a may be the negative of one of b.
+    No eigenvalue of a may be the negative of one of b: the equation has no single solution there.
 
     >>> import frechet as fr
     >>> fr.sylvester(*(fr.matrix(name, 2, 2) for name in "ABC")).shape

@@ -395,3 +395,26 @@ def test_a_letter_stands_for_one_thing_in_a_second_derivation() -> None:
     d = fr.explain("exp(-norm2(x-c)^2/(2*s^2))", "x", order=2)
     names = [q.name for q in d.quantities]
     assert len(set(names)) == len(names), names
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "read"),
+    [
+        ("norm2(T*X)^2", "df = 2*sum((T*X).*(dT*X))", "Read off: df = ⟨G, dT⟩ = sum(G.*dT)"),
+        ("sum(permute(T,3,1,2).^2)", "permute(dT,3,1,2)", "sum(G.*dT)"),
+        ("T[1,2,3]^2", "df = 2*T[1,2,3]*dT[1,2,3]", "sum(G.*dT)"),
+    ],
+)
+def test_a_gradient_by_a_tensor_is_read_off(text: str, line: str, read: str) -> None:
+    shapes = {"T": ("m", "n", "p"), "X": ("p", "q")}
+    steps = str(fr.derive(text, "T", shapes={n: s for n, s in shapes.items() if n in text}).explain())
+    assert line in steps and read in steps and "Each line was checked" in steps
+
+
+@pytest.mark.parametrize(
+    "text", ["softmax(T,3)", "T[:,2,:]", "T*X", "T'", "cumsum(T,2)", "prod(T,1)", "logsumexp(T,2)"]
+)
+def test_the_rules_of_tensors_are_told(text: str) -> None:
+    shapes = {"T": ("m", "n", "p"), "X": ("p", "q")}
+    steps = str(fr.derive(text, "T", shapes={n: s for n, s in shapes.items() if n in text}).explain())
+    assert "dC = " in steps and "Each line was checked" in steps

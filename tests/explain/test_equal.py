@@ -134,7 +134,15 @@ def test_of_what_is_inverted_it_is_said_that_it_is_invertible() -> None:
     """A + u*v' may be singular and not zero, and then neither side has a value."""
     found = fr.equal("inv(A+u*v')", "inv(A) - inv(A)*u*v'*inv(A)/(1+v'*inv(A)*u)")
     assert found.verdict == "equal where both are defined"
-    assert "A is invertible and A + u*v' is invertible" in str(found), str(found)
+    assert found.conditions == ("A is invertible", "A + u*v' is invertible"), found.conditions
+    assert "where A and A + u*v' are invertible." in str(found), str(found)
+
+
+def test_a_matrix_that_is_hardly_ever_singular_is_spoken_of() -> None:
+    """Where A and C are invertible A + U*C*V may be singular, and then neither side has a value."""
+    found = fr.equal("inv(A+U*C*V)", "inv(A)-inv(A)*U*inv(inv(C)+V*inv(A)*U)*V*inv(A)")
+    assert found.verdict == "equal where both are defined"
+    assert found.condition == "A, C and A + U*C*V are invertible", found.condition
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ NOTATION = frozenset(
     [
         *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "power", "epower", "transpose"),
         *("conj", "herm", "real", "entry", "row", "column", "slice", "at", "sum", "isum", "delta", "member", "einsum"),
-        "permute",
         *("variable", "number", "size", "pi", "eye", "ones", "zeros", "unit", "commutation", "inv", "tr"),
         *("diag", "vec", "vech", "reshape", "kron", "hcat", "vcat"),
     ]

@@ -69,6 +69,10 @@ def test_what_is_called_linear_is_linear(op: Op) -> None:
         ("sum(log(cosh(x)))", "x", []),
         ("sum(log(tanh(x)))", "x", ["every entry of tanh(x) positive"]),
         ("tr(A*X^-2)", "X", ["X invertible"]),
+        ("norm2(x)^2/(2*s^2) + log(s^2)", "x", ["s not zero"]),
+        ("sum(norminv(sigmoid(x))) + sum(elu(x,1))", "x", []),
+        ("sum(arcsin(x))", "x", ["every entry of x between -1 and 1"]),
+        ("sum(qr_r(X))", "X", ["X of full column rank"]),
     ],
 )
 def test_what_a_derivation_needs(expression: str, wrt: str, needed: list[str]) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.indices import entries
+from judge.indices import TooLarge, entries
 from judge.language import Unreadable, length, parse
 from judge.point import TROUBLE, Point, Truth, along_reals, first, points, project, second, wirtinger
 from judge.sample import Problem
@@ -27,7 +27,7 @@ Answer = Mapping[str, Any]
 
 @dataclass
 class Form:
-    """One form of an answer: `right`, `wrong`, `missing` (with a reason) or `absent` (without a word)."""
+    """One form of an answer: `right`, `wrong`, `missing` (with a reason), `absent` (without a word), `unjudged`."""
 
     status: str
     text: str = ""
@@ -329,6 +329,8 @@ def check_form(benches: list[Bench], answer: Answer, name: str, formula: Any) ->
     for bench in benches:
         try:
             error = error_of(*bench.compare(name, formula, bench.names(answer)))
+        except (TooLarge, MemoryError) as problem:
+            return Form("unjudged", text, str(problem))
         except (Unreadable, RecursionError, NotAnalytic, KeyError, *TROUBLE) as problem:
             return Form("wrong", text, f"{type(problem).__name__}: {problem}", np.inf)
         tolerance = max(bench.d.tolerance, 1e-5 if name.startswith("complex") else 0)

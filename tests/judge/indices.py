@@ -22,6 +22,13 @@ from judge.values import ELEMENTWISE, Array, Bad, evaluate, grid, pick, polygamm
 Named = tuple[Any, tuple[str, ...]]
 Extents = dict[str, int]
 
+MOST = 10**8
+"""The most entries an array may have here."""
+
+
+class TooLarge(Exception):
+    """The formula cannot be evaluated in the memory there is: nothing is said of it."""
+
 
 class Indexed:
     """The reader of one entry formula; every name that is not among the `values` is an index."""
@@ -204,10 +211,9 @@ class Indexed:
                 result = outer(result, (evaluate(run, self.values, self.declared, self.complex), ()), False)
                 run = None
             value = self.factor(factor, fixed, held, sizes)
-            result = outer(result, value, below)
-            for k in [k for k in mine if not any(count[k] for count in counts[place + 1 :])]:
-                result = summed(*result, k)  # as soon as it can be: long products have many indices
-                mine.remove(k)
+            over = [k for k in mine if not any(count[k] for count in counts[place + 1 :])]
+            result = contracted(result, value, over, below)  # as soon as it can be: long products have many indices
+            mine = [k for k in mine if k not in over]
         if run is not None:
             result = outer(result, (evaluate(run, self.values, self.declared, self.complex), ()), False)
         array, names = result
@@ -285,7 +291,30 @@ def align(*named: Named) -> tuple[tuple[Any, ...], tuple[str, ...]]:
 
 def outer(left: Named, right: Named, below: bool) -> Named:
     (a, b), names = align(left, right)
+    if np.prod([max(pair) for pair in zip(a.shape, b.shape, strict=True)], dtype=float) > MOST:
+        raise TooLarge(f"an intermediate product of the indices {', '.join(names)} has more than {MOST} entries")
     return (a / b if below else a * b), names
+
+
+def contracted(left: Named, right: Named, over: list[str], below: bool) -> Named:
+    """The product, summed over some indices; without the array of all of them where no quotient is in the way.
+
+    >>> array, names = contracted((np.ones((2, 3)), ("i", "k")), (np.ones((3, 4)), ("k", "j")), ["k"], False)
+    >>> array.tolist(), names
+    ([[3.0, 3.0, 3.0, 3.0], [3.0, 3.0, 3.0, 3.0]], ('i', 'j'))
+    """
+    (a, own), (b, others) = left, right
+    shared = [k for k in over if k in own and k in others]
+    if below or not shared or set(own) & set(others) != set(shared):
+        array, names = outer(left, right, below)
+    else:
+        places = [own.index(k) for k in shared], [others.index(k) for k in shared]
+        names = tuple(k for k in (*own, *others) if k not in shared)
+        array = np.tensordot(a, b, axes=places)
+    for k in over:
+        if k in names or k not in shared:
+            array, names = summed(array, names, k)
+    return array, names
 
 
 def summed(array: Any, names: tuple[str, ...], k: str) -> Named:

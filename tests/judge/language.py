@@ -276,6 +276,22 @@ def names(tree: Tree) -> set[str]:
     return found
 
 
+def running(tree: Tree) -> set[str]:
+    """The indices that `sum(k: …)` runs over.
+
+    >>> running(parse("n*sum(k: x[k])"))
+    {'k'}
+    """
+    found: set[str] = set()
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node[0] == "isum":
+            found.update(node[1])
+        stack.extend(parts(node))
+    return found
+
+
 def functions(tree: Tree) -> set[str]:
     """Every function that a formula calls."""
     found: set[str] = set()

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from judge.language import functions, names, statements
+from judge.language import functions, names, running, statements
 from judge.sample import Problem, Smooth, as_scalars, concrete, draw, draw_sizes, size_names
 from judge.values import Array, Bad, NotAnalytic, evaluate, grid, settle
 
@@ -50,7 +50,7 @@ class Point:
         self.complex = "dft(" in problem["expression"] or any(
             "complex" in f or "hermitian" in " ".join(f) for f in assumptions.values()
         )
-        used = set().union(*(names(tree) for _, tree in self.statements))
+        used = set().union(*(names(tree) - running(tree) for _, tree in self.statements))
         defined = {name for name, _ in self.statements if name}
         sizes = size_names(shapes)
         # A name that is no variable is a size: the n of eye(n).

@@ -98,3 +98,20 @@ def test_refusals_show_the_place(text: str, message: str) -> None:
     with pytest.raises(fr.FrechetError) as refused:
         fr.parse(text, {n: s for n, s in shapes.items() if n in text.replace("axis", "")})
     assert message in refused.value.message and "\n" in str(refused.value) and "^" in str(refused.value)
+
+
+LATEX = {
+    r"\sum_{i,j,k} T_{ijk} x_i y_j z_k": 'einsum("ijk,i,j,k->", T, x, y, z)',
+    r"T_{ijk} x_i y_j z_k": 'einsum("ijk,i,j,k->", T, x, y, z)',
+    r"C_{ijk} = \sum_r A_{ir} B_{jr} D_{kr}": 'einsum("ij,kj,lj->ikl", A, B, D)',
+    r"C_{bij} = A_{bik} B_{bkj}": 'einsum("ijk,ikl->ijl", A, B)',
+    r"\frac12\sum_{b,i,j}(Y_{bij}-X_{bij})^2": '1/2*einsum("ijk->", (Y-X).^2)',
+    r"W_{skip} x + b_{skip}": "W_skip*x + b_skip",
+    r"y_{skip} = W_{skip} x": "W_skip*x",
+    r"\operatorname{permute}(T, 2, 1, 3)": "permute(T,2,1,3)",
+}
+
+
+@pytest.mark.parametrize("text", LATEX)
+def test_three_letters_below_a_name_are_indices_where_they_are_elsewhere(text: str) -> None:
+    assert str(fr.parse(text)) == LATEX[text]

@@ -114,4 +114,5 @@ def positive(x: Node) -> bool:
     if x.kind == "ring":
         # A trace of what is definite; a sum of products of positive entries.
         return all(map(positive, x.chain)) or (len(x.chain) == 1 and definite(x.chain[0]))
-    return x.kind in ("transpose", "vec", "kron") and all(map(positive, x.args))
+    # A contraction adds products, one at the least.
+    return x.kind in ("transpose", "vec", "unvec", "kron", "einsum") and all(map(positive, x.args))

@@ -1,22 +1,28 @@
 """What must hold of a node said of the plainest part on which it hangs: w'*S*w is not 0 where w is not.
 
-A demand is a node and a word.  Of an array "positive" and "nonzero" speak of every entry; "apart" says that an array is
+A demand is a node and a word.  Of an array "positive", "nonzero", "unit" (between -1 and 1) and "probability" (between
+0 and 1) speak of every entry; "apart" says that an array is
 not zero as a whole, "invertible" that a square matrix has an inverse.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
 from frechet.algebra import constructors as b
+from frechet.algebra.atoms import is_zero
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.definite import definite, invertible, positive
 from frechet.algebra.node import CAP, Node
+from frechet.algebra.ranges import interval
 from frechet.core.records import facts
 
-Word = Literal["positive", "nonzero", "apart", "invertible"]
+Word = Literal["positive", "nonzero", "apart", "invertible", "unit", "probability", "full column rank"]
 Demand = tuple[Node, Word]
+BETWEEN: Mapping[Word, tuple[int, int]] = {"unit": (-1, 1), "probability": (0, 1)}
+"""The words that ask for entries between two numbers."""
 
 
 def plainest(x: Node, word: Word) -> tuple[Demand, ...]:
@@ -28,16 +34,22 @@ def plainest(x: Node, word: Word) -> tuple[Demand, ...]:
     >>> w = node_of(parse("w").value)
     >>> plainest(node_of(parse("w'*S*w", assumptions=S).value), "positive") == ((w, "apart"),)
     True
-    >>> plainest(node_of(parse("1+exp(x)").value), "positive")
-    ()
+    >>> plainest(node_of(parse("1+exp(x)").value), "positive"), plainest(node_of(parse("sigmoid(x)").value), "unit")
+    ((), ())
     """
     if x.weight >= CAP:
         return ((x, word),)
+    if word in BETWEEN:
+        return () if interval(x).within(*map(Fraction, BETWEEN[word])) else ((x, word),)
+    if word == "full column rank":
+        return () if definite(b.mul(b.T(x), x)) else ((x, word),)
     if word == "invertible":
         return _invertible(x)
     if word == "apart":
         return _apart(x)
     if _surely_positive(x):
+        return ()
+    if word == "nonzero" and interval(x).within(None, Fraction(0)):
         return ()
     if word == "positive" and _not_negative(x):
         word = "nonzero"
@@ -47,6 +59,26 @@ def plainest(x: Node, word: Word) -> tuple[Demand, ...]:
     if found is None and x.scalar and word == "nonzero":
         found = _of_number(x)
     return ((x, word),) if found is None else tuple(dict.fromkeys(found))
+
+
+def never(x: Node, word: Word) -> bool:
+    """Whether a demand is known to fail: log(-1), the inverse of zero.
+
+    >>> from frechet.language import parse
+    >>> from frechet.ops.normalise import node_of
+    >>> def of(text): return node_of(parse(text).value)
+    >>> never(of("-exp(x)"), "positive"), never(of("zeros(n)"), "apart"), never(of("x"), "nonzero")
+    (True, True, False)
+    """
+    if word not in ("positive", *BETWEEN):
+        return is_zero(x)
+    least, most = BETWEEN.get(word, (0, None))
+    found = interval(x)
+    return (
+        is_zero(x)
+        or (found.high is not None and found.high <= least)
+        or (most is not None and found.low is not None and found.low >= most)
+    )
 
 
 def _vanishes_at_zero(op: str) -> bool:
@@ -68,6 +100,8 @@ def _not_negative(x: Node) -> bool:
 
 def _surely_positive(x: Node) -> bool:
     """Whether every entry is known to be above zero; also of a sum of squares and something positive."""
+    if interval(x).within(Fraction(0), None):
+        return True
     if x.kind == "sum" and not positive(x):
         return all(c > 0 and _not_negative(t) for t, c in x.terms) and any(positive(t) for t, _ in x.terms)
     return positive(x) or (x.kind == "apply" and x.op == "det" and definite(x.args[0]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, final
@@ -97,8 +99,6 @@ def as_json(asked: Asked) -> dict[str, Any]:
 
 def as_page(asked: Asked, forms: Sequence[str], how: str | None) -> str:
     """The card, or the statements in LaTeX or Markdown."""
-    import sys
-
     from frechet.pages import card, latex, markdown
     from frechet.pages import style as page
 
@@ -182,6 +182,20 @@ def evaluated(found: frechet.Derivative, answer: dict[str, Any], asked: Asked) -
         if name not in known:
             there = ", ".join(answer["shapes"])
             raise frechet.FrechetError("input", f"--value: {name} does not occur in the expression; there are: {there}")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", RuntimeWarning)
+        numbers = _numbers(found, answer, asked, symbols)
+    conditions: list[str] = answer.get("conditions") or []
+    for told in dict.fromkeys(str(w.message) for w in said):
+        if not any(condition in told for condition in conditions):
+            print(f"note: {told}", file=sys.stderr)
+    return numbers
+
+
+def _numbers(
+    found: frechet.Derivative, answer: dict[str, Any], asked: Asked, symbols: dict[str, str]
+) -> dict[str, Any]:
+    """The arrays of `evaluated`."""
     given = with_sizes(asked.values, answer["shapes"])
     value = found.value
     out: dict[str, Any] = {"value": value.evaluate(given)}

@@ -107,7 +107,7 @@ def written_out(linear: Node, hole: Node) -> dict[tuple[Index, Index], Node]:
 
 
 def indices(x: Node) -> Iterator[Index]:
-    """Every index of a node whose sizes are integers, the last axis fastest."""
+    """Every index of a node whose sizes are integers, the last axis fastest; a matrix or a vector has two."""
     return product(*(range(whole(d)) for d in x.shape))
 
 
@@ -159,7 +159,7 @@ class Entrywise:
     def _short(self, found: Table, x: Node) -> Table:
         """The entries of what does not move, by name where they are long and that is shorter."""
         longest = max((e.weight for e in found.values()), default=0)
-        if longest > LONG and x.weight < longest and len(x.shape) == 2:
+        if longest > LONG and x.weight < longest:
             return {i: entry_of(x, i, self.writer) for i in found}
         return found
 

@@ -64,7 +64,17 @@ def make(op: Op, args: tuple[Expr, ...], params: Params, shape: Shape) -> Expr:
 
 
 def postorder(*roots: Expr, known: Container[Expr] = ()) -> Iterator[Expr]:
-    """Every node below the roots once, arguments before the node that uses them; what is `known` is passed over."""
+    """Every node below the roots once, arguments before the node that uses them; what is `known` is passed over.
+
+    >>> from frechet.ops.expressions import apply, variable
+    >>> x = variable("x", ("n",))
+    >>> inner = apply("exp", (x,))
+    >>> both = apply("add", (inner, apply("sin", (inner,))))
+    >>> [e.op.name for e in postorder(both, apply("neg", (x,)))]
+    ['variable', 'exp', 'sin', 'add', 'neg']
+    >>> [e.op.name for e in postorder(both, known={inner})]
+    ['sin', 'add']
+    """
     if known == () and len(roots) == 1:
         (root,) = roots
         inside = root.inside

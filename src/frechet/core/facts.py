@@ -24,6 +24,8 @@ class Facts:
 
     mirror        what f(-x) is, of a function that acts entry by entry
     range         what every entry of a value is
+    between       the least interval that every entry of a value lies in, for real arguments; None where it has no end
+    reached       whether the ends of that interval are values too
     at            values at rational points that are rational
     real          the values are real numbers whatever the arguments are
     complex       of a constant: its entries are complex numbers
@@ -50,6 +52,7 @@ class Facts:
     at_singular   defined at singular matrices too, where the derivative is not
     boundary      what its domain and caution do not tell: "some", there are points at which it has no value or is not
                   smooth (a rank falls, a pole); "none", it is smooth everywhere, the caution is about the formula alone
+    piled         its arguments stand below one another: its columns are independent where those of one of them are
     stacks        it belongs to matrices that are stacked into columns: "all" entries, or the "free" ones of a structure
     linear        "together": a linear map of all arguments at once, which the differential passes through; "each":
                   linear in each argument by itself, so that each moves in turn
@@ -59,6 +62,8 @@ class Facts:
 
     mirror: Mirror = ""
     range: Range = ""
+    between: tuple[int | None, int | None] = (None, None)
+    reached: bool = False
     at: Mapping[Fraction, Fraction] = field(default_factory=dict[Fraction, Fraction])
     real: bool = False
     complex: bool = False
@@ -84,6 +89,7 @@ class Facts:
     real_only: bool = False
     at_singular: bool = False
     boundary: Literal["", "some", "none"] = ""
+    piled: bool = False
     stacks: Literal["", "all", "free"] = ""
     linear: Literal["", "together", "each"] = ""
     self_adjoint: bool = False
@@ -113,9 +119,11 @@ class Rules:
     closing        factors → (how many of the last ones become one factor, that factor)
     in_product     (numbers, factors): join what belongs together, in place
     in_factors     (base, exponent, bases): the same among the factors of an entrywise product
+    in_network     factors of a network by their axes: join what belongs together, in place
     in_term        (sum, term, exponent, bases): the same where the base is a sum in which a term applies this operation
     in_sum         (term, terms): the same among the terms of a sum
     symmetric      x → whether an application is its own transpose, beside what `Facts.transposes` says
+    smooth         (arguments …) → how many derivatives there are where the caution speaks: elu(x,1) has one
     """
 
     again: Rule | None = None
@@ -129,9 +137,11 @@ class Rules:
     closing: Rule | None = None
     in_product: Rule | None = None
     in_factors: Rule | None = None
+    in_network: Rule | None = None
     in_term: Rule | None = None
     in_sum: Rule | None = None
     symmetric: Rule | None = None
+    smooth: Rule | None = None
 
 
 NO_RULES = Rules()

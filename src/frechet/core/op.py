@@ -46,8 +46,9 @@ class Op:
                   (node, cotangent) → cotangent of that argument
     kronecker     of the same operations: node → the matrix K with vec(node) = K*vec(last argument)
     written       (arguments) → the expression that says it, for what the language has no name for
-    domain        where the arguments must lie, one word an argument: "positive", "unit", "nonzero", "invertible",
-                  "spectrum" (eigenvalues all distinct), "singular values" (distinct, none zero), "any"
+    domain        where the arguments must lie, one word an argument: "positive", "nonzero", "unit" (-1 to 1),
+                  "probability" (0 to 1), "invertible", "full column rank", "spectrum" (eigenvalues all distinct),
+                  "singular values" (distinct, none zero), "any"
     caution       what to say of points where the derivative does not exist, and what the formula gives there; its
                   places ({x}, {where}, …) are those of `core/caution.py`
     source        where the differential is from

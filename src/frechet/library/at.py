@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace as replaced
 from typing import cast
 
+from frechet.algebra.plainest import Word, never
 from frechet.core.dim import Shape, show
 from frechet.core.expr import Expr, count_nodes, postorder
 from frechet.core.rewrite import replace
@@ -14,6 +15,7 @@ from frechet.errors import FrechetError
 from frechet.language import parse, read_formula
 from frechet.library.answered import Answered
 from frechet.library.arguments import by_name
+from frechet.library.conditions import SAID, found
 from frechet.library.formula import formula_text
 from frechet.library.parts import Context, Part
 from frechet.library.shorter import whole
@@ -63,6 +65,7 @@ def at(d: Answered, given: Mapping[str, str]) -> Answered:
         raise FrechetError("input", "this derivative is at a point already: name the whole point at once")
     values = _values(d.context, given)
     leaves = {_leaf(d.context, name): formula for name, formula in values.items()}
+    _defined(d.context, leaves)
     taken = frozenset(d.context.variables) | d.context.sizes | frozenset(d.context.functions)
     taken |= {
         s for symbols in d.context.symbols.values() for s in (symbols.increment, symbols.upstream, symbols.direction)
@@ -86,6 +89,16 @@ def at(d: Answered, given: Mapping[str, str]) -> Answered:
         part.exprs = {label: named.forms[f"{key} {label}"] for label in part.exprs}
     context = replaced(d.context, at=values, named=dict(given))
     return Answered(context, parts, named.where, named.forms.get("total"))
+
+
+def _defined(context: Context, leaves: Mapping[Expr, Expr]) -> None:
+    """Refuse a point at which the derivative does not exist: what must be positive or must not be 0 there is known."""
+    for one in found(context.original, [context.variables[n] for n in context.names], context.order):
+        if one.word not in SAID:
+            continue
+        part = replace(one.about, dict(leaves))
+        if part is not one.about and never(node_of(part), cast("Word", one.word)):
+            raise FrechetError("input", f"there is no derivative at this point: {one.said}")
 
 
 def _put(e: Expr, leaves: Mapping[Expr, Expr], writer: Writer) -> Expr:

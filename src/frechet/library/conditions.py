@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import cast, final
 
-from frechet.algebra import constructors as b
 from frechet.algebra.definite import definite, invertible, positive
 from frechet.algebra.node import Node, depends
 from frechet.algebra.node import postorder as nodes_below
 from frechet.algebra.plainest import Word, plainest
 from frechet.calculus.wirtinger import real_valued
 from frechet.core.caution import filled
-from frechet.core.expr import Expr, postorder, users
-from frechet.errors import FrechetError
-from frechet.explain.boundaries import boundaries
+from frechet.core.expr import Expr, users
+from frechet.explain.boundaries import boundaries, demands, derivatives, kept_within
 from frechet.explain.derivation.terms import active
+from frechet.explain.spelled import Spelled
 from frechet.notation.ascii import text
 from frechet.notation.naming import written_size
-from frechet.notation.tidy import tidy
-from frechet.notation.write import Writer
 from frechet.ops.normalise import node_of
-from frechet.verify.tried import fails_somewhere
+from frechet.verify.tried import least_sign
 
 LONGEST = 24
 """Arguments of more signs are not written out in a condition."""
@@ -37,6 +33,8 @@ SAID: Mapping[str, str] = {
     "apart": "{x} must not be 0",
     "invertible": "{x} must be invertible",
     "unit": "{entries} must lie between -1 and 1",
+    "probability": "{entries} must lie between 0 and 1",
+    "full column rank": "{x} must have full column rank",
 }
 """What is said of a demand where the record has no words of its own for it."""
 
@@ -47,25 +45,29 @@ ZERO = "{where}"
 @final
 @dataclass(frozen=True)
 class Condition:
-    """A sentence, and what it speaks of: the expression, and a word of `SAID`, "kink", "formula" or "own"."""
+    """A sentence, and what it speaks of: the expression, and a word of `SAID`, "kink", "formula" or "own".
+
+    Of a kink and the like `about` is the operation, and `part` its argument, or what is left of it to be said.
+    """
 
     said: str
     about: Expr
     word: str
+    part: Expr | None = None
 
 
-def conditions(root: Expr, variables: Collection[Expr]) -> list[str]:
-    """What must hold at a point for the derivative by these variables, one sentence each.
+def conditions(root: Expr, variables: Collection[Expr], order: int = 1) -> list[str]:
+    """What must hold at a point for the derivative of that order by these variables, one sentence each.
 
     >>> from frechet.ops.expressions import apply, variable
     >>> x = variable("x", ("n",))
     >>> conditions(apply("sum", (apply("relu", (x,)),), (None,)), [x])
     ['where an entry of x is 0, relu has no derivative; the formula takes 0 there (step(0) = 0)']
     """
-    return [one.said for one in found(root, variables)]
+    return [one.said for one in found(root, variables, order)]
 
 
-def found(root: Expr, variables: Collection[Expr]) -> list[Condition]:
+def found(root: Expr, variables: Collection[Expr], order: int = 1) -> list[Condition]:
     """The conditions with what they speak of.
 
     >>> from frechet.language import parse
@@ -73,7 +75,7 @@ def found(root: Expr, variables: Collection[Expr]) -> list[Condition]:
     >>> [one.said for one in found(p.value, list(p.variables.values()))]
     ['det(F) must be positive', 'at x = 0 the norm has no derivative, and the formula no value']
     """
-    finding = _Finding(root, variables)
+    finding = _Finding(root, variables, order)
     moving = active(root, variables)
     for e in boundaries(root, _even):
         if e in moving:
@@ -85,45 +87,38 @@ def found(root: Expr, variables: Collection[Expr]) -> list[Condition]:
 class _Finding:
     """The conditions of one expression: what is demanded of which node, and what is to be said of kinks."""
 
-    def __init__(self, root: Expr, variables: Collection[Expr]) -> None:
-        self.root, self.leaves = root, frozenset(map(node_of, variables))
+    def __init__(self, root: Expr, variables: Collection[Expr], order: int) -> None:
+        self.root, self.leaves, self.order = root, frozenset(map(node_of, variables)), order
         self.demanded: dict[Node, Condition] = {}
         self.kinks: list[tuple[Node, Condition]] = []
+        self.spelled = Spelled(root)
         self.above = users(root)
-        self.writer = Writer()
-
-    @cached_property
-    def typed(self) -> dict[Node, Expr]:
-        """The parts of the expression as they were typed, each also with a minus and transposed."""
-        found: dict[Node, Expr] = {}
-        read: dict[Expr, Node] = {}
-        node_of(self.root, read)
-        for e in postorder(self.root):
-            node = read[e]
-            turned = (b.T(node), b.neg(b.T(node))) if len(node.shape) <= 2 else ()
-            for same in (node, b.neg(node), *turned) if e.args else (node,):
-                found.setdefault(same, e)
-        return found
 
     def look(self, e: Expr, moving: Collection[Expr]) -> None:
         """What an operation demands of the arguments that move, and what its record says of it."""
-        demands = [(a, word) for a, word in _demands(e) if a in moving]
+        smooth = derivatives(e)
+        if smooth:
+            if smooth < self.order:
+                self._own(e, f"{ZERO} {e.op.name} has no second derivative")
+            return
+        asked = [(a, word) for a, word in demands(e) if a in moving]
         own = e.op.caution if ZERO not in e.op.caution and e.op.caution not in SAID.values() else ""
-        for a, word in demands if not own else ():
+        for a, word in asked if not own else ():
             self._demand(e, a, word)
-        granted = bool(demands) and all(_granted(a, word) for a, word in demands) and not e.op.outside
+        granted = bool(asked) and all(_granted(a, word) for a, word in asked) and not e.op.outside
         if e.op.caution and not granted and (own or not any(word in SAID for word in e.op.domain)):
             self._own(e, e.op.caution)
 
     def _demand(self, e: Expr, a: Expr, word: str) -> None:
-        parts = plainest(node_of(a), cast("Word", word)) if word != "unit" else ((node_of(a), "unit"),)
-        for node, plain in parts:
+        for node, plain in plainest(node_of(a), cast("Word", word)):
             if not depends(node, self.leaves):
                 continue
-            about = self._written(node, a)
-            if plain == "positive" and about.args and not fails_somewhere(about, self.root):
+            about = self.spelled.of(node, a)
+            sign = least_sign(about, self.root) if plain == "positive" and about.args else "negative"
+            if sign == "positive":
                 continue
             zero = plain in ("nonzero", "apart") and ZERO in e.op.caution
+            plain = "nonzero" if sign == "zero" else plain
             said = _filled(e.op.caution if zero else SAID[plain], e, about, whole=plain == "apart")
             known = self.demanded.get(node)
             if known is None or (plain == "positive" and known.word != "positive"):
@@ -137,10 +132,14 @@ class _Finding:
         if ZERO in caution and self._no_kink(e):
             return
         a = e.args[0]
+        if formula:
+            asked = plainest(node_of(a), "invertible")
+            if len(asked) == 1 and asked[0][1] == "invertible" and depends(asked[0][0], self.leaves):
+                a = self.spelled.of(asked[0][0], a)
         if ZERO in caution and ";" in caution and not real_valued(node_of(a)):
             caution = caution.partition(";")[0] + ", and the formula no value"  # z/abs(z) is 0/0, sign(x) is not
         word = "formula" if formula else "kink" if ZERO in caution else "own"
-        self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word)))
+        self.kinks.append((node_of(a), Condition(_filled(caution, e, a), e, word, a)))
 
     def _no_kink(self, e: Expr) -> bool:
         """Whether a kink at 0 is not met: the argument is positive, or used in squares or as a largest entry alone."""
@@ -150,15 +149,6 @@ class _Finding:
         if picked and all(use.op.facts.picks for use in picked):
             return True
         return e.op.facts.at.get(Fraction(0)) == 0 and _smooth(node_of(e), node_of(self.root))
-
-    def _written(self, node: Node, a: Expr) -> Expr:
-        """A part as it was typed; else as it is written here."""
-        if node in self.typed:
-            return self.typed[node]
-        try:
-            return self.writer.write(tidy(node, self.writer))
-        except FrechetError:
-            return a
 
     def conditions(self) -> list[Condition]:
         """All of them; where the whole has no value, nothing is offered of its inner parts."""
@@ -177,21 +167,16 @@ class _Finding:
         return bool(asked) and all(part in self.demanded for part, _ in asked)
 
 
-def _demands(e: Expr) -> Iterator[tuple[Expr, str]]:
-    """Where the arguments of an operation must lie: its record's domain; a power's base, as its exponent has it."""
-    for a, domain in zip(e.args, e.op.domain, strict=False):
-        if domain in SAID:
-            # A norm has a derivative where one entry is 0, a quotient of entries has not.
-            yield a, "apart" if domain == "nonzero" and a.shape and not e.op.elementwise else domain
-    if e.op.name in ("power", "epower"):
-        base, exponent = e.args
-        k = exponent.params[0] if exponent.op.name == "number" else None
-        matrix = e.op.name == "power" and len(base.shape) == 2
-        if k is None or (k % 1 and k < 1):
-            if not matrix:
-                yield base, "positive"
-        elif k < 0:
-            yield base, "invertible" if matrix else "nonzero"
+def needed(e: Expr) -> list[str]:
+    """What an operation says by itself of its arguments, without regard to what is known of them.
+
+    >>> from frechet.language import parse
+    >>> needed(parse("log(x)").value), needed(parse("exp(x)").value)
+    (['the entries of x must be positive'], [])
+    """
+    if e.op.caution and ZERO not in e.op.caution and e.op.facts.boundary != "none":
+        return [_filled(e.op.caution, e, e.args[0])]
+    return [_filled(SAID[word], e, a) for a, word in demands(e)]
 
 
 def _filled(caution: str, e: Expr, about: Expr, whole: bool = False) -> str:
@@ -207,7 +192,9 @@ def _shown(a: Expr, e: Expr) -> str:
 def _granted(a: Expr, word: str) -> bool:
     """Whether an argument is known to lie where it must, for records that say it in words of their own."""
     node = node_of(a)
-    return definite(node) if word == "invertible" else word == "positive" and positive(node)
+    if word == "invertible":
+        return definite(node)
+    return not plainest(node, cast("Word", word)) or (word == "full column rank" and kept_within(a, word))
 
 
 def _even(use: Expr) -> bool:

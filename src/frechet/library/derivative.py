@@ -192,7 +192,8 @@ class Derivative(Answered):
         """The numbers of a form for these arrays; without `form` the gradient, the derivative or the Jacobian.
 
         Arrays are given by name, in a mapping or as keywords; sizes are read off them.  `functions` says what declared
-        functions are: name → callable(array, order of the derivative).
+        functions are: name → callable(array, order of the derivative).  Where there is no value the entries are nan or
+        infinite, and a RuntimeWarning names the operation and what it needs.
 
         >>> import frechet as fr
         >>> fr.derive("x'*x", wrt="x").evaluate(x=[1, 2]).tolist()

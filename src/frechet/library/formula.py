@@ -207,7 +207,8 @@ class Formula:
         """The value for these arrays (nested lists will do); sizes are read off them.
 
         Arrays are given by name, in a mapping or as keywords, and so is a size that no array fixes.  `functions` says
-        what declared functions are: name → callable(array, order of the derivative).
+        what declared functions are: name → callable(array, order of the derivative).  Where there is no value the
+        entries are nan or infinite, and a RuntimeWarning names the operation and what it needs.
 
         >>> import frechet as fr
         >>> fr.parse("A*x").evaluate(A=[[1, 2], [3, 4]], x=[1, 1]).tolist()

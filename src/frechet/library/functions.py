@@ -33,11 +33,13 @@ _USUAL = {"x": ("x", "a", "b", "c", "d"), "d": ("n", "m", "n"), "i": ("i",), "k"
 DOMAINS = {
     "positive": "every entry of {} positive",
     "unit": "every entry of {} between -1 and 1",
+    "probability": "every entry of {} between 0 and 1",
     "nonzero": "{} not zero",
     "invertible": "{} invertible",
     "spectrum": "eigenvalues of {} all distinct",
     "singular values": "singular values of {} distinct, none zero",
     "full rank": "{} of full rank",
+    "full column rank": "{} of full column rank",
 }
 """What a domain asks of an argument, in words."""
 _WIDTH = 110

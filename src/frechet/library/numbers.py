@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, cast
@@ -12,7 +13,9 @@ from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.library.arguments import by_name, kind
+from frechet.library.novalue import no_value
 from frechet.verify.evaluate import evaluate as run
+from frechet.verify.evaluate import stopped
 from frechet.verify.structure import is_complex
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ def evaluate(
 ) -> Array:
     """The value of a formula; names of `where` are computed from theirs.
 
+    Where it has none the entries are nan or infinite, and a warning names the operation and what it needs.
     Sizes are read off the arrays of variables that the formula does not have too, where these are `known`.
     """
     values = {**by_name("arrays", arrays if arrays is not None else {}, '{"x": [1, 2]}'), **more}
@@ -46,7 +50,13 @@ def evaluate(
     missing = sorted(needed - set(sizes))
     if missing:
         raise FrechetError("input", f"the size {missing[0]} is not fixed by the arrays: pass {missing[0]}=…")
-    return np.asarray(run(expr, arrays, sizes, cast("dict[str, Function]", dict(functions or {}))))
+    given_functions = cast("dict[str, Function]", dict(functions or {}))
+    value = np.asarray(run(expr, arrays, sizes, given_functions))
+    if not np.isfinite(value).all():
+        at = stopped(expr, arrays, sizes, given_functions)
+        if at is not None:
+            warnings.warn(no_value(at), RuntimeWarning, stacklevel=3)
+    return value
 
 
 def full(formula: Expr, where: Mapping[str, Expr]) -> Expr:

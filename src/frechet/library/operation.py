@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Value = Callable[..., Any]
 """The numbers: NumPy arrays in, an array out."""
 
-DOMAINS = ("any", "positive", "nonzero", "unit", "invertible")
+DOMAINS = ("any", "positive", "nonzero", "unit", "probability", "invertible")
 """Where an argument may lie: anywhere, above 0, not at 0, between -1 and 1, at an invertible matrix."""
 
 
@@ -106,8 +106,9 @@ def operation(
 
     `signature` gives the sizes as NumPy's generalised functions do, ``"(n,n),(n,n)->(n,n)"``; without one the value has
     the shape of its argument.  `arguments` are the letters of the formulas (``"A,Q"``); `domain` says where each
-    argument may lie: "any", "positive", "nonzero", "unit" (-1 to 1), "invertible".  `why` is the sentence that a
-    derivation says of the rule, `source` where it stands, `latex` and `python` are its names there beside its own.
+    argument may lie: "any", "positive", "nonzero", "unit" (-1 to 1), "probability" (0 to 1), "invertible".  `why` is
+    the sentence that a derivation says of the rule, `source` where it stands, `latex` and `python` are its names there
+    beside its own.
 
     Unless `verify` is false the rules are checked at once, by differences and by ⟨G, L(E)⟩ = ⟨L*(G), E⟩; a rule that
     fails is an error, and the operation is not added.

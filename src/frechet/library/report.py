@@ -38,7 +38,7 @@ def to_dict(d: Answered) -> Answer:
         head["value"] = context.problem.name
     if context.named:
         head["at"] = dict(context.named)
-    held = conditions(context.original, [context.variables[n] for n in context.names])
+    held = conditions(context.original, [context.variables[n] for n in context.names], context.order)
     if held:
         head["conditions"] = held
     checked = _verification(d)

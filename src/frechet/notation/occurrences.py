@@ -33,6 +33,8 @@ class Occurrences:
         parts = self.parts.get(root)
         if parts is None:
             parts = self.parts[root] = frozenset(postorder(root))
+        if len(parts) < len(chosen):
+            return frozenset(e for e in parts if e in chosen)
         return parts.intersection(chosen)
 
     def of(self, root: Expr, stop: Collection[Expr]) -> tuple[Counts, Counts]:

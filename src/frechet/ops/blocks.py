@@ -201,7 +201,7 @@ VCAT = Op(
     _vcat,
     normal=_vcat_reading,
     telling=Telling(step=LINEAR),
-    facts=Facts(cancels=True, linear="together"),
+    facts=Facts(piled=True, cancels=True, linear="together"),
     source="linear: each block goes to one place",
     example="[A; B]",
     doc="Blocks below each other.",

@@ -23,7 +23,7 @@ from frechet.ops.matrix.shared import bare
 from frechet.ops.rules import rule
 from frechet.ops.shapes import shape_error
 
-TIE = "where two entries of {{x}} are equal, {0} has no derivative; the formula leaves them in the order they stand in"
+TIE = "where two entries of {x} are equal, sort has no derivative; the formula leaves them in the order they stand in"
 ORDER = "the order of the entries stays while they are distinct"
 DISTINCT = "the entries of {x} all distinct"
 
@@ -153,7 +153,7 @@ SORT = Op(
     normal=_reading(sort),
     differential=_d_sort,
     domain=("any",),
-    caution=TIE.format("sort"),
+    caution=TIE,
     needs=DISTINCT,
     facts=Facts(level=True, cancels=True, real_only=True),
     rules=Rules(again=sort, summed=rule(lambda x: mul(T(b.ones(x.rows)), x.args[0]))),
@@ -193,8 +193,9 @@ MEDIAN = Op(
     normal=_reading(median),
     differential=_d_median,
     domain=("any",),
-    caution=TIE.format("median"),
-    needs=DISTINCT,
+    caution="where an entry in the middle of {x}, put in order, equals one that is not in the middle, median has no "
+    "derivative; the formula leaves them in the order they stand in",
+    needs="no entry in the middle of {x}, put in order, equal to one that is not",
     facts=Facts(level=True, cancels=True, real_only=True),
     rules=Rules(again=median),
     source=ORDER,

@@ -182,13 +182,13 @@ def _norm1_on_paper(e: Expr, du: Expr, paper: Any) -> Expr:
     return paper.apply("sum", (paper.apply("hadamard", (paper.apply("sign", e.args), du)),), (None,))
 
 
-def _norm2_on_paper(e: Expr, du: Expr, paper: Any) -> Expr | None:
+def _norm2_on_paper(e: Expr, du: Expr, paper: Any) -> Expr:
     """⟨u, du⟩/‖u‖."""
     (u,) = e.args
     return paper.apply("divide", (paper.inner(u, du), e))
 
 
-def _norm2_squared(e: Expr, du: Expr, paper: Any) -> Expr | None:
+def _norm2_squared(e: Expr, du: Expr, paper: Any) -> Expr:
     """2⟨u, du⟩."""
     (u,) = e.args
     return paper.apply("mul", (paper.number(2), paper.inner(u, du)))

@@ -118,6 +118,21 @@ def _recognised(scalars: dict[Node, Fraction], chain: list[Node]) -> None:
                         return
 
 
+def _in_network(factors: dict[tuple[int, ...], list[Node]]) -> None:
+    """exp(u) with the reciprocal of its sums along an axis is softmax(u, axis).  In place."""
+    for at, nodes in factors.items():
+        for place, e in enumerate(nodes):
+            if not is_op(e, "exp") or len(e.shape) <= 2:
+                continue
+            for k in range(len(at)):
+                others = factors.get((*at[:k], *at[k + 1 :]))
+                below = hadamard([(summed(e, k), -U)]) if others else None
+                if others and below in others:
+                    others.remove(below)
+                    nodes[place] = softmax(e.args[0], k + 1)
+                    break
+
+
 def _log_softmax(x: Node) -> Node:
     """log(softmax(u)) = u - logsumexp(u)."""
     u, axis = x.args[0], x.params[0]
@@ -270,8 +285,10 @@ SOFTMAX = Op(
     _softmax,
     normal=_softmax_reading,
     differential=_d_softmax,
-    facts=Facts(range="positive", holomorphic=True, of_arrays=True),
-    rules=Rules(again=softmax, in_product=_recognised, summed=_shares, under={"log": _log_softmax}),
+    facts=Facts(range="positive", between=(0, 1), reached=True, holomorphic=True, of_arrays=True),
+    rules=Rules(
+        again=softmax, in_product=_recognised, in_network=_in_network, summed=_shares, under={"log": _log_softmax}
+    ),
     slips=Slips(labels=True),
     telling=Telling(
         step=_step,

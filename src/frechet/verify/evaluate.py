@@ -176,16 +176,48 @@ def evaluate(
     """
     with np.errstate(all="ignore"):
         program = Program([expr], sizes, functions or {})
-        arrays = {
-            name: np.reshape(
-                np.asarray(env[name], dtype=complex if np.iscomplexobj(env[name]) else float),
-                [d.evaluate(sizes) for d in program.nodes[places[0]].shape],
-            )
-            for name, places in program.variables.items()
-            if name in env
-        }
         try:
-            found = program.run(arrays)[0]
+            found = program.run(_arrays(program, env, sizes))[0]
             return np.asarray(found, dtype=complex if np.iscomplexobj(found) else float)
         except np.linalg.LinAlgError:
             return np.full([d.evaluate(sizes) for d in expr.shape], np.nan)
+
+
+def stopped(
+    expr: Expr,
+    env: Mapping[str, Any],
+    sizes: Mapping[str, int],
+    functions: Mapping[str, Function] | None = None,
+) -> Expr | None:
+    """The first operation on the way that makes of finite numbers what is none; None where there is none such.
+
+    >>> from frechet.ops.expressions import apply, variable
+    >>> x = variable("x", ("n",))
+    >>> root = apply("exp", (apply("log", (x,)),))
+    >>> stopped(root, {"x": np.array([1.0, -1.0])}, {"n": 2}) is root.args[0]
+    True
+    """
+    with np.errstate(all="ignore"):
+        program = Program([expr], sizes, functions or {})
+        program.load(_arrays(program, env, sizes))
+        for instruction in program.code:
+            try:
+                program.execute([instruction])
+            except np.linalg.LinAlgError:
+                return program.nodes[instruction[0]]
+            if not np.isfinite(program.values[instruction[0]]).all():
+                given = [program.values[k] for k in instruction[3]]
+                return program.nodes[instruction[0]] if all(np.isfinite(a).all() for a in given) else None
+    return None
+
+
+def _arrays(program: Program, env: Mapping[str, Any], sizes: Mapping[str, int]) -> dict[str, Any]:
+    """The variables' arrays in the shapes that the program wants."""
+    return {
+        name: np.reshape(
+            np.asarray(env[name], dtype=complex if np.iscomplexobj(env[name]) else float),
+            [d.evaluate(sizes) for d in program.nodes[places[0]].shape],
+        )
+        for name, places in program.variables.items()
+        if name in env
+    }

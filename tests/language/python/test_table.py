@@ -150,7 +150,13 @@ CASES: dict[str, list[str]] = {
     "tensordot": ["np.tensordot(X, W, 1)", "np.tensordot(T, X, axes=([1, 2], [0, 1]))", "np.tensordot(X, Y, axes=((0,), (0,)))", "np.tensordot(X, Y)"],
     "transpose": ["np.transpose(X)", "X.transpose(1, 0) @ u", "np.transpose(T, (2, 0, 1))", "np.transpose(X, (0, 1))"],
     "swapaxes": ["np.swapaxes(T, 0, -1)", "X.swapaxes(0, 1)"],
-    "moveaxis": ["np.moveaxis(T, 0, -1)"],
+    "moveaxis": ["np.moveaxis(T, 0, -1)", "np.moveaxis(T, (0, 1), (2, 0))"],
+    "permute_dims": ["np.permute_dims(T, (2, 0, 1))"],
+    "matrix_transpose": ["np.matrix_transpose(T)"],
+    "linalg.matrix_transpose": ["np.linalg.matrix_transpose(T)"],
+    "jax.lax.stop_gradient": ["np.exp(X - jax.lax.stop_gradient(X.max(1, keepdims=True))) / np.exp(X - X.max(1, keepdims=True)).sum(1, keepdims=True)"],
+    "tile": ["np.tile(X, (2, 1))", "np.tile(x, 3)", "np.tile(C, (1, 3)) * X[:, :1]", "np.tile(x, (2, 1))"],
+    "repeat": ["np.repeat(X, 2, axis=0)", "np.repeat(x, 2)", "X.repeat(2, axis=1)"],
     "reshape": ["np.reshape(X, (-1,))", "X.reshape(-1, order='F')", "x.reshape(1, -1) * C"],
     "ravel": ["np.ravel(X)", "X.ravel()", "X.ravel(order='F')"],
     "flatten": ["X.flatten()"],
@@ -194,6 +200,8 @@ WITH_NUMBERS: dict[str, list[str]] = {
     "matmul": ["np.matmul(R, C[:3])"],
     "linalg.svd": ["np.linalg.svd(X)[1]", "np.linalg.svd(X, compute_uv=False)"],
     "linalg.svdvals": ["np.linalg.svdvals(X)", "linalg.svdvals(X)"],
+    "split": ["np.split(x, 3)[1]", "np.split(X, [1], axis=1)[1]", "np.split(T, [2, 4], axis=1)[1]"],
+    "linalg.dft": ["np.real(linalg.dft(3) @ x)"],
     "sum": ["sum(x)", "sum(x[k] * y[k] for k in range(3))", "sum([x[0], x[1] ** 2])"],
 }
 """Texts that hold numbers for sizes."""
@@ -228,6 +236,12 @@ def _norm(a: Any, axis: int) -> Any:
 
 def _layer(X: Any) -> Any:
     return (X - X.mean(-1, keepdims=True)) / np.sqrt(X.var(-1, keepdims=True) + 1e-5)
+
+
+def _grouped(T: Any, groups: int) -> Any:
+    parts = np.reshape(T, (len(T), groups, -1))
+    parts = (parts - parts.mean(-1, keepdims=True)) / np.sqrt(parts.var(-1, keepdims=True) + 1e-5)
+    return np.reshape(parts, T.shape)
 
 
 DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
@@ -335,6 +349,29 @@ DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
     "functional.normalize": {"F.normalize(X, dim=1)": lambda X: X / _norm(X, 1), "F.normalize(X, dim=0)": lambda X: X / _norm(X, 0)},
     "block_diag": {"torch.block_diag(X, S, V)": lambda X, S, V: scipy.linalg.block_diag(X, S, V)},
     "linalg.block_diag": {"linalg.block_diag(X, S)": lambda X, S: scipy.linalg.block_diag(X, S)},
+    "chunk": {"torch.chunk(torch.cat([X, Y], 1), 2, dim=1)[1]": lambda X, Y: Y},
+    "split": {"torch.split(torch.cat([X, Y], 1), X.shape[1], dim=1)[1]": lambda X, Y: Y, "torch.split(torch.cat([x, y]), [x.shape[0], y.shape[0]])[1]": lambda x, y: y},
+    "expand": {"x.expand(X.shape[0], -1) * X": lambda x, X: x * X, "C.expand(-1, 3) * 2": lambda C: np.broadcast_to(C, (5, 3)) * 2},
+    "expand_as": {"torch.exp(x).expand_as(X)": lambda x, X: np.broadcast_to(np.exp(x), X.shape)},
+    "view_as": {"torch.exp(x).view_as(y) * y": lambda x, y: np.exp(x) * y},
+    "reshape_as": {"torch.exp(C).reshape_as(u)": lambda C, u: np.exp(C)[:, 0]},
+    "repeat_interleave": {"torch.repeat_interleave(x, 2)": lambda x: np.repeat(x, 2)},
+    "unflatten": {"torch.exp(x).unflatten(0, (1, -1)) * R": lambda x, R: np.exp(x)[None] * R},
+    "masked_fill": {"torch.exp(X).masked_fill(Y == 0, 2.0)": lambda X, Y: np.where(Y == 0, 2.0, np.exp(X))},
+    "optax.softmax_cross_entropy": {"optax.softmax_cross_entropy(X, Y)": lambda X, Y: -(Y * np.log(_softmax(X, -1))).sum(-1)},
+    "optax.losses.softmax_cross_entropy": {"optax.losses.softmax_cross_entropy(T, T)": lambda T: -(T * np.log(_softmax(T, -1))).sum(-1)},
+    "functional.scaled_dot_product_attention": {
+        "F.scaled_dot_product_attention(T, T, T)": lambda T: _softmax(T @ np.swapaxes(T, 1, 2) / np.sqrt(3), -1) @ T,
+        "F.scaled_dot_product_attention(X, Y, Y, attn_mask=(u[:, None] + u))": lambda X, Y, u: _softmax(X @ Y.T / np.sqrt(3) + u[:, None] + u, -1) @ Y,
+        "F.scaled_dot_product_attention(X, Y, Y, is_causal=True, scale=0.5)": lambda X, Y: _softmax(np.where(np.tri(5), X @ Y.T / 2, -np.inf), -1) @ Y,
+        "F.scaled_dot_product_attention(X, Y, Y, attn_mask=torch.ones(X.shape[0], X.shape[0]).bool())": lambda X, Y: _softmax(X @ Y.T / np.sqrt(3), -1) @ Y,
+    },
+    "functional.rms_norm": {"F.rms_norm(X, (3,), x, eps=1e-5)": lambda X, x: X / np.sqrt((X**2).mean(-1, keepdims=True) + 1e-5) * x},
+    "functional.batch_norm": {
+        "F.batch_norm(X, None, None, x, y, True)": lambda X, x, y: (X - X.mean(0)) / np.sqrt(X.var(0) + 1e-5) * x + y,
+        "F.batch_norm(T, u, u, training=False)": lambda T, u: (T - u[:, None]) / np.sqrt(u[:, None] + 1e-5),
+    },
+    "functional.group_norm": {"F.group_norm(T, 1, u, u)": lambda T, u: _grouped(T, 1) * u[:, None] + u[:, None]},
     "linalg.solve_sylvester": {"linalg.solve_sylvester(S, S.T, S @ S)": lambda S: scipy.linalg.solve_sylvester(S, S.T, S @ S)},
     "linalg.solve_discrete_lyapunov": {
         "linalg.solve_discrete_lyapunov(0.1 * S, S @ S)": lambda S: scipy.linalg.solve_discrete_lyapunov(0.1 * S, S @ S)

@@ -25,7 +25,12 @@ from frechet.algebra.constructors.neighbours import join, simplify
 from frechet.algebra.constructors.powers import nonnegative, power
 from frechet.algebra.constructors.products import mul, neg, parts, scale
 from frechet.algebra.constructors.rebuild import rebuild, substitute
-from frechet.algebra.constructors.recognise import recognise_bases, recognise_product, recognise_terms
+from frechet.algebra.constructors.recognise import (
+    recognise_bases,
+    recognise_network,
+    recognise_product,
+    recognise_terms,
+)
 from frechet.algebra.constructors.rings import bilinear, trace
 from frechet.algebra.constructors.shapes import diag, diagonal, kron, unvec, vec
 from frechet.algebra.constructors.sums import add, plus, size_of
@@ -56,7 +61,7 @@ __all__ = [
     "T", "U", "add", "again", "all_ones", "apply", "bilinear", "conj", "determinant", "diag", "diagonal",
     "einsum", "elementwise", "eye", "hadamard", "herm", "inverse", "join", "kron", "log_abs", "logdet",
     "mul", "neg", "nonnegative", "number", "ones", "parts", "plus", "power", "rebuild", "recognise_bases",
-    "recognise_product",
+    "recognise_network", "recognise_product",
     "recognise_terms", "require_holomorphic", "scale", "simplify", "size_of", "substitute", "trace", "under", "unvec",
     "value_of", "vec",
 ]  # fmt: skip

@@ -47,7 +47,7 @@ def bilinear(chain: Sequence[Node]) -> Node:
 
 
 def contracted(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
-    """`network.contraction.contracted`."""
+    """The contraction of `network.contraction`, sums left whole."""
     return _tied["contracted"](specs, out, nodes)
 
 

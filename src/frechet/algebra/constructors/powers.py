@@ -36,7 +36,9 @@ def nonnegative(x: Node) -> bool:
         return _squares(x.terms)
     if x.kind == "sum":
         return all(c > 0 and nonnegative(t) for t, c in x.terms)
-    return x.kind in ("transpose", "diag", "diagonal", "vec", "kron") and all(nonnegative(a) for a in x.args)
+    return x.kind in ("transpose", "diag", "diagonal", "vec", "unvec", "kron", "einsum") and all(
+        nonnegative(a) for a in x.args
+    )
 
 
 def _squares(terms: Sequence[Term]) -> bool:

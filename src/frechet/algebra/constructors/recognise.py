@@ -8,7 +8,9 @@ from frechet.algebra.constructors.entrywise import is_ones
 from frechet.algebra.node import Node
 from frechet.core.records import having
 
-_IN_PRODUCT, _IN_FACTORS, _IN_TERM, _IN_SUM = map(having, ("in_product", "in_factors", "in_term", "in_sum"))
+_IN_PRODUCT, _IN_FACTORS, _IN_NETWORK, _IN_TERM, _IN_SUM = map(
+    having, ("in_product", "in_factors", "in_network", "in_term", "in_sum")
+)
 
 
 def recognise_product(scalars: dict[Node, Fraction], chain: list[Node]) -> None:
@@ -39,6 +41,12 @@ def _one_and_another(b: Node, e: Fraction, bases: dict[Node, Fraction]) -> None:
         rule = _IN_TERM.get(f.op) if f.kind == "apply" and c == 1 else None
         if rule is not None and is_ones(one) and rule(b, f, k, e, bases):
             return
+
+
+def recognise_network(factors: dict[tuple[int, ...], list[Node]]) -> None:
+    """The shares exp(u) over their sums are softmax(u), among the factors of a network.  In place."""
+    for rule in _IN_NETWORK.values():
+        rule(factors)
 
 
 def recognise_terms(terms: dict[Node, Fraction]) -> None:

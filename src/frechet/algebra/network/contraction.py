@@ -31,7 +31,7 @@ def contracted(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
     Sums of tensors are distributed where the result is a matrix and lighter by it: the pieces of Σ_k (X[i,k] - X[j,k])²
     are matrices, the whole is not.
     """
-    whole = _one(specs, out, nodes)
+    whole = undivided(specs, out, nodes)
     if len(out) > SMALL:
         return whole
     choices = [_distributed(x) for x in nodes]
@@ -45,7 +45,7 @@ def contracted(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
         coef = Fraction(1)
         for _, c in pick:
             coef *= c
-        terms.append((_one(specs, out, [x for x, _ in pick]), coef))
+        terms.append((undivided(specs, out, [x for x, _ in pick]), coef))
     apart = add(terms)
     return whole if whole.weight < apart.weight else apart
 
@@ -57,8 +57,8 @@ def _distributed(x: Node) -> list[tuple[Node, Fraction]]:
     return expand([(x, Fraction(1))]) or [(x, Fraction(1))]
 
 
-def _one(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
-    """One product of arrays."""
+def undivided(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
+    """The contraction with every sum whole."""
     net = Network()
     letters: dict[str, int] = {}
     for names, x in zip(specs, nodes, strict=True):
@@ -99,7 +99,7 @@ def _fused(net: Network, x: Node, outs: Sequence[int]) -> Node:
     return unvec(x, *sizes) if len(sizes) > 1 else vec(x)
 
 
-late.tie(contracted=contracted)
+late.tie(contracted=undivided)
 
 
 # -- operations on tensors, as contractions; axes are counted from 0 ---------------------------------------------------

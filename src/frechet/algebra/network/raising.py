@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from frechet.algebra.atoms import U, ones
-from frechet.algebra.constructors import T, diag, eye, hadamard, mul
+from frechet.algebra.constructors import T, diag, eye, hadamard, mul, recognise_network
 from frechet.algebra.constructors.tensors import LETTERS, network, network_of_matrices
 from frechet.algebra.network.reducing import Reduced
 from frechet.algebra.node import Node
@@ -87,7 +86,7 @@ def _raise_tensors(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...])
     Factors on the same axes are one entrywise product; an output that stands twice is tied by an identity, one that no
     factor has is a one along its axis.
     """
-    together: dict[tuple[int, ...], list[tuple[Node, Fraction]]] = {}
+    together: dict[tuple[int, ...], list[Node]] = {}
     everything = [
         *red.hubs,
         *((m, key) for key, m in red.edges.items()),
@@ -100,7 +99,8 @@ def _raise_tensors(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...])
             if len(live) == 2 and live[0] > live[1]:
                 node, live = T(node), live[::-1]
             at = tuple(live)
-        together.setdefault(at, []).append((node, U))
+        together.setdefault(at, []).append(node)
+    recognise_network(together)
     names: dict[int, str] = {}
 
     def letter(i: int) -> str:
@@ -117,7 +117,9 @@ def _raise_tensors(red: Reduced, outputs: Sequence[int], shape: tuple[Dim, ...])
             c = again
         out += c
     factors += [
-        (hadamard(nodes) if len(nodes) > 1 else nodes[0][0], "".join(map(letter, at))) for at, nodes in together.items()
+        (hadamard([(x, U) for x in nodes]) if len(nodes) > 1 else nodes[0], "".join(map(letter, at)))
+        for at, nodes in together.items()
+        if nodes
     ]
     covered = {c for _, spec in factors for c in spec}
     factors += [

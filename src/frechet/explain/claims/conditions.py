@@ -26,6 +26,8 @@ DEFINITE = BY_WORDS["{x} is positive definite"]
 """Of what needs less (symmetry alone) nobody says so much."""
 LONG = 24
 """A part with more characters is not spoken of."""
+TOGETHER = ("invertible", "positive definite")
+"""What is said of several matrices in one breath."""
 PARTS = 12
 """How many parts are spoken of, at most."""
 LEAST = 4
@@ -104,11 +106,11 @@ def offered(roots: Sequence[Expr]) -> list[Condition]:
     found = [Condition(_said(r, e, variables), r, e, str(e.params[0])) for r, e in pairs]
     real = not any(map(is_complex, variables))
     parts = [a for e in nodes if real and asks(e) for a in e.args if a.op is not VARIABLE and a.args]
-    inverted = {a for e in nodes for a in _inverted(e)}
+    unsingular = {a for e in nodes for a in inverted(e)}
     for e in list(dict.fromkeys(parts))[:PARTS]:
         name = text(e)
         if len(name) <= LONG and any(n.op is VARIABLE for n in postorder(e)):
-            regions = [r for r in PLAIN_FIRST if r.speaks_of(e.shape) and (e not in inverted or r.kind == "square")]
+            regions = [r for r in PLAIN_FIRST if r.speaks_of(e.shape) and (e not in unsingular or r.kind == "square")]
             found += [Condition(_said(r, e, [e], name), r, e, name) for r in regions]
     sizes = sorted({n for e in nodes for d in (*e.shape, *e.params) if isinstance(d, Dim) for n in d.names})
     return found + [Condition(f"{n} > 1", None, None, n) for n in sizes]
@@ -118,7 +120,25 @@ PLAIN_FIRST = sorted(REGIONS, key=lambda r: r.array != "{x} > 0")
 """Of a part that is never zero `> 0` is said, not `has no negative entry`."""
 
 
-def _inverted(e: Expr) -> list[Expr]:
+def joined(words: Sequence[str]) -> str:
+    """Conditions in one phrase: what is said alike of several is said once.
+
+    >>> joined(["A is invertible", "x > 0", "A + B is invertible"])
+    'A and A + B are invertible and x > 0'
+    """
+    names: dict[str, list[str]] = {}
+    for said in words:
+        name, found, what = said.partition(" is ")
+        names.setdefault(what if found and what in TOGETHER else "", []).append(name if what in TOGETHER else said)
+    alone = names.pop("", [])
+    told = [
+        f"{', '.join(n[:-1])} and {n[-1]} are {what}" if len(n) > 1 else f"{n[0]} is {what}"
+        for what, n in names.items()
+    ]
+    return " and ".join([*told, *alone])
+
+
+def inverted(e: Expr) -> list[Expr]:
     """The square matrices that an operation inverts: they are invertible or not, however many entries are zero."""
     asked = [a for a, word in zip(e.args, e.op.domain, strict=False) if word == "invertible"]
     if e.op.name == "power":

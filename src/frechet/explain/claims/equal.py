@@ -13,6 +13,7 @@ import numpy as np
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.explain.claims.assumptions import Supposition, suppositions
+from frechet.explain.claims.conditions import joined
 from frechet.explain.claims.counterexample import differs, drawn, plain, small_sizes, ugly
 from frechet.explain.claims.readings import settled
 from frechet.explain.claims.two_formulas import ONE_SIDED, TRIALS, Pair
@@ -60,7 +61,7 @@ class Equality:
     @property
     def condition(self) -> str | None:
         """Where they are equal, in one phrase; None where there is nothing to say."""
-        return " or ".join(self.assumptions) or " and ".join(self.conditions) or None
+        return " or ".join(self.assumptions) or joined(self.conditions) or None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain data."""
@@ -113,7 +114,7 @@ def _where_defined(pair: Pair, names: tuple[str, str]) -> Equality:
     found = pair.conditions(neither=True) or pair.conditions(neither=True, exact=False, most=2)
     example = pair.boundary()
     said = "They are equal wherever both have a value"
-    said += f": where {' and '.join(found)}." if found else "."
+    said += f": where {joined(found)}." if found else "."
     if example is not None:
         one, other = (names[1], names[0]) if example["left"] is None else names
         said += f" Elsewhere {one} can have a value where {other} has none."
@@ -127,7 +128,7 @@ def _assumed(pair: Pair) -> list[str]:
     exact = pair.conditions(neither=False) if often else ()
     told = exact or (pair.conditions(neither=False, exact=False, most=1) if often else ())
     if told:
-        return [" and ".join(told)]
+        return [joined(told)]
     found: list[str] = []
     for supposition in islice(suppositions(pair.variables, None, labels=True), MOST):
         if supposition.implies.isdisjoint(found) and _does(pair, supposition):
@@ -137,7 +138,7 @@ def _assumed(pair: Pair) -> list[str]:
     if found or not often:
         return found
     enough = pair.conditions(neither=False, exact=False, most=2)
-    return [" and ".join(enough)] if enough else []
+    return [joined(enough)] if enough else []
 
 
 def _does(pair: Pair, supposition: Supposition) -> bool:

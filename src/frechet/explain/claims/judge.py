@@ -9,6 +9,7 @@ from typing import Any
 from frechet.explain.claims import wording
 from frechet.explain.claims.assumptions import suppose
 from frechet.explain.claims.comparison import Finding, find, narrowed
+from frechet.explain.claims.conditions import joined
 from frechet.explain.claims.counterexample import at_place, counterexample
 from frechet.explain.claims.mend import form_of, mend
 from frechet.explain.claims.mistaken_for import instead, only_where
@@ -68,7 +69,7 @@ def _where(
     style = found.claim.style
     scalar = of_scalar(question, style)
     has_value = where.claimed is not None
-    condition = " and ".join(where.words) or (None if has_value else f"{found.claim.text} has a value")
+    condition = joined(where.words) or (None if has_value else f"{found.claim.text} has a value")
     general = _general(question, where.names)
     example = at_place(question, found, where.against, where.names[0], where.claimed)
     meaning = wording.where(question, found, where.names, condition, has_value, general.formula if general else None)

@@ -11,10 +11,11 @@ import numpy as np
 
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
-from frechet.explain.claims.conditions import Seen, asks, conditions, offered, varies
+from frechet.explain.claims.conditions import PARTS, Seen, asks, conditions, inverted, offered, varies
 from frechet.explain.claims.counterexample import plain
 from frechet.explain.claims.points import Adjust
 from frechet.explain.claims.readings import close
+from frechet.explain.claims.singular_points import singular_points
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.bench import Bench, declared_functions
 from frechet.verify.breaking import GENERIC, GRID, TOGETHER, breaking_points, breaking_sizes, kind_points
@@ -22,6 +23,7 @@ from frechet.verify.defined import Nothing, Outcome, Watched, compared
 from frechet.verify.request import CheckRequest, Form
 from frechet.verify.sample import MANNERS
 from frechet.verify.sizes import candidates, dims_of
+from frechet.verify.structure import is_complex
 
 TRIALS, SIZES_TRIED = 6, 10
 FIRST, OTHERS = 19, 4
@@ -211,8 +213,21 @@ class Pair:
     def many(self, seed: int) -> list[Tried]:
         """Many points, kept for the next question."""
         if seed not in self._many:
-            self._many[seed] = list(self.breaking(seed, None, self.most))
+            self._many[seed] = [*self.breaking(seed, None, self.most), *self._singular(seed)]
         return self._many[seed]
+
+    def _singular(self, seed: int) -> Iterator[Tried]:
+        """Points at which a matrix that is inverted is singular."""
+        nodes = postorder(self.left, self.right)
+        parts = list(dict.fromkeys(a for e in nodes for a in inverted(e) if a.args))[:PARTS]
+        if not parts or any(map(is_complex, self.variables.values())):
+            return
+        functions = declared_functions([self.left, self.right], {})
+        for k, sizes in enumerate(self.sizes):
+            left, right = Watched(self.left, sizes, functions), Watched(self.right, sizes, functions)
+            for env in singular_points(parts, self.variables, sizes, 7 * k + 101 * seed):
+                outcome, one, other = compared(left, right, env)
+                yield Tried(outcome, sizes, env, one, other)
 
     def boundary(self) -> dict[str, Any] | None:
         """A point at which one alone has a value, in few and small numbers."""

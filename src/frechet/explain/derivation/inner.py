@@ -61,6 +61,8 @@ def real_inner(u: Expr, v: Expr) -> Expr:
     """real(⟨u, v⟩) of complex arrays, u conjugated."""
     if not u.shape:
         return apply("real", (apply("mul", (apply("conj", (u,)), v)),))
+    if len(u.shape) > 2:
+        return apply("real", (inner(apply("conj", (u,)), v),))
     if len(u.shape) == 2 and u.shape[0] == ONE:
         return apply("real", (apply("mul", (v, apply("herm", (u,)))),))
     product = apply("mul", (apply("herm", (u,)), v))

@@ -66,6 +66,8 @@ def readable(term: Expr, increment: Expr) -> bool:
     if name == "sum" and e.params == (None,):
         inside = e.args[0]
         return inside.op.name == "hadamard" and increment in inside.args and inside.args[0] is not inside.args[1]
+    if len(increment.shape) > 2:
+        return False
     rows, cols = rows_cols(increment.shape)
     if name != "mul" or (rows != ONE and cols != ONE):
         return False

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 
 from frechet.errors import FrechetError
 from frechet.language.error_places import located, visible
-from frechet.language.latex.displays import bound_indices
+from frechet.language.latex.displays import bound_indices, index_groups
 from frechet.language.latex.words import FACES, tokens_of
 
 
@@ -23,7 +23,8 @@ class Cursor(ABC):
         self.at: int = 0
         self.depth: int = 0
         self.bars = self.norms = 0  # how many are open
-        self.indices = bound_indices(text) if indices is None else indices
+        self.groups = index_groups(text)  # those of tensors, ijk
+        self.indices = (bound_indices(text) if indices is None else indices) | set("".join(self.groups))
         self.wrt: list[str] = []
         self.bold: set[str] = set()
         self.ranges: dict[str, str] = {}

@@ -93,6 +93,29 @@ def bound_indices(text: str) -> frozenset[str]:
     return frozenset(bound)
 
 
+def index_groups(text: str) -> frozenset[str]:
+    r"""The groups of three letters and more that are indices of a tensor: each letter is an index elsewhere, too.
+
+    >>> sorted(index_groups(r"T_{ijk} x_i y_j z_k")), sorted(index_groups(r"W_{skip} x + b_{skip}"))
+    (['ijk'], [])
+    """
+    tokens = tokens_of(text)
+    places: dict[str, set[str]] = {}
+    for k, (_, piece, _) in enumerate(tokens):
+        if piece == "_" and k:
+            group = [t[1] for t in _group(tokens, k + 1) if t[1] not in (",", "{", "}")]
+            stop = group.index("=") if "=" in group else len(group)
+            letters = "".join(group[:stop])
+            if letters.isalpha() and letters.islower() and all(len(c) == 1 for c in group[:stop]):
+                over = tokens[k - 1][1] in ("sum", "prod")
+                for c in letters:
+                    places.setdefault(c, set()).add(f"sum over {letters}" if over else letters)
+    found = {g for groups in places.values() for g in groups if len(g) > 2 and " " not in g}
+    return frozenset(
+        g for g in found if len(INDICES.intersection(g)) > 1 and all(places[c] - {g} for c in g) and len(set(g)) > 1
+    )
+
+
 def _group(tokens: list[tuple[str, str, int]], start: int) -> list[tuple[str, str, int]]:
     """The tokens of the group, or the one token, that starts at a place."""
     while start < len(tokens) and tokens[start][0] == "command" and tokens[start][1] in FACES:

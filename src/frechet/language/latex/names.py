@@ -49,7 +49,7 @@ def derivative_of(r: Cursor) -> str:
     else:
         name = r.raw()
     below = r.raw().replace(",", "").replace(" ", "") if r.take("_") else ""
-    if below and all(c in r.indices for c in below):
+    if below and all(c in r.indices for c in below) and (len(below) <= 2 or below in r.groups):
         return f"{name}[{','.join(below)}]"
     return name + (below if below.isdigit() else f"_{below}" if below else "")
 
@@ -151,7 +151,7 @@ def named(r: Cursor, name: str) -> str:
     if len(raw) == 2 and len(bound) == 1 and not any(t[0] == "command" for t in r.tokens[start : r.at]):
         label = raw.replace(bound[0], "")  # r_{nk} under a sum over n alone: entry n of r_k
         name, raw = name + (label if label.isdigit() else f"_{label}"), bound[0]
-    if all(c in r.indices for c in raw) and len(raw) <= 2:
+    if all(c in r.indices for c in raw) and (len(raw) <= 2 or raw in r.groups):
         raw = [r.alias.get(c, c) for c in raw]
         for c in raw:
             r.shifts.setdefault(c, set()).add(0)

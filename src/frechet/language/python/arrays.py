@@ -90,9 +90,7 @@ def leaf(name: str, shape: Sequence[Dim | int | str], assumptions: Sequence[str]
     if len(sizes) == 2 and sizes[0] == ONE and sizes[1] != ONE:
         return Array(turned(e), sizes)
     if len(sizes) > 2 and ONE in sizes:
-        letters = "ijklmnop"[: len(sizes)]
-        kept = "".join(c for c, d in zip(letters, sizes, strict=True) if d != ONE)
-        return Array(apply("einsum", (e,), (f"{letters}->{kept}",)), sizes)
+        return Array(apply("slice", (e,), tuple(1 if d == ONE else None for d in sizes)), sizes)
     return Array(e, sizes)
 
 

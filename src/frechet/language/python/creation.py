@@ -9,6 +9,7 @@ from frechet.core.dim import ONE, Dim
 from frechet.language.python.arrays import Array, Fit, constant, ones
 from frechet.language.python.calls import Call, kind_of, refuse, shape_of
 from frechet.language.python.joining import stacked
+from frechet.language.python.masks import places
 from frechet.language.python.scores import nowhere
 from frechet.language.python.values import Mask, Value, array, as_size, integer
 from frechet.ops import REGISTRY
@@ -87,6 +88,8 @@ def _rows(fit: Fit, value: tuple[Value, ...]) -> Array:
 
 
 def _arange(call: Call) -> Value:
+    if len(call.args) == 1 and isinstance(call.args[0], Dim) and call.args[0].number is None:
+        return places(call.args[0])
     numbers = [integer(k, "what arange takes") for k in call.args]
     return listed(call.fit, tuple(range(*numbers)))
 

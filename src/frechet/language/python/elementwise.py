@@ -42,7 +42,7 @@ def _where(call: Call) -> Value:
     if isinstance(condition, bool):
         a, b = array(x), array(y)
         return broadcast_to(call.fit, a if condition else b, call.fit.together(a.shape, b.shape))
-    step = truths(call.fit, condition)
+    step = truths(condition)
     if step is None:
         raise refuse(
             "where needs a comparison, such as x > 0; a mask that is worked out multiplies: mask * a + (1 - mask) * b"

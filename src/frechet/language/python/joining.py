@@ -11,7 +11,8 @@ from frechet.language.python.arrays import Array, Fit, said, whole
 from frechet.language.python.axes import broadcast_to, normal_axis
 from frechet.language.python.contractions import agreed, outer, turned
 from frechet.language.python.indexing import Cut, indexed
-from frechet.language.python.shaping import expanded, reshaped
+from frechet.language.python.products import contracted
+from frechet.language.python.shaping import expanded
 from frechet.ops.expressions import apply
 
 MOST = 1000
@@ -143,7 +144,12 @@ def repeated(fit: Fit, a: Array, axis: int, times: Dim, by_entry: bool) -> Array
     k = normal_axis(axis, len(a.shape))
     if times == ONE:
         return a
-    at = k + 1 if by_entry else k
-    wide = expanded(a, at)
-    wide = broadcast_to(fit, wide, (*wide.shape[:at], times, *wide.shape[at + 1 :]))
-    return reshaped(wide, (*a.shape[:k], a.shape[k] * times, *a.shape[k + 1 :]))
+    n, order = a.shape[k], len(a.shape)
+    shape = (*a.shape[:k], n * times, *a.shape[k + 1 :])
+    if n == ONE:
+        return broadcast_to(fit, a, shape)
+    one, each = apply("ones", (), (times,)), apply("eye", (), (n,))
+    rows = Array(apply("kron", (each, one) if by_entry else (one, each)), (n * times, n))
+    axes = list(range(order))
+    made = contracted(fit, [rows, a], [[order, k], axes], [order if j == k else j for j in axes])
+    return Array(made.expr, shape)

@@ -8,7 +8,7 @@ from frechet.core.dim import ONE, least
 from frechet.errors import FrechetError
 from frechet.language.python import products
 from frechet.language.python.arrays import Array, Fit, binary, conjugate, constant, said, whole
-from frechet.language.python.axes import reduced, reversed_axes
+from frechet.language.python.axes import normal_axis, reduced, reversed_axes
 from frechet.language.python.calls import Call, arrays_of, refuse
 from frechet.language.python.contractions import turned
 from frechet.language.python.values import Refused, Value, array, integer, operate, truth
@@ -41,14 +41,13 @@ def _trace(call: Call) -> Value:
     a = array(x)
     if offset != 0:
         raise refuse("the trace beside the main diagonal is not read")
+    one, other = integer(first, "an axis"), integer(second, "an axis")
     if len(a.shape) > 2:
-        return reduced(call.fit, "sum", products.diagonal_of(call.fit, a, *_two(first, second)), -1)
+        return reduced(call.fit, "sum", products.diagonal_of(call.fit, a, one, other), -1)
+    if len(a.shape) == 2 and normal_axis(one, 2) == normal_axis(other, 2):
+        raise FrechetError("shape", "a trace is over two axes; one is named twice")
     a = _square(call, x)
     return Array(apply("tr", (a.expr,), (), call.fit.unify) if a.expr.shape else a.expr, ())
-
-
-def _two(one: Value, other: Value) -> tuple[int, int]:
-    return integer(one, "an axis"), integer(other, "an axis")
 
 
 def _slogdet(call: Call) -> Value:

@@ -91,9 +91,19 @@ def _normalize(call: Call) -> Value:
     return binary(call.fit, "edivide", a, norm_along(call.fit, a, k, True))
 
 
+def _softmax_cross_entropy(call: Call) -> Value:
+    """optax: -Σ labels * log softmax(logits) along an axis, one number for each of the others."""
+    x, y, axis = call.take("logits", "labels", axis=-1)
+    z, fit, k = array(x), call.fit, integer(axis, "the axis")
+    losses = reduced(fit, "sum", binary(fit, "hadamard", array(y), log_softmax(fit, z, k)), k)
+    return Array(_negative(losses), losses.shape)
+
+
 LOSSES: dict[str, Handler] = {
     "functional.cross_entropy": _cross_entropy,
     "functional.nll_loss": _nll,
+    "optax.softmax_cross_entropy": _softmax_cross_entropy,
+    "optax.losses.softmax_cross_entropy": _softmax_cross_entropy,
     "functional.kl_div": _kl_div,
     "functional.poisson_nll_loss": _poisson,
     "functional.cosine_similarity": _cosine,

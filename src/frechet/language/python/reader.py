@@ -15,6 +15,7 @@ from typing import final
 
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.language.python.arranging import ARRANGING
 from frechet.language.python.arrays import Array, conjugate, is_complex, unary
 from frechet.language.python.axes import count, normal_axis, reversed_axes, swapped
 from frechet.language.python.builtin import BUILTINS, CONSTANTS, builtin, is_method
@@ -38,6 +39,7 @@ from frechet.language.python.values import (
     array,
     compared,
     flipped,
+    floored,
     integer,
     negated,
     operate,
@@ -157,9 +159,9 @@ class Reader(Context):
             return Mask(array(operate(self.fit, "sub", either, both)))
         if isinstance(left, int) and isinstance(right, int) and right and isinstance(node.op, (ast.FloorDiv, ast.Mod)):
             return left // right if isinstance(node.op, ast.FloorDiv) else left % right
-        if isinstance(node.op, ast.FloorDiv) and isinstance(left, (Dim, int)) and isinstance(right, int):
-            whole_size = Dim.of(left).quotient(Dim.of(right))
-            if whole_size is not None and all(c.denominator == 1 for _, c in whole_size.terms):
+        if isinstance(node.op, ast.FloorDiv) and isinstance(left, (Dim, int)) and isinstance(right, (Dim, int)):
+            whole_size = floored(left, right)
+            if whole_size is not None:
                 return plain(whole_size)
         sign = SIGNS.get(type(node.op), type(node.op).__name__)
         instead = {"//": "for a quotient write /", "^": "for a power write **", "%": "it jumps where it wraps around"}
@@ -173,7 +175,7 @@ class Reader(Context):
             return value
         if isinstance(node.op, ast.Not):
             return not truth(value)
-        held = truths(self.fit, value)
+        held = truths(value)
         if held is not None:
             return Mask(flipped(self.fit, held))
         raise refuse("~ is of comparisons only")
@@ -208,15 +210,19 @@ class Reader(Context):
         return value
 
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Value:
-        if len(node.generators) != 1:
-            raise refuse("a comprehension over one fixed range is read, no more")
-        loop = node.generators[0]
         values: list[Value] = []
-        for item in rounds(self, loop.iter, scope):
-            inner = dict(scope)
-            bind(self, loop.target, item, inner)
-            if all(truth(self.read(test, inner)) for test in loop.ifs):
-                values.append(self.read(node.elt, inner))
+
+        def over(loops: Sequence[ast.comprehension], around: Scope) -> None:
+            if not loops:
+                values.append(self.read(node.elt, around))
+                return
+            for item in rounds(self, loops[0].iter, around):
+                inner = dict(around)
+                bind(self, loops[0].target, item, inner)
+                if all(truth(self.read(test, inner)) for test in loops[0].ifs):
+                    over(loops[1:], inner)
+
+        over(node.generators, scope)
         return tuple(values)
 
     # -- names of names --------------------------------------------------------------------------------------------
@@ -232,6 +238,9 @@ class Reader(Context):
             if name in _PARTS and _PARTS[name] < len(owner):
                 return owner[_PARTS[name]]
             raise refuse(f".{name} of a tuple is not read")
+        if isinstance(owner, Mask) and name in ("T", "mT", "shape"):
+            found = self.attribute(owner.array, name)
+            return Mask(array(found)) if name != "shape" else found
         if isinstance(owner, Mask):
             raise refuse("a comparison has no attributes here: write np.where(condition, a, b)")
         a = owner if isinstance(owner, (Scores, Weights)) else array(owner)
@@ -303,6 +312,8 @@ class Reader(Context):
                 return Method(owner.array, "copy")
             if node.attr in ("sum", "mean"):
                 return Method(owner.array, node.attr)
+            if meaning(f"method.{node.attr}") in ARRANGING.values():
+                return Method(owner, node.attr)
             raise self.no(node, f".{node.attr} of a comparison is not read: write np.where(condition, a, b)")
         if isinstance(owner, tuple):
             raise self.no(node, f".{node.attr} changes or reads a list, which is not followed: write the list out")
@@ -316,6 +327,8 @@ class Reader(Context):
         if isinstance(function, Local):
             return inlined(self, function, args, kwargs)
         if isinstance(function, Method):
+            if isinstance(function.owner, Mask):
+                return Mask(array(self.method(function.name, function.owner.array, args, kwargs)))
             return self.method(function.name, function.owner, args, kwargs)
         if not isinstance(function, Named):
             raise refuse(f"{told(function)} is no function: for a product write *")
@@ -347,7 +360,7 @@ class Reader(Context):
     def method(self, name: str, owner: Array | Scored, args: Sequence[Value], kwargs: dict[str, Value]) -> Value:
         """What a call of an array's method is worth."""
         if name == "bool" or (name in ("astype", "to", "type") and kind_of(args[0] if args else None) == "bool"):
-            held = truths(self.fit, owner)
+            held = truths(owner)
             if held is not None:
                 return Mask(held)
         if name in ("astype", "to", "type", "cpu", "cuda", "numpy"):

@@ -19,7 +19,18 @@ from frechet.language.python.reader import Reader
 from frechet.language.python.scores import Scores, Weights
 from frechet.language.python.subscripts import entries, place_of
 from frechet.language.python.table import meaning
-from frechet.language.python.values import Mask, Named, Value, array, compared, flipped, negated, operate, truths
+from frechet.language.python.values import (
+    Mask,
+    Named,
+    Value,
+    array,
+    compared,
+    flipped,
+    floored,
+    negated,
+    operate,
+    truths,
+)
 from frechet.ops.expressions import apply
 
 _SMALL = 64
@@ -126,6 +137,13 @@ class Symbolic:
     def __rtruediv__(self, other: Any) -> Any:
         return self._with("edivide", other, True)
 
+    def __floordiv__(self, other: Any) -> Any:
+        size, by = self.value, plain(other, self.reader)
+        found = floored(size, by) if isinstance(size, Dim) and isinstance(by, (Dim, int)) else None
+        if found is None:
+            raise FrechetError("unsupported", "// is read of sizes only, where the quotient is known to be whole")
+        return self._of(found if found.number is None else found.number)
+
     def __pow__(self, other: Any) -> Any:
         return self._with("epower", other)
 
@@ -169,7 +187,7 @@ class Symbolic:
         return self._of(operate(self.reader.fit, "hadamard", self.value, plain(other, self.reader)))
 
     def __invert__(self) -> Any:
-        held = truths(self.reader.fit, self.value)
+        held = truths(self.value)
         if held is None:
             raise FrechetError("unsupported", "~ is of comparisons only")
         return self._of(Mask(flipped(self.reader.fit, held)))

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from frechet.errors import FrechetError
 from frechet.language.python.arranging import ARRANGING
+from frechet.language.python.attending import ATTENDING
 from frechet.language.python.calls import Call
 from frechet.language.python.creation import CREATION
 from frechet.language.python.elementwise import ELEMENTWISE
@@ -26,7 +27,18 @@ from frechet.ops import REGISTRY
 from frechet.ops.words import SOUGHT
 
 TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
-    {**NAMED, **FORMULAS, **ELEMENTWISE, **STATISTICS, **LINEAR, **ARRANGING, **CREATION, **LOSSES, **NORMALISING}
+    {
+        **NAMED,
+        **FORMULAS,
+        **ELEMENTWISE,
+        **STATISTICS,
+        **LINEAR,
+        **ARRANGING,
+        **CREATION,
+        **LOSSES,
+        **NORMALISING,
+        **ATTENDING,
+    }
 )
 """What is more than one operation, by its name within its library: "linalg.norm", "functional.mse_loss", "log1p"."""
 

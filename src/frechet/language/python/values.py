@@ -14,19 +14,11 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.language.python.arrays import Array, Fit, binary, constant, size_array
 from frechet.language.python.indexing import Cut
+from frechet.language.python.masks import Mask, compared_places, flipped, is_bits, truths
 from frechet.language.python.products import matmul
 from frechet.language.python.scores import Scored, Scores, Weights, combined, nowhere, refused
 from frechet.language.python.scores import negated as negated_scores
 from frechet.ops.expressions import apply, number
-from frechet.ops.shaping import TRIANGLES
-
-
-@final
-@dataclass(frozen=True)
-class Mask:
-    """A comparison of arrays: 1 where it holds, 0 where it does not."""
-
-    array: Array
 
 
 @final
@@ -42,7 +34,7 @@ class Named:
 class Method:
     """A method of an array, not yet called."""
 
-    owner: Array | Scored
+    owner: Array | Scored | Mask
     name: str
 
 
@@ -200,6 +192,16 @@ def _polynomial(op: str, left: Value, right: Value) -> Value | None:
     return None if made is None else made()
 
 
+def floored(left: Dim | int, right: Dim | int) -> Dim | None:
+    """The quotient of two sizes, where it is known to be whole.
+
+    >>> floored(Dim.of("h") * Dim.of("d"), Dim.of("h")), floored(Dim.of("n"), 2)
+    (d, None)
+    """
+    found = Dim.of(left).quotient(Dim.of(right))
+    return found if found is not None and all(c.denominator == 1 for _, c in found.terms) else None
+
+
 def _tuples(op: str, left: Value, right: Value) -> Value:
     if op == "add" and isinstance(left, tuple) and isinstance(right, tuple):
         return (*left, *right)
@@ -232,9 +234,12 @@ def compared(fit: Fit, sign: str, left: Value, right: Value) -> Value:
     if _sizes(left) and _sizes(right):
         raise FrechetError("unsupported", "which of two sizes is larger is not known: keep the branch that is meant")
     if sign in ("==", "!=") and isinstance(left, (Array, Mask)) and q in (0, 1):
-        held = truths(fit, left)
+        held = truths(left)
         if held is not None and (q == 0 or isinstance(left, Mask) or is_bits(left.expr)):
             return Mask(held if (sign == "==") == (q == 1) else flipped(fit, held))
+    ordered = compared_places(sign, left, right)
+    if ordered is not None:
+        return Mask(ordered)
     if sign in ("==", "!="):
         raise FrechetError("unsupported", f"{sign} of arrays has no derivative: a mask of constants is an argument")
     x, y = array(left), array(right)
@@ -243,53 +248,12 @@ def compared(fit: Fit, sign: str, left: Value, right: Value) -> Value:
     return Mask(step if sign in (">", "<") else flipped(fit, step))
 
 
-def truths(fit: Fit, value: Value) -> Array | None:
-    """1 where an entry is not 0, else 0: of a comparison, of a mask written out, of an argument; None of others."""
-    if isinstance(value, Mask):
-        return value.array
-    if not isinstance(value, Array):
-        return None
-    if is_bits(value.expr):
-        return value
-    argument = value.expr
-    while argument.args and argument.op.name == "transpose":
-        (argument,) = argument.args
-    if argument.op.name == "variable":
-        return Array(apply("step", (apply("abs", (value.expr,)),)), value.shape)
-    return None
-
-
-def is_bits(e: Expr) -> bool:
-    """Whether every entry is known to be 0 or 1, from how the array is made.
-
-    >>> is_bits(apply("tril", (apply("ones", (), ("n", "n")),))), is_bits(number(2))
-    (True, False)
-    """
-    name = e.op.name
-    if name in ("ones", "zeros", "eye", "unit", "step"):
-        return True
-    if name == "number":
-        return e.params[0] in (0, 1)
-    if name == "sub":
-        whole_array, part = e.args
-        within = part.op in TRIANGLES and part.args[0] is whole_array
-        within = within or whole_array.op.name == "ones" or whole_array is number(1)
-        return within and is_bits(whole_array) and is_bits(part)
-    placing = e.op in TRIANGLES or name in ("transpose", "permute", "slice", "hadamard")
-    return placing and all(map(is_bits, e.args))
-
-
 def _gap(fit: Fit, x: Array, y: Array) -> Array:
     """x - y, where one of them may be 0."""
     zero = number(0)
     if y.expr is zero:
         return x
     return Array(apply("neg", (y.expr,)), y.shape) if x.expr is zero else binary(fit, "sub", x, y)
-
-
-def flipped(fit: Fit, step: Array) -> Array:
-    """One minus the array of ones and zeros."""
-    return binary(fit, "sub", constant(1), step)
 
 
 def _same(left: Value, right: Value) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import final
+from typing import Any, final
 
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
@@ -25,8 +25,10 @@ NESTED = 6
 WAYS = 4
 """So many orders of the axes of a partial result are kept."""
 
-Way = tuple[int, Expr]
-"""What a partial result costs, and its formula."""
+Plan = tuple[Any, ...]
+"""How a partial result is made: ("factor", k), or an operation with its parameters and the plans of its arguments."""
+Way = tuple[int, Plan]
+"""What a partial result costs, and its plan."""
 Ways = dict[str, Way]
 """Partial results of the same factors, by the letters of their axes in order."""
 
@@ -35,128 +37,123 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     """An einsum node, written the shortest way, with the differences in `flips` turned round."""
     ins, out = x.params[0].split("->")
     specs = ins.split(",")
+    factors = [w.factor(a, flips) for a in x.args]
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     if not tensors or len(x.args) > MOST:
-        found = apply("einsum", tuple(w.factor(a, flips) for a in x.args), x.params)
-        return apply("transpose", (found,)) if x.row and len(out) == 1 else found
-    factors = [(w.factor(a, flips), s) for a, s in zip(x.args, specs, strict=True)]
-    found = _Search(w, factors, out).found()
+        found = apply("einsum", tuple(factors), x.params)
+    else:
+        found = _built(_Search(specs, [w.count(e) for e in factors], out).found(), factors)
     return apply("transpose", (found,)) if x.row and len(out) == 1 else found
+
+
+def _built(plan: Plan, factors: Sequence[Expr]) -> Expr:
+    """The formula that a plan makes of the factors."""
+    if plan[0] == "factor":
+        k: int = plan[1]
+        return factors[k]
+    return apply(plan[0], tuple(_built(a, factors) for a in plan[2:]), plan[1])
 
 
 @final
 class _Search:
-    """The ways in which one network may be written."""
+    """The ways in which one network may be written: the letters of its factors, their signs, the result's letters."""
 
-    def __init__(self, w: Pen, factors: list[tuple[Expr, str]], out: str) -> None:
-        self.w, self.factors, self.out = w, factors, out
-        self.everything = frozenset(range(len(factors)))
+    def __init__(self, specs: Sequence[str], signs: Sequence[int], out: str) -> None:
+        self.specs, self.signs, self.out = specs, signs, out
+        self.everything = frozenset(range(len(specs)))
         self.ways: dict[frozenset[int], Ways] = {}
+        self.needs: dict[frozenset[int], frozenset[str]] = {}
 
-    def found(self) -> Expr:
+    def found(self) -> Plan:
         """The cheapest."""
-        for size in range(1, len(self.factors) + 1):
-            for chosen in combinations(range(len(self.factors)), size):
+        for size in range(1, len(self.specs) + 1):
+            for chosen in combinations(range(len(self.specs)), size):
                 subset = frozenset(chosen)
+                self.needs[subset] = self._needed(subset)
                 ways: Ways = {}
                 for letters, way in self._made(subset):
-                    for summed in self._settled(letters, way, subset):
-                        _keep(ways, *summed)
-                kept = sorted(ways.items(), key=lambda k: (k[1][0], k[0]))[:WAYS]
-                self.ways[subset] = dict(kept)
-        options: list[Way] = []
-        for letters, (cost, e) in self.ways[self.everything].items():
-            turned = self._turned_to(letters, e)
-            if turned is not None:
-                options.append((cost + self.w.count(turned) - self.w.count(e), turned))
-        options.append(self._einsum(self.factors, self.out))
+                    _keep(ways, *self._settled(letters, way, self.needs[subset]))
+                self.ways[subset] = dict(sorted(ways.items(), key=lambda k: (k[1][0], k[0]))[:WAYS])
+        options = [self._einsum(self.everything, self.out)]
+        for letters, way in self.ways[self.everything].items():
+            turned = self._turned_to(letters, way)
+            options += [turned] if turned is not None else []
         return min(options, key=lambda o: o[0])[1]
 
-    def _einsum(self, operands: list[tuple[Expr, str]], out: str) -> Way:
-        specs = [s for _, s in operands]
-        e = apply("einsum", tuple(e for e, _ in operands), (",".join(specs) + "->" + out,))
-        return self.w.count(e) + _letters(specs, out), e
+    def _einsum(self, subset: frozenset[int], out: str) -> Way:
+        """All factors in one einsum."""
+        which = sorted(subset)
+        specs = [self.specs[k] for k in which]
+        cost = 1 + sum(self.signs[k] for k in which) + _letters(specs, out)
+        return cost, ("einsum", (",".join(specs) + "->" + out,), *(("factor", k) for k in which))
 
-    def _needed(self, subset: frozenset[int]) -> set[str]:
+    def _needed(self, subset: frozenset[int]) -> frozenset[str]:
         """The letters of these factors that something else needs."""
-        mine = {c for k in subset for c in self.factors[k][1]}
-        others = {c for k in self.everything - subset for c in self.factors[k][1]} | set(self.out)
-        return mine & others
+        mine = {c for k in subset for c in self.specs[k]}
+        return frozenset(mine & ({c for k in self.everything - subset for c in self.specs[k]} | set(self.out)))
 
     def _made(self, subset: frozenset[int]) -> Iterator[tuple[str, Way]]:
         """Partial results, before letters that nobody needs any more are summed over."""
         if len(subset) == 1:
             (k,) = subset
-            e, letters = self.factors[k]
-            yield letters, (self.w.count(e), e)
+            yield self.specs[k], (self.signs[k], ("factor", k))
             return
         first = min(subset)
+        needed, whole = self.needs[subset], subset == self.everything
         for size in range(1, len(subset)):
             for chosen in combinations(sorted(subset - {first}), size - 1):
                 left = frozenset((first, *chosen))
                 right = subset - left
-                for la, (ca, a) in self.ways[left].items():
-                    for lb, (cb, b) in self.ways[right].items():
-                        yield from self._joined(subset, (la, ca, a), (lb, cb, b))
-                        yield from self._joined(subset, (lb, cb, b), (la, ca, a))
-        needed = self._needed(subset)
+                for a in self.ways[left].items():
+                    for b in self.ways[right].items():
+                        yield from self._joined(needed, whole, a, b)
+                        yield from self._joined(needed, whole, b, a)
         letters = "".join(c for c in self.out if c in needed)
         letters += "".join(sorted(needed - set(letters)))
-        if len(subset) < len(self.factors):
-            cost, e = self._einsum([self.factors[k] for k in sorted(subset)], letters)
-            yield letters, (cost + NESTED, e)
+        if not whole:
+            cost, plan = self._einsum(subset, letters)
+            yield letters, (cost + NESTED, plan)
 
     def _joined(
-        self, subset: frozenset[int], left: tuple[str, int, Expr], right: tuple[str, int, Expr]
+        self, needed: frozenset[str], whole: bool, left: tuple[str, Way], right: tuple[str, Way]
     ) -> Iterator[tuple[str, Way]]:
         """The products of two partial results that have signs, and the einsum of the two."""
-        (la, ca, a), (lb, cb, b) = left, right
-        needed = self._needed(subset)
+        (la, (ca, a)), (lb, (cb, b)) = left, right
         if la == lb:
-            yield la, (ca + cb + 1, apply("hadamard", (a, b)))
+            yield la, (ca + cb + 1, ("hadamard", (), a, b))
             return
         if len(lb) == 1 and len(la) > 2 and lb in la[-2:] and lb in needed:
-            d = apply("diag", (b,))
-            if la[-1] == lb:
-                yield la, (ca + cb + 2, apply("mul", (a, d)))
-            else:
-                yield la, (ca + cb + 2, apply("mul", (d, a)))
+            d: Plan = ("diag", (), b)
+            yield la, (ca + cb + 2, ("mul", (), a, d) if la[-1] == lb else ("mul", (), d, a))
         for x, p in _both_ways(la, a):
             for y, q in _both_ways(lb, b):
                 made = _product(x, y, needed)
                 if made is not None:
-                    e = apply("mul", (p, q))
-                    yield made, (ca + cb + 1 + (p is not a) + (q is not b), e)
-        whole = subset == self.everything
+                    yield made, (ca + cb + 1 + (p is not a) + (q is not b), ("mul", (), p, q))
         letters = self.out if whole else "".join(c for c in dict.fromkeys(la + lb) if c in needed)
-        e = apply("einsum", (a, b), (f"{la},{lb}->{letters}",))
-        yield letters, (ca + cb + 1 + _letters([la, lb], letters) + (0 if whole else NESTED), e)
+        cost = ca + cb + 1 + _letters([la, lb], letters) + (0 if whole else NESTED)
+        yield letters, (cost, ("einsum", (f"{la},{lb}->{letters}",), a, b))
 
-    def _settled(self, letters: str, way: Way, subset: frozenset[int]) -> Iterator[tuple[str, Way]]:
+    def _settled(self, letters: str, way: Way, needed: frozenset[str]) -> tuple[str, Way]:
         """Letters that nobody needs, summed over: one axis after the other, or all at once."""
-        cost, e = way
-        needed = self._needed(subset)
+        cost, plan = way
         gone = [c for c in letters if c not in needed]
         if gone and len(gone) == len(letters):
-            yield "", (cost + 1, apply("sum", (e,), (None,)))
-            return
+            return "", (cost + 1, ("sum", (None,), plan))
         for c in gone:
-            if not e.shape:
-                return
             k = letters.index(c)
-            e = apply("sum", (e,), (k + 1,))
-            letters = letters.replace(c, "")
-            cost += 2
-        yield letters, (cost, e)
+            letters, cost, plan = letters.replace(c, ""), cost + 2, ("sum", (k + 1,), plan)
+        return letters, (cost, plan)
 
-    def _turned_to(self, letters: str, e: Expr) -> Expr | None:
+    def _turned_to(self, letters: str, way: Way) -> Way | None:
         """The array with its axes in the order that is wanted."""
+        cost, plan = way
         if letters == self.out:
-            return e
+            return way
         if len(letters) >= 2 and letters[:-2] + letters[-1] + letters[-2] == self.out:
-            return apply("transpose", (e,))
+            return cost + 1, ("transpose", (), plan)
         if len(letters) > 2 and sorted(letters) == sorted(self.out):
-            return apply("permute", (e,), tuple(letters.index(c) + 1 for c in self.out))
+            return cost + 1 + len(letters), ("permute", tuple(letters.index(c) + 1 for c in self.out), plan)
         return None
 
 
@@ -172,14 +169,14 @@ def _keep(ways: Ways, letters: str, way: Way) -> None:
         ways[letters] = way
 
 
-def _both_ways(letters: str, e: Expr) -> Iterator[tuple[str, Expr]]:
+def _both_ways(letters: str, plan: Plan) -> Iterator[tuple[str, Plan]]:
     """An array, and with its last two axes exchanged."""
-    yield letters, e
+    yield letters, plan
     if len(letters) >= 2:
-        yield letters[:-2] + letters[-1] + letters[-2], apply("transpose", (e,))
+        yield letters[:-2] + letters[-1] + letters[-2], ("transpose", (), plan)
 
 
-def _product(x: str, y: str, needed: set[str]) -> str | None:
+def _product(x: str, y: str, needed: frozenset[str]) -> str | None:
     """The letters of the product over the last two axes; None where it is none of this network."""
     if len(x) == 2 and len(y) == 1:
         return x[0] if x[1] == y and y not in needed and x[0] in needed else None

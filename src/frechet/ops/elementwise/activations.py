@@ -62,7 +62,7 @@ SIGMOID = function(
     "sigmoid",
     _sigmoid_slope,
     _sigmoid,
-    facts=Facts(mirror="complement", range="positive", holomorphic=True, at={ZERO: HALF}),
+    facts=Facts(mirror="complement", range="positive", between=(0, 1), holomorphic=True, at={ZERO: HALF}),
     rules=Rules(in_factors=_complement, in_term=_one_minus_sigmoid, under={"log": _log_sigmoid}),
     slips=Slips(derivative="y.*(1-y)", sign=True),
     source="the quotient rule",

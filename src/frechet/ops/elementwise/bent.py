@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from frechet.algebra.atoms import U, number
+from frechet.algebra.atoms import U, number, value_of
 from frechet.algebra.constructors import add, elementwise, hadamard, neg, plus
 from frechet.algebra.node import Node
-from frechet.core.facts import Facts
+from frechet.core.facts import Facts, Rule, Rules
 from frechet.core.op import Params
 from frechet.core.words import Telling, Words
 from frechet.ops.books import MN5
@@ -115,6 +115,15 @@ def _leaky_slope(x: Node, a: Node) -> Node:
     return plus(_times(plus(number(1), a, -1), _step(x)), a)
 
 
+def _smooth_at_one(derivatives: int) -> Rule:
+    """With a = 1 both pieces have the same slope at 0; of x itself every derivative is there."""
+
+    def smooth(x: Node, a: Node) -> int:
+        return derivatives if value_of(a) == 1 else 0
+
+    return smooth
+
+
 def _leaky(xp: Any, params: Params, x: Any, a: Any) -> Any:
     return xp.where(x > 0, x, a * x)
 
@@ -125,6 +134,7 @@ LEAKYRELU = function_of_several(
     _leaky,
     arguments=("x", "a"),
     facts=Facts(real_only=True, level=True),
+    rules=Rules(smooth=_smooth_at_one(2)),
     doc="x where x > 0, else a*x, of every entry.",
     caution="{where} leakyrelu has no derivative; the formula takes {y} there",
     needs="{entries} not zero",
@@ -159,6 +169,7 @@ ELU = function_of_several(
     _elu,
     arguments=("x", "a"),
     facts=Facts(real_only=True, level=True),
+    rules=Rules(smooth=_smooth_at_one(1)),
     doc="x where x > 0, else a*(exp(x)-1), of every entry.",
     caution="{where} elu has no derivative unless {y} is 1; the formula takes {y} there",
     needs="{entries} not zero",

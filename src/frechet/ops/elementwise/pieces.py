@@ -118,7 +118,7 @@ ABS = function(
 SIGN = function(
     "sign",
     _flat,
-    facts=Facts(level=True, jumps=True, mirror="odd", splits=True, at={ZERO: ZERO}),
+    facts=Facts(level=True, jumps=True, mirror="odd", between=(-1, 1), reached=True, splits=True, at={ZERO: ZERO}),
     rules=Rules(simplified=_sign_of, in_factors=_modulus),
     needs="{entries} not zero",
     source="constant on either side of 0",
@@ -148,7 +148,9 @@ STEP = function(
     "step",
     _flat,
     _step,
-    facts=Facts(level=True, jumps=True, real_only=True, range="not negative", at={ZERO: ZERO}),
+    facts=Facts(
+        level=True, jumps=True, real_only=True, range="not negative", between=(0, 1), reached=True, at={ZERO: ZERO}
+    ),
     rules=Rules(in_factors=_step_times),
     slips=Slips(sign=True),
     needs="{entries} not zero",

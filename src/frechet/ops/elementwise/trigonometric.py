@@ -63,7 +63,7 @@ TRIGONOMETRIC = (
     function(
         "sin",
         lambda x: elementwise("cos", x),
-        facts=ODD,
+        facts=replace(ODD, between=(-1, 1), reached=True),
         rules=Rules(in_sum=_pythagoras, in_factors=_quotient("cos", "tan")),
         slips=Slips(slope="cos"),
         source="Abramowitz & Stegun 4.3.105",
@@ -75,7 +75,7 @@ TRIGONOMETRIC = (
     function(
         "cos",
         lambda x: neg(elementwise("sin", x)),
-        facts=Facts(mirror="even", holomorphic=True, at={ZERO: U}),
+        facts=Facts(mirror="even", between=(-1, 1), reached=True, holomorphic=True, at={ZERO: U}),
         source="Abramowitz & Stegun 4.3.106",
         doc="The cosine of every entry.",
         python=("cos",),
@@ -177,7 +177,7 @@ HYPERBOLIC = (
     function(
         "cosh",
         lambda x: elementwise("sinh", x),
-        facts=Facts(mirror="even", range="positive", holomorphic=True, at={ZERO: U}),
+        facts=Facts(mirror="even", range="positive", between=(1, None), reached=True, holomorphic=True, at={ZERO: U}),
         slips=Slips(slope="sinh"),
         source="Abramowitz & Stegun 4.5.72",
         doc="The hyperbolic cosine of every entry.",
@@ -188,7 +188,7 @@ HYPERBOLIC = (
     function(
         "tanh",
         lambda x: _one_minus_square(elementwise("tanh", x)),
-        facts=ODD,
+        facts=replace(ODD, between=(-1, 1)),
         slips=Slips(derivative="1-y.^2"),
         source="Abramowitz & Stegun 4.5.73",
         doc="The hyperbolic tangent of every entry.",

@@ -94,7 +94,7 @@ SYLVESTER = Op(
     differential=_differential,
     adjoint=_adjoint,
     kronecker=_kronecker,
-    caution="no eigenvalue of {x} may be the negative of one of {second}",
+    caution="no eigenvalue of {x} may be the negative of one of {second}: the equation has no single solution there",
     facts=Facts(boundary="some", holomorphic=True, self_adjoint=True),
     rules=Rules(again=solution, symmetric=own_transpose),
     identities=(

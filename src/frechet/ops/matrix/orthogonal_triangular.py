@@ -129,7 +129,7 @@ def _value(k: int) -> Callable[[Any, Params, Any], Any]:
 
 
 def _caution(name: str) -> str:
-    return f"{{x}} must have full column rank, and at least as many rows as columns: {name} has no derivative elsewhere"
+    return f"{{x}} must have full column rank: {name} has no value elsewhere"
 
 
 QR_Q = Op(
@@ -138,9 +138,8 @@ QR_Q = Op(
     _value(0),
     normal=read_by(qr_q),
     differential=_d_q,
-    domain=("any",),
+    domain=("full column rank",),
     caution=_caution("qr_q"),
-    needs="{x} of full column rank",
     facts=Facts(boundary="some"),
     rules=Rules(again=qr_q, beside=_beside),
     identities=(
@@ -166,9 +165,8 @@ QR_R = Op(
     _value(1),
     normal=read_by(qr_r),
     differential=_d_r,
-    domain=("any",),
+    domain=("full column rank",),
     caution=_caution("qr_r"),
-    needs="{x} of full column rank",
     facts=Facts(boundary="some", invertible=True),
     rules=Rules(again=qr_r, beside=_beside),
     identities=(Identity("QR factors", "qr_r(X)'*qr_r(X)", "X'*X", source=GOLUB_VAN_LOAN),),

@@ -153,7 +153,7 @@ CARE = Op(
     _care,
     normal=read_by(care),
     differential=_d_care,
-    caution="{x} and the second argument must be stabilizable, {y} invertible, with no closed loop on the imaginary "
+    caution="{x} and {second} must be stabilizable, {y} invertible, with no closed loop on the imaginary "
     "axis: elsewhere there is no stabilizing solution, and care has no value",
     facts=Facts(boundary="some"),
     rules=Rules(again=care, symmetric=_own_transpose),
@@ -177,7 +177,7 @@ DARE = Op(
     _dare,
     normal=read_by(dare),
     differential=_d_dare,
-    caution="{x} and the second argument must be stabilizable, {y} invertible, with no closed loop on the unit circle: "
+    caution="{x} and {second} must be stabilizable, {y} invertible, with no closed loop on the unit circle: "
     "elsewhere there is no stabilizing solution, and dare has no value",
     facts=Facts(boundary="some"),
     rules=Rules(again=dare, symmetric=_own_transpose),

@@ -67,7 +67,11 @@ def _d_svdvals(y: Node, dx: Node) -> Node:
 
 
 DISTINCT = "where two singular values of {x} are equal, or one is 0, they have no derivative one by one"
-"""Of singular values and of their vectors."""
+VECTORS = (
+    "where two singular values of {x} are equal, their vectors have no derivative; where one is 0, the formula has no "
+    "value"
+)
+"""Of singular values, and of their vectors: those on the shorter side of a matrix are smooth where one value is 0."""
 
 SVDVALS = Op(
     "svdvals",
@@ -163,7 +167,7 @@ SVD_U = Op(
     normal=read_by(svd_u),
     differential=_d_svd_u,
     domain=("singular values",),
-    caution=DISTINCT,
+    caution=VECTORS,
     rules=Rules(again=svd_u, beside=_beside, closing=_closing),
     identities=(
         Identity("orthonormal vectors", "svd_u(A)'*svd_u(A)", "eye(min(m,n))", source=HORN_JOHNSON),
@@ -184,7 +188,7 @@ SVD_V = Op(
     normal=read_by(svd_v),
     differential=_d_svd_v,
     domain=("singular values",),
-    caution=DISTINCT,
+    caution=VECTORS,
     rules=Rules(again=svd_v, beside=_beside, closing=_closing),
     identities=(Identity("orthonormal vectors", "svd_v(A)'*svd_v(A)", "eye(min(m,n))", source=HORN_JOHNSON),),
     source="Townsend 2016",
@@ -240,7 +244,7 @@ NORM_NUCLEAR = Op(
     values.norm_nuclear,
     normal=read_by(_nuclear),
     differential=_d_nuclear,
-    caution="where {x} has not full rank, the nuclear norm has no derivative",
+    caution="where the rank of {x} falls, the nuclear norm has no derivative",
     facts=Facts(unturned=True, boundary="some", of_arrays=True),
     signs=("‖x‖_*", "‖x‖_ast", "‖x‖_nuc"),
     rules=Rules(again=_nuclear),

@@ -91,7 +91,7 @@ STEIN = Op(
         across="⟨G, stein(P,Q,M)⟩ = ⟨stein(P',Q',G), M⟩",
         stacked="Y - A*Y*B = C is (eye(m*n) - kron(B',A))*vec(Y) = vec(C)",
     ),
-    caution="no eigenvalue of {x} times one of the second argument may be 1: the equation has no single solution then",
+    caution="no eigenvalue of {x} times one of {second} may be 1: the equation has no single solution there",
     source="Kao & Hennequin 2020, sec. 3; the same equation with another right side",
     example="stein(A,B,C)",
     doc="The Y with Y - A*Y*B = C.",
