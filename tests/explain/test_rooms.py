@@ -22,7 +22,7 @@ NOTATION = frozenset(
         *("add", "sub", "neg", "mul", "hadamard", "divide", "edivide", "power", "epower", "transpose"),
         *("conj", "herm", "real", "entry", "row", "column", "slice", "at", "sum", "isum", "delta", "member", "einsum"),
         *("variable", "number", "size", "pi", "eye", "ones", "zeros", "unit", "commutation", "inv", "tr"),
-        *("diag", "vec", "vech", "reshape", "kron", "hcat", "vcat"),
+        *("diag", "vec", "vech", "reshape", "permute", "kron", "hcat", "vcat"),
     ]
 )
 """Notation, and what formulas are built with: the sums and products, places in an array, stacked and placed entries."""

@@ -101,12 +101,13 @@ def as_grid(array: Any) -> Any:
 
 
 def vec(array: Any, order: str = "column") -> Any:
-    """The entries of a matrix in one vector.
+    """The entries of an array in one vector, the first index fastest (columns stacked) or the last.
 
     >>> vec(np.array([[1, 2], [3, 4]])).tolist(), vec(np.array([[1, 2], [3, 4]]), "row").tolist()
     ([1, 3, 2, 4], [1, 2, 3, 4])
     """
-    return as_grid(array).reshape(-1, order="F" if order == "column" else "C")
+    array = array if array.ndim > 2 else as_grid(array)
+    return array.reshape(-1, order="F" if order == "column" else "C")
 
 
 def matrix_of(tensor: Any, value: int, order: str) -> Any:
@@ -172,15 +173,17 @@ def _gradient(question: Question, place: Place, gradient: Any) -> Iterator[tuple
     """A gradient and its arrangements; for a structured variable the readings within the structure."""
     gradient = np.asarray(gradient)
     yield "gradient", gradient
-    if not gradient.ndim or gradient.ndim > 2:
+    if not gradient.ndim:
         return
-    grid = as_grid(gradient)
-    yield "numerator", settled(grid.T)
+    if gradient.ndim <= 2:
+        yield "numerator", settled(as_grid(gradient).T)
     for suffix, order in (("", "column"), ("-rowmajor", "row")):
         stacked = vec(gradient, order)
         yield f"vec-column{suffix}", settled(stacked)
         yield f"vec-row{suffix}", settled(stacked.reshape(1, -1))
-    kind = question.structure
+    if gradient.ndim > 2:
+        return
+    grid, kind = as_grid(gradient), question.structure
     if kind in SYMMETRIC:
         both = grid + grid.T - np.diag(np.diagonal(grid))
         yield "symmetric-free", both
@@ -197,16 +200,17 @@ def _gradient(question: Question, place: Place, gradient: Any) -> Iterator[tuple
 
 
 def _stacked(shape: Shape) -> bool:
-    """Whether the order of stacking says something: of a matrix, of whatever sizes it is at the point."""
-    return len(shape) == 2 and 1 not in [d.number for d in shape]
+    """Whether the order of stacking says something: of a matrix or a tensor, of whatever sizes at the point."""
+    return len(shape) > 2 or (len(shape) == 2 and 1 not in [d.number for d in shape])
 
 
 def _by_scalar(question: Question, place: Place) -> Iterator[tuple[str, Any]]:
     derivative = np.asarray(place.truth)
     yield "derivative", derivative
-    if not derivative.ndim or derivative.ndim > 2:
+    if not derivative.ndim:
         return
-    yield "derivative transposed", settled(as_grid(derivative).T)
+    if derivative.ndim <= 2:
+        yield "derivative transposed", settled(as_grid(derivative).T)
     if _stacked(question.original.shape):
         for prefix, order in (("", "column"), ("rowmajor-", "row")):
             stacked = vec(derivative, order)
@@ -216,17 +220,16 @@ def _by_scalar(question: Question, place: Place) -> Iterator[tuple[str, Any]]:
 
 def _jacobians(question: Question, place: Place) -> Iterator[tuple[str, Any]]:
     truth, order = place.truth, len(question.original.shape)
-    if order <= 2 and truth.ndim - order <= 2:
-        for prefix, how in (("", "column"), ("rowmajor-", "row")):
-            jacobian = matrix_of(truth, order, how)
-            yield f"{prefix}numerator", settled(jacobian)
-            yield f"{prefix}denominator", settled(jacobian.T)
-            if not prefix:
-                yield "vec-of-jacobian", vec(jacobian)
-                if free.kind(question.wrt) is not None:
-                    by_free = jacobian @ spanned(question, place)
-                    yield "vech", settled(by_free)
-                    yield "vech denominator", settled(by_free.T)
+    for prefix, how in (("", "column"), ("rowmajor-", "row")):
+        jacobian = matrix_of(truth, order, how)
+        yield f"{prefix}numerator", settled(jacobian)
+        yield f"{prefix}denominator", settled(jacobian.T)
+        if not prefix:
+            yield "vec-of-jacobian", vec(jacobian)
+            if free.kind(question.wrt) is not None:
+                by_free = jacobian @ spanned(question, place)
+                yield "vech", settled(by_free)
+                yield "vech denominator", settled(by_free.T)
     if truth.ndim > 2:
         yield "tensor", truth
 

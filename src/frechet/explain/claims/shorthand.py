@@ -16,15 +16,21 @@ PRODUCTS = ("{claim}*{G}", "{G}*{claim}", "{claim}.*{G}")
 
 def _products(factor: Any, upstream: Any) -> list[Any]:
     """The three products, None where shapes do not fit."""
-    left, right = as_grid(factor), as_grid(upstream)
+    left, right = (x if np.ndim(x) > 2 else as_grid(x) for x in (factor, upstream))
     out: list[Any] = [None, None, None]
-    if left.shape[1] == right.shape[0]:
+    if _conform(left, right):
         out[0] = settled(left @ right)
-    if right.shape[1] == left.shape[0]:
+    if _conform(right, left):
         out[1] = settled(right @ left)
     if np.shape(factor) == np.shape(upstream):
         out[2] = factor * upstream
     return out
+
+
+def _conform(left: Any, right: Any) -> bool:
+    """Whether there is a product over the last two axes, the axes before alike or absent."""
+    batches = {np.shape(x)[:-2] for x in (left, right)} - {()}
+    return np.shape(left)[-1] == np.shape(right)[-2] and len(batches) <= 1
 
 
 def shorthand(question: Question, places: list[Place], arrays: list[Any]) -> str | None:
@@ -34,7 +40,7 @@ def shorthand(question: Question, places: list[Place], arrays: list[Any]) -> str
     kept = [0, 1, 2]
     for place, array in zip(places, arrays, strict=True):
         upstream = np.asarray(place.env[question.upstream])
-        if np.ndim(array) > 2 or not np.ndim(array) or upstream.ndim > 2:
+        if not np.ndim(array):
             return None
         pulled = np.tensordot(upstream, place.truth, axes=upstream.ndim)
         found = _products(array, upstream)

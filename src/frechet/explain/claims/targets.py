@@ -41,7 +41,7 @@ def aims(question: Question, found: Finding) -> list[Target]:
         for other, array in targets(question, place, style):
             if question.verified and question.structure and name in SHOWN:
                 array = _as_shown(question, found, name, array)
-            if other == name and (np.ndim(array) <= 2 or name == "tensor"):
+            if other == name:
                 out.append(Target(name, np.asarray(array), penalty, style))
     expr = found.claim.expr
     shape = found.arrays[0].shape if found.arrays is not None and expr is not None else None
@@ -111,6 +111,8 @@ def _names(question: Question, found: Finding) -> Iterator[tuple[str, float]]:
             yield name, 0.3 if stacked else 1.8
     elif found.claim.expr is not None and len(found.claim.expr.shape) > 2:
         yield "tensor", 0.0
+        if found.claim.expr.shape == question.wrt.shape:
+            yield "pullback", 0.35
     else:
         by_free = _stacks(found, "free")
         yield from (("vech", 0.0 if by_free else 1.2), ("vech denominator", 0.2 if by_free else 1.4))

@@ -104,7 +104,7 @@ def _sum(draft: Draft, parts: Sequence[Node]) -> Node:
 
 
 def _by_name(draft: Draft, p: Quantity, g: Node) -> Node:
-    assumed = ("symmetric",) if not g.scalar and b.T(g) is g else ()
+    assumed = ("symmetric",) if not g.scalar and len(g.shape) == 2 and b.T(g) is g else ()
     return leaf(draft.name_cotangent(p, g), p.shape, assumed)
 
 
@@ -119,14 +119,12 @@ def _share_line(draft: Draft, p: Quantity, g: Node, y: Expr, shares: Mapping[Exp
     """What one quantity adds to the cotangent of another that has more uses."""
     whole, through = _ratio(draft, y), f"through {p.name}"
     label = Label(f"{whole.plain}, {through}", rf"{whole.latex}\Big|_{{\text{{{escaped(through)}}}}}")
-    proof = None
-    if all(len(e.shape) <= 2 for e in (p.symbol, *shares)):
-        increment = draft.dvalue if p.symbol is draft.value else draft.moves[p.symbol]
-        parts = [(1, inner(draft.writer.write(part), draft.moves[z])) for z, part in shares.items()]
-        left = inner(draft.upstream, increment) if p.symbol is draft.value and p.shape else increment
-        if p.symbol is not draft.value:
-            left = inner(draft.writer.write(g), increment)
-        proof = draft.expand(left), draft.expand(total(parts))
+    increment = draft.dvalue if p.symbol is draft.value else draft.moves[p.symbol]
+    parts = [(1, inner(draft.writer.write(part), draft.moves[z])) for z, part in shares.items()]
+    left = inner(draft.upstream, increment) if p.symbol is draft.value and p.shape else increment
+    if p.symbol is not draft.value:
+        left = inner(draft.writer.write(g), increment)
+    proof = draft.expand(left), draft.expand(total(parts))
     return Line(label, draft.writer.write(shares[y]), proof)
 
 
@@ -136,7 +134,7 @@ def _ratio(draft: Draft, y: Expr) -> Label:
 
 def _balance(draft: Draft, waiting: Mapping[Expr, list[Node]]) -> tuple[Expr, Expr] | None:
     """df = Σ ⟨∂f/∂y, dy⟩ over what waits; an array's df stands under ⟨G, ·⟩."""
-    if not waiting or any(len(y.shape) > 2 for y in (*waiting, draft.q.value)):
+    if not waiting:
         return None
     left = inner(draft.upstream, draft.dvalue) if draft.q.value.shape else draft.dvalue
     parts = [(1, inner(draft.writer.write(_sum(draft, g)), draft.moves[y])) for y, g in waiting.items()]

@@ -52,8 +52,11 @@ def _entry_of(draft: Draft, line: Expr) -> Expr | None:
     taken = {*draft.q.taken, *draft.q.variables, *draft.q.value_indices, *draft.q.wrt_indices, draft.q.increment}
     taken |= {str(e.params[0]) for e in postorder(line) if e.op.name == "variable"}
     node = node_of(line)
-    if len(draft.q.value.shape) > 2 or len(draft.x.shape) > 2:
-        return None
+    if len(draft.q.value.shape) > 2:
+        try:
+            return Entries(draft.writer, IndexNames(taken)).of_tensor(node, draft.q.value_indices)
+        except FrechetError:
+            return None
     i, j = (None, axes[0]) if len(draft.q.value_indices) == 1 and node.row else (axes[0], axes[1])
     try:
         return Entries(draft.writer, IndexNames(taken)).entry(node, i, j)[0]

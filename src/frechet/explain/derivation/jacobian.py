@@ -10,8 +10,9 @@ from frechet.explain.derivation.moves import stacking_words
 from frechet.explain.steps import Label, Line, Step
 from frechet.notation.ascii import text
 from frechet.notation.latex import name as latex_name
+from frechet.notation.latex import text as latex_text
 from frechet.ops.books import MN9, PP10
-from frechet.ops.expressions import apply
+from frechet.ops.expressions import apply, variable
 
 SHORT = 40
 """A Jacobian of more characters is written once only."""
@@ -50,6 +51,9 @@ def stacked(e: Expr, vec: str) -> Expr:
     """vec(dX), or of its transpose where rows are stacked; a vector stays, a row is turned."""
     if len(e.shape) < 2:
         return e
+    if len(e.shape) > 2:
+        reverse = tuple(range(len(e.shape), 0, -1))
+        return apply("vec", (e if vec == "column" else apply("permute", (e,), reverse),))
     if e.shape[0] == ONE:
         return apply("transpose", (e,))
     return apply("vec", (e if vec == "column" else apply("transpose", (e,)),))
@@ -62,6 +66,12 @@ def _label(draft: Draft, layout: str, vec: str, value_stacked: bool, x_stacked: 
     above, below = (f"vec({n}{turned})" if s else n for n, s in names)
     up = r"^{\top}" if vec == "row" else ""
     latex = [rf"\operatorname{{vec}}({latex_name(n)}{up})" if s else latex_name(n) for n, s in names]
+    shapes = draft.q.value.shape, draft.x.shape
+    tensors = [len(shape) > 2 for shape in shapes]
+    if vec == "row" and any(tensors):
+        whole = [stacked(variable(n, shape), vec) for (n, _), shape in zip(names, shapes, strict=True)]
+        above, below = (text(e) if t else n for e, t, n in zip(whole, tensors, (above, below), strict=True))
+        latex = [latex_text(e) if t else n for e, t, n in zip(whole, tensors, latex, strict=True)]
     top, bottom = ("", r"^{\top}") if layout == "numerator" else (r"^{\top}", "")
     if not draft.x.shape or not draft.q.value.shape:
         top, bottom = (top, "") if not draft.x.shape else ("", bottom)

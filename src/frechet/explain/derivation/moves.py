@@ -38,6 +38,11 @@ MOVES: dict[str, str] = {
     "edivide": "dividing entry by entry is multiplying by 1./A",
     "identity": "tr(M) = tr(I*M)",
     "scalar increment": "a number may stand anywhere in a product",
+    "tensor hadamard": "sum(A.*(B.*M)) = sum((A.*B).*M)",
+    "tensor sum": "sum(M) = sum(ones.*M)",
+    "tensor sum of products": "sum(A.*M) = ⟨A, M⟩",
+    "tensor product": "each factor of a product is what all the others are paired with",
+    "repeated": "what is repeated along an axis is paired with the sum along it",
     "merge": "terms that are the same number are counted together",
     "collect": "what multiplies the increment is added up",
 }
@@ -46,6 +51,8 @@ MOVES: dict[str, str] = {
 BACKWARD: dict[str, str] = {
     "left": "⟨G, A*M⟩ = tr(G'*A*M) = ⟨A'*G, M⟩",
     "right": "⟨G, M*B⟩ = tr(B*G'*M) = ⟨G*B', M⟩",
+    "batch left": "member by member, ⟨G, A*M⟩ = ⟨A'*G, M⟩",
+    "batch right": "member by member, ⟨G, M*B⟩ = ⟨G*B', M⟩",
     "vector left": "⟨g, A*v⟩ = g'*A*v = ⟨A'*g, v⟩",
     "transpose": "⟨G, M'⟩ = ⟨G', M⟩",
     "hadamard": "⟨G, A.*M⟩ = ⟨A.*G, M⟩",
@@ -61,6 +68,7 @@ BACKWARD: dict[str, str] = {
     "kron left": "⟨G, kron(M,A)⟩: an entry of M meets the inner product of its block of G with A",
     "hcat": "each block of G goes to the block it stands over",
     "vcat": "each block of G goes to the block it stands over",
+    "repeated": "what is repeated along an axis is paired with the sum of G along it",
     "einsum": "⟨G, ·⟩ is a sum over all indices, and the increment's factor is what is left of it",
 }
 """How notation is moved across an inner product: its adjoints."""
@@ -72,6 +80,10 @@ STACKED: dict[str, str] = {
     "hadamard": "vec(A.*M) = diag(vec(A))*vec(M)",
     "diag": "diag(u)*v = u.*v",
     "turned": "a row is set upright: (a'*M)' = M'*a",
+    "held": "with an axis of a batch held at {at} the rest is a matrix, and unit({at},{n})*unit({at},{n})' puts it in"
+    " its place on the diagonal",
+    "tensor kron column": "vec runs with the first index fastest, so the last factor of kron acts on the first axis",
+    "tensor kron row": "with the last index fastest the first factor of kron acts on the first axis",
 }
 """What turns a line of matrices into one of vectors, by what stands in the result."""
 
@@ -145,6 +157,13 @@ def _move(e: Expr, k: int, matrix: bool, inside: Expr) -> str | None:
     name = e.op.name
     if name == "transpose":
         return "transpose" if matrix else "scalar transpose"
+    tensors = any(len(a.shape) > 2 for a in e.args)
+    if name == "einsum":
+        return "repeated" if _repeats(e, k) else "tensor product"
+    if tensors and name in ("mul", "hadamard", "sum"):
+        scaled = name == "mul" and not all(a.shape for a in e.args)
+        products = " of products" if name == "sum" and inside.op.name == "hadamard" else ""
+        return "" if scaled else "tensor product" if name == "mul" else f"tensor {name}{products}"
     if name == "mul":
         return "turn" if matrix and k == 0 and all(a.shape for a in e.args) else ""
     flat = any(len(a.shape) < 2 or ONE in a.shape for a in e.args)
@@ -171,17 +190,24 @@ def backward_words(parts: Sequence[Expr], *increments: Expr) -> list[str]:
             key = e.op.name
             if key == "mul":
                 flat = all(len(a.shape) < 2 or ONE in a.shape for a in (e, e.args[k]))
-                key = (
-                    ("vector left" if k and flat else "left" if k else "right") if all(a.shape for a in e.args) else ""
-                )
+                key = "vector left" if k and flat else "left" if k else "right"
+                key = f"batch {key}" if len(e.shape) > 2 else key
+                key = key if all(a.shape for a in e.args) else ""
             if key == "diag" and len(e.shape) == 1:
                 key = "diag of"
             if key == "kron" and k == 0:
                 key = "kron left"
+            if key == "einsum" and _repeats(e, k):
+                key = "repeated"
             said = BACKWARD.get(key) or e.op.telling.across
             if said:
                 found[said] = None
     return list(found)[:3]
+
+
+def _repeats(e: Expr, k: int) -> bool:
+    """Whether a contraction only repeats its argument k along axes."""
+    return all(a.op.name == "ones" for n, a in enumerate(e.args) if n != k)
 
 
 def stacking_words(line: Expr, increment: Expr, jacobian: Expr, vec: str, turned: bool) -> str:
@@ -189,8 +215,9 @@ def stacking_words(line: Expr, increment: Expr, jacobian: Expr, vec: str, turned
     found: dict[str, None] = {}
     if turned:
         found[STACKED["turned"]] = None
+    tensors = any(len(e.shape) > 2 for e in (line, increment))
     for e in postorder(jacobian):
-        said = _stacked(e, vec)
+        said = STACKED[f"tensor kron {vec}"] if tensors and e.op.name == "kron" else _stacked(e, vec)
         if said:
             found[said] = None
     for _, term in terms(line, {increment}):
@@ -206,6 +233,9 @@ def _stacked(e: Expr, vec: str) -> str:
         return STACKED[f"kron {vec}"]
     if e.op.name == "diag" and len(e.shape) == 2:
         return STACKED["hadamard" if e.args[0].op.name == "vec" else "diag"]
+    if e.op.name == "isum":
+        held = next((u for u in postorder(e) if u.op.name == "unit" and u.params[0] == e.params[0]), None)
+        return STACKED["held"].format(at=e.params[0], n=held.params[1]) if held is not None else ""
     return STACKED["commutation"] if e.op.name == "commutation" else ""
 
 

@@ -120,17 +120,15 @@ def _names(draft: Draft, e: Expr) -> list[str]:
 
 def _paired_with(draft: Draft, line: Expr, upstream: Expr | None) -> Expr | None:
     """The factor of the increment in a line (under ⟨G, ·⟩), in the shape of the variable."""
-    if len(line.shape) > 2 or len(draft.x.shape) > 2:
-        return None
     dx = node_of(draft.dx)
     g = cotangents(node_of(line), node_of(upstream) if upstream is not None else b.number(1), [dx]).get(dx)
-    return draft.called(draft.writer.write(tidy(g, draft.writer))) if g is not None and len(g.shape) == 2 else None
+    return draft.called(draft.writer.write(tidy(g, draft.writer))) if g is not None else None
 
 
 def adjoint(draft: Draft, line: Expr) -> None:
     """⟨G, dF⟩ = ⟨pullback, dX⟩."""
     found = draft.q.forms.get("pullback")
-    if found is None or len(draft.x.shape) > 2 or len(draft.q.value.shape) > 2:
+    if found is None:
         return
     up, dx, dv = draft.q.upstream, draft.q.increment, text(draft.dvalue)
     moved = inner(draft.upstream, draft.dvalue)

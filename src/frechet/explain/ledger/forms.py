@@ -162,13 +162,18 @@ _FREED: dict[str, tuple[str, str]] = {
 def _stacked(question: Question) -> str:
     """vec(dC) = J*vec(dB)."""
     dv, dx = f"d{question.value_name()}", question.increment
-    left = f"vec({dv})" if len(question.value.shape) == 2 else dv
-    right = f"vec({dx})" if len(question.x.shape) == 2 else dx
-    return f"{left} = J*{right}"
+    left = f"vec({dv})" if len(question.value.shape) >= 2 else dv
+    right = f"vec({dx})" if len(question.x.shape) >= 2 else dx
+    told = f"{left} = J*{right}"
+    if max(len(question.value.shape), len(question.x.shape)) <= 2:
+        return told
+    return f"{told}; vec of a tensor runs with the first index fastest"
 
 
 def _turned(value: Shape, x: Shape) -> str:
-    """The row-stacked Jacobian from the column-stacked one, by commutation matrices."""
+    """The row-stacked Jacobian from the column-stacked one, by commutation matrices; of tensors what it means."""
+    if max(len(value), len(x)) > 2:
+        return "the same map with the last index fastest, as NumPy's reshape(-1) stacks"
     (m, p), (n, q) = rows_cols(value), rows_cols(x)
     left = f"commutation({m},{p})*" if ONE not in (m, p) else ""
     right = f"*commutation({q},{n})" if ONE not in (n, q) else ""
@@ -178,7 +183,7 @@ def _turned(value: Shape, x: Shape) -> str:
 def _notes(question: Question) -> list[str]:
     """Why the Kronecker matrix has another size than the variable, and what makes it fit."""
     value, x, forms = question.value.shape, question.x.shape, question.forms
-    if not value or not x or len(value) > 2 or len(x) > 2 or (len(value) < 2 and len(x) < 2):
+    if not value or not x or (len(value) < 2 and len(x) < 2):
         return []
     jacobian, pullback = forms.get("jacobian numerator column"), forms.get("pullback")
     if jacobian is None or pullback is None:
@@ -194,5 +199,5 @@ def _notes(question: Question) -> list[str]:
 
 
 def _reshaped(x: Shape, up: str) -> str:
-    sizes = ",".join(map(str, rows_cols(x)))
-    return f"reshape(J'*vec({up}),{sizes})" if len(x) == 2 else f"J'*vec({up})"
+    sizes = ",".join(map(str, x))
+    return f"reshape(J'*vec({up}),{sizes})" if len(x) >= 2 else f"J'*vec({up})"
