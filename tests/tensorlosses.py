@@ -220,6 +220,7 @@ FUNCTIONS: dict[str, tuple[str, Shapes]] = {
     "positions added": ("X + P[:X.shape[1]]", {"X": ["a", "t", "d"], "P": ["t+2", "d"]}),
     "merged heads": ("X.transpose(0, 2, 1, 3).reshape(X.shape[0], X.shape[2], -1)", {"X": ["a", "h", "n", "d"]}),
     "flattened": ("X.reshape(X.shape[0], -1) @ W", {"X": ["a", "b", "c"], "W": ["b*c", "k"]}),
+    "heads of the last axis": ("X.reshape((*X.shape[:-1], 2, -1)).mean(-1)", {"X": ["a", "t", "2*d"]}),
     "squared norms": ("np.sum(X**2, axis=(1, 2))", {"X": ["a", "b", "c"]}),
     "frobenius norms": ("np.linalg.norm(X, axis=(1, 2))", {"X": ["a", "b", "c"]}),
     "traces": ("np.trace(A @ B, axis1=1, axis2=2)", {"A": ["a", "b", "c"], "B": ["a", "c", "b"]}),

@@ -185,6 +185,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
         "functions of NumPy that scores are passed to",
     ),
     "language/python/scores.py": ({"exp", "log", "logsumexp", "sqrt"}, "what a maximum comes out of, or cancels in"),
+    "language/python/rearranging.py": ({"mean", "prod"}, "words of einops"),
     "language/python/attending.py": ({"sqrt"}, "attention divides by a root"),
     "language/python/normalising.py": ({"mean", "sqrt"}, "layers that are no one formula"),
     "language/python/losses.py": ({"exp", "log", "mean"}, "losses that are no one formula"),

@@ -104,8 +104,4 @@ def axes_of(shape: Shape, indices: list[int]) -> list[tuple[int, Dim]]:
 
 def zeros_of(value: Node, x: Node) -> Expr:
     """The zero array with the axes of the value, then those of the variable."""
-    left, right = settle(value.shape), settle(x.shape)
-    if len(left) + len(right) <= 2:
-        return apply("zeros", (), left + right)
-    spec = f"{LETTERS[: len(left)]},{LETTERS[len(left) : len(left) + len(right)]}->{LETTERS[: len(left) + len(right)]}"
-    return apply("einsum", (apply("zeros", (), left), apply("zeros", (), right)), (spec,))
+    return apply("zeros", (), settle(value.shape) + settle(x.shape))

@@ -66,7 +66,6 @@ CASES: dict[str, list[str]] = {
     "median": ["np.median(u)", "np.median(X @ y)"],
     "convolve": ["np.convolve(x, u)"],
     "linalg.toeplitz": ["linalg.toeplitz(x)", "linalg.toeplitz(u, x)"],
-    "linalg.dft": ["np.real(linalg.dft(3) @ x)"],
     "linalg.circulant": ["linalg.circulant(x) @ y"],
     "linalg.solve_continuous_are": ["linalg.solve_continuous_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
     "linalg.solve_discrete_are": ["linalg.solve_discrete_are(W @ W.T, S, X.T @ X, Y.T @ Y)"],
@@ -365,6 +364,22 @@ DOCUMENTED: dict[str, dict[str, Callable[..., Any]]] = {
         "F.scaled_dot_product_attention(X, Y, Y, attn_mask=(u[:, None] + u))": lambda X, Y, u: _softmax(X @ Y.T / np.sqrt(3) + u[:, None] + u, -1) @ Y,
         "F.scaled_dot_product_attention(X, Y, Y, is_causal=True, scale=0.5)": lambda X, Y: _softmax(np.where(np.tri(5), X @ Y.T / 2, -np.inf), -1) @ Y,
         "F.scaled_dot_product_attention(X, Y, Y, attn_mask=torch.ones(X.shape[0], X.shape[0]).bool())": lambda X, Y: _softmax(X @ Y.T / np.sqrt(3), -1) @ Y,
+    },
+    "einops.rearrange": {
+        "einops.rearrange(X, 'm n -> n m')": lambda X: X.T,
+        "einops.rearrange(T, 'k m n -> m (k n)')": lambda T: T.transpose(1, 0, 2).reshape(5, -1),
+        "einops.rearrange(T, 'k (p q) n -> (q k) n p', p=T.shape[1])": lambda T: T.transpose(0, 2, 1),
+        "einops.rearrange(T, '... m n -> ... n m')": lambda T: T.transpose(0, 2, 1),
+        "einops.rearrange(x, 'n -> 1 n') * X": lambda x, X: x * X,
+    },
+    "einops.repeat": {
+        "einops.repeat(x, 'n -> m n', m=X.shape[0]) * X": lambda x, X: x * X,
+        "einops.repeat(x, 'n -> (n r)', r=2)": lambda x: np.repeat(x, 2),
+        "einops.repeat(x, 'n -> (r n)', r=2)": lambda x: np.tile(x, 2),
+    },
+    "einops.reduce": {
+        "einops.reduce(T, 'k m n -> m', 'mean')": lambda T: T.mean((0, 2)),
+        "einops.reduce(T, 'k m n -> k () n', reduction='sum')": lambda T: T.sum(1, keepdims=True),
     },
     "functional.rms_norm": {"F.rms_norm(X, (3,), x, eps=1e-5)": lambda X, x: X / np.sqrt((X**2).mean(-1, keepdims=True) + 1e-5) * x},
     "functional.batch_norm": {

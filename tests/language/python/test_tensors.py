@@ -170,6 +170,8 @@ REFUSED: list[tuple[str, dict[str, list[Any]], str]] = [
     ("np.transpose(X, (0, 1))", ABC, "no order of the axes"),
     ("X @ X", ABC, "@ needs as many entries"),
     ("X + X.T", ABC, "do not broadcast"),
+    ("np.tile(X, 0)", ABC, "has no entries"),
+    ("np.broadcast_to(X, (-1, *X.shape))", ABC, "does not broadcast"),
     ("np.vdot(X, X[0])", ABC, "one shape"),
     ("X[::2]", ABC, "a slice with a step"),
 ]  # fmt: skip
@@ -204,8 +206,19 @@ def test_masks_of_torch() -> None:
     assert np.allclose(found, np.tril(np.exp(arrays["S"])))
 
 
+def test_rearranged_axes_are_split_and_merged_with_the_last_fastest() -> None:
+    code = "from einops import rearrange\ndef f(X):\n    return rearrange(X, 'b t (h e) -> (b h) e t', h=2)"
+    shapes: dict[str, list[Any]] = {"X": ["a", "t", "2*d"]}
+    arrays = drawn(shapes)
+    found = evaluate(read_python(code, shapes).value, arrays, SIZES)
+    assert np.array_equal(found, arrays["X"].reshape(2, 3, 2, 5).transpose(0, 2, 3, 1).reshape(4, 5, 3))
+    for pattern in ("b t -> t b", "b t e -> t b", "b t e -> b t e f", "b t t -> b t", "b t (h e) -> b t h e", "b t e"):
+        with pytest.raises(FrechetError):
+            read_python(f"import einops\ndef f(X):\n    return einops.rearrange(X, {pattern!r})", shapes)
+
+
 ANSWERED = [
-    "cp", "tucker", "batched products", "attention", "causal attention", "a mask that is an argument", "softmax by hand", "logsumexp by hand",
+    "cp", "attention of heads", "group norm", "merged heads", "flattened", "mean pooling", "a token in front", "products broadcast over batches", "tucker", "batched products", "attention", "causal attention", "a mask that is an argument", "softmax by hand", "logsumexp by hand",
     "cross entropy by hand", "layer norm", "rms norm", "pairwise distances", "mixture of experts", "contrastive", "recurrent", "convolution of one axis",
     "windows", "joined features", "differences along an axis", "quadratic forms", "products along an axis", "running sums",
 ]  # fmt: skip

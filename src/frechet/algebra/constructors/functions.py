@@ -9,6 +9,7 @@ from frechet.algebra.atoms import is_op, is_zero, number, ones, value_of
 from frechet.algebra.constructors import late
 from frechet.algebra.constructors.entrywise import all_ones
 from frechet.algebra.constructors.products import assemble, mul, neg, parts
+from frechet.algebra.constructors.shapes import reshaped
 from frechet.algebra.constructors.sums import plus
 from frechet.algebra.constructors.tensors import spread
 from frechet.algebra.constructors.transposes import T, prefer_turned
@@ -73,6 +74,14 @@ def elementwise(op: str, x: Node, *params: object) -> Node:
         inside = elementwise(op, mul(assemble(coef, dict(s), (), (ONE, ONE)), v), *params)
         along = [(c, ones(d)) for c, d in zip(letters, x.shape, strict=True) if c not in own]
         return late.contracted([own, *(c for c, _ in along)], letters, [inside, *(n for _, n in along)])
+    if (
+        chain
+        and len(chain) == 1
+        and chain[0].kind in ("vec", "unvec")
+        and max(len(x.shape), len(chain[0].args[0].shape)) > 2
+    ):
+        inside = mul(assemble(coef, dict(s), (), (ONE, ONE)), chain[0].args[0])
+        return reshaped(elementwise(op, inside, *params), *(x.shape[:1] if x.column else x.shape))
     if is_op(x, "ones") and coef == 1:
         return mul(x, elementwise(op, number(1), *params))
     turned = T(x) if len(x.shape) == 2 else x

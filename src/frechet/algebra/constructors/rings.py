@@ -11,6 +11,7 @@ from frechet.algebra.constructors.powers import power
 from frechet.algebra.constructors.products import FLAT, assemble, mul, parts, two_factors, unturned
 from frechet.algebra.constructors.shapes import diag, diagonal, rank
 from frechet.algebra.constructors.sums import add, size_of
+from frechet.algebra.constructors.tensors import LETTERS
 from frechet.algebra.constructors.transposes import T
 from frechet.algebra.node import Node, intern
 from frechet.core.dim import ONE
@@ -77,6 +78,9 @@ def _inner(x: Node, y: Node) -> Node:
                 found = two_factors(b)
                 if found:
                     return _inner(*found)
+        if a.kind == "vec" and b.kind == "vec" and len(a.args[0].shape) > 2 and a.args[0].shape == b.args[0].shape:
+            letters = LETTERS[: len(a.args[0].shape)]
+            return late.contracted([letters, letters], "", [a.args[0], b.args[0]])
         if a.kind == "vec" and b.kind == "vec" and a.args[0].shape == b.args[0].shape:
             return trace(mul(T(a.args[0]), b.args[0]))
         if a.kind == "diagonal" and a.args[0].kind == "product":
@@ -89,7 +93,9 @@ def _inner(x: Node, y: Node) -> Node:
 
 
 def _sum_all(x: Node) -> Node:
-    """The sum of all entries of a matrix that is one factor."""
+    """The sum of all entries of a matrix that is one factor, or of a tensor."""
+    if len(x.shape) > 2:
+        return late.contracted([LETTERS[: len(x.shape)]], "", [x])
     if x.kind == "sum" and x.weight <= FLAT:
         return add([(mul(T(ones(x.rows)), t, ones(x.cols)), c) for t, c in x.terms])
     if x.kind == "transpose":

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from frechet.algebra.atoms import U, eye, is_op, is_zero, ones, zero
 from frechet.algebra.constructors import late
-from frechet.algebra.constructors.entrywise import all_ones, hadamard
+from frechet.algebra.constructors.entrywise import all_ones, hadamard, is_ones
 from frechet.algebra.constructors.products import FLAT, assemble, mul, parts, unturned
 from frechet.algebra.constructors.sums import add
 from frechet.algebra.constructors.transposes import T
@@ -159,7 +159,7 @@ def reshaped(x: Node, *sizes: Dim) -> Node:
         return reshaped(x.args[0], *sizes)
     if is_zero(x):
         return zero(*shape)
-    if is_op(x, "ones"):
+    if is_ones(x):
         return all_ones(shape)
     if len(shape) == len(x.shape) == 2:
         return vec(x) if shape[1] == ONE else unvec(vec(x), *shape)
@@ -167,8 +167,6 @@ def reshaped(x: Node, *sizes: Dim) -> Node:
         return add([(reshaped(t, *sizes), c) for t, c in x.terms])
     if x.kind == "hadamard":
         return hadamard([(reshaped(b, *sizes), e) for b, e in x.terms])
-    if x.kind == "apply" and "elementwise" in x.params and len(x.args) == 1:
-        return late.elementwise(x.op, reshaped(x.args[0], *sizes), *x.params[1:])
     if shape[1] == ONE and len(shape) == 2:
         return intern("vec", shape, (x,))
     return intern("unvec", shape, (x,), params=sizes, overhead=1 + len(sizes))

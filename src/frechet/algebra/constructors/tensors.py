@@ -59,7 +59,16 @@ def network(factors: Sequence[tuple[Node, str]], out: str, shape: tuple[Dim, ...
         return _scaled(coef, scalars, turned[0][0])
     if len(shape) > 2 and all(is_op(x, "ones") for x, _ in turned) and sorted(s for _, s in turned) == sorted(out):
         return _scaled(coef, scalars, late.all_ones(shape))
-    turned.sort(key=lambda f: ([out.find(c) % len(LETTERS) for c in f[1]], f[0].key))
+
+    def place(c: str) -> int:
+        return out.find(c) % len(LETTERS)
+
+    alike = [len(letters) == 2 and T(x) is x for x, letters in turned]
+    turned = [
+        (x, "".join(sorted(letters, key=place)) if same else letters)
+        for (x, letters), same in zip(turned, alike, strict=True)
+    ]
+    turned.sort(key=lambda f: ([place(c) for c in f[1]], f[0].key))
     names = {c: LETTERS[k] for k, c in enumerate(out)}
     for _, letters in turned:
         for c in letters:

@@ -80,7 +80,7 @@ def raised(net: Network, outs: Sequence[int]) -> Node:
     """The network as an array with these axes; one that is fused from others is put together at the end."""
     axes = [plain_axes(net, o) for o in outs]
     flat = [i for parts in axes for i in parts]
-    red = reduce(net, flat)
+    red = reduce(net, flat, tensor=True)
     dims = [net.dims[i] for i in flat]
     if red.zero:
         return zero(*(net.dims[net.find(o)] for o in outs), *(ONE,) * (2 - len(outs)))

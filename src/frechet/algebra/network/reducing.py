@@ -78,8 +78,12 @@ class Reduced:
         self.labels[u] = v if old is None else hadamard([(old, U), (v, U)])
 
 
-def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
-    """Eliminate every index that is not an output (fused outputs count by their parts)."""
+def reduce(net: Network, outputs: Sequence[int], *, tensor: bool = False) -> Reduced:
+    """Eliminate every index that is not an output (fused outputs count by their parts).
+
+    Where an array with these axes is wanted, a `tensor`, matrices with fused rows or columns are reshaped; elsewhere
+    they stay, for what is made of the outputs is a matrix.
+    """
     red = Reduced(net)
     if net.zero:
         return red
@@ -88,7 +92,7 @@ def reduce(net: Network, outputs: Sequence[int]) -> Reduced:
     hyper: list[tuple[Node, tuple[int, ...]]] = []
     fused: list[Fused] = []
     outer = {net.find(o) for o in outputs}
-    for node, at in _with_plain_axes(net) if _of_tensors(net, outputs) else net.factors:
+    for node, at in _with_plain_axes(net) if _of_tensors(net, outputs, tensor) else net.factors:
         at = tuple(net.find(i) for i in at)
         if any(i in net.split for i in at):
             fused.append(Fused(node, *(unfused(net, i) for i in at)))
@@ -155,9 +159,9 @@ def _cancelling(red: Reduced, hyper: Sequence[tuple[Node, tuple[int, ...]]], lea
     return False
 
 
-def _of_tensors(net: Network, outputs: Sequence[int]) -> bool:
-    """Whether a factor has three axes or more, or the result has."""
-    live = [o for o in outputs if net.dims[net.find(o)] != ONE]
+def _of_tensors(net: Network, outputs: Sequence[int], wanted: bool) -> bool:
+    """Whether a factor has three axes or more, or the result is `wanted` with as many."""
+    live = [o for o in outputs if wanted and net.dims[net.find(o)] != ONE]
     return bool(net.split) and (len(live) > 2 or any(len(at) > 2 for _, at in net.factors))
 
 

@@ -131,7 +131,7 @@ def log_softmax(fit: Fit, a: Array, axis: Axis) -> Array:
 
 def broadcast_to(fit: Fit, a: Array, shape: Shape) -> Array:
     """The array repeated to a shape."""
-    if fit.together(a.shape, shape) != shape:
+    if any(d.number is not None and d.number < 1 for d in shape) or fit.together(a.shape, shape) != shape:
         raise FrechetError("shape", f"an array of shape {said(a.shape)} does not broadcast to {said(shape)}")
     at = tuple(k + len(shape) - len(a.shape) for k in a.axes)
     return Array(spread(fit, a.expr, at, shape), shape)

@@ -144,6 +144,8 @@ def repeated(fit: Fit, a: Array, axis: int, times: Dim, by_entry: bool) -> Array
     k = normal_axis(axis, len(a.shape))
     if times == ONE:
         return a
+    if times.number is not None and times.number < 1:
+        raise FrechetError("shape", f"an array {times} times has no entries")
     n, order = a.shape[k], len(a.shape)
     shape = (*a.shape[:k], n * times, *a.shape[k + 1 :])
     if n == ONE:

@@ -21,6 +21,7 @@ ROOTS = {
     "sla": "scipy.linalg",
     "math": "math",
     "optax": "optax",
+    "einops": "einops",
     "frechet": "frechet",
     "fr": "frechet",
 }

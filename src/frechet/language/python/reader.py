@@ -105,7 +105,7 @@ class Reader(Context):
             case ast.IfExp():
                 return self.read(node.body if truth(self.read(node.test, scope)) else node.orelse, scope)
             case ast.Tuple() | ast.List():
-                return tuple(self.read(part, scope) for part in node.elts)
+                return self._listed(node.elts, scope)
             case ast.Lambda():
                 return Local(node, scope)
             case ast.ListComp() | ast.GeneratorExp():
@@ -278,21 +278,26 @@ class Reader(Context):
             function = self._member(owner, node.func)
         else:
             function = self._function(node.func, scope)
-        args: list[Value] = []
-        for part in node.args:
-            if isinstance(part, ast.Starred):
-                spread = self.read(part.value, scope)
-                if not isinstance(spread, tuple):
-                    raise self.no(part, "* is of a written list only")
-                args += spread
-            else:
-                args.append(self.read(part, scope))
+        args = self._listed(node.args, scope)
         kwargs: dict[str, Value] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise self.no(keyword.value, "** hides what is passed: write the arguments out")
             kwargs[keyword.arg] = self.read(keyword.value, scope)
         return self.called(function, args, kwargs)
+
+    def _listed(self, parts: Sequence[ast.expr], scope: Scope) -> tuple[Value, ...]:
+        """The values of a list; what has a star is a list that is put in."""
+        values: list[Value] = []
+        for part in parts:
+            if not isinstance(part, ast.Starred):
+                values.append(self.read(part, scope))
+                continue
+            spread = self.read(part.value, scope)
+            if not isinstance(spread, tuple):
+                raise self.no(part, "* is of a written list only")
+            values += spread
+        return tuple(values)
 
     def _function(self, node: ast.expr, scope: Scope) -> Value:
         try:

@@ -17,6 +17,7 @@ from frechet.language.python.libraries import relative
 from frechet.language.python.linear import LINEAR
 from frechet.language.python.losses import LOSSES
 from frechet.language.python.normalising import NORMALISING
+from frechet.language.python.rearranging import REARRANGING
 from frechet.language.python.recorded import operation_of, outside, reader_of
 from frechet.language.python.statistics import STATISTICS
 from frechet.language.python.values import Value
@@ -26,20 +27,20 @@ from frechet.language.words import word_of
 from frechet.ops import REGISTRY
 from frechet.ops.words import SOUGHT
 
-TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType(
-    {
-        **NAMED,
-        **FORMULAS,
-        **ELEMENTWISE,
-        **STATISTICS,
-        **LINEAR,
-        **ARRANGING,
-        **CREATION,
-        **LOSSES,
-        **NORMALISING,
-        **ATTENDING,
-    }
+_PARTS = (
+    NAMED,
+    FORMULAS,
+    ELEMENTWISE,
+    STATISTICS,
+    LINEAR,
+    ARRANGING,
+    REARRANGING,
+    CREATION,
+    LOSSES,
+    NORMALISING,
+    ATTENDING,
 )
+TABLE: Mapping[str, Callable[[Call], Value]] = MappingProxyType({k: v for part in _PARTS for k, v in part.items()})
 """What is more than one operation, by its name within its library: "linalg.norm", "functional.mse_loss", "log1p"."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
 from frechet.core.dim import ONE, settle
 from frechet.core.expr import Expr
@@ -35,8 +34,7 @@ def leaf(x: Node) -> Expr:
             blocks.append(apply("zeros", (), (width, rest)))
         return apply("hcat", tuple(blocks)) if len(blocks) > 1 else blocks[0]
     if x.op in ("ones", "zeros") and len(x.shape) > 2:
-        letters = LETTERS[: len(x.shape)]
-        return apply("einsum", tuple(apply(x.op, (), (d,)) for d in x.shape), (",".join(letters) + "->" + letters,))
+        return apply(x.op, (), x.shape)
     if x.op == "zeros" and x.cols == ONE:
         return apply("zeros", (), (x.rows,))
     return apply(x.op, (), x.params)

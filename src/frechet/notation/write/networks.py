@@ -12,7 +12,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, final
 
+from frechet.algebra.constructors import T
+from frechet.algebra.constructors.tensors import LETTERS
 from frechet.algebra.node import Node
+from frechet.core.dim import Dim
 from frechet.core.expr import Expr
 from frechet.notation.signs import NONE
 from frechet.notation.write.pen import Pen
@@ -35,15 +38,33 @@ Ways = dict[str, Way]
 
 def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     """An einsum node, written the shortest way, with the differences in `flips` turned round."""
-    ins, out = x.params[0].split("->")
+    tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
+    ins, out = (_named_by_sizes(x) if tensors else x.params[0]).split("->")
     specs = ins.split(",")
     factors = [w.factor(a, flips) for a in x.args]
-    tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     if not tensors or len(x.args) > MOST:
-        found = apply("einsum", tuple(factors), x.params)
+        found = apply("einsum", tuple(factors), (f"{ins}->{out}",))
     else:
-        found = _built(_Search(specs, [w.count(e) for e in factors], out).found(), factors)
+        alike = frozenset(k for k, a in enumerate(x.args) if len(a.shape) == 2 and not a.row and T(a) is a)
+        found = _built(_Search(specs, [w.count(e) for e in factors], out, alike).found(), factors)
     return apply("transpose", (found,)) if x.row and len(out) == 1 else found
+
+
+def _named_by_sizes(x: Node) -> str:
+    """The letters of a network after the sizes of its axes, where these have names: btd for an array b×t×d."""
+    text: str = x.params[0]
+    sizes: dict[str, Dim] = {}
+    for spec, a in zip(text.split("->")[0].split(","), x.args, strict=True):
+        for c, d in zip(spec, a.shape if len(spec) > 1 or not a.row else a.shape[1:], strict=False):
+            sizes.setdefault(c, d)
+    order = [*dict.fromkeys(text.split("->")[1] + text.split("->")[0].replace(",", ""))]
+    wanted = {c: str(sizes[c])[0] if c in sizes and len(sizes[c].names) == 1 else "" for c in order}
+    names: dict[str, str] = {}
+    for c in order:
+        if wanted[c].isascii() and wanted[c].isalpha() and wanted[c] not in names.values():
+            names[c] = wanted[c]
+    spare = iter(k for k in LETTERS if k not in wanted.values())
+    return "".join(names.get(c) or names.setdefault(c, next(spare)) if c.isalpha() else c for c in text)
 
 
 def _built(plan: Plan, factors: Sequence[Expr]) -> Expr:
@@ -58,8 +79,8 @@ def _built(plan: Plan, factors: Sequence[Expr]) -> Expr:
 class _Search:
     """The ways in which one network may be written: the letters of its factors, their signs, the result's letters."""
 
-    def __init__(self, specs: Sequence[str], signs: Sequence[int], out: str) -> None:
-        self.specs, self.signs, self.out = specs, signs, out
+    def __init__(self, specs: Sequence[str], signs: Sequence[int], out: str, symmetric: frozenset[int]) -> None:
+        self.specs, self.signs, self.out, self.symmetric = specs, signs, out, symmetric
         self.everything = frozenset(range(len(specs)))
         self.ways: dict[frozenset[int], Ways] = {}
         self.needs: dict[frozenset[int], frozenset[str]] = {}
@@ -125,14 +146,21 @@ class _Search:
         if len(lb) == 1 and len(la) > 2 and lb in la[-2:] and lb in needed:
             d: Plan = ("diag", (), b)
             yield la, (ca + cb + 2, ("mul", (), a, d) if la[-1] == lb else ("mul", (), d, a))
-        for x, p in _both_ways(la, a):
-            for y, q in _both_ways(lb, b):
+        for x, p in self._both_ways(la, a):
+            for y, q in self._both_ways(lb, b):
                 made = _product(x, y, needed)
                 if made is not None:
                     yield made, (ca + cb + 1 + (p is not a) + (q is not b), ("mul", (), p, q))
         letters = self.out if whole else "".join(c for c in dict.fromkeys(la + lb) if c in needed)
         cost = ca + cb + 1 + _letters([la, lb], letters) + (0 if whole else NESTED)
         yield letters, (cost, ("einsum", (f"{la},{lb}->{letters}",), a, b))
+
+    def _both_ways(self, letters: str, plan: Plan) -> Iterator[tuple[str, Plan]]:
+        """An array, and with its last two axes exchanged."""
+        yield letters, plan
+        if len(letters) >= 2:
+            same = plan[0] == "factor" and plan[1] in self.symmetric
+            yield letters[:-2] + letters[-1] + letters[-2], plan if same else ("transpose", (), plan)
 
     def _settled(self, letters: str, way: Way, needed: frozenset[str]) -> tuple[str, Way]:
         """Letters that nobody needs, summed over: one axis after the other, or all at once."""
@@ -167,13 +195,6 @@ def _keep(ways: Ways, letters: str, way: Way) -> None:
     known = ways.get(letters)
     if known is None or way[0] < known[0]:
         ways[letters] = way
-
-
-def _both_ways(letters: str, plan: Plan) -> Iterator[tuple[str, Plan]]:
-    """An array, and with its last two axes exchanged."""
-    yield letters, plan
-    if len(letters) >= 2:
-        yield letters[:-2] + letters[-1] + letters[-2], ("transpose", (), plan)
 
 
 def _product(x: str, y: str, needed: frozenset[str]) -> str | None:

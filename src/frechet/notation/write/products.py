@@ -63,6 +63,8 @@ def product(w: Pen, x: Node, coef: Fraction | None = None, flips: frozenset[Node
         return apply("divide", (e, times(below))) if below else e
     if chain:
         above += chain_of(w, chain, flips)
+        if chain[0].kind == "einsum":
+            above[-1:] = _factors(above[-1])  # 2*A*B of batches, as of matrices
     if not above:
         above.append(number(1))
     if len(above) == 2 and above[0].op.name == "number" and not chain:
