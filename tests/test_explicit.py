@@ -212,9 +212,9 @@ def test_the_entries_of_tensors(text: str) -> None:
         places = np.ravel(np.reshape(np.arange(12), sizes["T"]), order=order)
         np.testing.assert_allclose(matrix, rows[:, places], atol=1e-9)
         assert written["columns"][1] == ("T[2,1,1]" if vec == "column" else "T[1,1,2]")
-
-    with pytest.raises(fr.FrechetError, match="a tensor has no matrix of blocks: see the entries"):
-        d.blocks(**given)
+        blocks = np.asarray(d.blocks(**given)["blocks"], dtype=object)
+        assert blocks.shape[-3:] == sizes["T"]
+        assert {str(entry) for entry in blocks.ravel()} == {entry for line in written["matrix"] for entry in line}
 
 
 def test_the_hessian_of_a_tensor_written_out() -> None:

@@ -31,7 +31,7 @@ def stacks(x: Node) -> dict[str, Node]:
     >>> from frechet.notation.ascii import text
     >>> for x in (variable("A", (Dim.of("m"), Dim.of("n"))), variable("X", tuple(map(Dim.of, "bmn")))):
     ...     print([text(Writer().write(stack)) for stack in stacks(x).values()])
-    ["vec(A)", "vec(A')"]
+    ['vec(A)', "vec(A')"]
     ['vec(X)', 'vec(permute(X,3,2,1))']
     """
     turned = permuted(x, range(len(x.shape))[::-1]) if len(x.shape) > 2 else T(x)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frechet.algebra.constructors import T, diag, eye, mul, vec
+from frechet.algebra.constructors import T, add, all_ones, diag, eye, hadamard, mul, vec
 from frechet.algebra.constructors.shapes import reshaped
 from frechet.algebra.network import Reduced, contracted
 from frechet.algebra.network.contraction import permuted
@@ -112,7 +112,14 @@ def _alone(hub: Hub, red: Reduced, listed: Sequence[int]) -> bool:
 
 
 def _block(red: Reduced, m: Node, at: Sequence[int], rows: Sequence[int], cols: Sequence[int]) -> Node:
-    """A factor as a matrix of these rows and columns, slow index first."""
+    """A factor as a matrix of these rows and columns, slow index first.
+
+    A power of one array is that of its block, and terms beside ones are turned each by itself: 1 - vec(S).^2.
+    """
+    if m.kind == "sum" and any(t is all_ones(t.shape) for t, _ in m.terms):
+        return add([(_block(red, t, at, rows, cols), c) for t, c in m.terms])
+    if m.kind == "hadamard" and len(m.terms) == 1:
+        return hadamard([(_block(red, base, at, rows, cols), e) for base, e in m.terms])
     turned = permuted(m, [at.index(v) for v in (*reversed(rows), *reversed(cols))])
     if not cols or not rows:
         return vec(turned) if rows else T(vec(turned))
