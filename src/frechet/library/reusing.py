@@ -131,7 +131,7 @@ class _Names:
         every = [*self.where.values(), *(e for part in self.parts.values() for e in part.exprs.values())]
         found: list[list[Known]] = []
         for e in both_ways(every, writer):
-            name = self.names.first("R" if len(e.shape) == 2 else "r")
+            name = self.names.first("R" if len(e.shape) > 1 else "r")
             k = known(name, node_of(e, self._read()), writer.count(e) + 1)
             if k is not None:
                 self.leaves[name] = leaf(name, settle(k.definition.shape))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frechet.algebra.constructors import T, elementwise
+from frechet.algebra.constructors import T
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
 from frechet.core.expr import Expr
@@ -20,9 +20,6 @@ def function(w: Pen, x: Node) -> Expr:
     if _turnable(x) and _shorter_turned(w, x.args[0]):
         return apply("transpose", (_function_of(w, x, T(x.args[0])),))
     params = x.params[1:] if x.params[:1] == ("elementwise",) else x.params
-    stack = x.args[0]
-    if params is not x.params and len(x.args) == 1 and stack.kind == "vec" and len(stack.args[0].shape) > 2:
-        return apply("vec", (w.write(elementwise(x.op, stack.args[0], *params)),))  # f(X) may have a name
     if x.op in ("power", "epower"):
         return apply(x.op, tuple(w.write(a) for a in x.args))
     written = record(x.op).written

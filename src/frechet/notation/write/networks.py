@@ -25,6 +25,8 @@ MOST = 6
 """Networks of more factors are written as one einsum."""
 NESTED = 6
 """What an einsum inside another formula costs besides."""
+INSIDE = 3
+"""What a product as an argument of an einsum costs besides."""
 WAYS = 4
 """So many orders of the axes of a partial result are kept."""
 
@@ -40,12 +42,15 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     """An einsum node, written the shortest way, with the differences in `flips` turned round."""
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     ins, out = (_named_by_sizes(x) if tensors else x.params[0]).split("->")
-    specs = ins.split(",")
-    factors = [w.factor(a, flips) for a in x.args]
+    specs, arguments = ins.split(","), list(x.args)
+    if tensors:  # what has most axes comes first: T, then the vectors it is contracted with
+        places = sorted(range(len(specs)), key=lambda k: -len(specs[k]))
+        specs, arguments = [specs[k] for k in places], [arguments[k] for k in places]
+    factors = [w.factor(a, flips) for a in arguments]
     if not tensors or len(x.args) > MOST:
-        found = apply("einsum", tuple(factors), (f"{ins}->{out}",))
+        found = apply("einsum", tuple(factors), (",".join(specs) + "->" + out,))
     else:
-        alike = frozenset(k for k, a in enumerate(x.args) if len(a.shape) == 2 and not a.row and T(a) is a)
+        alike = frozenset(k for k, a in enumerate(arguments) if len(a.shape) == 2 and not a.row and T(a) is a)
         found = _built(_Search(specs, [w.count(e) for e in factors], out, alike).found(), factors)
     return apply("transpose", (found,)) if x.row and len(out) == 1 else found
 
@@ -152,7 +157,8 @@ class _Search:
                 if made is not None:
                     yield made, (ca + cb + 1 + (p is not a) + (q is not b), ("mul", (), p, q))
         letters = self.out if whole else "".join(c for c in dict.fromkeys(la + lb) if c in needed)
-        cost = ca + cb + 1 + _letters([la, lb], letters) + (0 if whole else NESTED)
+        inside = (a[0] not in ("factor", "sum")) + (b[0] not in ("factor", "sum"))
+        cost = ca + cb + 1 + _letters([la, lb], letters) + INSIDE * inside + (0 if whole else NESTED)
         yield letters, (cost, ("einsum", (f"{la},{lb}->{letters}",), a, b))
 
     def _both_ways(self, letters: str, plan: Plan) -> Iterator[tuple[str, Plan]]:

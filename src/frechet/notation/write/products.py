@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF
+from frechet.algebra.constructors.entrywise import is_ones
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node, Term
 from frechet.core.expr import Expr
@@ -41,7 +42,8 @@ def product(w: Pen, x: Node, coef: Fraction | None = None, flips: frozenset[Node
             whole = parted.kind != "product"
             return w.write(b.scale(signed, parted)) if whole else w.product(parted, signed)
     positive, flips = w.signs(x, coef) if flips is None else (coef > 0, flips)
-    if coef.denominator != 1 and abs(coef.numerator) == 1 and not terms and len(chain) == 1 and chain[0].kind == "sum":
+    single = len(chain) == 1 and not terms and coef.denominator != 1 and abs(coef.numerator) == 1
+    if single and chain[0].kind == "sum" and any(is_ones(t) for t, _ in chain[0].terms):
         sign = -1 if chain[0] in flips else 1
         spread = terms_of(w, tuple((t, c * abs(coef)) for t, c in chain[0].terms), x.shape, sign)
         whole = apply("divide", (total(w, chain[0], sign), number(coef.denominator)))
