@@ -1,0 +1,169 @@
+"""What is to be compiled of a derivative: each form as outputs over definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from frechet.calculus.structure import kind_of
+from frechet.compiler.request import Flat, Output, Request
+from frechet.core.expr import Expr, postorder
+from frechet.errors import FrechetError
+from frechet.library.answered import Answered
+from frechet.library.numbers import full
+from frechet.library.parts import Part, used_names, value_name
+from frechet.library.reading import stated
+from frechet.library.words import Layout, VecOrder
+from frechet.notation.ascii import text
+
+Computed = Literal[
+    "value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp"
+]  # fmt: skip
+COMPUTED: tuple[Computed, ...] = get_args(Computed)
+"""The forms that are compiled."""
+SECOND = ("hessian", "hvp")
+
+TOLD = {
+    "value": "The value of {f}.",
+    "value_and_gradient": "The value of {f} and its gradient by {x}.",
+    "gradient": "The gradient of {f} by {x}.",
+    "pullback": "The pullback of {f}: the gradient by {x} of what has the gradient {G} by {f}.",
+    "pushforward": "The pushforward of {f}: its derivative along {dX}.",
+    "jacobian": "The Jacobian matrix of {f} by {x}, {layout} layout, {vec}s stacked.",
+    "hessian": "The Hessian matrix of {f} by {x}, {vec}s stacked.",
+    "hvp": "The Hessian of {f} by {x}, times {V}.",
+}
+
+
+def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecOrder = "column") -> Request:
+    """The request for a form; a second derivative is asked of an answer of order 2, any other of one of order 1."""
+    context = d.context
+    if form in SECOND and context.order != 2:
+        raise FrechetError("input", f"the {form} is of the second derivative")
+    name = value_name(context, d.definitions)
+    definitions: dict[str, Expr] = {}
+    outputs: list[Output] = []
+    lines: list[str] = []
+    statements = stated(context.problem, context.original)
+    if form in ("value", "value_and_gradient"):
+        *before, last = statements
+        definitions |= {n: statements[n] for n in before}
+        outputs.append(Output("value", statements[last], context.original.shape))
+    told_value = [f"{n} = {text(e)}" if n else f"{name} = {text(e)}" for n, e in statements.items()]
+    parts = list(d.parts.values())
+    if form == "pushforward" and d.total is not None:
+        outputs.append(Output("pushforward", d.total, context.original.shape))
+        lines.append(f"d{name} = {text(d.total)}")
+    elif form != "value":
+        for part in parts:
+            made = _output(d, part, "gradient" if form == "value_and_gradient" else form, layout, vec)
+            outputs.append(made)
+            if made.formula is not None:
+                lines.append(f"{_label(form, name, part.key)} = {text(made.formula)}")
+    formulas = [o.formula for o in outputs if o.formula is not None]
+    formulas += [o.flat.differential for o in outputs if o.flat]
+    used = used_names(formulas, {**definitions, **d.definitions})
+    every = {**definitions, **d.definitions}
+    kept = _ordered({n: e for n, e in every.items() if n in used})
+    inputs = _inputs(d, formulas, kept)
+    symbols = context.symbols[context.names[-1]]
+    said = TOLD[form].format(
+        f=name, x=", ".join(p.key.split(",")[0] for p in parts), G=symbols.upstream, V=symbols.direction,
+        dX=symbols.increment, layout=layout, vec=vec,
+    )  # fmt: skip
+    told = [*told_value, *(f"{n} = {text(e)}" for n, e in kept.items() if n not in statements), *lines]
+    return Request(form, tuple(outputs), kept, inputs, said, tuple(dict.fromkeys(told)), context.sizes)
+
+
+def _label(form: str, name: str, key: str) -> str:
+    words = {"value_and_gradient": "gradient", "pushforward": f"d{name}"}
+    word = words.get(form, form)
+    return word
+
+
+def _output(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder) -> Output:
+    """One output: a form by one variable (or a pair)."""
+    single = d.by[part.key]
+    if form == "gradient" and "gradient" not in part.exprs:
+        single.form("gradient")  # says why not
+    labels = {
+        "gradient": "gradient",
+        "pullback": "pullback",
+        "hvp": "pullback",
+        "pushforward": "differential",
+        "jacobian": f"jacobian {layout} {vec}",
+        "hessian": f"hessian {vec}",
+    }
+    found = part.exprs.get(labels[form])
+    flat = _flat(d, part, form, layout, vec)
+    if found is None and flat is None:
+        single.form({"hvp": "pullback", "pushforward": "differential"}.get(form, form), layout, vec)  # type: ignore
+    shape = found.shape if found is not None else flat.shape if flat is not None else ()
+    return Output(f"{form} {part.key}", found, shape, flat.flat if flat is not None else None)
+
+
+class _Matrix:
+    """A linear map to be written out, and the shape of its matrix."""
+
+    def __init__(self, flat: Flat) -> None:
+        from frechet.core.dim import entries, settle
+
+        self.flat = flat
+        sides = entries(flat.rows), entries(flat.increment.shape)
+        self.shape = settle(sides[::-1] if flat.transposed else sides)
+
+
+def _flat(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder) -> _Matrix | None:
+    """The linear map behind a matrix; none where its increment has a structure, or the value is a number."""
+    if form not in ("jacobian", "hessian") or "differential" not in part.exprs:
+        return None
+    names = part.key.split(",")
+    context = d.context
+    variables = [context.variables[n] for n in names]
+    if any(kind_of(v) is not None for v in variables) or (form == "jacobian" and not context.original.shape):
+        return None
+    if any("complex" in fact or "hermitian" in fact for v in context.variables.values() for fact in v.params[1]):
+        return None
+    differential = full(part.exprs["differential"], _moving(d, context.symbols[names[-1]].increment))
+    symbol = context.symbols[names[-1]].increment
+    hole = next((e for e in postorder(differential) if e.op.name == "variable" and e.params[0] == symbol), None)
+    if hole is None:
+        return None
+    rows = context.original.shape if form == "jacobian" else variables[0].shape
+    return _Matrix(Flat(differential, hole, rows, vec, form == "jacobian" and layout == "denominator"))
+
+
+def _moving(d: Answered, symbol: str) -> dict[str, Expr]:
+    """The definitions that the increment is in."""
+    moving: dict[str, Expr] = {}
+    for name, e in d.definitions.items():
+        if any(x.op.name == "variable" and (x.params[0] == symbol or x.params[0] in moving) for x in postorder(e)):
+            moving[name] = e
+    return moving
+
+
+def _ordered(definitions: Mapping[str, Expr]) -> dict[str, Expr]:
+    """The definitions, each after those that it is made of."""
+    done: dict[str, Expr] = {}
+
+    def add(name: str) -> None:
+        if name in done:
+            return
+        for e in postorder(definitions[name]):
+            if e.op.name == "variable" and e.params[0] != name and e.params[0] in definitions:
+                add(e.params[0])
+        done[name] = definitions[name]
+
+    for name in definitions:
+        add(name)
+    return done
+
+
+def _inputs(d: Answered, formulas: list[Expr], definitions: Mapping[str, Expr]) -> dict[str, Expr]:
+    """The arrays that the formulas are made of, those of the problem first, in its order."""
+    found = {
+        str(e.params[0]): e for e in postorder(*formulas, *definitions.values()) if e.op.name == "variable"
+    }  # fmt: skip
+    known = {n: found.get(n, e) for n, e in d.context.variables.items() if n not in definitions}
+    others = sorted(n for n in found if n not in known and n not in definitions)
+    return {**known, **{n: found[n] for n in others}}

@@ -1,0 +1,130 @@
+"""How operations are written as code, for NumPy, JAX and PyTorch, by their names.
+
+What has no entry here is written by its value function, which the source then carries along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from frechet.core.code import Code
+
+
+def _same(name: str, torch: str = "", cost: int = 1, slope: str = "") -> Code:
+    """A function that the libraries call alike, but for PyTorch where it is said."""
+    torch = f"torch.{torch}({{0}})" if torch else ""
+    return Code(text=f"{{xp}}.{name}({{0}})", torch=torch, cost=cost, slope=slope)
+
+
+def _special(name: str, torch: str = "") -> Code:
+    """A function of scipy.special, and of its like."""
+    return Code(
+        text=f"{{special}}.{name}({{0}})",
+        torch=f"torch.special.{torch or name}({{0}})",
+        cost=20,
+    )
+
+
+SIGMOID = """
+def sigmoid(x):
+    \"\"\"1/(1+exp(-x)), both tails to the last digit.\"\"\"
+    e = {xp}.exp(-abs(x))
+    return {xp}.where(x >= 0, 1, e) / (1 + e)
+"""
+SOFTPLUS = """
+def softplus(x):
+    \"\"\"log(1+exp(x)), without overflow.\"\"\"
+    return {xp}.maximum(x, 0) + {xp}.log1p({xp}.exp(-abs(x)))
+"""
+SOFTMAX = """
+def softmax(x, axis=None):
+    \"\"\"exp(x)/sum(exp(x)), without overflow.\"\"\"
+    e = {xp}.exp(x - x.max(axis=axis, keepdims=True))
+    e /= e.sum(axis=axis, keepdims=True)
+    return e
+"""
+LOGSUMEXP = """
+def logsumexp(x, axis=None):
+    \"\"\"log(sum(exp(x))), without overflow.\"\"\"
+    top = x.max(axis=axis, keepdims=True)
+    total = {xp}.log({xp}.exp(x - top).sum(axis=axis, keepdims=True))
+    return (top + total).squeeze(axis=axis)
+"""
+
+CODES: Mapping[str, Code] = MappingProxyType(
+    {
+        "exp": _same("exp", cost=10),
+        "log": _same("log", cost=10),
+        "sqrt": _same("sqrt", cost=4),
+        "abs": Code(text="abs({0})"),
+        "sign": _same("sign"),
+        "step": Code(text="({0} > 0) * 1.0"),
+        "sin": _same("sin", cost=15),
+        "cos": _same("cos", cost=15),
+        "tan": _same("tan", cost=20),
+        "arcsin": _same("arcsin", cost=20),
+        "arccos": _same("arccos", cost=20),
+        "arctan": _same("arctan", cost=20),
+        "sinh": _same("sinh", cost=20),
+        "cosh": _same("cosh", cost=20),
+        "tanh": _same("tanh", cost=15),
+        "atan2": Code(text="{xp}.arctan2({0}, {1})", cost=20),
+        "max": Code(text="{xp}.maximum({0}, {1})"),
+        "min": Code(text="{xp}.minimum({0}, {1})"),
+        "relu": Code(text="{xp}.maximum({0}, 0)", torch="torch.relu({0})"),
+        "leakyrelu": Code(text="{xp}.where({0} > 0, {0}, {1} * {0})"),
+        "sigmoid": Code(
+            numpy="sigmoid({0})",
+            jax="jax.nn.sigmoid({0})",
+            torch="torch.sigmoid({0})",
+            helper=SIGMOID,
+            cost=15,
+        ),
+        "softplus": Code(
+            numpy="softplus({0})",
+            jax="jax.nn.softplus({0})",
+            torch="torch.logaddexp({0}, torch.zeros_like({0}))",
+            helper=SOFTPLUS,
+            cost=25,
+        ),
+        "softmax": Code(
+            numpy="softmax({0}{, axis})",
+            jax="jax.nn.softmax({0}, axis={axis})",
+            torch="torch.softmax({0}, dim={dim})",
+            helper=SOFTMAX,
+            cost=12,
+        ),
+        "logsumexp": Code(
+            numpy="logsumexp({0}{, axis})",
+            jax="jax.nn.logsumexp({0}{, axis})",
+            torch="torch.logsumexp({0}, dim={dim})",
+            helper=LOGSUMEXP,
+            cost=12,
+        ),
+        "gamma": Code(text="{special}.gamma({0})", torch="torch.exp(torch.lgamma({0}))", cost=30),
+        "lgamma": _special("gammaln"),
+        "digamma": _special("digamma"),
+        "polygamma": Code(text="{special}.polygamma({p0}, {0})", torch="torch.special.polygamma({p0}, {0})", cost=40),
+        "erf": _special("erf"),
+        "erfc": _special("erfc"),
+        "erfinv": _special("erfinv"),
+        "normcdf": _special("ndtr"),
+        "norminv": _special("ndtri"),
+        "conj": Code(text="{0}.conj()"),
+        "real": Code(text="{0}.real"),
+        "prod": Code(text="{0}.prod({axis})", torch="torch.prod({0}{, dim})"),
+        "largest": Code(text="{0}.max()"),
+        "smallest": Code(text="{0}.min()"),
+        "inv": Code(role="inverse"),
+        "logdet": Code(role="logdet"),
+        "det": Code(text="{xp}.linalg.det({0})"),
+        "chol": Code(text="{xp}.linalg.cholesky({0})"),
+        "eigvalsh": Code(text="{xp}.linalg.eigvalsh(({0} + {0}.T) / 2)"),
+        "pinv": Code(text="{xp}.linalg.pinv({0})"),
+        "expm": Code(text="{linalg}.expm({0})", torch="torch.linalg.matrix_exp({0})"),
+        "tril": Code(text="{xp}.tril({0})"),
+        "triu": Code(text="{xp}.triu({0})"),
+        "pi": Code(text="{xp}.pi"),
+    }
+)
