@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from frechet.algebra.atoms import variable
-from frechet.algebra.network import networks
+from frechet.algebra.network import networks, plain
 from frechet.algebra.node import Node, depends
-from frechet.compiler.lower import Lowering, live
+from frechet.compiler.lower import Lowering
 from frechet.compiler.request import Flat, Output, Request
-from frechet.compiler.spread import added, dense
+from frechet.compiler.spread import Spread, added, dense
 from frechet.compiler.values import Value
-from frechet.core.dim import Dim, entries, rows_cols
+from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
-from frechet.ops.expressions import variable as named
 from frechet.ops.normalise import node_of
 
 USUAL = 100
@@ -82,12 +80,16 @@ def _matrix(work: Lowering, flat: Flat, linear: Node, shape: Sequence[Dim]) -> V
     rows = rows_cols(flat.rows) if len(flat.rows) <= 2 else flat.rows
     active = depends(linear, frozenset([hole]))
     nets = networks(linear, rows, hole, active) if linear in active else []
-    spreads = []
+    spreads: list[tuple[Fraction, Spread]] = []
     dims: tuple[Dim, ...] = ()
     for net, outs in nets:
         assert net.hole is not None
         value, moved = list(outs), list(net.hole)
-        if flat.vec == "column":
+        if flat.adjoint:
+            value = []
+            if flat.upstream is not None:
+                plain(net, node_of(flat.upstream), outs)
+        elif flat.vec == "column":
             value, moved = value[::-1], moved[::-1]
         order = [*moved, *value] if flat.transposed else [*value, *moved]
         spread = work.network(net, order)
@@ -97,16 +99,3 @@ def _matrix(work: Lowering, flat: Flat, linear: Node, shape: Sequence[Dim]) -> V
         return work.program.full(work.program.rational(0), (), tuple(shape))
     whole = dense(work.program, added(work.program, spreads, dims), dims)
     return work.program.reshape(whole, shape)
-
-
-def matrix_shape(rows: Sequence[Dim], columns: Sequence[Dim]) -> tuple[Dim, Dim]:
-    """The shape of the matrix of a linear map between arrays of these shapes."""
-    return entries(tuple(rows)), entries(tuple(columns))
-
-
-def increment(name: str, like: Expr) -> Expr:
-    """The variable of an increment."""
-    return named(name, like.shape)
-
-
-__all__ = ["Sizes", "increment", "live", "matrix_shape", "program", "variable"]

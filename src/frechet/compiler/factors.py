@@ -32,12 +32,23 @@ class Inverse:
 
 @final
 @dataclass(frozen=True)
+class Pick:
+    """A matrix [0, I, 0], or a basis vector: what it multiplies is cut out, from `start`, so `wide` (None: one entry)."""
+
+    formed: Value
+    start: Dim
+    wide: Dim | None
+
+
+@final
+@dataclass(frozen=True)
 class Factor:
-    """A value, or an inverse, and the labels of its axes."""
+    """A value, or an inverse, or what cuts out a part, and the labels of its axes."""
 
     labels: Labels
     value: Value | None
     inverse: Inverse | None = None
+    pick: Pick | None = None
 
 
 def contracted(
@@ -59,7 +70,7 @@ def contracted(
     if coef != 1 or outside:
         total = prod(flat[i] for i in {i for f in there for i in f.labels} & out)
         least = min((prod(flat[i] for i in f.labels), k) for k, f in enumerate(there))
-        if total > SPREAD * least[0] and there[least[1]].inverse is None:
+        if total > SPREAD * least[0] and there[least[1]].value is not None:
             f = there[least[1]]
             v = work.value(f)
             scaled = program.product(coef, [*outside, (v, tuple(range(len(v.dims))))], v.dims)
@@ -83,6 +94,8 @@ class _Work:
         """The array of a factor; an inverse is formed."""
         if f.value is not None:
             return f.value
+        if f.pick is not None:
+            return f.pick.formed
         assert f.inverse is not None
         return self.program.make("inverse", (f.inverse.of,), f.inverse.how, f.inverse.of.dims)
 
@@ -107,9 +120,9 @@ class _Work:
     def pair(self, a: Factor, b: Factor, out: Set[int]) -> Factor:
         """Two factors contracted to the labels in `out`."""
         for f, g in ((a, b), (b, a)):
-            solved = self._solved(f, g, out)
-            if solved is not None:
-                return solved
+            made = self._solved(f, g, out) or self._cut(f, g, out)
+            if made is not None:
+                return made
         x, y = self.value(a), self.value(b)
         both = [i for i in a.labels if i in b.labels]
         if all(i in out for i in both):
@@ -129,6 +142,19 @@ class _Work:
         turned = turned and not f.inverse.symmetric
         made = self.program.make("solve", (f.inverse.of, b), (f.inverse.how, turned), b.dims)
         return Factor((other, *rest), made)
+
+    def _cut(self, f: Factor, g: Factor, out: Set[int]) -> Factor | None:
+        """[0, I, 0]·b, or a basis vector's: a part of b, as a view."""
+        if f.pick is None or g.pick is not None:
+            return None
+        along = f.labels[-1]
+        if along not in g.labels or along in out or (len(f.labels) == 2 and f.labels[0] in g.labels):
+            return None
+        at = g.labels.index(along)
+        v = self.value(g)
+        wide = () if f.pick.wide is None else (f.pick.wide,)
+        made = self.program.make("cut", (v,), (at, f.pick.start, f.pick.wide), (*v.dims[:at], *wide, *v.dims[at + 1 :]))
+        return Factor((*g.labels[:at], *f.labels[:-1], *g.labels[at + 1 :]), made)
 
     def _product(self, a: Factor, b: Factor) -> Factor:
         assert a.value is not None

@@ -20,7 +20,7 @@ from frechet.algebra.network.indices import Network
 from frechet.algebra.network.lowering import lower, plain
 from frechet.algebra.node import Node, postorder
 from frechet.algebra.triangular import is_triangular
-from frechet.compiler.factors import Factor, Inverse, contracted
+from frechet.compiler.factors import Factor, Inverse, Pick, contracted
 from frechet.compiler.spread import Spread, added, dense, whole
 from frechet.compiler.values import Dims, Labels, Program, Value
 from frechet.core.dim import ONE, Dim, settle
@@ -249,6 +249,9 @@ class Lowering:
         if node.kind == "apply" and code(node.op).role == "inverse" and len(labels) == 2 == len(live(node)):
             a = node.args[0]
             return [Factor(labels, None, Inverse(self.array(a), kind_of(a), T(node) is node))]
+        pick = _pick(node)
+        if pick is not None and len(live(node)) == len(labels):
+            return [Factor(labels, None, pick=Pick(self.array(node), *pick))]
         if len(live(node)) != len(labels):
             return [Factor(labels, program.reshape(self.array(node), dims))]
         s = self.spread(node)
@@ -287,11 +290,20 @@ def live(x: Node) -> Dims:
 
 def kind_of(a: Node) -> str:
     """How a matrix is factored: "definite" by Cholesky, "lower" and "upper" not at all, "general" by LU."""
-    if definite(a):
+    if definite(a) and not a.complex:
         return "definite"
     if is_triangular(a, True):
         return "lower"
     return "upper" if is_triangular(a, False) else "general"
+
+
+def _pick(x: Node) -> tuple[Dim, Dim | None] | None:
+    """Where a constant of one 1 in each row cuts: what stands before it, and how much; None for anything else."""
+    if x.kind != "leaf":
+        return None
+    if x.op == "select":
+        return x.params[0], x.params[1]
+    return (x.params[0] - 1, None) if is_op(x, "unit") else None
 
 
 def _thin(t: Node) -> bool:

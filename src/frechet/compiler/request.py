@@ -15,7 +15,8 @@ from frechet.core.expr import Expr
 class Flat:
     """A linear map as the matrix of its entries: the differential, by an increment.
 
-    `rows` is the shape of the value, `columns` that of the increment; in `vec` order, transposed or not.
+    `rows` is the shape of the value; in `vec` order, transposed or not.  With `adjoint` not the matrix but what the
+    adjoint makes of the upstream gradient (of the number 1 where the value is a number), in the increment's shape.
     """
 
     differential: Expr
@@ -23,6 +24,8 @@ class Flat:
     rows: Shape
     vec: str = "column"
     transposed: bool = False
+    adjoint: bool = False
+    upstream: Expr | None = None
 
 
 @final

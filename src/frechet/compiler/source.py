@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from frechet.algebra.node import Node
+from frechet.algebra.node import COMPLEX, Node
 from frechet.compiler.build import program
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
@@ -34,12 +34,15 @@ class Source:
     asked: tuple[str, ...]
     """The sizes that are asked for, because no array says them."""
     roots: tuple[Value, ...]
+    passed: tuple[str, ...]
+    """The functions that are passed, because nothing but their names is known."""
 
 
 def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
     """The source of a request for a library, its products in the best order for these sizes."""
     roots = program(request, sizes)
-    dialect = target(factored(roots))
+    has_complex = any(is_complex(e) for e in request.inputs.values())
+    dialect = target(factored(roots), has_complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes, "abs"}
     needed = {n for v in reachable(roots) for n in _sizes_in(v)}
     inputs = _inputs(request, roots, needed)
@@ -52,13 +55,14 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     lines = body.write()
     returned = ", ".join(body.result(v).text for v in roots)
     checks, asked = _checks(inputs, names, needed)
-    docstring = _docstring(request, inputs, names, asked)
-    listed = [*names.values(), *asked]
+    docstring = _docstring(request, inputs, names, asked, tuple(dialect.passed.values()))
+    listed = [*dialect.passed.values(), *names.values(), *asked]
     signature = f"def {request.called}({'*, ' if listed else ''}{', '.join(listed)}):"
     inside = [*docstring, *checks, *lines, f"return {dialect.use(returned)}"]
     helpers = [*dialect.helpers.values(), *dialect.carried.functions.values()]
     parts = ["\n".join(_sorted_imports(dialect.imports)), *helpers, "\n".join([signature, *_indented(inside)])]
-    return Source("\n\n\n".join(p for p in parts if p) + "\n", request.called, names, tuple(asked), tuple(roots))
+    text = "\n\n\n".join(p for p in parts if p) + "\n"
+    return Source(text, request.called, names, tuple(asked), tuple(roots), tuple(dialect.passed))
 
 
 def formula(node: Node) -> str:
@@ -67,6 +71,11 @@ def formula(node: Node) -> str:
         return ascii_text(Writer().write(node))
     except FrechetError:
         return ""
+
+
+def is_complex(variable: Expr) -> bool:
+    """Whether the values of a variable are complex numbers."""
+    return not COMPLEX.isdisjoint(variable.params[1])
 
 
 def factored(roots: Sequence[Value]) -> set[Value]:
@@ -89,6 +98,9 @@ def _sizes_in(v: Value) -> set[str]:
         if v.kind == "constant":
             found |= {name for p in v.data[1] if isinstance(p, Dim) for name in p.names}
         return found
+    if v.kind == "cut":
+        start, wide = v.data[1:]
+        return {*start.names, *(wide.names if wide is not None else ())}
     if v.kind == "call":
         return {name for p in v.data[1] if isinstance(p, Dim) for name in p.names}
     return set()
@@ -167,12 +179,15 @@ def _one_check(name: str, called: str, dims: Sequence[Dim], seen: set[str], late
     return lines
 
 
-def _docstring(request: Request, inputs: Mapping[str, Expr], names: Mapping[str, str], asked: Sequence[str]) -> list[str]:
+def _docstring(
+    request: Request, inputs: Mapping[str, Expr], names: Mapping[str, str], asked: Sequence[str], passed: Sequence[str]
+) -> list[str]:
     lines = [f'"""{request.told}', ""]
     lines += [f"    {line}" for line in request.formulas]
     if request.formulas:
         lines.append("")
     shapes = [f"{names[name]} {show(e.shape)}" for name, e in inputs.items()]
+    shapes += [f"{name}(array, order of its derivative)" for name in passed]
     lines += _wrapped([*shapes, *(f"{n} a size" for n in asked)])
     lines.append('"""')
     return lines

@@ -21,6 +21,7 @@ fill          an array built in place: a base, or zeros, and terms along diagona
 inverse       of a matrix, by its factor                                                  its kind
 solve         A⁻¹b or A'⁻¹b along the first axis of b                                     its kind, turned
 logdet        log|det A|                                                                  its kind
+cut           a part of an array along an axis, or one place of it                        axis, start, how many
 ============  ==========================================================================  ======================
 """
 
@@ -35,7 +36,7 @@ from frechet.core.dim import Dim
 
 Kind = Literal[
     "input", "number", "size", "constant", "contract", "reduce", "sum", "product", "power", "call", "reshape", "fill",
-    "inverse", "solve", "logdet",
+    "inverse", "solve", "logdet", "cut",
 ]  # fmt: skip
 Labels = tuple[int, ...]
 """Names of axes: within one instruction, the same label is the same axis."""

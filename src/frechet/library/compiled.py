@@ -45,7 +45,7 @@ class Compiled:
     @property
     def arguments(self) -> tuple[str, ...]:
         """The arrays that it needs, by the problem's names, and the sizes that no array tells."""
-        return (*self._default.names, *self._default.asked)
+        return (*self._default.passed, *self._default.names, *self._default.asked)
 
     @property
     def flops(self) -> int:
@@ -74,11 +74,13 @@ class Compiled:
 
     def _first(self, given: Mapping[str, Any]) -> Any:
         """A call with sizes that are new, or with what is no array yet."""
-        arrays = {name: self._array(name, a) for name, a in given.items() if name not in self._default.asked}
+        plain = {*self._default.asked, *self._default.passed}
+        arrays = {name: self._array(name, a) for name, a in given.items() if name not in plain}
         sizes = self._read(arrays, {n: int(given[n]) for n in self._default.asked if n in given})
         made = source(self._request, DIALECTS[self.target], sizes)
         function = self._function(made)
         needed = {made.names[n]: a for n, a in arrays.items() if n in made.names} | {n: sizes[n] for n in made.asked}
+        needed |= {n: given[n] for n in made.passed}
         result = function(**needed)
         if set(needed) == set(given) and all(arrays[n] is given[n] for n in given if n in arrays):
             key = tuple([(n, getattr(a, "shape", None), getattr(getattr(a, "dtype", None), "kind", "")) for n, a in given.items()])

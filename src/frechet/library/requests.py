@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, get_args
+from dataclasses import replace as replaced
+from typing import Literal, cast, get_args
 
+from frechet.algebra.node import COMPLEX
 from frechet.calculus.structure import kind_of
 from frechet.compiler.request import Flat, Output, Request
+from frechet.core.dim import Shape, entries, settle
 from frechet.core.expr import Expr, postorder
+from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.library.answered import Answered
 from frechet.library.numbers import full
 from frechet.library.parts import Part, used_names, value_name
 from frechet.library.reading import stated
-from frechet.library.words import Layout, VecOrder
+from frechet.library.words import Form, Layout, VecOrder
 from frechet.notation.ascii import text
+from frechet.ops.expressions import apply, variable
 
 Computed = Literal[
     "value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp"
@@ -60,12 +65,16 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
             outputs.append(made)
             if made.formula is not None:
                 lines.append(f"{_label(form, name, part.key)} = {text(made.formula)}")
+    outputs = [_with_complex(d, o) for o in outputs]
     formulas = [o.formula for o in outputs if o.formula is not None]
+    formulas = [e for e in formulas if not _indexed(d, e)]
     formulas += [o.flat.differential for o in outputs if o.flat]
+    formulas += [o.flat.upstream for o in outputs if o.flat and o.flat.upstream is not None]
+    moved = {str(o.flat.increment.params[0]) for o in outputs if o.flat}
     used = used_names(formulas, {**definitions, **d.definitions})
     every = {**definitions, **d.definitions}
     kept = _ordered({n: e for n, e in every.items() if n in used})
-    inputs = _inputs(d, formulas, kept)
+    inputs = {n: e for n, e in _inputs(d, formulas, kept).items() if n not in moved}
     symbols = context.symbols[context.names[-1]]
     said = TOLD[form].format(
         f=name, x=", ".join(p.key.split(",")[0] for p in parts), G=symbols.upstream, V=symbols.direction,
@@ -73,6 +82,17 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
     )  # fmt: skip
     told = [*told_value, *(f"{n} = {text(e)}" for n, e in kept.items() if n not in statements), *lines]
     return Request(form, tuple(outputs), kept, inputs, said, tuple(dict.fromkeys(told)), context.sizes)
+
+
+def _with_complex(d: Answered, out: Output) -> Output:
+    """The output with increments, directions and upstream gradients complex where the problem is."""
+    assumed = {fact for v in d.context.variables.values() for fact in v.params[1]}
+    if out.formula is None or COMPLEX.isdisjoint(assumed):
+        return out
+    symbols = d.context.symbols.values()
+    ours = {name for s in symbols for name in (s.increment, s.upstream, s.direction)}
+    leaves = [e for e in postorder(out.formula) if e.op.name == "variable" and e.params[0] in ours]
+    return replaced(out, formula=replace(out.formula, {e: variable(e.params[0], e.shape, ["complex"]) for e in leaves}))
 
 
 def _label(form: str, name: str, key: str) -> str:
@@ -95,42 +115,74 @@ def _output(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder) -
         "hessian": f"hessian {vec}",
     }
     found = part.exprs.get(labels[form])
-    flat = _flat(d, part, form, layout, vec)
+    if form == "hvp" and found is not None and _indexed(d, found):
+        found = _along(d, part) or _by_matrix(d, part) or found
+    flat = _flat(d, part, form, layout, vec, found)
     if found is None and flat is None:
-        single.form({"hvp": "pullback", "pushforward": "differential"}.get(form, form), layout, vec)  # type: ignore
-    shape = found.shape if found is not None else flat.shape if flat is not None else ()
-    return Output(f"{form} {part.key}", found, shape, flat.flat if flat is not None else None)
+        words: dict[str, Form] = {"hvp": "pullback", "pushforward": "differential"}
+        single.form(words.get(form) or cast("Form", form), layout, vec)
+    shape = found.shape if found is not None else _matrix_shape(flat) if flat is not None else ()
+    return Output(f"{form} {part.key}", found, shape, flat)
 
 
-class _Matrix:
-    """A linear map to be written out, and the shape of its matrix."""
-
-    def __init__(self, flat: Flat) -> None:
-        from frechet.core.dim import entries, settle
-
-        self.flat = flat
-        sides = entries(flat.rows), entries(flat.increment.shape)
-        self.shape = settle(sides[::-1] if flat.transposed else sides)
+def _indexed(d: Answered, e: Expr) -> bool:
+    """Whether a formula has sums over an index in it, or in what its names mean, which no node is."""
+    return any(x.op.normal is None for x in postorder(full(e, d.definitions)))
 
 
-def _flat(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder) -> _Matrix | None:
-    """The linear map behind a matrix; none where its increment has a structure, or the value is a number."""
-    if form not in ("jacobian", "hessian") or "differential" not in part.exprs:
+def _along(d: Answered, part: Part) -> Expr | None:
+    """The second differential, along the direction."""
+    name = part.key.split(",")[-1]
+    symbols = d.context.symbols[name]
+    e = part.exprs.get("differential")
+    hole = _leaf(e, symbols.increment) if e is not None else None
+    if e is None or hole is None or _indexed(d, e):
         return None
-    names = part.key.split(",")
-    context = d.context
+    return replace(e, {hole: variable(symbols.direction, hole.shape)})
+
+
+def _by_matrix(d: Answered, part: Part) -> Expr | None:
+    """The Hessian matrix times the stacked direction."""
+    matrix, name = part.exprs.get("hessian column"), part.key.split(",")[-1]
+    if matrix is None or _indexed(d, matrix):
+        return None
+    like = d.context.variables[name].shape
+    stacked = apply("mul", (matrix, apply("vec", (variable(d.context.symbols[name].direction, like),))))
+    rows = d.context.variables[part.key.split(",")[0]].shape
+    return apply("reshape", (stacked,), rows) if len(rows) > 1 else stacked
+
+
+def _matrix_shape(flat: Flat) -> Shape:
+    sides = entries(flat.rows), entries(flat.increment.shape)
+    return settle(sides[::-1] if flat.transposed else sides)
+
+
+def _flat(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder, found: Expr | None) -> Flat | None:
+    """The linear map behind a matrix, or behind a gradient that only a sum over an index writes.
+
+    None where its increment has a structure, or the value is a number and the gradient its matrix.
+    """
+    adjoint = form in ("gradient", "pullback") and found is not None and _indexed(d, found)
+    if not (adjoint or form in ("jacobian", "hessian")) or "differential" not in part.exprs:
+        return None
+    names, context = part.key.split(","), d.context
     variables = [context.variables[n] for n in names]
-    if any(kind_of(v) is not None for v in variables) or (form == "jacobian" and not context.original.shape):
+    if any(kind_of(v) is not None for v in variables) or (form == "jacobian" and not context.original.shape and found is not None and not _indexed(d, found)):
         return None
-    if any("complex" in fact or "hermitian" in fact for v in context.variables.values() for fact in v.params[1]):
+    if not COMPLEX.isdisjoint(fact for v in context.variables.values() for fact in v.params[1]):
         return None
-    differential = full(part.exprs["differential"], _moving(d, context.symbols[names[-1]].increment))
-    symbol = context.symbols[names[-1]].increment
-    hole = next((e for e in postorder(differential) if e.op.name == "variable" and e.params[0] == symbol), None)
-    if hole is None:
+    symbols = context.symbols[names[-1]]
+    differential = full(part.exprs["differential"], _moving(d, symbols.increment))
+    hole = _leaf(differential, symbols.increment)
+    if hole is None or _indexed(d, differential):
         return None
-    rows = context.original.shape if form == "jacobian" else variables[0].shape
-    return _Matrix(Flat(differential, hole, rows, vec, form == "jacobian" and layout == "denominator"))
+    rows = variables[0].shape if form == "hessian" else context.original.shape
+    upstream = variable(symbols.upstream, rows) if form == "pullback" else None
+    return Flat(differential, hole, rows, vec, form == "jacobian" and layout == "denominator", adjoint, upstream)
+
+
+def _leaf(e: Expr, name: str) -> Expr | None:
+    return next((x for x in postorder(e) if x.op.name == "variable" and x.params[0] == name), None)
 
 
 def _moving(d: Answered, symbol: str) -> dict[str, Expr]:

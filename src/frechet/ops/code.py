@@ -52,6 +52,21 @@ def logsumexp(x, axis=None):
     return (top + total).squeeze(axis=axis)
 """
 
+QR = """
+def positive_qr(x):
+    \"\"\"Q and R of x = QR, the diagonal of R positive.\"\"\"
+    q, r = {xp}.linalg.qr(x)
+    signs = {xp}.where({xp}.diagonal(r) < 0, -1.0, 1.0)
+    return q * signs, signs[:, None] * r
+"""
+STEIN = """
+def stein(a, b, c):
+    \"\"\"The Y with Y - A Y B = C.\"\"\"
+    m, n = c.shape
+    system = {xp}.eye(m * n) - {xp}.kron(a, b.T)
+    return {xp}.linalg.solve(system, c.reshape(m * n)).reshape(m, n)
+"""
+
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         "exp": _same("exp", cost=10),
@@ -123,6 +138,15 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "eigvalsh": Code(text="{xp}.linalg.eigvalsh(({0} + {0}.T) / 2)"),
         "pinv": Code(text="{xp}.linalg.pinv({0})"),
         "expm": Code(text="{linalg}.expm({0})", torch="torch.linalg.matrix_exp({0})"),
+        "sylvester": Code(text="{linalg}.solve_sylvester({0}, {1}, {2})", cost=25),
+        "stein": Code(numpy="stein({0}, {1}, {2})", jax="stein({0}, {1}, {2})", helper=STEIN, cost=25),
+        "qr_q": Code(text="positive_qr({0})[0]", helper=QR, cost=4),
+        "qr_r": Code(text="positive_qr({0})[1]", helper=QR, cost=4),
+        "care": Code(numpy="{linalg}.solve_continuous_are({0}, {1}, {2}, {3})", cost=25),
+        "dare": Code(numpy="{linalg}.solve_discrete_are({0}, {1}, {2}, {3})", cost=25),
+        "sort": Code(text="{xp}.sort({0})", torch="torch.sort({0}).values"),
+        "median": Code(text="{xp}.median({0})"),
+        "cross": Code(text="{xp}.cross({0}, {1})", torch="torch.linalg.cross({0}, {1})"),
         "tril": Code(text="{xp}.tril({0})"),
         "triu": Code(text="{xp}.triu({0})"),
         "pi": Code(text="{xp}.pi"),

@@ -30,7 +30,10 @@ class Dialect:
     linalg = ("scipy.linalg", "from scipy import linalg")
     transposed = "transpose"
 
-    def __init__(self, factored: set[Value]) -> None:
+    def __init__(self, factored: set[Value], has_complex: bool = False) -> None:
+        self.complex = has_complex
+        self.passed: dict[str, str] = {}
+        """The functions that the caller passes, by the problem's names."""
         self.imports: dict[str, None] = {}
         self.helpers: dict[str, str] = {}
         self.carried = Carried(self.xp)
@@ -155,7 +158,9 @@ class Dialect:
         return self.tensordot(a, b, left, right)
 
     def inner(self, a: Code, b: Code, width: int) -> Code:
-        """⟨a, b⟩ of two arrays of one shape."""
+        """⟨a, b⟩ of two arrays of one shape, without conjugates."""
+        if self.complex:
+            return Code(f"({a.factor(True)} * {b.factor(False)}).sum()")
         return self.called(f"{self.xp}.vdot({a.text}, {b.text})")
 
     def tensordot(self, a: Code, b: Code, left: str, right: str) -> Code:
@@ -191,6 +196,9 @@ class Dialect:
 
     def call(self, op: str, params: tuple[Any, ...], args: Sequence[Code], values: Sequence[Value]) -> Code:
         """An operation by its code, or by its value function carried along."""
+        if op == "declared":  # a function that the caller passes: of an array and the order of the derivative
+            name, order = params
+            return Code(f"{self.passed.setdefault(name, name)}({args[0].text}, {order})")
         written = code(op)
         own = getattr(written, self.name) or written.text
         if own:
@@ -201,7 +209,7 @@ class Dialect:
         self, written: Written, own: str, params: tuple[Any, ...], args: Sequence[Code], values: Sequence[Value]
     ) -> Code:
         """A template with its arguments."""
-        if own is written.numpy and written.helper:
+        if written.helper and own in (written.numpy, written.text):
             self.helper(written.helper)
         first = params[0] if params else None
         width = len(values[0].dims) if values else 0
@@ -249,6 +257,9 @@ class Dialect:
 
     def constant(self, op: str, params: tuple[Any, ...], dims: Dims) -> Code:
         """An array that stands by itself: the identity, a mask, what a record makes of sizes."""
+        if op not in RECORDS:  # [0, I, 0]
+            start, wide, whole = (size(p).text for p in params)
+            return self.called(f"{self.xp}.eye({wide}, {whole}, {start})")
         if code(op).text and RECORDS[op].call.startswith("x"):  # a mask: of ones
             return self.call(op, (), [self.called(f"{self.xp}.ones({shape(dims)})")], [])
         if code(op).text:
@@ -321,6 +332,14 @@ class Dialect:
             text = f"2 * {self.xp}.log({self.xp}.diagonal({self.xp}.linalg.cholesky({a.text}))).sum()"
             return Code(self.use(text), PRODUCT)
         return self.called(f"{self.xp}.linalg.slogdet({a.text})[1]")
+
+    def cut(self, a: Code, axis: int, start: Dim, wide: Dim | None) -> Code:
+        """A part of an array along an axis; without a width one place of it."""
+        if wide is None:
+            part = size(start).text
+        else:
+            part = f"{'' if start == 0 else size(start).text}:{size(start + wide).text}"
+        return Code(f"{a.at(ATOM)}[{', '.join([*([':'] * axis), part])}]")
 
     # -- whole arrays --------------------------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ class Body:
             return False
         if v.kind == "reduce" and len(v.data[0]) == len(v.data[1]) and len(v.dims) == 2:
             return False  # a transpose is a view
-        if v.kind == "reshape" and v.args[0].kind == "input":
+        if v.kind in ("reshape", "cut") and v.args[0].kind == "input":
             return False
         if v.kind == "product" and len(v.args) == 1 and not v.dims and self.uses[v] > 1:
             return len(text.text) > 12
@@ -129,6 +129,8 @@ class Body:
             return d.reshape(args[0], v.args[0].dims, v.dims)
         if v.kind == "fill":
             return d.full(args[0], v.data[1][0][2], v.dims) if not v.data[0] and _distinct(v) else Code("")
+        if v.kind == "cut":
+            return d.cut(args[0], *v.data)
         factor = self._factor(v.args[0], v)
         if v.kind == "solve":
             return d.solve(args[0], args[1], *v.data, factor, v.dims)
@@ -162,7 +164,7 @@ class Body:
         has_base, data = v.data
         base = None
         if has_base:
-            own = self.uses[v.args[0]] == 1 and v.args[0].kind not in ("input", "reduce", "reshape", "constant")
+            own = self.uses[v.args[0]] == 1 and v.args[0].kind not in ("input", "reduce", "reshape", "constant", "cut")
             base = self._text[v.args[0]], own
         values = v.args[1:] if has_base else v.args
         terms = [(c, out, self._piece(a, at)) for (c, out, at), a in zip(data, values, strict=True)]
