@@ -8,7 +8,7 @@ sum, a function.  An inverse as a factor is a solve.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import final
 
@@ -24,7 +24,10 @@ from frechet.compiler.factors import Factor, Inverse, Pick, contracted
 from frechet.compiler.spread import Spread, added, dense, whole
 from frechet.compiler.values import Dims, Labels, Program, Value
 from frechet.core.dim import ONE, Dim, settle
+from frechet.core.expr import Expr
+from frechet.core.expr import postorder as in_order
 from frechet.core.records import RECORDS, code
+from frechet.ops.expressions import variable as named
 
 WIDE = 8
 """In how many terms one product may be distributed over sums with a diagonal or thin part."""
@@ -137,8 +140,25 @@ class Lowering:
         if record.elementwise:
             return self._entrywise(x.op, x.params[1:] if x.params[:1] == ("elementwise",) else x.params, x)
         args = [self._settled(a) for a in x.args]
+        if record.written is not None:
+            return whole(program.reshape(self._as_written(record.written, x, args), live(x)))
         made = program.make("call", args, (x.op, x.params), settle(x.shape))
         return whole(program.reshape(made, live(x)))
+
+    def _as_written(self, written: Callable[..., Expr], x: Node, args: Sequence[Value]) -> Value:
+        """What the language writes with other operations, or with its arguments in another order."""
+        places = [named(f"argument {k}", settle(a.shape)) for k, a in enumerate(x.args)]
+        values = dict(zip(places, args, strict=True))
+        root = written(*places, *x.params)
+        for e in in_order(root):
+            if e in values:
+                continue
+            if not e.args:
+                values[e] = self.program.make("constant", (), (e.op.name, e.params), e.shape)
+            else:
+                below = [values[a] for a in e.args]
+                values[e] = self.program.make("call", below, (e.op.name, e.params), e.shape)
+        return values[root]
 
     def _settled(self, x: Node) -> Value:
         """The array as value functions want it: a row keeps its axis of size one."""

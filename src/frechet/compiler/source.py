@@ -162,7 +162,7 @@ def _one_check(name: str, called: str, dims: Sequence[Dim], seen: set[str], late
         f"if {' or '.join(tests)}:",
         f'    raise ValueError(f"{name} should have shape {wanted}{values}; got {{{called}.shape}}")',
     ]
-    seen |= fresh.keys()
+    seen.update(fresh)
     kept = {n: k for n, k in fresh.items() if n in later}
     if len(kept) > 1 or (kept and len(dims) == 1):
         by_place = {k: n for n, k in kept.items()}

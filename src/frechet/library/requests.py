@@ -65,14 +65,14 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
             outputs.append(made)
             if made.formula is not None:
                 lines.append(f"{_label(form, name, part.key)} = {text(made.formula)}")
-    outputs = [_with_complex(d, o) for o in outputs]
+    outputs = [o if o.formula is None else replaced(o, formula=_with_complex(d, o.formula)) for o in outputs]
     formulas = [o.formula for o in outputs if o.formula is not None]
     formulas = [e for e in formulas if not _indexed(d, e)]
     formulas += [o.flat.differential for o in outputs if o.flat]
     formulas += [o.flat.upstream for o in outputs if o.flat and o.flat.upstream is not None]
     moved = {str(o.flat.increment.params[0]) for o in outputs if o.flat}
     used = used_names(formulas, {**definitions, **d.definitions})
-    every = {**definitions, **d.definitions}
+    every = {n: _with_complex(d, e) for n, e in {**definitions, **d.definitions}.items()}
     kept = _ordered({n: e for n, e in every.items() if n in used})
     inputs = {n: e for n, e in _inputs(d, formulas, kept).items() if n not in moved}
     symbols = context.symbols[context.names[-1]]
@@ -84,15 +84,15 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
     return Request(form, tuple(outputs), kept, inputs, said, tuple(dict.fromkeys(told)), context.sizes)
 
 
-def _with_complex(d: Answered, out: Output) -> Output:
-    """The output with increments, directions and upstream gradients complex where the problem is."""
+def _with_complex(d: Answered, e: Expr) -> Expr:
+    """A formula with increments, directions, upstream gradients and named parts complex where the problem is."""
     assumed = {fact for v in d.context.variables.values() for fact in v.params[1]}
-    if out.formula is None or COMPLEX.isdisjoint(assumed):
-        return out
+    if COMPLEX.isdisjoint(assumed):
+        return e
     symbols = d.context.symbols.values()
-    ours = {name for s in symbols for name in (s.increment, s.upstream, s.direction)}
-    leaves = [e for e in postorder(out.formula) if e.op.name == "variable" and e.params[0] in ours]
-    return replaced(out, formula=replace(out.formula, {e: variable(e.params[0], e.shape, ["complex"]) for e in leaves}))
+    ours = {name for s in symbols for name in (s.increment, s.upstream, s.direction)} | set(d.definitions)
+    leaves = [x for x in postorder(e) if x.op.name == "variable" and x.params[0] in ours]
+    return replace(e, {x: variable(x.params[0], x.shape, ["complex"]) for x in leaves})
 
 
 def _label(form: str, name: str, key: str) -> str:

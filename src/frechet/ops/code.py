@@ -59,13 +59,6 @@ def positive_qr(x):
     signs = {xp}.where({xp}.diagonal(r) < 0, -1.0, 1.0)
     return q * signs, signs[:, None] * r
 """
-STEIN = """
-def stein(a, b, c):
-    \"\"\"The Y with Y - A Y B = C.\"\"\"
-    m, n = c.shape
-    system = {xp}.eye(m * n) - {xp}.kron(a, b.T)
-    return {xp}.linalg.solve(system, c.reshape(m * n)).reshape(m, n)
-"""
 
 CODES: Mapping[str, Code] = MappingProxyType(
     {
@@ -87,6 +80,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "atan2": Code(text="{xp}.arctan2({0}, {1})", cost=20),
         "max": Code(text="{xp}.maximum({0}, {1})"),
         "min": Code(text="{xp}.minimum({0}, {1})"),
+        "epower": Code(text="{0}**{1}", cost=20),
         "relu": Code(text="{xp}.maximum({0}, 0)", torch="torch.relu({0})"),
         "leakyrelu": Code(text="{xp}.where({0} > 0, {0}, {1} * {0})"),
         "sigmoid": Code(
@@ -139,11 +133,8 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "pinv": Code(text="{xp}.linalg.pinv({0})"),
         "expm": Code(text="{linalg}.expm({0})", torch="torch.linalg.matrix_exp({0})"),
         "sylvester": Code(text="{linalg}.solve_sylvester({0}, {1}, {2})", cost=25),
-        "stein": Code(numpy="stein({0}, {1}, {2})", jax="stein({0}, {1}, {2})", helper=STEIN, cost=25),
         "qr_q": Code(text="positive_qr({0})[0]", helper=QR, cost=4),
         "qr_r": Code(text="positive_qr({0})[1]", helper=QR, cost=4),
-        "care": Code(numpy="{linalg}.solve_continuous_are({0}, {1}, {2}, {3})", cost=25),
-        "dare": Code(numpy="{linalg}.solve_discrete_are({0}, {1}, {2}, {3})", cost=25),
         "sort": Code(text="{xp}.sort({0})", torch="torch.sort({0}).values"),
         "median": Code(text="{xp}.median({0})"),
         "cross": Code(text="{xp}.cross({0}, {1})", torch="torch.linalg.cross({0}, {1})"),

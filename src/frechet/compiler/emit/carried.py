@@ -54,10 +54,15 @@ class Carried:
         body.name = called
         seen = inspect.getclosurevars(function)
         renamed: dict[str, ast.expr] = {}
+        modules: dict[str, ModuleType] = {}
         for word, held in {**seen.globals, **seen.nonlocals}.items():
+            if isinstance(held, ModuleType) and held.__name__.startswith(OWN):
+                modules[word] = held
+                continue
             made = self._held(word, held, name)
             if made is not None:
                 renamed[word] = made
+        body = _Dotted(modules, lambda f: self.add(f, f.__name__)).visit(body)
         text = ast.unparse(ast.fix_missing_locations(_Plain(renamed, self.xp).visit(body)))
         self.functions[called] = text
         return called
@@ -65,8 +70,6 @@ class Carried:
     def _held(self, word: str, held: Any, name: str) -> ast.expr | None:
         """What a name outside the function stands for."""
         if isinstance(held, ModuleType):
-            if held.__name__.startswith(OWN):
-                raise _Module(held)
             self.imports[f"import {held.__name__}" + ("" if held.__name__ == word else f" as {word}")] = None
             return None
         if isinstance(held, FunctionType) and held.__module__.startswith(OWN):
@@ -81,8 +84,18 @@ class Carried:
         return None
 
 
-class _Module(Exception):
-    """A module of ours, whose functions would have to be carried by their dotted names."""
+@final
+class _Dotted(ast.NodeTransformer):
+    """Functions of our modules by the names that they are carried under."""
+
+    def __init__(self, modules: dict[str, ModuleType], add: Callable[[Callable[..., Any]], str]) -> None:
+        self.modules, self.add = modules, add
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id in self.modules:
+            return ast.Name(self.add(getattr(self.modules[node.value.id], node.attr)), node.ctx)
+        self.generic_visit(node)
+        return node
 
 
 @final
@@ -94,6 +107,9 @@ class _Plain(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns, node.decorator_list = None, []
+        said = ast.get_docstring(node)
+        if said and isinstance(node.body[0], ast.Expr):
+            node.body[0] = ast.Expr(ast.Constant(said.partition("\n\n")[0]))
         for a in [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]:
             a.annotation = None
         if node.args.vararg:
@@ -136,6 +152,6 @@ def simple(value: Callable[..., Any]) -> bool:
     """Whether a value function can be carried at all."""
     try:
         Carried("np").add(value, "f")
-    except (FrechetError, _Module):
+    except FrechetError:
         return False
     return True
