@@ -178,14 +178,18 @@ class Lowering:
     def network(self, net: Network, outs: Sequence[int]) -> Spread:
         """A network as a value spread over its outputs."""
         nets = self._distributed(net, outs)
-        out_dims = [d for o in outs for d in self._dims(net, o)]
-        terms = [(U, self._one(n, outs)) for n in nets]
-        merged = terms[0][1] if len(terms) == 1 else added(self.program, terms, tuple(out_dims))
-        sizes = [net.dims[net.find(o)] for o in outs]
-        axes = [d for d in sizes if d != ONE]
-        if len(axes) == len(out_dims):
-            return merged
-        return whole(self.program.reshape(dense(self.program, merged, tuple(out_dims)), axes))
+        axes = tuple(d for d in (net.dims[net.find(o)] for o in outs) if d != ONE)
+        fine = [tuple(d for o in outs for d in self._dims(n, o)) for n in nets]
+        spreads = [self._one(n, outs) for n in nets]
+        if any(dims != fine[0] for dims in fine):  # the axes are split in several ways
+            spreads = [self._joined(s, dims, axes) for s, dims in zip(spreads, fine, strict=True)]
+            fine = [axes]
+        merged = spreads[0] if len(spreads) == 1 else added(self.program, [(U, s) for s in spreads], fine[0])
+        return merged if len(fine[0]) == len(axes) else self._joined(merged, fine[0], axes)
+
+    def _joined(self, s: Spread, fine: Dims, axes: Dims) -> Spread:
+        """The array with the axes that were split put together."""
+        return s if fine == axes else whole(self.program.reshape(dense(self.program, s, fine), axes))
 
     def _dims(self, net: Network, i: int) -> list[Dim]:
         return [net.dims[k] for k in leaves(net, i)]

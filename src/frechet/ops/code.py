@@ -60,6 +60,21 @@ def positive_qr(x):
     return q * signs, signs[:, None] * r
 """
 
+SVD = """
+def signed_svd(x):
+    \"\"\"U and V of x = U S V', the largest entry of each column of U positive.\"\"\"
+    u, _, vt = {xp}.linalg.svd(x, full_matrices=False)
+    largest = {xp}.take_along_axis(u, abs(u).argmax(axis=0)[None], axis=0)
+    return u * {xp}.sign(largest), vt.T * {xp}.sign(largest)
+"""
+EIGENVECTORS = """
+def signed_eigenvectors(x):
+    \"\"\"The eigenvectors of the symmetric part of x, the largest entry of each positive.\"\"\"
+    v = {xp}.linalg.eigh((x + x.T) / 2)[1]
+    largest = {xp}.take_along_axis(v, abs(v).argmax(axis=0)[None], axis=0)
+    return v * {xp}.sign(largest)
+"""
+
 CODES: Mapping[str, Code] = MappingProxyType(
     {
         "exp": _same("exp", cost=10),
@@ -127,15 +142,26 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "smallest": Code(text="{0}.min()"),
         "inv": Code(role="inverse"),
         "logdet": Code(role="logdet"),
-        "det": Code(text="{xp}.linalg.det({0})"),
-        "chol": Code(text="{xp}.linalg.cholesky({0})"),
-        "eigvalsh": Code(text="{xp}.linalg.eigvalsh(({0} + {0}.T) / 2)"),
-        "pinv": Code(text="{xp}.linalg.pinv({0})"),
-        "expm": Code(text="{linalg}.expm({0})", torch="torch.linalg.matrix_exp({0})"),
-        "sylvester": Code(text="{linalg}.solve_sylvester({0}, {1}, {2})", cost=25),
-        "qr_q": Code(text="positive_qr({0})[0]", helper=QR, cost=4),
-        "qr_r": Code(text="positive_qr({0})[1]", helper=QR, cost=4),
-        "sort": Code(text="{xp}.sort({0})", torch="torch.sort({0}).values"),
+        "det": Code(axes=2, text="{xp}.linalg.det({0})"),
+        "chol": Code(axes=2, text="{xp}.linalg.cholesky({0})"),
+        "eigvalsh": Code(axes=2, text="{xp}.linalg.eigvalsh(({0} + {0}.T) / 2)"),
+        "pinv": Code(axes=2, text="{xp}.linalg.pinv({0})"),
+        "expm": Code(axes=2, text="{linalg}.expm({0})", torch="torch.linalg.matrix_exp({0})"),
+        "sylvester": Code(axes=2, text="{linalg}.solve_sylvester({0}, {1}, {2})", cost=25),
+        "qr_q": Code(text="positive_qr({0})[0]", helper=QR, axes=2, cost=4),
+        "qr_r": Code(text="positive_qr({0})[1]", helper=QR, axes=2, cost=4),
+        "svd_u": Code(text="signed_svd({0})[0]", helper=SVD, axes=2, cost=20),
+        "svd_v": Code(text="signed_svd({0})[1]", helper=SVD, axes=2, cost=20),
+        "svdvals": Code(text="{xp}.linalg.svd({0}, compute_uv=False)", torch="torch.linalg.svdvals({0})", axes=2),
+        "eigvecs": Code(text="signed_eigenvectors({0})", helper=EIGENVECTORS, axes=2, cost=10),
+        "norm_nuclear": Code(text='{xp}.linalg.norm({0}, "nuc")', torch='torch.linalg.matrix_norm({0}, "nuc")', axes=2),
+        "norm_spectral": Code(text="{xp}.linalg.norm({0}, 2)", torch="torch.linalg.matrix_norm({0}, 2)", axes=2),
+        "sortperm": Code(
+            text="{xp}.eye(len({0}))[{xp}.argsort({0}, stable=True)]",
+            numpy='np.eye(len({0}))[np.argsort({0}, kind="stable")]',
+            axes=1,
+        ),
+        "sort": Code(axes=1, text="{xp}.sort({0})", torch="torch.sort({0}).values"),
         "median": Code(text="{xp}.median({0})"),
         "cross": Code(text="{xp}.cross({0}, {1})", torch="torch.linalg.cross({0}, {1})"),
         "tril": Code(text="{xp}.tril({0})"),

@@ -52,10 +52,18 @@ class Carried:
             called += "_"
         self._names[key] = called
         body.name = called
-        seen = inspect.getclosurevars(function)
+        seen = inspect.getclosurevars(function).nonlocals
         renamed: dict[str, ast.expr] = {}
         modules: dict[str, ModuleType] = {}
-        for word, held in {**seen.globals, **seen.nonlocals}.items():
+        local = {n.id for n in ast.walk(body) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+        local |= {a.arg for a in ast.walk(body) if isinstance(a, ast.arg)}
+        for word in sorted({n.id for n in ast.walk(body) if isinstance(n, ast.Name)} - local):
+            if word in seen:
+                held = seen[word]
+            elif word in function.__globals__:
+                held = function.__globals__[word]
+            else:
+                continue
             if isinstance(held, ModuleType) and held.__name__.startswith(OWN):
                 modules[word] = held
                 continue

@@ -201,7 +201,7 @@ class Dialect:
             return Code(f"{self.passed.setdefault(name, name)}({args[0].text}, {order})")
         written = code(op)
         own = getattr(written, self.name) or written.text
-        if own:
+        if own and len(values[0].dims if values else ()) >= written.axes:
             return self.written(written, own, params, args, values)
         return self.carry(op, params, args)
 

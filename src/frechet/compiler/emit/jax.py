@@ -79,7 +79,7 @@ class Jax(Dialect):
 
     @staticmethod
     def _dtype(terms: Sequence[tuple[Fraction, Labels, Piece]]) -> str:
-        names = [t.text.text for _, _, t in terms if t.text.text.isidentifier()]
+        names = [t.text.text for _, _, t in terms if t.at and t.text.text.isidentifier()]
         return f"{names[0]}.dtype" if names else ""
 
 
