@@ -21,7 +21,7 @@ LAYERS: list[set[str]] = [
     {"ops"},
     {"notation", "language"},
     {"calculus"},
-    {"verify"},
+    {"verify", "compiler"},
     {"explain"},
     {"library"},
     {"pages"},
@@ -251,7 +251,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
 }
 """Where an operation is known by its name all the same, and why."""
 
-READERS_OF_RECORDS = ("core", "algebra", "calculus", "language", "notation", "verify")
+READERS_OF_RECORDS = ("core", "algebra", "calculus", "compiler", "language", "notation", "verify")
 
 
 @pytest.mark.parametrize(
