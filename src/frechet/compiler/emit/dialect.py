@@ -72,6 +72,11 @@ class Dialect:
         """coef · Π factors, reciprocals below."""
         above: list[Code] = []
         below: list[Code] = []
+        if width == 2 and [f.at for f in factors] in ([(0,), (1,)], [(1,), (0,)]):
+            if not any(f.below for f in factors):
+                left, right = sorted(factors, key=lambda f: f.at)
+                scaled = self.product(coef, [replace(left, at=(0,))], 1)
+                return self.called(f"{self.xp}.outer({scaled.text}, {right.text.text})")
         for f in factors:
             (below if f.below else above).append(aligned(f.text, f.at, width, self.transposed))
         if coef.denominator != 1:
