@@ -47,7 +47,9 @@ class Point:
         )  # fmt: skip
         shown = [context.original, *self.part.exprs.values(), *d.definitions.values()]
         random = np.random.default_rng(5)
-        for sizes in islice(candidates(dims_of([context.original, *context.variables.values()]), request.equations), 12):
+        for sizes in islice(
+            candidates(dims_of([context.original, *context.variables.values()]), request.equations), 12
+        ):
             bench = Bench(request, sizes)
             for attempt in range(12):
                 env = bench.point(attempt, random)

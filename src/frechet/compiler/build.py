@@ -12,7 +12,7 @@ from frechet.compiler.request import Flat, Output, Request
 from frechet.compiler.spread import Spread, added, dense
 from frechet.compiler.values import Value
 from frechet.core.dim import Dim, rows_cols
-from frechet.core.expr import Expr, postorder
+from frechet.core.expr import postorder
 from frechet.errors import FrechetError
 from frechet.ops.normalise import node_of
 

@@ -15,6 +15,7 @@ from frechet.compiler.contraction import Tree, order
 from frechet.compiler.values import Labels, Program, Value
 from frechet.core.dim import Dim
 
+
 @final
 @dataclass(frozen=True)
 class Inverse:
@@ -28,7 +29,10 @@ class Inverse:
 @final
 @dataclass(frozen=True)
 class Pick:
-    """A matrix [0, I, 0], or a basis vector: what it multiplies is cut out, from `start`, so `wide` (None: one entry)."""
+    """A matrix [0, I, 0], or a basis vector: what it multiplies is cut out.
+
+    From `start`, as many as `wide` says; without it one entry.
+    """
 
     formed: Value
     start: Dim
@@ -146,7 +150,9 @@ class _Work:
     def _product(self, a: Factor, b: Factor) -> Factor:
         assert a.value is not None
         assert b.value is not None
-        if (len(b.labels), -b.value.number) > (len(a.labels), -a.value.number) and not set(b.labels).isdisjoint(a.labels):
+        if (len(b.labels), -b.value.number) > (len(a.labels), -a.value.number) and not set(b.labels).isdisjoint(
+            a.labels
+        ):
             a, b = b, a
         labels = (*a.labels, *(i for i in b.labels if i not in a.labels))
         assert a.value is not None

@@ -246,7 +246,9 @@ class Lowering:
         for i in out:
             dims[i] = net.dims[i]
         free = self._free_sums(net, factors, out)
-        scalars += [program.make("size", (), d, ()) if d.number is None else program.rational(int(d.number)) for d in free]
+        scalars += [
+            program.make("size", (), d, ()) if d.number is None else program.rational(int(d.number)) for d in free
+        ]
         coef, others = Fraction(1), list[Value]()
         for v in scalars:
             if v.kind == "number":
@@ -285,7 +287,7 @@ class Lowering:
             return [Factor(labels, self.array(node))]
         if len(s.at) == 2 == len(node.shape) and T(node) is node:
             s.value.symmetric = True
-        if s.value.node is None and not s.value.kind == "number" and len(s.at) == len(labels):
+        if s.value.node is None and s.value.kind != "number" and len(s.at) == len(labels):
             s.value.node = node if s.at == s.out else None
         if s.value.kind == "number":
             scalars.append(s.value)

@@ -185,7 +185,9 @@ def _one_check(name: str, called: str, dims: Sequence[Dim], seen: set[str], late
     if len(kept) > 1 or (kept and len(dims) == 1):
         by_place = {k: n for n, k in kept.items()}
         targets = [by_place.get(k, "_") for k in range(len(dims))]
-        lines.append(f"({targets[0]},) = {called}.shape" if len(dims) == 1 else f"{', '.join(targets)} = {called}.shape")
+        lines.append(
+            f"({targets[0]},) = {called}.shape" if len(dims) == 1 else f"{', '.join(targets)} = {called}.shape"
+        )
     elif kept:
         ((n, k),) = kept.items()
         lines.append(f"{n} = {called}.shape[{k}]")

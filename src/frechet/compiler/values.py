@@ -118,8 +118,9 @@ class Program:
             if v.kind == "number":
                 coef *= v.data
             elif v.kind == "product" and len(v.dims) in (0, len(dims)):
-                coef *= v.data[0]
-                made += [(f, tuple(at[k] for k in axes)) for f, axes in zip(v.args, v.data[1], strict=True)]
+                inner: tuple[Fraction, tuple[Labels, ...]] = v.data
+                coef *= inner[0]
+                made += [(f, tuple(at[k] for k in axes)) for f, axes in zip(v.args, inner[1], strict=True)]
             else:
                 made.append((v, at))
         if coef == 0 or not made:
@@ -181,9 +182,10 @@ class Program:
         """One array summed over the labels that `out` lacks, on the diagonal of those that it has twice."""
         if labels == out:
             return a
-        dims = {i: d for i, d in zip(labels, a.dims, strict=True)}
+        dims = dict(zip(labels, a.dims, strict=True))
         if a.kind == "reduce" and len(set(labels)) == len(labels):
-            inner, middle = a.data
+            parts: tuple[Labels, Labels] = a.data
+            inner, middle = parts
             there = dict(zip(middle, labels, strict=True))
             fresh = max([*labels, *inner, *middle], default=0) + 1
             through = tuple(there.get(i, i + fresh) for i in inner)

@@ -88,7 +88,12 @@ class Compiled:
         needed |= {n: given[n] for n in made.passed}
         result = function(**needed)
         if set(needed) == set(given) and all(arrays[n] is given[n] for n in given if n in arrays):
-            key = tuple([(n, getattr(a, "shape", None), getattr(getattr(a, "dtype", None), "kind", "")) for n, a in given.items()])
+            key = tuple(
+                [
+                    (n, getattr(a, "shape", None), getattr(getattr(a, "dtype", None), "kind", ""))
+                    for n, a in given.items()
+                ]
+            )
             if all(part[1] is not None for part in key):
                 self._ready[key] = function, made, sizes
         self._latest, self._sizes = made, sizes

@@ -167,7 +167,9 @@ def _flat(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder, fou
         return None
     names, context = part.key.split(","), d.context
     variables = [context.variables[n] for n in names]
-    if any(kind_of(v) is not None for v in variables) or (form == "jacobian" and not context.original.shape and found is not None and not _indexed(d, found)):
+    if any(kind_of(v) is not None for v in variables) or (
+        form == "jacobian" and not context.original.shape and found is not None and not _indexed(d, found)
+    ):
         return None
     if not COMPLEX.isdisjoint(fact for v in context.variables.values() for fact in v.params[1]):
         return None

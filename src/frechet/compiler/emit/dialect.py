@@ -10,7 +10,18 @@ from typing import Any
 
 from frechet.compiler.emit.carried import Carried
 from frechet.compiler.emit.text import (
-    ATOM, NEGATIVE, POWER, PRODUCT, SUM, Code, Piece, aligned, letters, number, shape, size,
+    ATOM,
+    NEGATIVE,
+    POWER,
+    PRODUCT,
+    SUM,
+    Code,
+    Piece,
+    aligned,
+    letters,
+    number,
+    shape,
+    size,
 )  # fmt: skip
 from frechet.compiler.values import Dims, Labels, Value
 from frechet.core.code import Code as Written
@@ -72,17 +83,16 @@ class Dialect:
         """coef · Π factors, reciprocals below."""
         above: list[Code] = []
         below: list[Code] = []
-        if width == 2 and [f.at for f in factors] in ([(0,), (1,)], [(1,), (0,)]):
-            if not any(f.below for f in factors):
-                left, right = sorted(factors, key=lambda f: f.at)
-                scaled = self.product(coef, [replace(left, at=(0,))], 1)
-                return self.called(f"{self.xp}.outer({scaled.text}, {right.text.text})")
+        across = width == 2 and [f.at for f in factors] in ([(0,), (1,)], [(1,), (0,)])
+        if across and not any(f.below for f in factors):
+            left, right = sorted(factors, key=lambda f: f.at)
+            scaled = self.product(coef, [replace(left, at=(0,))], 1)
+            return self.called(f"{self.xp}.outer({scaled.text}, {right.text.text})")
         for f in factors:
             (below if f.below else above).append(aligned(f.text, f.at, width, self.transposed))
-        if coef.denominator != 1:
-            if coef.denominator & (coef.denominator - 1) or abs(coef.numerator) == 1:
-                below.insert(0, Code(str(coef.denominator)))
-                coef = Fraction(coef.numerator)
+        if coef.denominator != 1 and (coef.denominator & (coef.denominator - 1) or abs(coef.numerator) == 1):
+            below.insert(0, Code(str(coef.denominator)))
+            coef = Fraction(coef.numerator)
         sign = "-" if coef < 0 else ""
         if abs(coef) != 1 or not above:
             above.insert(0, number(abs(coef)))
@@ -153,10 +163,10 @@ class Dialect:
             (i,) = inner
             if max(len(la), len(lb)) <= 2:
                 left = a if la[-1] == i else self.turned(a, (1, 0))
-                right = b if lb[0] == i else self.turned(b, (1, 0))
+                right = b if lb.index(i) == 0 else self.turned(b, (1, 0))
                 return Code(f"{left.factor(True)} @ {right.factor(False)}", PRODUCT, True)
             if la[-1] == i and len(lb) <= 2:
-                right = b if lb[0] == i else self.turned(b, (1, 0))
+                right = b if lb.index(i) == 0 else self.turned(b, (1, 0))
                 return Code(f"{a.factor(True)} @ {right.factor(False)}", PRODUCT, True)
         if not out and la == lb:
             return self.inner(a, b, len(la))
@@ -182,8 +192,8 @@ class Dialect:
         left = [i for i in la if i in out and i not in batch]
         right = [i for i in lb if i in out and i not in batch]
         if len(inner) == len(left) == len(right) == 1:
-            x = self._stacked(a, la, (*batch, left[0], inner[0]))
-            y = self._stacked(b, lb, (*batch, inner[0], right[0]))
+            x = self._stacked(a, la, (*batch, *left, *inner))
+            y = self._stacked(b, lb, (*batch, *inner, *right))
             return Code(f"{x.factor(True)} @ {y.factor(False)}", PRODUCT, True)
         return self.einsum([a, b], [la, lb], out, dims)
 
@@ -392,7 +402,11 @@ class Dialect:
             aligned = replace(piece, at=tuple(view.index(i) for i in piece.at))
             named = letters([out], dict(zip(out, dims, strict=True)))
             whole = "".join(named[i] for i in out)
-            target = name if len(view) == len(out) else f'{self.xp}.einsum("{whole}->{"".join(named[i] for i in view)}", {name})'
+            target = (
+                name
+                if len(view) == len(out)
+                else f'{self.xp}.einsum("{whole}->{"".join(named[i] for i in view)}", {name})'
+            )
             target += "[...]"
             if k == 0 and base is None:
                 lines.append(f"{target} = {self.product(c, [aligned], len(view)).text}")

@@ -108,13 +108,15 @@ class Body:
     def _expression(self, v: Value) -> Code:
         d, args = self.dialect, [self._text[a] for a in v.args]
         if v.kind == "input":
-            return Code(self.inputs.get(v.data, v.data))
+            name = str(v.data)
+            return Code(self.inputs.get(name, name))
         if v.kind == "number":
             return number(v.data)
         if v.kind == "size":
             return size(v.data)
         if v.kind == "constant":
-            return d.constant(*v.data, v.dims)
+            op, params = v.data
+            return d.constant(op, params, v.dims)
         if v.kind == "contract":
             dims = {i: s for a, part in zip(v.args, v.data, strict=False) for i, s in zip(part, a.dims, strict=True)}
             return d.contract(args[0], args[1], v.data, dims)
@@ -124,23 +126,30 @@ class Body:
                 return self._swapped(a)
             return d.reduce(args[0], v.data, dict(zip(v.data[0], v.args[0].dims, strict=True)))
         if v.kind == "sum":
-            return d.sum(v.data[0], [self._piece(a, at, len(v.dims)) for a, at in zip(v.args, v.data[1], strict=True)], len(v.dims))
+            return d.sum(
+                v.data[0],
+                [self._piece(a, at, len(v.dims)) for a, at in zip(v.args, v.data[1], strict=True)],
+                len(v.dims),
+            )
         if v.kind == "product":
             factors = [self._piece(a, at, len(v.dims)) for a, at in zip(v.args, v.data[1], strict=True)]
             return d.product(v.data[0], factors, len(v.dims))
         if v.kind == "power":
             return d.power(args[0], v.data)
         if v.kind == "call":
-            return d.call(*v.data, args, v.args)
+            op, params = v.data
+            return d.call(op, params, args, v.args)
         if v.kind == "reshape":
             return d.reshape(args[0], v.args[0].dims, v.dims)
         if v.kind == "fill":
             return d.full(args[0], v.data[1][0][2], v.dims) if not v.data[0] and _distinct(v) else Code("")
         if v.kind == "cut":
-            return d.cut(args[0], *v.data)
+            axis, start, wide = v.data
+            return d.cut(args[0], axis, start, wide)
         factor = self._factor(v.args[0], v)
         if v.kind == "solve":
-            return d.solve(args[0], args[1], *v.data, factor, v.dims)
+            how, turned = v.data
+            return d.solve(args[0], args[1], how, turned, factor, v.dims)
         if v.kind == "inverse":
             return d.inverse(args[0], v.data, factor, v.dims[0])
         return d.logdet(args[0], v.data, factor)
@@ -156,10 +165,9 @@ class Body:
         if a.kind == "power" and a.data < 0:
             return Piece(self.dialect.power(self._text[a.args[0]], -a.data), at, below=True)
         if a.kind == "product" and list(at) != sorted(at):
-            coef, axes = a.data
-            factors = [
-                self._piece(f, tuple(at[k] for k in part), width) for f, part in zip(a.args, axes, strict=True)
-            ]
+            data: tuple[Fraction, tuple[Labels, ...]] = a.data
+            coef, axes = data
+            factors = [self._piece(f, tuple(at[k] for k in part), width) for f, part in zip(a.args, axes, strict=True)]
             return Piece(self.dialect.product(coef, factors, width), tuple(range(width)))
         if at == (1, 0) and _of_matrices(a) and text.matmul:
             return Piece(self._swapped(a), (0, 1))
@@ -186,7 +194,9 @@ class Body:
         if a not in self._factors:
             matrix = self._text[a].text
             name = next(
-                n for n in (f"{matrix}_factor" if matrix.isidentifier() else "factor", "factor", *NAMES) if n not in self.taken
+                n
+                for n in (f"{matrix}_factor" if matrix.isidentifier() else "factor", "factor", *NAMES)
+                if n not in self.taken
             )
             self.taken.add(name)
             self.lines.append(f"{name} = {self.dialect.factor(self._text[a], how).text}")
