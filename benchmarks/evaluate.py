@@ -17,11 +17,11 @@ from typing import Any
 for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_threads, "2")
 
-import jax
-import jax.numpy as jnp
-import numpy as np
+import jax  # noqa: E402
+import jax.numpy as jnp  # noqa: E402
+import numpy as np  # noqa: E402
 
-import frechet as fr
+import frechet as fr  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
 RUNS = 9
@@ -160,7 +160,7 @@ def main() -> None:
         got = calls["ours"]()
         assert np.allclose(got, want, rtol=1e-7, atol=1e-7 * abs(want).max()), name
         times: dict[str, list[float]] = {way: [] for way in calls}
-        for way, call in calls.items():
+        for call in calls.values():
             call()
         for _ in range(RUNS):
             for way, call in calls.items():

@@ -11,7 +11,7 @@ from frechet.core.expr import postorder
 from frechet.errors import FrechetError
 from frechet.library.derivative import Derivative
 from frechet.library.numbers import full
-from frechet.library.requests import COMPUTED, SECOND
+from frechet.library.words import COMPUTED, SECOND
 from frechet.verify.bench import Bench, declared_functions
 from frechet.verify.evaluate import evaluate
 from frechet.verify.request import CheckRequest

@@ -65,11 +65,11 @@ Results can be printed (the card), compared, pickled and copied. What cannot be 
 """
 
 SECTIONS = {
-    "Ask": ("derive", "check", "equal", "explain", "conventions", "source", "spelled", "typeset"),
+    "Ask": ("derive", "check", "equal", "explain", "conventions", "compile", "source", "spelled", "typeset"),
     "Build": ("dims", "scalar", "vector", "matrix", "tensor", "variable", "parse", "function", "operation"),
 }
 """What comes first; everything else stands by the module it is of."""
-CLASSES = ("Derivative", "Formula", "Function", "Operation", "FrechetError")
+CLASSES = ("Derivative", "Compiled", "Formula", "Function", "Operation", "FrechetError")
 TYPES = ("Layout", "VecOrder", "Form", "Explained", "Order", "Language", "Assumption", "Size", "Operand", "Array")
 """Names for annotations: what they stand for is said in the module, below each."""
 DATA = ("Answer", "Dim", "Given")

@@ -52,7 +52,7 @@ def cost(roots: Sequence[Value], sizes: Mapping[str, int]) -> Cost:
         elif v.kind == "fill":
             values = v.args[1:] if v.data[0] else v.args
             flops += sum(count(a.dims) for a in values) if v.data[0] else 0
-        elif v.kind in ("solve", "inverse", "logdet"):
+        elif v.kind in ("solve", "inverse", "log determinant"):
             flops += _linear(v, count, factored)
     return Cost(flops, moved + BYTES * sum(count(r.dims) for r in roots))
 

@@ -65,7 +65,8 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
         names[name] = identifier(name, taken)
         taken.add(names[name])
     read = {v.data for v in reachable(roots) if v.kind == "input"}
-    dialect.like = next((names[n] for n in names if n in read and request.inputs[n].shape), "")
+    arrays = sorted((n for n in names if n in read), key=lambda n: not request.inputs[n].shape)
+    dialect.like = names[arrays[0]] if arrays else ""
     body = Body(roots, dialect, taken, formula, "H" if request.called == "hessian" else "J")
     body.inputs = names
     lines = body.write()
@@ -105,7 +106,7 @@ def factored(roots: Sequence[Value]) -> set[Value]:
         v.args[0]
         for v in reachable(roots)
         if (v.kind == "solve" and v.data[0] not in ("lower", "upper"))
-        or (v.kind in ("inverse", "logdet") and v.data not in ("lower", "upper"))
+        or (v.kind in ("inverse", "log determinant") and v.data not in ("lower", "upper"))
     )
     return {a for a, n in uses.items() if n > 1}
 

@@ -20,7 +20,7 @@ reshape       the same entries, the last axis fastest, under other sizes        
 fill          an array built in place: a base, or zeros, and terms along diagonals        labels of each term
 inverse       of a matrix, by its factor                                                  its kind
 solve         A⁻¹b or A'⁻¹b along the first axis of b                                     its kind, turned
-logdet        log|det A|                                                                  its kind
+log determinant  log|det A|                                                               its kind
 cut           a part of an array along an axis, or one place of it                        axis, start, how many
 ============  ==========================================================================  ======================
 """
@@ -36,7 +36,7 @@ from frechet.core.dim import Dim
 
 Kind = Literal[
     "input", "number", "size", "constant", "contract", "reduce", "sum", "product", "power", "call", "reshape", "fill",
-    "inverse", "solve", "logdet", "cut",
+    "inverse", "solve", "log determinant", "cut",
 ]  # fmt: skip
 Labels = tuple[int, ...]
 """Names of axes: within one instruction, the same label is the same axis."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, final
 
-Role = Literal["", "inverse", "logdet"]
+Role = Literal["", "inverse", "log determinant"]
 """What a factorisation of the argument gives, so that one is shared."""
 
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast, final
+from typing import TYPE_CHECKING, Any, cast, final
 
-from frechet.compiler.cost import Cost, cost
-from frechet.compiler.request import Request
-from frechet.compiler.source import Source, source
-from frechet.compiler.target import DIALECTS, TARGETS
-from frechet.core.expr import Expr
 from frechet.errors import FrechetError
-from frechet.library.answered import Answered
-from frechet.library.requests import COMPUTED, SECOND, Computed, request
-from frechet.library.words import Layout, Order, VecOrder, check_convention, check_word
+from frechet.library.words import (
+    COMPUTED,
+    SECOND,
+    TARGETS,
+    Computed,
+    Layout,
+    Order,
+    VecOrder,
+    check_convention,
+    check_word,
+)
+
+if TYPE_CHECKING:
+    from frechet.compiler.cost import Cost
+    from frechet.compiler.request import Request
+    from frechet.compiler.source import Source
+    from frechet.core.expr import Expr
+    from frechet.library.answered import Answered
 
 
 @final
@@ -31,11 +41,18 @@ class Compiled:
     def __init__(self, asked: Request, target: str, variables: Mapping[str, Expr]) -> None:
         self._request, self.target = asked, target
         self._variables = dict(variables)
-        self._default = source(asked, DIALECTS[target], {})
+        self._default = self._written({})
         self._latest = self._default
         self._sizes: dict[str, int] = {}
         self._made: dict[str, Callable[..., Any]] = {}
         self._ready: dict[tuple[Any, ...], tuple[Callable[..., Any], Source, dict[str, int]]] = {}
+
+    def _written(self, sizes: Mapping[str, int]) -> Source:
+        """The source for these sizes."""
+        from frechet.compiler.source import source
+        from frechet.compiler.target import DIALECTS
+
+        return source(self._request, DIALECTS[self.target], sizes)
 
     @property
     def form(self) -> Computed:
@@ -65,6 +82,8 @@ class Compiled:
     def _cost(self) -> Cost:
         if not self._sizes and any(d.names for e in self._request.inputs.values() for d in e.shape):
             raise FrechetError("input", "what a call costs is known for the sizes of a call: call it first")
+        from frechet.compiler.cost import cost
+
         return cost(self._latest.roots, self._sizes)
 
     def __call__(self, **arrays: Any) -> Any:
@@ -82,7 +101,7 @@ class Compiled:
         plain = {*self._default.asked, *self._default.passed}
         arrays = {name: self._array(name, a) for name, a in given.items() if name not in plain}
         sizes = self._read(arrays, {n: int(given[n]) for n in self._default.asked if n in given})
-        made = source(self._request, DIALECTS[self.target], sizes)
+        made = self._written(sizes)
         function = self._function(made)
         needed = {made.names[n]: a for n, a in arrays.items() if n in made.names} | {n: sizes[n] for n in made.asked}
         needed |= {n: given[n] for n in made.passed}
@@ -155,6 +174,8 @@ def compiled(
     order = 2 if asked in SECOND else 1
     if d.context.order != order and asked != "value":
         d = other_order(d, order)
+    from frechet.library.requests import request
+
     try:
         return Compiled(request(d, asked, layout, vec), target, d.context.variables)
     except FrechetError as trouble:

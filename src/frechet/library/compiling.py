@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from frechet.library.derive import derive
 
 if TYPE_CHECKING:
-    from frechet.compiler.target import Target
     from frechet.library.compiled import Compiled
     from frechet.library.formula import Formula
     from frechet.library.problems import Anything
-    from frechet.library.requests import Computed
-    from frechet.library.words import Assumptions, Language, Layout, Like, Shapes, VecOrder
+    from frechet.library.words import Assumptions, Computed, Language, Layout, Like, Shapes, Target, VecOrder
 
 
 def compile(

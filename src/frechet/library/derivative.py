@@ -14,24 +14,24 @@ from frechet.library.words import (
     Alphabet,
     Array,
     Blocks,
+    Computed,
     Elementwise,
     Entries,
     Explained,
     Form,
     Layout,
     Numbers,
+    Target,
     VecOrder,
 )
 
 if TYPE_CHECKING:
-    from frechet.compiler.target import Target
     from frechet.explain.claims.verdict import Verdict
     from frechet.explain.derivation.derivation import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder
     from frechet.library.compiled import Compiled
-    from frechet.library.requests import Computed
     from frechet.library.shorter import Shorter
     from frechet.verify.request import Verification
 
@@ -235,7 +235,7 @@ class Derivative(Answered):
 
         >>> import frechet as fr
         >>> print(fr.derive("x'*A*x", wrt="x").code().splitlines()[-1])
-            return A @ x + x @ A
+            return A @ x + A.T @ x
         """
         if not with_check:
             return self.compile(backend, form, layout, vec).source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace as replaced
-from typing import Literal, cast, get_args
+from typing import cast
 
 from frechet.algebra.node import COMPLEX
 from frechet.calculus.structure import kind_of
@@ -17,16 +17,9 @@ from frechet.library.answered import Answered
 from frechet.library.numbers import full
 from frechet.library.parts import Part, used_names, value_name
 from frechet.library.reading import stated
-from frechet.library.words import Form, Layout, VecOrder
+from frechet.library.words import SECOND, Computed, Form, Layout, VecOrder
 from frechet.notation.ascii import text
 from frechet.ops.expressions import apply, variable
-
-Computed = Literal[
-    "value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp"
-]  # fmt: skip
-COMPUTED: tuple[Computed, ...] = get_args(Computed)
-"""The forms that are compiled."""
-SECOND = ("hessian", "hvp")
 
 TOLD = {
     "value": "The value of {f}.",

@@ -12,8 +12,8 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.library.answered import Answered
 from frechet.library.compiled import other_order, usual
-from frechet.library.requests import SECOND, Computed, request
-from frechet.library.words import Layout, VecOrder
+from frechet.library.requests import request
+from frechet.library.words import SECOND, Computed, Layout, VecOrder
 
 LEAST = 3
 """The first size where the answer's own check says none."""

@@ -29,6 +29,14 @@ Form: TypeAlias = Literal[
 ]  # fmt: skip
 """The forms of a derivative; which of them there are depends on the shapes and the order."""
 
+Computed: TypeAlias = Literal[
+    "value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp"
+]  # fmt: skip
+"""What is compiled: "pushforward" is the differential as a function, "hvp" the Hessian times a direction."""
+
+Target: TypeAlias = Literal["numpy", "jax", "torch"]
+"""The libraries that code is made for."""
+
 Explained: TypeAlias = Form | Literal["d/dconj(Z)"]
 """What a derivation can lead to (the tensor apart): a form, or the Wirtinger derivative that gives the gradient."""
 
@@ -132,6 +140,10 @@ class Blocks(TypedDict):
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 ORDERS: tuple[VecOrder, ...] = get_args(VecOrder)
 FORMS: tuple[Form, ...] = get_args(Form)
+COMPUTED: tuple[Computed, ...] = get_args(Computed)
+TARGETS: tuple[Target, ...] = get_args(Target)
+SECOND: tuple[Computed, ...] = ("hessian", "hvp")
+"""The compiled forms of the second derivative."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
