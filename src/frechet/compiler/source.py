@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -59,7 +60,8 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     roots = program(request, sizes)
     has_complex = any(is_complex(e) for e in request.inputs.values())
     dialect = target(factored(roots), has_complex)
-    taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes, "abs"}
+    taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
+    taken |= set(dir(builtins))
     names: dict[str, str] = {}
     for name in request.inputs:
         names[name] = identifier(name, taken)

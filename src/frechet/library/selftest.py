@@ -127,8 +127,8 @@ def _drawn(name: str, e: Expr, target: str, increment: bool = False) -> list[str
         "symmetric": f"({name} + {name}.T) / 2",
         "skew": f"({name} - {name}.T) / 2",
         "diagonal": f"np.diag(np.diag({name}))",
-        "lower": f"np.tril({name})",
-        "upper": f"np.triu({name})",
+        "lower": f"{name} * np.tri(len({name}))",
+        "upper": f"{name} * np.tri(len({name})).T",
     }
     if kind in structures:
         return [f"{name} = {text}", f"{name} = {_array(structures[kind], target)}"]

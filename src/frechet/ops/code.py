@@ -52,6 +52,16 @@ def logsumexp(x, axis=None):
     return (top + total).squeeze(axis=axis)
 """
 
+CHOLESKY_INVERSE = """
+def cholesky_inverse(factor):
+    \"\"\"The inverse of the matrix with this Cholesky factor.\"\"\"
+    c, lower = factor
+    inverse, _ = dpotri(c, lower=lower)
+    half = {xp}.tril(inverse) if lower else {xp}.triu(inverse)
+    inverse = half + half.T
+    {xp}.einsum("ii->i", inverse)[...] /= 2
+    return inverse
+"""
 QR = """
 def positive_qr(x):
     \"\"\"Q and R of x = QR, the diagonal of R positive.\"\"\"
@@ -140,7 +150,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "prod": Code(text="{0}.prod({axis})", torch="torch.prod({0}{, dim})"),
         "largest": Code(text="{0}.max()"),
         "smallest": Code(text="{0}.min()"),
-        "inv": Code(role="inverse"),
+        "inv": Code(role="inverse", helper=CHOLESKY_INVERSE),
         "logdet": Code(role="log determinant"),
         "det": Code(axes=2, text="{xp}.linalg.det({0})"),
         "chol": Code(axes=2, text="{xp}.linalg.cholesky({0})"),

@@ -332,7 +332,7 @@ class Dialect:
         if how in ("lower", "upper"):
             return self.triangular(a, self.made("eye", size(n).text), how == "lower", False, 2)
         if how == "definite":
-            self.helper(CHOLESKY_INVERSE)
+            self.helper(code("inv").helper)
             self.imports["from scipy.linalg.lapack import dpotri"] = None
             return Code(f"cholesky_inverse({(factor or self.factor(a, how)).text})")
         if factor is not None:
@@ -422,15 +422,3 @@ class Dialect:
                 made = self.product(abs(c), [piece], len(view))
                 lines.append(f"{target} {'-' if c < 0 else '+'}= {made.text}")
         return [self.use(line) for line in lines]
-
-
-CHOLESKY_INVERSE = """
-def cholesky_inverse(factor):
-    \"\"\"The inverse of the matrix with this Cholesky factor.\"\"\"
-    c, lower = factor
-    inverse, _ = dpotri(c, lower=lower)
-    half = {xp}.tril(inverse) if lower else {xp}.triu(inverse)
-    inverse = half + half.T
-    {xp}.einsum("ii->i", inverse)[...] /= 2
-    return inverse
-"""
