@@ -161,11 +161,6 @@ def _constant_reading(name: str) -> Callable[..., Node]:
     return reading
 
 
-def _everywhere(_: object, *at: int) -> bool:
-    """Ones are 1 at every index, whatever the number of axes."""
-    return True
-
-
 PI = Op(
     "pi",
     scalar,
