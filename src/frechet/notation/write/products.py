@@ -34,10 +34,6 @@ def product(w: Pen, x: Node, coef: Fraction | None = None, flips: frozenset[Node
         whole = apply("divide", (total(w, terms[0][0], 1), number(coef.denominator)))
         if abs(coef.numerator) == 1 and w.count(spread) <= w.count(whole):
             return spread  # 1 + x/2, not (2+x)/2
-    if coef.denominator != 1 and coef.numerator == 1 and not terms and len(chain) == 1 and chain[0].kind == "sum":
-        spread = terms_of(w, tuple((t, c * coef) for t, c in chain[0].terms), x.shape, 1)
-        if w.count(spread) < w.count(apply("divide", (total(w, chain[0], 1), number(coef.denominator)))):
-            return spread  # v + 1/1000, not (1000*v+1)/1000
     if x.complex:
         parted = with_parts(x)
         if parted is not x:
@@ -45,6 +41,12 @@ def product(w: Pen, x: Node, coef: Fraction | None = None, flips: frozenset[Node
             whole = parted.kind != "product"
             return w.write(b.scale(signed, parted)) if whole else w.product(parted, signed)
     positive, flips = w.signs(x, coef) if flips is None else (coef > 0, flips)
+    if coef.denominator != 1 and abs(coef.numerator) == 1 and not terms and len(chain) == 1 and chain[0].kind == "sum":
+        sign = -1 if chain[0] in flips else 1
+        spread = terms_of(w, tuple((t, c * abs(coef)) for t, c in chain[0].terms), x.shape, sign)
+        whole = apply("divide", (total(w, chain[0], sign), number(coef.denominator)))
+        if positive and w.count(spread) < w.count(whole):
+            return spread  # v + 1/1000, not (1000*v+1)/1000
     above: list[Expr] = []
     below: list[Expr] = []
     if abs(coef.numerator) != 1:
