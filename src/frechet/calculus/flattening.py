@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from frechet.algebra.atoms import U
 from frechet.algebra.constructors import T, add, all_ones, diag, eye, hadamard, mul, ones, vec
 from frechet.algebra.constructors.shapes import reshaped
 from frechet.algebra.network import Reduced, contracted
@@ -80,7 +81,7 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
     hubs = [plain_array(m, at, net.dims) for m, at in red.hubs]
     found = True
     while found:
-        found = False
+        hubs, found = _entrywise(hubs), False
         for v in dict.fromkeys(v for _, at in hubs for v in at if v not in outer):
             pair = [hub for hub in hubs if v in hub[1]]
             if any(v in f.indices() for f in red.fused) or len(pair) > 2:
@@ -105,6 +106,22 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
         else:
             left.hubs.append((m, at))
     return left
+
+
+def _entrywise(hubs: Sequence[Hub]) -> list[Hub]:
+    """Factors that stand on the same axes as one, their entrywise product."""
+    together: dict[frozenset[int], list[Hub]] = {}
+    for hub in hubs:
+        together.setdefault(frozenset(hub[1]), []).append(hub)
+    out: list[Hub] = []
+    for axes, same in together.items():
+        (first, at), *others = same
+        if len(same) == 1 or any(len(own) != len(axes) for _, own in same):
+            out += same
+            continue
+        turned = [permuted(m, [own.index(v) for v in at]) for m, own in others]
+        out.append((hadamard([(m, U) for m in (first, *turned)]), at))
+    return out
 
 
 def _alone(hub: Hub, red: Reduced, listed: Sequence[int]) -> bool:
