@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frechet.algebra.constructors import T, add, all_ones, diag, eye, hadamard, mul, vec
+from frechet.algebra.atoms import U
+from frechet.algebra.constructors import T, add, all_ones, diag, eye, hadamard, mul, ones, vec
 from frechet.algebra.constructors.shapes import reshaped
 from frechet.algebra.network import Reduced, contracted
 from frechet.algebra.network.contraction import permuted
@@ -69,7 +70,10 @@ def plain_array(m: Node, at: Sequence[int], dims: Sequence[Dim]) -> Hub:
 
 
 def merged(red: Reduced, outer: set[int]) -> Reduced:
-    """The same network, two factors that meet on an inner index as their product where that has no more axes."""
+    """The same network, two factors that meet on an inner index as their product where that has no more axes.
+
+    So is a factor that is alone on an inner index: it is summed along it.
+    """
     net = red.net
     left = Reduced(net)
     left.scalar, left.dims, left.fused = red.scalar, red.dims, list(red.fused)
@@ -77,12 +81,12 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
     hubs = [plain_array(m, at, net.dims) for m, at in red.hubs]
     found = True
     while found:
-        found = False
+        hubs, found = _entrywise(hubs), False
         for v in dict.fromkeys(v for _, at in hubs for v in at if v not in outer):
             pair = [hub for hub in hubs if v in hub[1]]
-            if len(pair) != 2 or any(v in f.indices() for f in red.fused):
+            if any(v in f.indices() for f in red.fused) or len(pair) > 2:
                 continue
-            (a, i), (c, j) = pair
+            (a, i), (c, j) = pair if len(pair) == 2 else (pair[0], (ones(net.dims[v]), (v,)))
             elsewhere = outer | {w for hub in hubs if hub not in pair for w in hub[1]}
             out = tuple(w for w in dict.fromkeys(i + j) if w in elsewhere)
             if len(out) <= max(len(i), len(j)) and len(set(i)) == len(i) and len(set(j)) == len(j):
@@ -102,6 +106,22 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
         else:
             left.hubs.append((m, at))
     return left
+
+
+def _entrywise(hubs: Sequence[Hub]) -> list[Hub]:
+    """Factors that stand on the same axes as one, their entrywise product."""
+    together: dict[frozenset[int], list[Hub]] = {}
+    for hub in hubs:
+        together.setdefault(frozenset(hub[1]), []).append(hub)
+    out: list[Hub] = []
+    for axes, same in together.items():
+        (first, at), *others = same
+        if len(same) == 1 or any(len(own) != len(axes) for _, own in same):
+            out += same
+            continue
+        turned = [permuted(m, [own.index(v) for v in at]) for m, own in others]
+        out.append((hadamard([(m, U) for m in (first, *turned)]), at))
+    return out
 
 
 def _alone(hub: Hub, red: Reduced, listed: Sequence[int]) -> bool:

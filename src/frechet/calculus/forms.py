@@ -264,6 +264,9 @@ class Reader:
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
+            if any(has_tensors(outputs_of(net, out, False)[2]) for net, out in copies(nets)):
+                self._between_tensors(forms, nets)
+                return
             if len(_settled(value)) == len(_settled(x)) == 1 and forms.tensor is not None:
                 for order in ("column", "row"):  # a matrix that only a contraction writes
                     forms.jacobian["numerator", order] = forms.tensor
@@ -274,15 +277,14 @@ class Reader:
     def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]]) -> None:
         """The Jacobians of a value or by a variable of three axes and more: as one matrix, or held at an index."""
         try:
-            found = {o: matrix(copies(nets), o == "row", self.writer, self.taken) for o in ("column", "row")}
+            found = [matrix(copies(nets), order == "row", self.writer, self.taken) for order in ("column", "row")]
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["jacobian"] = trouble.message
             return
-        for order, (numerator, denominator) in found.items():
-            forms.jacobian["numerator", order] = numerator
-            forms.jacobian["denominator", order] = denominator
+        columns, rows = found
+        forms.jacobian.update(zip(CONVENTIONS, (columns[0], rows[0], columns[1], rows[1]), strict=True))
 
     def _by_networks(self, nets: list[tuple[Network, tuple[int, ...]]], linear: Node, dx: Node, rows: bool) -> Node:
         """The numerator Jacobian; where a Kronecker product stands in the way, outer times inner."""
