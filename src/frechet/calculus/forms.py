@@ -14,6 +14,7 @@ from typing import final
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.atoms import zero as zero_matrix
 from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
@@ -27,7 +28,7 @@ from frechet.calculus.jacobian import jacobian, outputs_of
 from frechet.calculus.operators import composed, operators, through_krons
 from frechet.calculus.structure import Structure, vectors
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import Shape, settle
+from frechet.core.dim import Shape, entries, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries
@@ -248,15 +249,13 @@ class Reader:
             return
         self.attempt(forms, "tensor", lambda: self._tensor(nets, value, x))
         self._index(forms, nets, value, x)
-        if max(len(value.shape), len(x.shape)) > 2:
+        if nets and max(len(value.shape), len(x.shape)) > 2:
             self._between_tensors(forms, nets)
             return
         try:
-            zero = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
-            numerator = {
-                order: self._by_networks(nets, linear, dx, order == "row") if nets else zero
-                for order in ("column", "row")
-            }
+            numerator = dict.fromkeys(("column", "row"), zero_matrix(entries(value.shape), entries(x.shape)))
+            if nets:
+                numerator = {order: self._by_networks(nets, linear, dx, order == "row") for order in numerator}
             self._layouts(forms, numerator)
             self._free_jacobian(forms, numerator, dx, linear)
             if len(_settled(value)) == len(_settled(x)) == 1:  # the array is that matrix

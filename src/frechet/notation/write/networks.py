@@ -174,9 +174,9 @@ class _Search:
         gone = [c for c in letters if c not in needed]
         if gone and len(gone) == len(letters):
             return "", (cost + 1, ("sum", (None,), plan))
-        for c in gone:
+        for again, c in enumerate(gone):  # the sum of a sum is read twice: one einsum over two axes is shorter
             k = letters.index(c)
-            letters, cost, plan = letters.replace(c, ""), cost + 2, ("sum", (k + 1,), plan)
+            letters, cost, plan = letters.replace(c, ""), cost + 2 + 2 * bool(again), ("sum", (k + 1,), plan)
         return letters, (cost, plan)
 
     def _turned_to(self, letters: str, way: Way) -> Way | None:
@@ -192,9 +192,9 @@ class _Search:
 
 
 def _letters(specs: Sequence[str], out: str) -> int:
-    """The letters of an einsum; one that stands in a single factor and is summed over is looked for twice."""
+    """The letters of an einsum; one of several factors that has a letter for itself alone is looked for twice."""
     text = "".join(specs) + out
-    return len(text) + 2 * sum(text.count(c) == 1 for c in "".join(specs))
+    return len(text) + 2 * sum(text.count(c) == 1 for c in "".join(specs) if len(specs) > 1)
 
 
 def _keep(ways: Ways, letters: str, way: Way) -> None:
