@@ -253,9 +253,10 @@ class Reader:
             self._between_tensors(forms, nets)
             return
         try:
-            numerator = dict.fromkeys(("column", "row"), zero_matrix(entries(value.shape), entries(x.shape)))
-            if nets:
-                numerator = {order: self._by_networks(nets, linear, dx, order == "row") for order in numerator}
+            zero = zero_matrix(entries(value.shape), entries(x.shape))
+            numerator = {"column": zero, "row": zero}
+            for order in numerator if nets else ():
+                numerator[order] = self._by_networks(nets, linear, dx, order == "row")
             self._layouts(forms, numerator)
             self._free_jacobian(forms, numerator, dx, linear)
             if len(_settled(value)) == len(_settled(x)) == 1:  # the array is that matrix
