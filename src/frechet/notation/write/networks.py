@@ -155,7 +155,8 @@ class _Search:
             for y, q in self._both_ways(lb, b):
                 made = _product(x, y, needed)
                 if made is not None:
-                    yield made, (ca + cb + 1 + (p is not a) + (q is not b), ("mul", (), p, q))
+                    brackets = q[0] == "mul"  # A*B*C, not A*(B*C)
+                    yield made, (ca + cb + 1 + (p is not a) + (q is not b) + brackets, ("mul", (), p, q))
         letters = self.out if whole else "".join(c for c in dict.fromkeys(la + lb) if c in needed)
         inside = (a[0] not in ("factor", "sum")) + (b[0] not in ("factor", "sum"))
         cost = ca + cb + 1 + _letters([la, lb], letters) + INSIDE * inside + (0 if whole else NESTED)
