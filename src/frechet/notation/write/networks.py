@@ -122,7 +122,13 @@ class _Search:
         """Partial results, before letters that nobody needs any more are summed over."""
         if len(subset) == 1:
             (k,) = subset
-            yield self.specs[k], (self.signs[k], ("factor", k))
+            spec = self.specs[k]
+            if len(set(spec)) == len(spec):
+                yield spec, (self.signs[k], ("factor", k))
+                return
+            letters = "".join(c for c in dict.fromkeys(spec) if c in self.needs[subset])
+            cost, plan = self._einsum(subset, letters)  # a diagonal: only einsum names an axis twice
+            yield letters, (cost if subset == self.everything else cost + NESTED, plan)
             return
         first = min(subset)
         needed, whole = self.needs[subset], subset == self.everything
