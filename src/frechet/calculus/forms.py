@@ -14,6 +14,7 @@ from typing import final
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.atoms import zero
 from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
@@ -27,7 +28,7 @@ from frechet.calculus.jacobian import jacobian, outputs_of
 from frechet.calculus.operators import composed, operators, through_krons
 from frechet.calculus.structure import Structure, vectors
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import Shape, settle
+from frechet.core.dim import Shape, entries, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries
@@ -249,12 +250,12 @@ class Reader:
         self.attempt(forms, "tensor", lambda: self._tensor(nets, value, x))
         self._index(forms, nets, value, x)
         if max(len(value.shape), len(x.shape)) > 2:
-            self._between_tensors(forms, nets)
+            self._between_tensors(forms, nets, value, x)
             return
         try:
-            zero = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
+            nothing = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
             numerator = {
-                order: self._by_networks(nets, linear, dx, order == "row") if nets else zero
+                order: self._by_networks(nets, linear, dx, order == "row") if nets else nothing
                 for order in ("column", "row")
             }
             self._layouts(forms, numerator)
@@ -271,8 +272,14 @@ class Reader:
                 return
             forms.missing["jacobian"] = trouble.message
 
-    def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]]) -> None:
+    def _between_tensors(
+        self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node
+    ) -> None:
         """The Jacobians of a value or by a variable of three axes and more: as one matrix, or held at an index."""
+        if not nets:
+            nothing = zero(entries(value.shape), entries(x.shape))
+            self._layouts(forms, {"column": nothing, "row": nothing})
+            return
         try:
             found = {o: matrix(copies(nets), o == "row", self.writer, self.taken) for o in ("column", "row")}
         except FrechetError as trouble:

@@ -273,6 +273,8 @@ class Entries:
             return U, [(apply(x.op, (entry,), x.params[1:]), _in_a_function(counts))]
         if is_op(x, "ones"):
             return U, []
+        if is_op(x, "zeros"):
+            return Fraction(0), []
         return U, [self._at_places(x, at, flips)]
 
     def _at_places(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Expr, Counts]:
