@@ -14,7 +14,7 @@ from typing import final
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
-from frechet.algebra.atoms import zero as zero_matrix
+from frechet.algebra.atoms import zero
 from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
 from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
@@ -249,14 +249,15 @@ class Reader:
             return
         self.attempt(forms, "tensor", lambda: self._tensor(nets, value, x))
         self._index(forms, nets, value, x)
-        if nets and max(len(value.shape), len(x.shape)) > 2:
-            self._between_tensors(forms, nets)
+        if max(len(value.shape), len(x.shape)) > 2:
+            self._between_tensors(forms, nets, value, x)
             return
         try:
-            zero = zero_matrix(entries(value.shape), entries(x.shape))
-            numerator = {"column": zero, "row": zero}
-            for order in numerator if nets else ():
-                numerator[order] = self._by_networks(nets, linear, dx, order == "row")
+            nothing = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
+            numerator = {
+                order: self._by_networks(nets, linear, dx, order == "row") if nets else nothing
+                for order in ("column", "row")
+            }
             self._layouts(forms, numerator)
             self._free_jacobian(forms, numerator, dx, linear)
             if len(_settled(value)) == len(_settled(x)) == 1:  # the array is that matrix
@@ -274,8 +275,12 @@ class Reader:
                 return
             forms.missing["jacobian"] = trouble.message
 
-    def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]]) -> None:
+    def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> None:
         """The Jacobians of a value or by a variable of three axes and more: as one matrix, or held at an index."""
+        if not nets:
+            nothing = zero(entries(value.shape), entries(x.shape))
+            self._layouts(forms, {"column": nothing, "row": nothing})
+            return
         try:
             found = [matrix(copies(nets), order == "row", self.writer, self.taken) for order in ("column", "row")]
         except FrechetError as trouble:

@@ -55,6 +55,11 @@ def _meets_itself(x: Node) -> bool:
     return False
 
 
+def _in_a_function(counts: Counts) -> Counts:
+    """How often indices stand outside: one that stands twice in a function would be summed there, so it is too many."""
+    return {n: k if k == 1 else 3 for n, k in counts.items()}
+
+
 @final
 class Entries:
     """Writes entries of nodes as formulas in index form."""
@@ -182,9 +187,7 @@ class Entries:
             entry, counts = self._argument(x, i, j, flips)
             if counts and not any(e.op.name == "at" for e in postorder(entry)):
                 return U, [self._at(self.writer.factor(x, flips), i, j)]  # f(delta(k,l)) does not say how far they run
-            # an index that stands twice inside a function would be summed there: let it count as one too many
-            counts = {n: k if k == 1 else 3 for n, k in counts.items()}
-            return U, [(apply(x.op, (entry,), x.params[1:]), counts)]
+            return U, [(apply(x.op, (entry,), x.params[1:]), _in_a_function(counts))]
         if x.kind == "einsum":
             axes: list[Index] = [i, j] if x.rows != ONE else [j]
             return self._contraction(x, axes[: len(x.params[0].split("->")[1])], flips)
@@ -194,28 +197,41 @@ class Entries:
             entry, counts = apply(name, tuple(e for e, _ in each)), worst([counts for _, counts in each])
             if counts and not any(e.op.name == "at" for e in postorder(entry)):
                 return U, [self._at(self.writer.factor(x, flips), i, j)]
-            return U, [(entry, {n: k if k == 1 else 3 for n, k in counts.items()})]
+            return U, [(entry, _in_a_function(counts))]
         return U, [self._at(self.writer.factor(x, flips), i, j)]
 
     def _contraction(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Fraction, Factors]:
         """A contraction of several factors: its letters become indices."""
         ins, out = x.params[0].split("->")
         name: dict[str, Index] = dict(zip(out, at, strict=True))
+        specs = ins.split(",")
+        picks = [k for k, f in enumerate(x.args) if is_op(f, "unit") and specs[k] not in name]
+        for k in reversed(picks):  # a sum against a unit vector: its place stands for the index
+            name[specs[k]] = x.args[k].params[0]
         coef, factors = U, Factors()
-        for spec, f in zip(ins.split(","), x.args, strict=True):
-            for letter in spec:
+        inner_sizes: dict[str, Dim] = {}
+        for k, (spec, f) in enumerate(zip(specs, x.args, strict=True)):
+            if k in picks and name[spec] == f.params[0]:
+                continue
+            sizes = f.shape if len(spec) > 1 or not f.row else f.shape[1:]
+            for letter, size in zip(spec, sizes, strict=False):
                 if letter not in name:
-                    name[letter] = self.names.fresh()
+                    name[letter] = fresh = self.names.fresh()
+                    inner_sizes[fresh] = size
             c, inner = self._tensor(f, [name[letter] for letter in spec], flips)
             coef, factors = coef * c, factors + inner
-        return coef, factors
+        return coef, factors + self._unused(inner_sizes, factors)
 
     def of_tensor(self, x: Node, at: Sequence[Index]) -> Expr:
         """An entry of an array of any order, one index an axis."""
+        return self._whole_tensor(x, at)[0]
+
+    def _whole_tensor(self, x: Node, at: Sequence[Index]) -> tuple[Expr, Counts]:
+        """An entry of an array of any order, with the signs of its differences chosen."""
         own, scalars, chain = b.parts(x)
         positive, flips = chosen(own, factors_of(scalars, chain), said=self.writer.said)
         coef, factors = self._tensor(x, at, flips)
-        return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(once(*at)))[0]
+        return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(once(*at)))
 
     def _tensor(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Fraction, Factors]:
         """An entry of an array of any order."""
@@ -251,12 +267,29 @@ class Entries:
                     factors.append((self._power(entry, e), counts))
             return coef, factors
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
-            entry = self.of_tensor(x.args[0], at)
-            return U, [(apply(x.op, (entry,), x.params[1:]), once(*at))]
+            entry, counts = self._argument_of_tensor(x, at, flips)
+            if counts and not any(e.op.name == "at" for e in postorder(entry)):
+                return U, [self._at_places(x, at, flips)]  # f(delta(k,l)) does not say how far they run
+            return U, [(apply(x.op, (entry,), x.params[1:]), _in_a_function(counts))]
         if is_op(x, "ones"):
             return U, []
+        if is_op(x, "zeros"):
+            return Fraction(0), []
+        return U, [self._at_places(x, at, flips)]
+
+    def _at_places(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Expr, Counts]:
+        """An entry of a tensor that is written as a whole."""
         places = tuple(n or Dim.of(1) for n in at)
-        return U, [(apply("at", (self.writer.write(x),), places), once(*places))]
+        return apply("at", (self.writer.factor(x, flips),), places), once(*places)
+
+    def _argument_of_tensor(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Expr, Counts]:
+        """The argument of a function of entries, turned round where the function is odd and its sign was counted."""
+        counts: dict[Node, int] = {}
+        differences(x, counts)
+        if is_odd(x) and not flips.isdisjoint(counts):
+            coef, factors = self._tensor(x.args[0], at, flips)
+            return self._join(coef, factors, frozenset(once(*at)))
+        return self._whole_tensor(x.args[0], at)
 
     def _argument(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
         """The argument of a function of entries, turned round where the function is odd and its sign was counted."""
@@ -354,8 +387,11 @@ class Entries:
             else:
                 name_of[v] = name
 
-        fixed = {net.find(v): label.params[0] for v, label in red.labels.items() if is_op(label, "unit")}
-        fixed = {v: at for v, at in fixed.items() if v not in name_of}
+        vectors = [*red.labels.items(), *((at[0], m) for m, at in red.hubs if len(at) == 1)]
+        fixed: dict[int, Dim] = {}
+        for v, label in vectors:
+            if is_op(label, "unit") and net.find(v) not in name_of:
+                fixed.setdefault(net.find(v), label.params[0])
         name_of.update(fixed)
 
         def named(v: int) -> Index:
@@ -378,6 +414,8 @@ class Entries:
                 coef, factors = coef * c, factors + inner
                 continue
             ends = [named(v) for v in at]
+            if len(at) == 1 and is_op(m, "unit") and fixed.get(net.find(at[0])) == m.params[0]:
+                continue
             row = ends[0] if ends and m.rows != ONE else None
             col = (ends[1] if len(ends) > 1 else ends[0]) if m.cols != ONE else None
             c, inner = self._factors(m, row, col, flips)

@@ -19,6 +19,7 @@ from frechet.core.records import signs
 from frechet.errors import FrechetError
 from frechet.language.calls import reached
 from frechet.language.indexed.axes import Arrays
+from frechet.language.indexed.binders import told_apart
 from frechet.language.indexed.members import of_members
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
 from frechet.language.indexed.ranges import INDEXED, letters, parted, picked
@@ -62,7 +63,12 @@ def assembled(
         raise FrechetError("limit", "the formula in index form is nested too deeply")
     if free and body.shape and not families:
         raise FrechetError("shape", "an array stands without indices in a formula in index form")
-    return _Assembly(body, unify, places or {}, ranges or {}).whole(body, free)
+    body, renamed = told_apart(body, unify)
+    places, ranges = dict(places or {}), dict(ranges or {})
+    for new, old in renamed.items():
+        if old in places:
+            places[new] = places[old]
+    return _Assembly(body, unify, places, ranges).whole(body, free)
 
 
 @final

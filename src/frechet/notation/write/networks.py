@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, final
 
+from frechet.algebra.atoms import is_op
 from frechet.algebra.constructors import T
 from frechet.algebra.constructors.tensors import LETTERS
 from frechet.algebra.node import Node
@@ -30,6 +31,8 @@ INSIDE = 3
 WAYS = 4
 """So many orders of the axes of a partial result are kept."""
 
+Held = dict[int, Dim]
+"""The axes of a factor, counted from 0, that are held at a place."""
 Plan = tuple[Any, ...]
 """How a partial result is made: ("factor", k), or an operation with its parameters and the plans of its arguments."""
 Way = tuple[int, Plan]
@@ -46,13 +49,41 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     if tensors:  # what has most axes comes first: T, then the vectors it is contracted with
         places = sorted(range(len(specs)), key=lambda k: -len(specs[k]))
         specs, arguments = [specs[k] for k in places], [arguments[k] for k in places]
-    factors = [w.factor(a, flips) for a in arguments]
-    if not tensors or len(x.args) > MOST:
+        specs, arguments, held = held_at_places(specs, arguments, out)
+        factors = [sliced(w.factor(a, flips), at) for a, at in zip(arguments, held, strict=True)]
+    else:
+        factors = [w.factor(a, flips) for a in arguments]
+    if not tensors or len(arguments) > MOST:
         found = apply("einsum", tuple(factors), (",".join(specs) + "->" + out,))
     else:
         alike = frozenset(k for k, a in enumerate(arguments) if len(a.shape) == 2 and not a.row and T(a) is a)
         found = _built(_Search(specs, [w.count(e) for e in factors], out, alike).found(), factors)
     return apply("transpose", (found,)) if x.row and len(out) == 1 else found
+
+
+def held_at_places(
+    specs: Sequence[str], arguments: Sequence[Node], out: str
+) -> tuple[list[str], list[Node], list[Held]]:
+    """The factors without unit vectors that only pick a place along an axis of a tensor, and where each is held."""
+    held: list[Held] = [{} for _ in specs]
+    picking: set[int] = set()
+    for k, (spec, a) in enumerate(zip(specs, arguments, strict=True)):
+        others = [j for j in range(len(specs)) if j != k and spec in specs[j]]
+        if is_op(a, "unit") and len(spec) == 1 and spec not in out and len(others) == 1:
+            (j,) = others
+            if len(arguments[j].shape) > 2 and specs[j].count(spec) == 1:
+                held[j][specs[j].index(spec)] = a.params[0]
+                picking.add(k)
+    left = [k for k in range(len(specs)) if k not in picking]
+    rest = ["".join(c for at, c in enumerate(specs[k]) if at not in held[k]) for k in left]
+    return rest, [arguments[k] for k in left], [held[k] for k in left]
+
+
+def sliced(e: Expr, at: Held) -> Expr:
+    """X[1,:,:]: an array with some of its axes held at places."""
+    if not at:
+        return e
+    return apply("at" if len(at) == len(e.shape) else "slice", (e,), tuple(at.get(k) for k in range(len(e.shape))))
 
 
 def _named_by_sizes(x: Node) -> str:
@@ -122,7 +153,13 @@ class _Search:
         """Partial results, before letters that nobody needs any more are summed over."""
         if len(subset) == 1:
             (k,) = subset
-            yield self.specs[k], (self.signs[k], ("factor", k))
+            spec = self.specs[k]
+            if len(set(spec)) == len(spec):
+                yield spec, (self.signs[k], ("factor", k))
+                return
+            letters = "".join(c for c in dict.fromkeys(spec) if c in self.needs[subset])
+            cost, plan = self._einsum(subset, letters)  # a diagonal: only einsum names an axis twice
+            yield letters, (cost if subset == self.everything else cost + NESTED, plan)
             return
         first = min(subset)
         needed, whole = self.needs[subset], subset == self.everything
