@@ -249,15 +249,14 @@ class Reader:
             return
         self.attempt(forms, "tensor", lambda: self._tensor(nets, value, x))
         self._index(forms, nets, value, x)
-        if max(len(value.shape), len(x.shape)) > 2:
-            self._between_tensors(forms, nets, value, x)
+        if nets and max(len(value.shape), len(x.shape)) > 2:
+            self._between_tensors(forms, nets)
             return
         try:
-            nothing = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
-            numerator = {
-                order: self._by_networks(nets, linear, dx, order == "row") if nets else nothing
-                for order in ("column", "row")
-            }
+            nothing = zero(entries(value.shape), entries(x.shape))
+            numerator = {"column": nothing, "row": nothing}
+            for order in numerator if nets else ():
+                numerator[order] = self._by_networks(nets, linear, dx, order == "row")
             self._layouts(forms, numerator)
             self._free_jacobian(forms, numerator, dx, linear)
             if len(_settled(value)) == len(_settled(x)) == 1:  # the array is that matrix
@@ -275,12 +274,8 @@ class Reader:
                 return
             forms.missing["jacobian"] = trouble.message
 
-    def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> None:
+    def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]]) -> None:
         """The Jacobians of a value or by a variable of three axes and more: as one matrix, or held at an index."""
-        if not nets:
-            nothing = zero(entries(value.shape), entries(x.shape))
-            self._layouts(forms, {"column": nothing, "row": nothing})
-            return
         try:
             found = [matrix(copies(nets), order == "row", self.writer, self.taken) for order in ("column", "row")]
         except FrechetError as trouble:
