@@ -101,3 +101,34 @@ def _renamed(written: str, names: Mapping[str, str]) -> str:
     """An index under its new name, its shift kept."""
     index = parted(written)[0]
     return names.get(index, index) + written[len(index) :]
+
+
+def beside_tensors(body: Expr) -> list[Expr]:
+    """The outermost sums without free indices, where a tensor stands beside them: each is an array by itself.
+
+    >>> from frechet.ops.expressions import rigid, variable
+    >>> T, x = variable("T", ("m", "n", "p")), variable("x", ("k",))
+    >>> total = apply("isum", (apply("at", (x,), ("s",)),), ("s",))
+    >>> beside_tensors(apply("mul", (total, T))) == [total], beside_tensors(apply("mul", (total, x)))
+    (True, [])
+    """
+    free: dict[Expr, frozenset[str]] = {}
+    indexed: set[Expr] = set()
+    beside = False
+    for e in postorder(body):
+        inner = frozenset[str]().union(*(free[a] for a in e.args))
+        free[e] = inner - frozenset(e.params) if e.op.name in BINDING else inner | frozenset(letters(e))
+        if e.op.name in (*BINDING, *PICKING) and (letters(e) or e.op.name in BINDING):
+            indexed.add(e)
+        elif any(a in indexed for a in e.args):
+            indexed.add(e)
+            beside = beside or any(len(a.shape) > 2 and a not in indexed for a in e.args)
+    found: list[Expr] = []
+    stack = [body] if beside else []
+    while stack:
+        e = stack.pop()
+        if e.op.name in BINDING and not free[e]:
+            found.append(e)
+        else:
+            stack.extend(e.args)
+    return list(dict.fromkeys(found))
