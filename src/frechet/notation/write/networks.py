@@ -185,6 +185,8 @@ class _Search:
         if la == lb:
             yield la, (ca + cb + 1, ("hadamard", (), a, b))
             return
+        if len(la) == 2 and la == lb[::-1]:
+            yield la, (ca + cb + 2, ("hadamard", (), a, ("transpose", (), b)))
         if len(lb) == 1 and len(la) > 2 and lb in la[-2:] and lb in needed:
             d: Plan = ("diag", (), b)
             yield la, (ca + cb + 2, ("mul", (), a, d) if la[-1] == lb else ("mul", (), d, a))
