@@ -103,13 +103,13 @@ def _renamed(written: str, names: Mapping[str, str]) -> str:
     return names.get(index, index) + written[len(index) :]
 
 
-def beside_tensors(body: Expr) -> list[Expr]:
-    """The outermost sums without free indices, where a tensor stands beside them: each is an array by itself.
+def closed_sums(body: Expr) -> list[Expr]:
+    """The outermost sums without free indices that are arrays by themselves: beside a tensor, and where one is picked of.
 
     >>> from frechet.ops.expressions import rigid, variable
     >>> T, x = variable("T", ("m", "n", "p")), variable("x", ("k",))
     >>> total = apply("isum", (apply("at", (x,), ("s",)),), ("s",))
-    >>> beside_tensors(apply("mul", (total, T))) == [total], beside_tensors(apply("mul", (total, x)))
+    >>> closed_sums(apply("mul", (total, T))) == [total], closed_sums(apply("mul", (total, x)))
     (True, [])
     """
     free: dict[Expr, frozenset[str]] = {}
@@ -123,12 +123,16 @@ def beside_tensors(body: Expr) -> list[Expr]:
         elif any(a in indexed for a in e.args):
             indexed.add(e)
             beside = beside or any(len(a.shape) > 2 and a not in indexed for a in e.args)
-    found: list[Expr] = []
-    stack = [body] if beside else []
+    found: dict[Expr, None] = {}
+    seen: set[tuple[Expr, bool]] = set()
+    stack = [(body, beside)]
     while stack:
-        e = stack.pop()
-        if e.op.name in BINDING and not free[e]:
-            found.append(e)
+        e, alone = stack.pop()
+        if (e, alone) in seen:
+            continue
+        seen.add((e, alone))
+        if alone and e.op.name in BINDING and not free[e]:
+            found[e] = None
         else:
-            stack.extend(e.args)
-    return list(dict.fromkeys(found))
+            stack += [(a, alone or e.op.name in PICKING) for a in e.args]
+    return list(found)

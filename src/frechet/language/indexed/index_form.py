@@ -20,7 +20,7 @@ from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language.calls import reached
 from frechet.language.indexed.axes import Arrays
-from frechet.language.indexed.binders import beside_tensors, told_apart
+from frechet.language.indexed.binders import closed_sums, told_apart
 from frechet.language.indexed.members import of_members
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
 from frechet.language.indexed.ranges import INDEXED, letters, parted, picked
@@ -69,9 +69,9 @@ def assembled(
     for new, old in renamed.items():
         if old in places:
             places[new] = places[old]
-    closed = [e for e in beside_tensors(body) if e is not body]
-    if closed:  # a sum beside a tensor, without indices of its own, is an array by itself
-        body = replace(body, {e: _Assembly(e, unify, places, ranges).whole(e, ()) for e in closed})
+    closed = [e for e in closed_sums(body) if e is not body]
+    if closed:
+        body = replace(body, {e: assembled(e, (), unify, places, ranges) for e in closed})
         if not free and not has_indices(body):
             return body
     return _Assembly(body, unify, places, ranges).whole(body, free)
