@@ -158,6 +158,9 @@ class _Search:
                 yield spec, (self.signs[k], ("factor", k))
                 return
             letters = "".join(c for c in dict.fromkeys(spec) if c in self.needs[subset])
+            if len(spec) == 2:
+                yield letters, (self.signs[k] + 1, ("diag" if letters else "tr", (), ("factor", k)))
+                return
             cost, plan = self._einsum(subset, letters)  # a diagonal: only einsum names an axis twice
             yield letters, (cost if subset == self.everything else cost + NESTED, plan)
             return
