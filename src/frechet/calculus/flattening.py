@@ -47,7 +47,11 @@ def flattened(red: Reduced, rows: Sequence[int], cols: Sequence[int]) -> tuple[l
             break
         scaling = [hub for hub in tied if set(hub[1]) <= set(row_of) or set(hub[1]) <= set(col_of)]
         if not scaling:
-            raise FrechetError("unsupported", "an axis that the rows and the columns share has other factors on it")
+            edge = _scaling_edge(left, tied, row_of, col_of)
+            if edge is None:
+                raise FrechetError("unsupported", "an axis that the rows and the columns share has other factors on it")
+            scaling = [(left.edges.pop(edge), edge)]
+            left.hubs += scaling
         m, at = max(scaling, key=lambda hub: sum(listed.count(v) > 1 for v in hub[1]))
         left.hubs.remove((m, at))
         if set(at) <= set(row_of):
@@ -59,6 +63,17 @@ def flattened(red: Reduced, rows: Sequence[int], cols: Sequence[int]) -> tuple[l
         left.fused.append(Fused(_block(left, m, at, *mine), *mine))
     left.hubs = []
     return before, left, after
+
+
+def _scaling_edge(
+    red: Reduced, tied: Sequence[Hub], row_of: Sequence[int], col_of: Sequence[int]
+) -> tuple[int, int] | None:
+    """Two axes of the rows, or of the columns, with a matrix on them beside a factor that it scales."""
+    beside = {v for _, at in tied for v in at}
+    for pair in red.edges:
+        if beside & set(pair) and (set(pair) <= set(row_of) or set(pair) <= set(col_of)):
+            return pair
+    return None
 
 
 def plain_array(m: Node, at: Sequence[int], dims: Sequence[Dim]) -> Hub:

@@ -37,7 +37,17 @@ class Reduced:
         self.zero = net.zero
 
     def spread(self) -> None:
-        """Put plain indices in place of fused ones: for a sum over entries, where no matrix is wanted."""
+        """Put plain indices in place of fused ones: for a sum over entries, where no matrix is wanted.
+
+        Tensors on the same axes are one entrywise product.
+        """
+        alike: dict[tuple[int, ...], list[Node]] = {}
+        for m, at in self.hubs:
+            alike.setdefault(at if len(set(at)) > 2 else (), []).append(m)
+        if any(at and len(nodes) > 1 for at, nodes in alike.items()):
+            matrices = [hub for hub in self.hubs if len(set(hub[1])) <= 2]
+            together = [(hadamard([(m, U) for m in nodes]), at) for at, nodes in alike.items() if at]
+            self.hubs = [*together, *matrices]
         for f in self.fused:
             at: list[int] = []
             for side in (f.rows, f.cols):

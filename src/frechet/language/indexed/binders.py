@@ -101,3 +101,38 @@ def _renamed(written: str, names: Mapping[str, str]) -> str:
     """An index under its new name, its shift kept."""
     index = parted(written)[0]
     return names.get(index, index) + written[len(index) :]
+
+
+def closed_sums(body: Expr) -> list[Expr]:
+    """The outermost sums without free indices that are arrays by themselves: beside a tensor, and where one is picked of.
+
+    >>> from frechet.ops.expressions import rigid, variable
+    >>> T, x = variable("T", ("m", "n", "p")), variable("x", ("k",))
+    >>> total = apply("isum", (apply("at", (x,), ("s",)),), ("s",))
+    >>> closed_sums(apply("mul", (total, T))) == [total], closed_sums(apply("mul", (total, x)))
+    (True, [])
+    """
+    free: dict[Expr, frozenset[str]] = {}
+    indexed: set[Expr] = set()
+    beside = False
+    for e in postorder(body):
+        inner = frozenset[str]().union(*(free[a] for a in e.args))
+        free[e] = inner - frozenset(e.params) if e.op.name in BINDING else inner | frozenset(letters(e))
+        if e.op.name in (*BINDING, *PICKING) and (letters(e) or e.op.name in BINDING):
+            indexed.add(e)
+        elif any(a in indexed for a in e.args):
+            indexed.add(e)
+            beside = beside or any(len(a.shape) > 2 and a not in indexed for a in e.args)
+    found: dict[Expr, None] = {}
+    seen: set[tuple[Expr, bool]] = set()
+    stack = [(body, beside)]
+    while stack:
+        e, alone = stack.pop()
+        if (e, alone) in seen:
+            continue
+        seen.add((e, alone))
+        if alone and e.op.name in BINDING and not free[e]:
+            found[e] = None
+        else:
+            stack += [(a, alone or e.op.name in PICKING) for a in e.args]
+    return list(found)

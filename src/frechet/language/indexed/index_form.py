@@ -16,10 +16,11 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.core.records import signs
+from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language.calls import reached
 from frechet.language.indexed.axes import Arrays
-from frechet.language.indexed.binders import told_apart
+from frechet.language.indexed.binders import closed_sums, told_apart
 from frechet.language.indexed.members import of_members
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
 from frechet.language.indexed.ranges import INDEXED, letters, parted, picked
@@ -68,6 +69,11 @@ def assembled(
     for new, old in renamed.items():
         if old in places:
             places[new] = places[old]
+    closed = [e for e in closed_sums(body) if e is not body]
+    if closed:
+        body = replace(body, {e: assembled(e, (), unify, places, ranges) for e in closed})
+        if not free and not has_indices(body):
+            return body
     return _Assembly(body, unify, places, ranges).whole(body, free)
 
 

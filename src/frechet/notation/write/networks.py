@@ -158,6 +158,9 @@ class _Search:
                 yield spec, (self.signs[k], ("factor", k))
                 return
             letters = "".join(c for c in dict.fromkeys(spec) if c in self.needs[subset])
+            if len(spec) == 2:
+                yield letters, (self.signs[k] + 1, ("diag" if letters else "tr", (), ("factor", k)))
+                return
             cost, plan = self._einsum(subset, letters)  # a diagonal: only einsum names an axis twice
             yield letters, (cost if subset == self.everything else cost + NESTED, plan)
             return
@@ -185,6 +188,8 @@ class _Search:
         if la == lb:
             yield la, (ca + cb + 1, ("hadamard", (), a, b))
             return
+        if len(la) == 2 and la == lb[::-1]:
+            yield la, (ca + cb + 2, ("hadamard", (), a, ("transpose", (), b)))
         if len(lb) == 1 and len(la) > 2 and lb in la[-2:] and lb in needed:
             d: Plan = ("diag", (), b)
             yield la, (ca + cb + 2, ("mul", (), a, d) if la[-1] == lb else ("mul", (), d, a))
