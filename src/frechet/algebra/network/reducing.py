@@ -42,11 +42,11 @@ class Reduced:
         Tensors on the same axes are one entrywise product.
         """
         alike: dict[tuple[int, ...], list[Node]] = {}
-        for m, at in self.hubs:
-            alike.setdefault(at if len(set(at)) > 2 else (), []).append(m)
-        if any(at and len(nodes) > 1 for at, nodes in alike.items()):
+        for m, axes in self.hubs:
+            alike.setdefault(axes if len(set(axes)) > 2 else (), []).append(m)
+        if any(axes and len(nodes) > 1 for axes, nodes in alike.items()):
             matrices = [hub for hub in self.hubs if len(set(hub[1])) <= 2]
-            together = [(hadamard([(m, U) for m in nodes]), at) for at, nodes in alike.items() if at]
+            together = [(hadamard([(m, U) for m in nodes]), axes) for axes, nodes in alike.items() if axes]
             self.hubs = [*together, *matrices]
         for f in self.fused:
             at: list[int] = []
