@@ -61,7 +61,8 @@ class _Products:
     @cached_property
     def names(self) -> Names:
         """The names that are free."""
-        return Names(self.given | bound_names(self.every))
+        indices = {i for p in self.parts.values() for i in (*p.value_indices, *p.wrt_indices)}
+        return Names(self.given | bound_names(self.every) | indices)
 
     def put(self) -> list[str]:
         """The names that were put."""
