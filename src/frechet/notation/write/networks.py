@@ -136,6 +136,8 @@ class _Search:
                 ways: Ways = {}
                 for letters, way in self._made(subset):
                     _keep(ways, *self._settled(letters, way, self.needs[subset]))
+                    if subset != self.everything:
+                        _keep(ways, letters, way)  # sum(X*A): what nobody needs is summed over later
                 self.ways[subset] = dict(sorted(ways.items(), key=lambda k: (k[1][0], k[0]))[:WAYS])
         options = [self._einsum(self.everything, self.out)]
         for letters, way in self.ways[self.everything].items():
@@ -261,6 +263,6 @@ def _product(x: str, y: str, needed: frozenset[str]) -> str | None:
     if (first and second and first != second) or inner in needed or i == k:
         return None
     batch = first or second
-    if {i, k, inner} & set(batch) or not {*batch, i, k} <= needed:
+    if {i, k, inner} & set(batch):
         return None
     return batch + i + k
