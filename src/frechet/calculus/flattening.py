@@ -16,6 +16,7 @@ from frechet.algebra.network import Reduced, contracted
 from frechet.algebra.network.contraction import permuted
 from frechet.algebra.network.fused import Fused
 from frechet.algebra.network.raising import LETTERS
+from frechet.algebra.network.reducing import together
 from frechet.algebra.node import Node
 from frechet.calculus.slots import Slots
 from frechet.core.dim import ONE, Dim
@@ -93,7 +94,7 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
     left = Reduced(net)
     left.scalar, left.dims, left.fused = red.scalar, red.dims, list(red.fused)
     left.labels, left.edges = dict(red.labels), dict(red.edges)
-    hubs = [plain_array(m, at, net.dims) for m, at in red.hubs]
+    hubs = together([plain_array(m, at, net.dims) for m, at in red.hubs])
     found = True
     while found:
         hubs, found = _entrywise(hubs), False

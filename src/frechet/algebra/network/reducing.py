@@ -41,13 +41,7 @@ class Reduced:
 
         Tensors on the same axes are one entrywise product.
         """
-        alike: dict[tuple[int, ...], list[Node]] = {}
-        for m, axes in self.hubs:
-            alike.setdefault(axes if len(set(axes)) > 2 else (), []).append(m)
-        if any(axes and len(nodes) > 1 for axes, nodes in alike.items()):
-            matrices = [hub for hub in self.hubs if len(set(hub[1])) <= 2]
-            together = [(hadamard([(m, U) for m in nodes]), axes) for axes, nodes in alike.items() if axes]
-            self.hubs = [*together, *matrices]
+        self.hubs = together(self.hubs)
         for f in self.fused:
             at: list[int] = []
             for side in (f.rows, f.cols):
@@ -86,6 +80,18 @@ class Reduced:
         """Put a vector on u; a second one there makes a Hadamard product."""
         old = self.labels.get(u)
         self.labels[u] = v if old is None else hadamard([(old, U), (v, U)])
+
+
+def together(hubs: Sequence[tuple[Node, tuple[int, ...]]]) -> list[tuple[Node, tuple[int, ...]]]:
+    """The factors with those on the same three axes or more as one entrywise product."""
+    alike: dict[tuple[int, ...], list[Node]] = {}
+    for m, at in hubs:
+        if len(set(at)) > 2:
+            alike.setdefault(at, []).append(m)
+    if all(len(nodes) == 1 for nodes in alike.values()):
+        return list(hubs)
+    joined = [(hadamard([(m, U) for m in nodes]), at) for at, nodes in alike.items()]
+    return [*joined, *(hub for hub in hubs if len(set(hub[1])) <= 2)]
 
 
 def reduce(net: Network, outputs: Sequence[int], *, tensor: bool = False) -> Reduced:

@@ -15,6 +15,7 @@ from typing import Any, final
 from frechet.algebra.atoms import is_op
 from frechet.algebra.constructors import T
 from frechet.algebra.constructors.tensors import LETTERS
+from frechet.algebra.network.contraction import contracted
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
@@ -46,6 +47,11 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     ins, out = (_named_by_sizes(x) if tensors else x.params[0]).split("->")
     specs, arguments = ins.split(","), list(x.args)
+    kept = [(s, a) for s, a in zip(specs, arguments, strict=True) if not a.scalar]
+    if 0 < len(kept) < len(specs):  # axes of size one that no other factor has
+        letters = {c for s, _ in kept for c in s}
+        inside = contracted([s for s, _ in kept], "".join(c for c in out if c in letters), [a for _, a in kept])
+        return apply("reshape", (w.factor(inside, flips),), x.shape)
     if tensors:  # what has most axes comes first: T, then the vectors it is contracted with
         places = sorted(range(len(specs)), key=lambda k: -len(specs[k]))
         specs, arguments = [specs[k] for k in places], [arguments[k] for k in places]
@@ -130,6 +136,8 @@ class _Search:
                 ways: Ways = {}
                 for letters, way in self._made(subset):
                     _keep(ways, *self._settled(letters, way, self.needs[subset]))
+                    if subset != self.everything:
+                        _keep(ways, letters, way)  # sum(X*A): what nobody needs is summed over later
                 self.ways[subset] = dict(sorted(ways.items(), key=lambda k: (k[1][0], k[0]))[:WAYS])
         options = [self._einsum(self.everything, self.out)]
         for letters, way in self.ways[self.everything].items():
@@ -256,6 +264,6 @@ def _product(x: str, y: str, needed: frozenset[str]) -> str | None:
     if (first and second and first != second) or inner in needed or i == k:
         return None
     batch = first or second
-    if {i, k, inner} & set(batch) or not {*batch, i, k} <= needed:
+    if {i, k, inner} & set(batch):
         return None
     return batch + i + k
