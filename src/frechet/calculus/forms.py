@@ -272,9 +272,6 @@ class Reader:
                     forms.jacobian["numerator", order] = forms.tensor
                     forms.jacobian["denominator", order] = apply("transpose", (forms.tensor,))
                 return
-            if any(has_tensors(outputs_of(net, out, False)[2]) for net, out in copies(nets)):
-                self._between_tensors(forms, nets, value, x)
-                return
             forms.missing["jacobian"] = trouble.message
 
     def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]]) -> None:
