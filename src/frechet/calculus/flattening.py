@@ -91,7 +91,7 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
     left = Reduced(net)
     left.scalar, left.dims, left.fused = red.scalar, red.dims, list(red.fused)
     left.labels, left.edges = dict(red.labels), dict(red.edges)
-    hubs = together(_held_at_units([plain_array(m, at, net.dims) for m, at in red.hubs], red))
+    hubs: list[Hub] = together(_held_at_units([plain_array(m, at, net.dims) for m, at in red.hubs], red))
     found = True
     while found:
         found = False

@@ -161,6 +161,10 @@ def _is_matrix(e: Expr) -> bool:
     return len(e.shape) == 2 and all(d != 1 for d in e.shape)
 
 
+def _has_several_axes(e: Expr) -> bool:
+    return len(e.shape) > 2 or _is_matrix(e)
+
+
 def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
     inside = scope.written(node.args[0])
     order = len(matrix.shape)
@@ -195,7 +199,7 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         ones = apply("ones", (), scope.fills[id(node)], unify)
         return ones if args[0] is number(1) else apply("mul", (args[0], ones), (), unify)
     params = _params(pattern, node, scope)
-    if name in REGISTRY and REGISTRY[name].along and not params and (_is_matrix(args[0]) or len(args[0].shape) > 2):
+    if name in REGISTRY and REGISTRY[name].along and not params and _has_several_axes(args[0]):
         _ask_axis(node, name, args[0], scope)
     if pattern == "x?a" and not params:
         params = (None,)

@@ -21,8 +21,10 @@ _LAMBDA = re.compile(r"(?<![\w.])lambda\s+[A-Za-z_][\w\s,=.*]*:|(?<![\w.])lambda
 def looks_like_python(text: str) -> bool:
     """`np.`, `torch.`, `jnp.`, `F.`, `**`, a method call, `lambda x:` or `def`; not `A@B.T`, which formulas have too.
 
-    >>> [looks_like_python(t) for t in ("np.sum(X)", "x**2", "X.sum()", "A@B.T", "lambda*x'*x", "lambda x: x", "F.T*x", "X.mT@X")]
-    [True, True, True, False, False, True, False, True]
+    >>> [looks_like_python(t) for t in ("np.sum(X)", "x**2", "X.sum()", "A@B.T", "lambda*x'*x", "lambda x: x", "F.T*x")]
+    [True, True, True, False, False, True, False]
+    >>> looks_like_python("X.mT @ X")
+    True
     """
     if "\\" in text:
         return False

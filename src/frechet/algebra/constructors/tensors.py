@@ -57,7 +57,11 @@ def network(factors: Sequence[tuple[Node, str]], out: str, shape: tuple[Dim, ...
         turned.append((x.args[0], letters[::-1]) if x.kind == "transpose" and len(letters) == 2 else (x, letters))
     if len(shape) > 2 and len(turned) == 1 and turned[0][1] == out:
         return _scaled(coef, scalars, turned[0][0])
-    if len(shape) > 2 and all(is_op(x, "ones") or x is ONE_ALONE for x, _ in turned) and sorted(s for _, s in turned) == sorted(out):
+    if (
+        len(shape) > 2
+        and all(is_op(x, "ones") or x is ONE_ALONE for x, _ in turned)
+        and sorted(s for _, s in turned) == sorted(out)
+    ):
         return _scaled(coef, scalars, late.all_ones(shape))
 
     def place(c: str) -> int:

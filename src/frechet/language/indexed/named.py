@@ -85,7 +85,9 @@ def of_array(e: Expr, fresh: Iterable[str]) -> Named:
         col = next(names)
         return Named(((apply("transpose", (e,)), (col,)),), None, col)
     if len(e.shape) > 2:
-        raise FrechetError("unsupported", "a tensor stands without indices in a formula with indices: write its entries")
+        raise FrechetError(
+            "unsupported", "a tensor stands without indices in a formula with indices: write its entries"
+        )
     row, col = next(names), next(names)
     return Named(((e, (row, col)),), row, col)
 

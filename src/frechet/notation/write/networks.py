@@ -65,9 +65,7 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     return _written(w, x, specs, factors, arguments, out)
 
 
-def _written(
-    w: Pen, x: Node, specs: list[str], factors: list[Expr], arguments: list[Node], out: str
-) -> Expr:
+def _written(w: Pen, x: Node, specs: list[str], factors: list[Expr], arguments: list[Node], out: str) -> Expr:
     """A network of factors that are written already; of those without axes nothing is said."""
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     live = [k for k, s in enumerate(specs) if s]

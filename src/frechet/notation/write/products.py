@@ -139,7 +139,7 @@ def _means(w: Pen, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[tup
         return terms, []
     left, means = dict(terms), list[Expr]()
     for s, e in terms:
-        one = s.kind == "ring" and s.params == ("open",) or (s.kind == "einsum" and len(s.args) == 1)
+        one = (s.kind == "ring" and s.params == ("open",)) or (s.kind == "einsum" and len(s.args) == 1)
         if e != 1 or not one:
             continue
         summed = scalar_power(w, s, e, flips)
