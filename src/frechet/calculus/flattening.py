@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frechet.algebra.atoms import U
+from frechet.algebra.atoms import U, is_op
 from frechet.algebra.constructors import T, add, all_ones, diag, eye, hadamard, mul, ones, vec
 from frechet.algebra.constructors.shapes import reshaped
 from frechet.algebra.network import Reduced, contracted
@@ -94,7 +94,7 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
     left = Reduced(net)
     left.scalar, left.dims, left.fused = red.scalar, red.dims, list(red.fused)
     left.labels, left.edges = dict(red.labels), dict(red.edges)
-    hubs = together([plain_array(m, at, net.dims) for m, at in red.hubs])
+    hubs: list[Hub] = together(_held_at_units([plain_array(m, at, net.dims) for m, at in red.hubs], red))
     found = True
     while found:
         hubs, found = _entrywise(hubs), False
@@ -138,6 +138,22 @@ def _entrywise(hubs: Sequence[Hub]) -> list[Hub]:
         turned = [permuted(m, [own.index(v) for v in at]) for m, own in others]
         out.append((hadamard([(m, U) for m in (first, *turned)]), at))
     return out
+
+
+def _held_at_units(hubs: Sequence[Hub], red: Reduced) -> list[Hub]:
+    """The factors; beside a unit vector on one of its axes a tensor is its slice at that place."""
+    units = {at[0]: m for m, at in [*hubs, *((m, (v,)) for v, m in red.labels.items())] if is_op(m, "unit")}
+    made: list[Hub] = []
+    for m, at in hubs:
+        held = [v for v in at if v in units and at.count(v) == 1] if len(m.shape) > 2 else []
+        if held:
+            letters = LETTERS[: len(at)]
+            spec = [letters, *(letters[at.index(v)] for v in held)]
+            left = [k for k, v in enumerate(at) if v not in held]
+            m = contracted(spec, "".join(letters[k] for k in left), [m, *(units[v] for v in held)])
+            at = tuple(at[k] for k in left)
+        made.append((m, at))
+    return made
 
 
 def _alone(hub: Hub, red: Reduced, listed: Sequence[int]) -> bool:

@@ -161,17 +161,23 @@ def _is_matrix(e: Expr) -> bool:
     return len(e.shape) == 2 and all(d != 1 for d in e.shape)
 
 
+def _has_several_axes(e: Expr) -> bool:
+    return len(e.shape) > 2 or _is_matrix(e)
+
+
 def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
     inside = scope.written(node.args[0])
+    order = len(matrix.shape)
+    ways = ("down each column", "along each row") if order == 2 else [f"along axis {k + 1}" for k in range(order)]
     offers = [
-        Offer("down each column", instead=f"{name}({inside},1)", piece=node),
-        Offer("along each row", instead=f"{name}({inside},2)", piece=node),
+        *(Offer(way, instead=f"{name}({inside},{k})", piece=node) for k, way in enumerate(ways, 1)),
         Offer("over all entries", instead=f"{name}(vec({inside}))", piece=node),
     ]
     overall = REGISTRY[name].overall
     if overall:  # where it has to stay a matrix
         offers.append(Offer("over all entries", instead=overall.format(x=inside), piece=node))
-    scope.notes.ask(node, f"{inside} is a matrix, and {name} of it could be", offers)
+    what = "a matrix" if order == 2 else f"a tensor of {order} axes"
+    scope.notes.ask(node, f"{inside} is {what}, and {name} of it could be", offers)
 
 
 def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
@@ -193,7 +199,7 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         ones = apply("ones", (), scope.fills[id(node)], unify)
         return ones if args[0] is number(1) else apply("mul", (args[0], ones), (), unify)
     params = _params(pattern, node, scope)
-    if name in REGISTRY and REGISTRY[name].along and not params and _is_matrix(args[0]):
+    if name in REGISTRY and REGISTRY[name].along and not params and _has_several_axes(args[0]):
         _ask_axis(node, name, args[0], scope)
     if pattern == "x?a" and not params:
         params = (None,)

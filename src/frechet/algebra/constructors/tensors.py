@@ -74,10 +74,14 @@ def network(factors: Sequence[tuple[Node, str]], out: str, shape: tuple[Dim, ...
     ]
     turned.sort(key=lambda f: ([place(c) for c in f[1]], f[0].key))
     names = {c: LETTERS[k] for k, c in enumerate(out)}
-    for _, letters in turned:
-        for c in letters:
-            names.setdefault(c, LETTERS[len(names)])
-    spec = ",".join("".join(names[c] for c in letters) for _, letters in turned) + "->" + "".join(names[c] for c in out)
+    mirrored = [len(letters) == 2 and T(x) is x for x, letters in turned]
+    for same in (False, True):  # a symmetric factor reads the same both ways: the others name its axes
+        for (_, letters), is_mirrored in zip(turned, mirrored, strict=True):
+            for c in letters if is_mirrored == same else "":
+                names.setdefault(c, LETTERS[len(names)])
+    renamed = ["".join(names[c] for c in letters) for _, letters in turned]
+    specs = ["".join(sorted(s, key=LETTERS.index)) if same else s for s, same in zip(renamed, mirrored, strict=True)]
+    spec = ",".join(specs) + "->" + "".join(names[c] for c in out)
     node = intern("einsum", shape, tuple(x for x, _ in turned), params=(spec,), overhead=2)
     return _scaled(coef, scalars, node)
 

@@ -104,7 +104,7 @@ def _renamed(written: str, names: Mapping[str, str]) -> str:
 
 
 def closed_sums(body: Expr) -> list[Expr]:
-    """The outermost sums without free indices that are arrays by themselves: beside a tensor, or picked from.
+    """The outermost sums without free indices that are arrays by themselves: beside tensors, and where one is picked.
 
     >>> from frechet.ops.expressions import rigid, variable
     >>> T, x = variable("T", ("m", "n", "p")), variable("x", ("k",))

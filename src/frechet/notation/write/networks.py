@@ -19,7 +19,7 @@ from frechet.algebra.network.contraction import contracted
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
-from frechet.notation.signs import NONE
+from frechet.notation.signs import NONE, times
 from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply
 
@@ -57,8 +57,19 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
         specs, arguments = [specs[k] for k in places], [arguments[k] for k in places]
         specs, arguments, held = held_at_places(specs, arguments, out)
         factors = [sliced(w.factor(a, flips), at) for a, at in zip(arguments, held, strict=True)]
+        entries = [e for e, s in zip(factors, specs, strict=True) if not s]
+        if entries:  # they stand in front
+            return times([*entries, *([_written(w, x, specs, factors, arguments, out)] if any(specs) else [])])
     else:
         factors = [w.factor(a, flips) for a in arguments]
+    return _written(w, x, specs, factors, arguments, out)
+
+
+def _written(w: Pen, x: Node, specs: list[str], factors: list[Expr], arguments: list[Node], out: str) -> Expr:
+    """A network of factors that are written already; of those without axes nothing is said."""
+    tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
+    live = [k for k, s in enumerate(specs) if s]
+    specs, factors, arguments = [specs[k] for k in live], [factors[k] for k in live], [arguments[k] for k in live]
     if not tensors or len(arguments) > MOST:
         found = apply("einsum", tuple(factors), (",".join(specs) + "->" + out,))
     else:
@@ -70,16 +81,22 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
 def held_at_places(
     specs: Sequence[str], arguments: Sequence[Node], out: str
 ) -> tuple[list[str], list[Node], list[Held]]:
-    """The factors without unit vectors that only pick a place along an axis of a tensor, and where each is held."""
+    """The factors without unit vectors that only pick a place along axes of tensors, and where each is held.
+
+    Beside a unit vector along an axis of the result a tensor matters at that place only.
+    """
     held: list[Held] = [{} for _ in specs]
     picking: set[int] = set()
     for k, (spec, a) in enumerate(zip(specs, arguments, strict=True)):
+        if not is_op(a, "unit") or len(spec) != 1:
+            continue
         others = [j for j in range(len(specs)) if j != k and spec in specs[j]]
-        if is_op(a, "unit") and len(spec) == 1 and spec not in out and len(others) == 1:
-            (j,) = others
-            if len(arguments[j].shape) > 2 and specs[j].count(spec) == 1:
+        sliced_there = [j for j in others if len(arguments[j].shape) > 2 and specs[j].count(spec) == 1]
+        if spec in out or (others and sliced_there == others):
+            for j in sliced_there:
                 held[j][specs[j].index(spec)] = a.params[0]
-                picking.add(k)
+        if others and sliced_there == others and spec not in out:
+            picking.add(k)
     left = [k for k in range(len(specs)) if k not in picking]
     rest = ["".join(c for at, c in enumerate(specs[k]) if at not in held[k]) for k in left]
     return rest, [arguments[k] for k in left], [held[k] for k in left]
