@@ -63,7 +63,14 @@ def _grid(d: Answered, layout: Layout, vec: VecOrder) -> tuple[list[list[Expr]],
     if len(names) == 1:
         first, _, last = names[0].partition(",")
         e = d.form("hessian", "numerator", vec).expr
-        return [[e]], f"Hessian by {names[0].replace(',', ' and ')} ({stacked})", (last or first) == first
+        return [[e]], f"Hessian by {names[0].replace(',', ' and ')} ({stacked})", (last or first) == first and _free(d)
     rows = list(dict.fromkeys(name.partition(",")[0] for name in names))
     whole = [[d.by[f"{a},{b}"].form("hessian", "numerator", vec).expr for b in rows] for a in rows]
-    return whole, f"Hessian by {', '.join(rows)} jointly ({stacked})", True
+    return whole, f"Hessian by {', '.join(rows)} jointly ({stacked})", _free(d)
+
+
+def _free(d: Answered) -> bool:
+    """Whether the entries of every variable move freely: only then is a Hessian by all entries symmetric."""
+    wrt = {name for key in d.parts for name in key.split(",")}
+    assumed = {a for name in wrt for a in d.context.variables[name].params[1]}
+    return assumed <= {"positive", "integer", "constant"}

@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
 from frechet.operators.structure import ATOM, Array, Structure, write
+
+
+def einsum(*operands: Any) -> Array:
+    """The sum over what does not stand in the last list, two factors at a time."""
+    return np.einsum(*operands, optimize="greedy")
 
 
 @final
@@ -51,7 +56,8 @@ class Contraction(Structure):
         for array, at in self.factors:
             operands += [array, list(at)]
         there = [v for v in self.rows if v in known]
-        made: Array = np.einsum(*operands, given, [*self.columns, extra], [*there, extra], optimize="greedy")  # pyright: ignore
+        operands += [given, [*self.columns, extra], [*there, extra]]
+        made = einsum(*operands)
         spread = tuple(slice(None) if v in known else None for v in self.rows)
         whole = np.broadcast_to(made[(*spread, slice(None))], (*(self.sizes[v] for v in self.rows), k))
         return whole.reshape(-1, k)

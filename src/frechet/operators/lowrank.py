@@ -63,7 +63,8 @@ class LowRank(Structure):
         return (self.rank == 0 and self.square) or self.left is self.right
 
     def diagonal(self) -> Array:
-        return np.einsum("ir,ir->i", self.left, self.right)
+        least = min(self.shape)
+        return np.einsum("ir,ir->i", self.left[:least], self.right[:least])
 
     def said(self) -> tuple[str, int]:
         if not self.rank:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from frechet.operators.diagonal import Diagonal
-from frechet.operators.factored import Factored, of_array
+from frechet.operators.factored import Factored, of_array, of_numbers, singular
 from frechet.operators.identity import Identity
 from frechet.operators.lowrank import LowRank
 from frechet.operators.structure import Array, Structure
@@ -43,14 +43,14 @@ def by_woodbury(s: Structure, damping: float) -> Factored | None:
     if found is None:
         return None
     d, u, v = found
+    if not u.shape[1]:
+        return of_numbers(d, "diagonal")
     if abs(d).min() <= 1e-8 * max(abs(d).max(), float(abs(u).max(initial=0) * abs(v).max(initial=0))):
         return None
     scaled = u / d[:, None]
     small = np.eye(u.shape[1]) + v.T @ scaled
     inner = of_array(small, "diagonal plus low rank")
     if np.linalg.cond(small) > 1e14:
-        from frechet.operators.factored import singular
-
         raise singular("diagonal plus low rank")
 
     def solve(b: Array) -> Array:
