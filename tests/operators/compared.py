@@ -113,12 +113,11 @@ def points(
             yield arrays
 
 
-
 def at_a_point(d: fr.Derivative, seed: int) -> Iterator[tuple[fr.Derivative, dict[str, Any], Array]]:
     """For each variable (or pair): its derivative, arrays, and the matrix that the evaluator gives, all finite."""
     random = np.random.default_rng(seed)
     form = "jacobian" if d.context.order == 1 else "hessian"
-    functions = {name: wave for name in d.context.functions}
+    functions = dict.fromkeys(d.context.functions, wave)
     for one in d.by.values():
         if form not in one.forms:
             continue

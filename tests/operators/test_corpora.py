@@ -22,7 +22,9 @@ FIRST = int(os.environ.get("OPERATORS_FIRST", "60"))
 
 @cache
 def problems() -> list[dict[str, Any]]:
-    return [p for name in ("problems", "structured", "composite", "tensors") for p in load(HOME / f"{name}.jsonl")][:FIRST]
+    return [p for name in ("problems", "structured", "composite", "tensors") for p in load(HOME / f"{name}.jsonl")][
+        :FIRST
+    ]
 
 
 @pytest.mark.parametrize("order", [1, 2])
@@ -33,13 +35,15 @@ def test_the_operator_is_the_matrix(at: int, order: Any) -> None:
     problem = problems()[at]
     given = {k: problem[k] for k in ("shapes", "assumptions", "functions") if k in problem}
     try:
-        d = fr.derive(problem.get("expression") or problem["code"], problem.get("wrt"), order=order, verify=False, **given)
+        d = fr.derive(
+            problem.get("expression") or problem["code"], problem.get("wrt"), order=order, verify=False, **given
+        )
     except FrechetError as trouble:
         pytest.skip(trouble.message)
     random = np.random.default_rng(at)
     seen = 0
     for one, arrays, D in at_a_point(d, at):
-        functions = {name: wave for name in one.context.functions}
+        functions = dict.fromkeys(one.context.functions, wave)
         for vec in ("column", "row"):
             form = "jacobian" if order == 1 else "hessian"
             for layout in ("numerator", "denominator") if order == 1 else ("numerator",):

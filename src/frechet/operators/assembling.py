@@ -57,8 +57,9 @@ def total(terms: Sequence[Structure]) -> Structure:
         ) else term.terms if isinstance(term, Total) else [term]  # fmt: skip
     units = [t for t in opened if isinstance(t, Identity)]
     if len(units) > 1:
-        whole = Identity(units[0].n, sum(t.scale for t in units))
-        opened = [whole if t is units[0] else t for t in opened if t is units[0] or t not in units]
+        first = opened.index(units[0])
+        others = [t for t in opened if not isinstance(t, Identity)]
+        opened = [*others[:first], Identity(units[0].n, sum(t.scale for t in units)), *others[first:]]
     kept = [t for t in opened if not is_zero(t) and not (isinstance(t, Identity) and t.scale == 0.0)]
     if not kept:
         return zero(*terms[0].shape)
@@ -113,7 +114,7 @@ def kron(left: Structure, right: Structure) -> Structure:
         name = f"{left.said()[0]} ⊗ {right.said()[0]}"
         return scaled(scale, Diagonal(np.kron(left.diagonal(), right.diagonal()), name))
     if isinstance(left, Identity) and isinstance(right, Kron) and isinstance(right.left, Identity):
-        return scaled(scale, Kron(Identity(left.n * right.left.n), right.right))
+        return scaled(scale, Kron(Identity(left.n * right.left.n, right.left.scale), right.right))
     if isinstance(left, Kron):  # from the right, so that identities meet
         return scaled(scale, kron(left.left, kron(left.right, right)))
     if _vector(left) and _vector(right) and left.shape[1] == right.shape[1]:

@@ -42,6 +42,8 @@ def terms_of(s: Structure, damping: float) -> tuple[list[Term], tuple[int, int]]
             return None
         sizes = mine
         left, right = (None if isinstance(x, Identity) else x for x in (inner.left, inner.right))
+        for unit in (inner.left, inner.right):
+            scale *= unit.scale if isinstance(unit, Identity) else 1.0
         found.append(Term(scale, left, right))
     if sizes is None:
         return None
