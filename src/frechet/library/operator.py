@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Integral
 from typing import TYPE_CHECKING, cast
 
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.library.answered import Answered
 from frechet.library.arguments import by_name, kind
-from frechet.library.numbers import bind, full
+from frechet.library.numbers import bind, full, learn, shaped
 from frechet.library.words import Layout, VecOrder, check_convention
 from frechet.verify.structure import is_complex
 
@@ -42,8 +43,8 @@ def operator_of(
     variables = {str(e.params[0]): e for e in used if e.op.name == "variable"}
     if any(is_complex(e) for e in variables.values()):
         raise FrechetError("unsupported", "an operator is real; here complex numbers stand in it")
-    known = {name: e for name, e in d.context.variables.items() if name in values}
-    numbers, sizes = bind({**known, **variables}, values)
+    others = {name: e for name, e in d.context.variables.items() if name in values and name not in variables}
+    numbers, sizes = bind(variables, {**_lengths(others, values), **values})
     needed = {name for e in used for p in (*e.params, *e.shape) if isinstance(p, Dim) for name in p.names}
     missing = sorted(needed - set(sizes))
     if missing:
@@ -74,3 +75,21 @@ def _free(d: Answered) -> bool:
     wrt = {name for key in d.parts for name in key.split(",")}
     assumed = {a for name in wrt for a in d.context.variables[name].params[1]}
     return assumed <= {"positive", "integer", "constant"}
+
+
+def _lengths(variables: Mapping[str, Expr], values: Mapping[str, object]) -> dict[str, int]:
+    """The sizes that arrays fix which the formula does not have; their numbers are left where they are."""
+    import numpy as np
+
+    found = {name: int(k) for name, k in values.items() if isinstance(k, Integral) and name not in variables}
+    shapes: dict[str, tuple[int, ...]] = {}
+    for name, e in variables.items():
+        empty = np.broadcast_to(np.float64(0), np.shape(cast("Numbers", values[name])))
+        shapes[name] = shaped(name, empty, e).shape
+        for size, length in zip(e.shape, shapes[name], strict=True):
+            learn(found, size, length, name)
+    for name, e in variables.items():
+        for size, length in zip(e.shape, shapes[name], strict=True):
+            if size.names <= found.keys() and size.evaluate(found) != length:
+                raise FrechetError("input", f"{name} should be {show(e.shape)}; got {shapes[name]}")
+    return found

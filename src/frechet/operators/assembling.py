@@ -67,7 +67,7 @@ def total(terms: Sequence[Structure]) -> Structure:
 
 
 def settled(s: Structure) -> Structure:
-    """A factor of a Kronecker product, applied many times over: formed where that keeps no more numbers.
+    """A factor of a Kronecker product, applied many times over: formed where that keeps half as many numbers at most.
 
     >>> from frechet.operators.chain import Chain
     >>> v = Dense(np.ones((5, 2)), "V")
@@ -77,7 +77,7 @@ def settled(s: Structure) -> Structure:
     if isinstance(s, Scaled):
         inner = settled(s.inner)
         return scaled(s.scale, inner) if inner is not s.inner else s
-    if isinstance(s, (Chain, Total, LowRank)) and not is_zero(s) and s.size <= s.stored:
+    if isinstance(s, (Chain, Total, LowRank)) and not is_zero(s) and 2 * s.size <= s.stored:
         text, level = s.said()
         made = s.dense()
         if s.symmetric:  # exactly

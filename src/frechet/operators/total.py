@@ -8,6 +8,7 @@ from typing import final
 
 import numpy as np
 
+from frechet.operators.dense import Dense
 from frechet.operators.identity import number
 from frechet.operators.structure import KRON, SUM, Array, Structure
 
@@ -89,7 +90,8 @@ class Total(Structure):
 
     @property
     def stored(self) -> int:
-        return sum(term.stored for term in self.terms)
+        arrays = {place(term): term.stored for term in self.terms}
+        return sum(arrays.values())
 
     @property
     def nonzeros(self) -> int:
@@ -112,3 +114,8 @@ class Total(Structure):
         for text in texts[1:]:
             joined += f" - {text[1:]}" if text.startswith("-") else f" + {text}"
         return joined, SUM
+
+
+def place(s: Structure) -> int:
+    """Where a structure's numbers lie: A and its transpose are one array."""
+    return s.array.__array_interface__["data"][0] if isinstance(s, Dense) else id(s)
