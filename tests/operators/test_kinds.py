@@ -23,6 +23,7 @@ from frechet.operators.lowrank import LowRank
 from frechet.operators.operator import Operator
 from frechet.operators.overdata import OverData, OverMatrices
 from frechet.operators.places import Places
+from frechet.operators.solving import factored
 from frechet.operators.structure import Structure
 from frechet.operators.total import Scaled, Total
 from operators.compared import Array, same
@@ -149,6 +150,26 @@ def test_a_kind_is_its_matrix(name: str) -> None:
     same(Operator(assembling.scaled(-0.5, structure)), -0.5 * expected, np.random.default_rng(3))
     same(Operator(assembling.kron(Identity(2), structure)), np.kron(np.eye(2), expected), np.random.default_rng(4))
     same(Operator(assembling.kron(structure, Identity(2))), np.kron(expected, np.eye(2)), np.random.default_rng(5))
+
+
+@pytest.mark.parametrize("name", [name for name, (s, _) in KINDS.items() if s.square])
+def test_determinants_with_damping(name: str) -> None:
+    structure, expected = KINDS[name]
+    for s, a in (
+        (structure, expected),
+        (assembling.scaled(-2.0, structure), -2 * expected),
+        (Kron(Identity(3, -1.0), structure), np.kron(-np.eye(3), expected)),
+        (Kron(structure, Identity(3, -1.0)), np.kron(expected, -np.eye(3))),
+    ):
+        for damping in (0.0, 1.7):
+            damped = a + damping * np.eye(len(a))
+            if np.linalg.cond(damped) > 1e6:
+                continue
+            found = factored(s, damping)
+            sign, log = np.linalg.slogdet(damped)
+            assert found is not None and found.sign == sign and np.isclose(found.log, log, atol=1e-8)
+            b = array(len(a), 2)
+            assert np.allclose(damped @ found.solve(b), b)
 
 
 @pytest.mark.parametrize("first", KINDS)
