@@ -10,6 +10,18 @@ import numpy as np
 from frechet.operators.structure import ATOM, Array, Structure, write
 
 
+def even(a: Array) -> bool:
+    """Whether a square array is symmetric but for rounding.
+
+    >>> even(np.array([[1.0, 2.0], [2.0 + 1e-16, 1.0]])), even(np.array([[1.0, 2.0], [2.001, 1.0]]))
+    (True, False)
+    """
+    if np.array_equal(a, a.T):
+        return True
+    allowed = 4 * len(a) * np.finfo(float).eps * float(abs(a).max(initial=0.0))
+    return float(abs(a - a.T).max(initial=0.0)) <= allowed
+
+
 @final
 class Dense(Structure):
     """All entries, as an array; the transpose is a view of the same numbers.
@@ -48,7 +60,7 @@ class Dense(Structure):
 
     @cached_property
     def _symmetric(self) -> bool:
-        return self.square and bool(np.array_equal(self.array, self.array.T))
+        return self.square and even(self.array)
 
     @property
     def symmetric(self) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, final
+from typing import Any, Final, final, overload
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from frechet.errors import FrechetError
 from frechet.operators import iteration
@@ -41,7 +42,22 @@ class Operator(LinearOperator):
         self.symmetric = structure.square and (symmetric or structure.symmetric)
         self._factors: dict[float, Factored | None] = {}
 
+    shape: tuple[int, int]
+
     # -- multiplying ---------------------------------------------------------------------------------------------------
+
+    @overload
+    def __matmul__(self, x: Operator) -> Any: ...
+    @overload
+    def __matmul__(self, x: ArrayLike) -> Array: ...
+    def __matmul__(self, x: Any) -> Any:
+        """The product with a vector, a block of columns, or another operator (then an operator of SciPy)."""
+        return LinearOperator.__matmul__(self, x if isinstance(x, LinearOperator) else np.asarray(x))
+
+    @property
+    def T(self) -> Operator:
+        """The transpose: the Jacobian in the other layout."""
+        return self._transpose()
 
     def _matvec(self, x: Array) -> Array:
         return self._times(self.structure, x).reshape(-1)
@@ -115,7 +131,7 @@ class Operator(LinearOperator):
     # -- solving -------------------------------------------------------------------------------------------------------
 
     def solve(
-        self, b: Any, damping: float = 0.0, tolerance: float = iteration.TOLERANCE, steps: int | None = None
+        self, b: ArrayLike, damping: float = 0.0, tolerance: float = iteration.TOLERANCE, steps: int | None = None
     ) -> Array:
         """x with (J + damping·I)·x = b, for a vector or a block of columns.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from frechet.operators.blockdiagonal import BlockDiagonal
 from frechet.operators.chain import Chain
+from frechet.operators.dense import Dense
 from frechet.operators.diagonal import Diagonal
 from frechet.operators.factored import Factored, of_array, of_blocks, of_numbers, singular
 from frechet.operators.identity import Identity
@@ -74,6 +75,8 @@ def _by_kind(s: Structure, damping: float, direct: int, symmetric: bool) -> Fact
             return _chain(s, direct)
         case LowRank() if not damping and s.rank < s.shape[0]:
             raise singular("a matrix of low rank")
+        case Dense() if s.symmetric:
+            return written_out(s, damping, True)
         case _:
             pass
     return _spread(s, damping) or by_woodbury(s, damping) or by_spectrum(s, damping) or by_sylvester(s, damping)

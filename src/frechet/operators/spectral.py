@@ -7,6 +7,7 @@ from typing import final
 
 import numpy as np
 
+from frechet.operators.dense import even
 from frechet.operators.factored import Factored, of_numbers, singular
 from frechet.operators.identity import Identity
 from frechet.operators.kron import Kron
@@ -132,8 +133,9 @@ def _side(sides: list[Structure | None], n: int) -> Side | None:
         if one is None:
             continue
         dense = one.dense()
-        if found is None and not np.array_equal(dense, dense.T):
+        if not even(dense):
             return None
+        dense = (dense + dense.T) / 2
         if found is not None and not np.array_equal(found, dense):
             return None
         found = dense
