@@ -19,7 +19,7 @@ def even(a: Array) -> bool:
     if np.array_equal(a, a.T):
         return True
     allowed = 4 * len(a) * np.finfo(float).eps * float(abs(a).max(initial=0.0))
-    return float(abs(a - a.T).max(initial=0.0)) <= allowed
+    return bool(abs(a - a.T).max(initial=0.0) <= allowed)
 
 
 @final

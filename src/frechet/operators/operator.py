@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final, final, overload
 
 import numpy as np
@@ -39,10 +40,15 @@ class Operator(LinearOperator):
         LinearOperator.__init__(self, dtype=np.dtype(float), shape=structure.shape)
         self.structure: Final = structure
         self.title = title
-        self.symmetric = structure.square and (symmetric or structure.symmetric)
+        self._known_symmetric = symmetric
         self._factors: dict[float, Factored | None] = {}
 
     shape: tuple[int, int]
+
+    @cached_property
+    def symmetric(self) -> bool:
+        """Whether the operator is known to equal its transpose."""
+        return self.structure.square and (self._known_symmetric or self.structure.symmetric)
 
     # -- multiplying ---------------------------------------------------------------------------------------------------
 
@@ -77,7 +83,7 @@ class Operator(LinearOperator):
         return made.copy() if np.may_share_memory(made, block) else made
 
     def _transpose(self) -> Operator:
-        return Operator(self.structure.T, f"transpose of {self.title}", self.symmetric)
+        return Operator(self.structure.T, f"transpose of {self.title}", self._known_symmetric)
 
     def _adjoint(self) -> Operator:
         return self._transpose()
@@ -221,7 +227,7 @@ class Operator(LinearOperator):
         return "\n" + "\n".join("".join("×" if entry else "·" for entry in row) for row in s.dense())
 
     def __reduce__(self) -> tuple[type[Operator], tuple[Structure, str, bool]]:
-        return Operator, (self.structure, self.title, self.symmetric)  # without what was factored
+        return Operator, (self.structure, self.title, self._known_symmetric)  # without what was factored
 
     def __repr__(self) -> str:
         return f"<{self.shape[0]}×{self.shape[1]} {self.title}: {self.structure.said()[0]}>"

@@ -14,6 +14,7 @@ from frechet.operators.kron import Kron
 from frechet.operators.outside import linalg
 from frechet.operators.structure import Array, Structure
 from frechet.operators.total import Scaled, Total
+from frechet.operators.values import LIMIT
 
 
 @final
@@ -46,7 +47,7 @@ def terms_of(s: Structure, damping: float) -> tuple[list[Term], tuple[int, int]]
         for unit in (inner.left, inner.right):
             scale *= unit.scale if isinstance(unit, Identity) else 1.0
         found.append(Term(scale, left, right))
-    if sizes is None:
+    if sizes is None or 8 * max(sizes) ** 2 > LIMIT:
         return None
     if units:
         found.append(Term(units, None, None))
