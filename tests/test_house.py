@@ -22,6 +22,7 @@ LAYERS: list[set[str]] = [
     {"notation", "language"},
     {"calculus"},
     {"verify"},
+    {"operators"},
     {"explain"},
     {"library"},
     {"pages"},
@@ -251,7 +252,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
 }
 """Where an operation is known by its name all the same, and why."""
 
-READERS_OF_RECORDS = ("core", "algebra", "calculus", "language", "notation", "verify")
+READERS_OF_RECORDS = ("core", "algebra", "calculus", "language", "notation", "verify", "operators")
 
 
 @pytest.mark.parametrize(
