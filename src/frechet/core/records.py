@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from frechet.core.code import NO_CODE, Code
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Rule, Rules
 from frechet.core.looks import PLAIN, Looks
 from frechet.core.op import Op
@@ -17,7 +18,7 @@ from frechet.core.slips import NO_SLIPS, Slips
 
 _records: dict[str, Op] = {}
 _rules: dict[str, dict[str, Rule]] = {name: {} for name in Rules.__dataclass_fields__ if name != "under"}
-
+_codes: dict[str, Code] = {}
 _changes = [0]
 
 RECORDS: Mapping[str, Op] = MappingProxyType(_records)
@@ -48,6 +49,20 @@ def withdraw(name: str) -> None:
     _changes[0] += 1
     for table in _rules.values():
         table.pop(name, None)
+
+
+def write(codes: Mapping[str, Code]) -> None:
+    """Say how operations are written as code, by their names."""
+    _codes.update(codes)
+
+
+def code(name: str) -> Code:
+    """How the operation of that name is written as code; without an entry its value function is carried along.
+
+    >>> code("tanh").text, code("X").text
+    ('{xp}.tanh({0})', '')
+    """
+    return _codes.get(name, NO_CODE)
 
 
 def changes() -> int:

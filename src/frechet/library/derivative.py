@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder
+    from frechet.library.compiled import Compiled
     from frechet.library.shorter import Shorter
     from frechet.operators.operator import Operator
     from frechet.verify.request import Verification
@@ -223,6 +224,26 @@ class Derivative(Answered):
         from frechet.library.operator import operator_of
 
         return operator_of(self, layout, vec, functions, arrays, more)
+
+    def compile(
+        self, backend: Target = "numpy", form: Computed | None = None, layout: Layout = "numerator",
+        vec: VecOrder = "column",
+    ) -> Compiled:  # fmt: skip
+        """A form as a function of arrays: generated code, called by keyword; `.source` shows it.
+
+        `backend` is "numpy", "jax" or "torch"; `form` one of "value", "value_and_gradient", "gradient", "pushforward"
+        (takes the increment, dX), "pullback" (takes the upstream gradient, G), "jacobian", "hessian", "hvp" (takes the
+        direction, V): unasked the gradient of a number, the Jacobian of an array, the Hessian at order 2.
+
+        >>> import frechet as fr
+        >>> f = fr.derive("C = A*B", wrt="B").compile(form="pullback")
+        >>> f(A=[[1, 2]], G=[[3]])
+        array([[3.],
+               [6.]])
+        """
+        from frechet.library.compiled import compiled
+
+        return compiled(self, backend, form)
 
     def text(self, width: int | None = None, unicode: bool = False) -> str:
         """The card: the page that the command line shows; formulas in ASCII parse again.

@@ -1,0 +1,205 @@
+"""The body of a function: which values have a name and a line of their own, in which order, with which comment."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
+from typing import final
+
+from frechet.algebra.node import Node
+from frechet.compiler.emit.dialect import Dialect
+from frechet.compiler.emit.text import Code, Piece, identifier, number, size
+from frechet.compiler.values import Labels, Value, reachable
+from frechet.core.records import looks
+
+LONG = 72
+"""An expression of more signs is split: what it is made of has names."""
+HEAVY = 40
+"""Formulas of more nodes are not written in a comment."""
+NAMES = ("t", "u", "v", "w", "z", "p", "q", "r", "s")
+"""What an intermediate is called that nothing has a word for."""
+
+
+@final
+class Body:
+    """The statements of a program in a dialect."""
+
+    def __init__(
+        self, roots: Sequence[Value], dialect: Dialect, taken: Container[str], formula: Callable[[Node], str]
+    ) -> None:
+        self.roots, self.dialect, self.formula = roots, dialect, formula
+        self.lines: list[str] = []
+        self.taken = set[str](taken)  # pyright: ignore
+        self.inputs: dict[str, str] = {}
+        self.order = reachable(roots)
+        self.uses = Counter(a for v in self.order for a in v.args)
+        self.uses.update(roots)
+        self._text: dict[Value, Code] = {}
+        self._factors: dict[Value, Code] = {}
+        self._owned: set[str] = set()
+
+    def write(self) -> list[str]:
+        """All statements; the last returns the roots."""
+        named = {v: identifier(v.name, self.taken) for v in self.order if v.name}
+        self.taken |= set(named.values())
+        for v in self.order:
+            text = self._expression(v)
+            if v.kind == "fill" and not (len(v.data[1]) == 1 and not v.data[0] and _distinct(v)):
+                self._filled(v, named.get(v) or self._fresh(v))
+            elif v in named or self._keeps(v, text):
+                self._assign(v, text, named.get(v) or self._fresh(v))
+            else:
+                self._text[v] = text
+        return self.lines
+
+    def result(self, v: Value) -> Code:
+        """The text of a root."""
+        return self._text[v]
+
+    def _keeps(self, v: Value, text: Code) -> bool:
+        if v.kind in ("input", "number", "size"):
+            return False
+        if v.kind == "reduce" and len(v.data[0]) == len(v.data[1]) and len(v.dims) == 2:
+            return False  # a transpose is a view
+        if v.kind in ("reshape", "cut") and v.args[0].kind == "input":
+            return False
+        if v.kind == "product" and len(v.args) == 1 and not v.dims and self.uses[v] > 1:
+            return len(text.text) > 12
+        if self.uses[v] > 1 and v.kind == "power" and text.text.count("(") == 0 and len(text.text) < 12:
+            return False
+        return self.uses[v] > 1 or (len(text.text) > LONG and v not in self.roots)
+
+    def _assign(self, v: Value, text: Code, name: str) -> None:
+        if text.text == name:
+            self._text[v] = text
+            return
+        self.lines.append(self._told(v, f"{name} = {text.text}"))
+        self._owned.add(name)
+        self._text[v] = Code(name)
+
+    def _told(self, v: Value, line: str) -> str:
+        """The line with the formula of its value behind it."""
+        if v.node is None or v.node.weight > HEAVY or v.node.kind == "leaf":
+            return line
+        said = self.formula(v.node)
+        if not said or len(line) + len(said) >= 112 or _alike(said, line.partition(" = ")[2]):
+            return line
+        return f"{line}  # {said}"
+
+    def _fresh(self, v: Value) -> str:
+        """A name for an intermediate: what it is made of, or the letter of its function."""
+        for option in (*_suggested(v, self._text), *NAMES):
+            if option not in self.taken and option.isidentifier():
+                self.taken.add(option)
+                return option
+        k = 1
+        while f"t{k}" in self.taken:
+            k += 1
+        self.taken.add(f"t{k}")
+        return f"t{k}"
+
+    # -- one value -----------------------------------------------------------------------------------------------------
+
+    def _expression(self, v: Value) -> Code:
+        d, args = self.dialect, [self._text[a] for a in v.args]
+        if v.kind == "input":
+            return Code(self.inputs.get(v.data, v.data))
+        if v.kind == "number":
+            return number(v.data)
+        if v.kind == "size":
+            return size(v.data)
+        if v.kind == "constant":
+            return d.constant(*v.data, v.dims)
+        if v.kind == "contract":
+            dims = {i: s for a, part in zip(v.args, v.data, strict=False) for i, s in zip(part, a.dims, strict=True)}
+            return d.contract(args[0], args[1], v.data, dims)
+        if v.kind == "reduce":
+            return d.reduce(args[0], v.data, dict(zip(v.data[0], v.args[0].dims, strict=True)))
+        if v.kind == "sum":
+            return d.sum(v.data[0], [self._piece(a, at) for a, at in zip(v.args, v.data[1], strict=True)], len(v.dims))
+        if v.kind == "product":
+            factors = [self._piece(a, at) for a, at in zip(v.args, v.data[1], strict=True)]
+            return d.product(v.data[0], factors, len(v.dims))
+        if v.kind == "power":
+            return d.power(args[0], v.data)
+        if v.kind == "call":
+            return d.call(*v.data, args, v.args)
+        if v.kind == "reshape":
+            return d.reshape(args[0], v.args[0].dims, v.dims)
+        if v.kind == "fill":
+            return d.full(args[0], v.data[1][0][2], v.dims) if not v.data[0] and _distinct(v) else Code("")
+        if v.kind == "cut":
+            return d.cut(args[0], *v.data)
+        factor = self._factor(v.args[0], v)
+        if v.kind == "solve":
+            return d.solve(args[0], args[1], *v.data, factor, v.dims)
+        if v.kind == "inverse":
+            return d.inverse(args[0], v.data, factor, v.dims[0])
+        return d.logdet(args[0], v.data, factor)
+
+    def _piece(self, a: Value, at: Labels) -> Piece:
+        """A factor or a term; a reciprocal that has no name of its own as what is divided by."""
+        text = self._text[a]
+        if a.kind == "power" and a.data < 0 and not text.text.isidentifier():
+            return Piece(self.dialect.power(self._text[a.args[0]], -a.data), at, below=True)
+        return Piece(text, at)
+
+    def _factor(self, a: Value, v: Value) -> Code | None:
+        """The name of the factor of a matrix that is used more than once."""
+        how = v.data[0] if v.kind == "solve" else v.data
+        if a not in self.dialect.factored or how in ("lower", "upper"):
+            return None
+        if a not in self._factors:
+            matrix = self._text[a].text
+            name = next(
+                n
+                for n in (f"{matrix}_factor" if matrix.isidentifier() else "factor", "factor", *NAMES)
+                if n not in self.taken
+            )
+            self.taken.add(name)
+            self.lines.append(f"{name} = {self.dialect.factor(self._text[a], how).text}")
+            self._factors[a] = Code(name)
+        return self._factors[a]
+
+    def _filled(self, v: Value, name: str) -> None:
+        has_base, data = v.data
+        base = None
+        if has_base:
+            own = self.uses[v.args[0]] == 1 and v.args[0].kind not in ("input", "reduce", "reshape", "constant", "cut")
+            base = self._text[v.args[0]], own
+        values = v.args[1:] if has_base else v.args
+        terms = [(c, out, self._piece(a, at)) for (c, out, at), a in zip(data, values, strict=True)]
+        lines = self.dialect.fill(name, base, terms, v.dims)
+        lines[0] = self._told(v, lines[0])
+        self.lines += lines
+        self._text[v] = Code(name)
+
+
+def _alike(said: str, code: str) -> bool:
+    """Whether a formula says no more than the code."""
+    return re.sub(r"[np]+\.|[ .]", "", code.replace(".T", "'").replace("@", "*").replace("**", "^")) == re.sub(
+        r"[ .]", "", said
+    )
+
+
+def _distinct(v: Value) -> bool:
+    (_, out, _), *more = v.data[1]
+    return not more and len(set(out)) == len(out)
+
+
+def _suggested(v: Value, texts: dict[Value, Code]) -> list[str]:
+    """Names that a reader would expect."""
+    if v.kind == "call":
+        letters = looks(v.data[0]).names
+        return [letters[min(len(v.dims), 2) - 1]] if letters and v.dims else []
+    if v.kind == "inverse":
+        of = texts[v.args[0]].text
+        return [f"{of}_inv"] if of.isidentifier() else ["inverse"]
+    if v.kind == "contract":
+        parts = [texts[a].text.replace(".T", "t") for a in v.args]
+        joined = "".join(parts)
+        return [joined] if joined.isidentifier() and len(joined) <= 4 else []
+    if v.kind == "fill":
+        return ["J", "H", "D"] if len(v.dims) > 1 else ["h"]
+    return []

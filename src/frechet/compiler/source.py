@@ -1,0 +1,221 @@
+"""The source of a function: imports, helpers, the signature, what it says, the checks of its arguments, its body."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import final
+
+from frechet.algebra.node import COMPLEX, Node
+from frechet.compiler.build import program
+from frechet.compiler.emit.dialect import Dialect
+from frechet.compiler.emit.statements import Body
+from frechet.compiler.emit.text import identifier, shape, size
+from frechet.compiler.request import Request
+from frechet.compiler.values import Value, reachable
+from frechet.core.dim import Dim, show
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.notation.ascii import text as ascii_text
+from frechet.notation.write import Writer
+
+WIDTH = 110
+
+
+@final
+@dataclass(frozen=True)
+class Source:
+    """The source of a function, its name, how each input is called in it, and its program."""
+
+    text: str
+    called: str
+    names: Mapping[str, str]
+    asked: tuple[str, ...]
+    """The sizes that are asked for, because no array says them."""
+    roots: tuple[Value, ...]
+    passed: tuple[str, ...]
+    """The functions that are passed, because nothing but their names is known."""
+
+
+def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
+    """The source of a request for a library, its products in the best order for these sizes."""
+    roots = program(request, sizes)
+    has_complex = any(is_complex(e) for e in request.inputs.values())
+    dialect = target(factored(roots), has_complex)
+    taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes, "abs"}
+    needed = {n for v in reachable(roots) for n in _sizes_in(v)}
+    inputs = _inputs(request, roots, needed)
+    names: dict[str, str] = {}
+    for name in inputs:
+        names[name] = identifier(name, taken)
+        taken.add(names[name])
+    body = Body(roots, dialect, taken, formula)
+    body.inputs = names
+    lines = body.write()
+    returned = ", ".join(body.result(v).text for v in roots)
+    checks, asked = _checks(inputs, names, needed)
+    docstring = _docstring(request, inputs, names, asked, tuple(dialect.passed.values()))
+    listed = [*dialect.passed.values(), *names.values(), *asked]
+    signature = f"def {request.called}({'*, ' if listed else ''}{', '.join(listed)}):"
+    inside = [*docstring, *checks, *lines, f"return {dialect.use(returned)}"]
+    helpers = [*dialect.helpers.values(), *dialect.carried.functions.values()]
+    parts = ["\n".join(_sorted_imports(dialect.imports)), *helpers, "\n".join([signature, *_indented(inside)])]
+    text = "\n\n\n".join(p for p in parts if p) + "\n"
+    return Source(text, request.called, names, tuple(asked), tuple(roots), tuple(dialect.passed))
+
+
+def formula(node: Node) -> str:
+    """A node in the formula language."""
+    try:
+        return ascii_text(Writer().write(node))
+    except FrechetError:
+        return ""
+
+
+def is_complex(variable: Expr) -> bool:
+    """Whether the values of a variable are complex numbers."""
+    return not COMPLEX.isdisjoint(variable.params[1])
+
+
+def factored(roots: Sequence[Value]) -> set[Value]:
+    """The matrices whose factor serves several values."""
+    uses = Counter(
+        v.args[0]
+        for v in reachable(roots)
+        if (v.kind == "solve" and v.data[0] not in ("lower", "upper"))
+        or (v.kind in ("inverse", "logdet") and v.data not in ("lower", "upper"))
+    )
+    return {a for a, n in uses.items() if n > 1}
+
+
+def _sizes_in(v: Value) -> set[str]:
+    """The names of sizes that the statements of a value may speak of."""
+    if v.kind == "size":
+        return set(v.data.names)
+    if v.kind in ("fill", "reshape", "constant", "inverse") or (v.kind == "solve" and len(v.dims) > 2):
+        found = {name for d in v.dims for name in d.names}
+        if v.kind == "constant":
+            found |= {name for p in v.data[1] if isinstance(p, Dim) for name in p.names}
+        return found
+    if v.kind == "cut":
+        start, wide = v.data[1:]
+        return {*start.names, *(wide.names if wide is not None else ())}
+    if v.kind == "call":
+        return {name for p in v.data[1] if isinstance(p, Dim) for name in p.names}
+    return set()
+
+
+def _inputs(request: Request, roots: Sequence[Value], needed: set[str]) -> dict[str, Expr]:
+    """The arrays that the program reads, and those that tell a size that it needs."""
+    read = {v.data for v in reachable(roots) if v.kind == "input"}
+    told = {str(d) for name in read for d in request.inputs[name].shape}
+    for name, e in request.inputs.items():
+        missing = {str(d) for d in e.shape} & (needed - told)
+        if name not in read and missing:
+            read.add(name)
+            told |= {str(d) for d in e.shape}
+    return {name: e for name, e in request.inputs.items() if name in read}
+
+
+def _plain(d: Dim) -> bool:
+    return str(d).isidentifier()
+
+
+def _checks(inputs: Mapping[str, Expr], names: Mapping[str, str], needed: set[str]) -> tuple[list[str], list[str]]:
+    """Statements that read the sizes off the arrays and refuse an array of another shape; the sizes to ask for."""
+    order: list[str] = []
+    known = set[str]()
+    waiting = dict(inputs)
+    while waiting:  # those with plain sizes first: they tell the others
+        name = next((n for n, e in waiting.items() if all(_plain(d) or d.names <= known for d in e.shape)), None)
+        name = name or next(iter(waiting))
+        order.append(name)
+        known |= {str(d) for d in waiting.pop(name).shape if _plain(d)}
+    mentioned = [{n for d in inputs[name].shape for n in d.names} for name in order]
+    lines: list[str] = []
+    seen = set[str]()
+    for k, name in enumerate(order):
+        later = needed.union(*mentioned[k + 1 :])
+        lines += _one_check(name, names[name], inputs[name].shape, seen, later)
+    open_sizes = {n for names_ in mentioned for n in names_} - seen
+    return lines, sorted((needed | open_sizes) - seen)
+
+
+def _one_check(name: str, called: str, dims: Sequence[Dim], seen: set[str], later: set[str]) -> list[str]:
+    """The check of one array, and the sizes that it tells."""
+    wanted = shape(dims) if dims else "()"
+    fresh: dict[str, int] = {}
+    tests = [f"{called}.ndim != {len(dims)}"]
+    told: dict[str, None] = {}
+    for k, d in enumerate(dims):
+        if _plain(d) and str(d) not in seen and str(d) not in fresh:
+            fresh[str(d)] = k
+            continue
+        told.update(dict.fromkeys(sorted(n for n in d.names if n in seen)))
+        where = f"{called}.shape[{fresh[str(d)]}]" if str(d) in fresh else size(d).text
+        tests.append(f"{called}.shape[{k}] != {where}")
+    if not fresh:
+        tests = [f"{called}.shape != {wanted}"]
+    values = f" with {', '.join(f'{n}={{{n}}}' for n in told)}" if told else ""
+    lines = [
+        f"if {' or '.join(tests)}:",
+        f'    raise ValueError(f"{name} should have shape {wanted}{values}; got {{{called}.shape}}")',
+    ]
+    seen.update(fresh)
+    kept = {n: k for n, k in fresh.items() if n in later}
+    if len(kept) > 1 or (kept and len(dims) == 1):
+        by_place = {k: n for n, k in kept.items()}
+        targets = [by_place.get(k, "_") for k in range(len(dims))]
+        lines.append(
+            f"({targets[0]},) = {called}.shape" if len(dims) == 1 else f"{', '.join(targets)} = {called}.shape"
+        )
+    elif kept:
+        ((n, k),) = kept.items()
+        lines.append(f"{n} = {called}.shape[{k}]")
+    if any(d.number == 1 for d in dims):
+        index = ["0" if d.number == 1 else ":" for d in dims]
+        while index[-1] == ":":
+            index.pop()
+        lines.append(f"{called} = {called}[{', '.join(index)}]")
+    return lines
+
+
+def _docstring(
+    request: Request, inputs: Mapping[str, Expr], names: Mapping[str, str], asked: Sequence[str], passed: Sequence[str]
+) -> list[str]:
+    lines = [f'"""{request.told}', ""]
+    lines += [f"    {line}" for line in request.formulas]
+    if request.formulas:
+        lines.append("")
+    shapes = [f"{names[name]} {show(e.shape)}" for name, e in inputs.items()]
+    shapes += [f"{name}(array, order of its derivative)" for name in passed]
+    lines += _wrapped([*shapes, *(f"{n} a size" for n in asked)])
+    lines.append('"""')
+    return lines
+
+
+def _wrapped(parts: Sequence[str]) -> list[str]:
+    lines: list[str] = []
+    for k, part in enumerate(parts):
+        part = part + (", " if k + 1 < len(parts) else "")
+        if lines and len(lines[-1]) + len(part) < WIDTH - 10:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    return [line.rstrip() for line in lines]
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" if line else "" for line in lines]
+
+
+def _sorted_imports(imports: Mapping[str, None]) -> list[str]:
+    """Imports as ruff sorts them; several names of one module in one line."""
+    plain = sorted(line for line in imports if line.startswith("import "))
+    groups: dict[str, list[str]] = {}
+    for line in imports:
+        if line.startswith("from "):
+            module, _, name = line.removeprefix("from ").partition(" import ")
+            groups.setdefault(module, []).append(name)
+    return [*plain, *(f"from {m} import {', '.join(sorted(names))}" for m, names in sorted(groups.items()))]

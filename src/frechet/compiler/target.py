@@ -1,0 +1,14 @@
+"""The libraries that code is written for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from frechet.compiler.emit.dialect import Dialect
+from frechet.compiler.emit.jax import Jax
+
+Target = Literal["numpy", "jax", "torch"]
+TARGETS: tuple[Target, ...] = get_args(Target)
+
+DIALECTS: Mapping[str, type[Dialect]] = {"numpy": Dialect, "jax": Jax}

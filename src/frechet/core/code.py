@@ -1,0 +1,43 @@
+"""How an operation is written as code: an expression for each library, and the helper function that it may need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, final
+
+Role = Literal["", "inverse", "logdet"]
+"""What a factorisation of the argument gives, so that one is shared."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """The code of an operation.
+
+    In its texts ``{0}``, ``{1}`` stand for the arguments, ``{xp}`` for the library, ``{axis}`` for NumPy's axis of the
+    first parameter, ``{p0}`` for that parameter itself.
+
+    text     the expression; a library that differs has its own
+    numpy    NumPy's, where it differs
+    jax      JAX's, where it differs
+    torch    PyTorch's, where it differs
+    helper   a function that stands above, for those libraries whose text calls it
+    role     what a factorisation of the argument gives
+    slope    the expression of f'(x), where it keeps digits that the formula of the derivative loses
+    axes     how many axes the first argument needs at least; with fewer the value function is carried along
+    cost     how many multiplications an entry costs
+    """
+
+    text: str = ""
+    numpy: str = ""
+    jax: str = ""
+    torch: str = ""
+    helper: str = ""
+    role: Role = ""
+    slope: str = ""
+    axes: int = 0
+    cost: int = 1
+
+
+NO_CODE = Code()
+"""The code of an operation that has none of its own: its value function is carried along."""

@@ -1,0 +1,150 @@
+"""A derivative as a function of arrays: generated code, called by keyword, with the cost of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, final
+
+from frechet.compiler.cost import Cost, cost
+from frechet.compiler.request import Request
+from frechet.compiler.source import Source, source
+from frechet.compiler.target import DIALECTS, TARGETS
+from frechet.core.expr import Expr
+from frechet.errors import FrechetError
+from frechet.library.answered import Answered
+from frechet.library.requests import COMPUTED, Computed, request
+from frechet.library.words import Layout, VecOrder, check_convention, check_word
+
+
+@final
+class Compiled:
+    """A function that was generated: call it with arrays by name; `source` is its code.
+
+    The order of its products is chosen for the sizes of the arrays; code is kept by sizes.
+
+    >>> import frechet as fr
+    >>> f = fr.derive("norm2(A*x-b)^2", wrt="x", shapes={"A": ["m", "n"], "b": ["m"]}).compile("numpy")
+    >>> f(A=[[1.0, 2.0]], x=[1.0, 1.0], b=[1.0])
+    array([4., 8.])
+    """
+
+    def __init__(self, asked: Request, target: str, variables: Mapping[str, Expr]) -> None:
+        self._request, self.target = asked, target
+        self._variables = dict(variables)
+        self._default = source(asked, DIALECTS[target], {})
+        self._latest = self._default
+        self._sizes: dict[str, int] = {}
+        self._made: dict[str, Callable[..., Any]] = {}
+        self._ready: dict[tuple[Any, ...], tuple[Callable[..., Any], Source, dict[str, int]]] = {}
+
+    @property
+    def source(self) -> str:
+        """The code, for the sizes of the last call; before the first one for sizes of about a hundred each."""
+        return self._latest.text
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The arrays that it needs, by the problem's names, and the sizes that no array tells."""
+        return (*self._default.passed, *self._default.names, *self._default.asked)
+
+    @property
+    def flops(self) -> int:
+        """The multiplications and additions of one call at the sizes of the last one."""
+        return self._cost().flops
+
+    @property
+    def bytes(self) -> int:
+        """What one call must move at the sizes of the last one: its arguments read once, its results written once."""
+        return self._cost().bytes
+
+    def _cost(self) -> Cost:
+        if not self._sizes and any(d.names for e in self._request.inputs.values() for d in e.shape):
+            raise FrechetError("input", "what a call costs is known for the sizes of a call: call it first")
+        return cost(self._latest.roots, self._sizes)
+
+    def __call__(self, **arrays: Any) -> Any:
+        """The arrays of the form; several outputs as a tuple."""
+        try:
+            key = tuple([(name, a.shape, a.dtype.kind) for name, a in arrays.items()])
+            function = self._ready[key]
+        except (KeyError, AttributeError):
+            return self._first(arrays)
+        self._latest, self._sizes = function[1], function[2]
+        return function[0](**arrays)
+
+    def _first(self, given: Mapping[str, Any]) -> Any:
+        """A call with sizes that are new, or with what is no array yet."""
+        plain = {*self._default.asked, *self._default.passed}
+        arrays = {name: self._array(name, a) for name, a in given.items() if name not in plain}
+        sizes = self._read(arrays, {n: int(given[n]) for n in self._default.asked if n in given})
+        made = source(self._request, DIALECTS[self.target], sizes)
+        function = self._function(made)
+        needed = {made.names[n]: a for n, a in arrays.items() if n in made.names} | {n: sizes[n] for n in made.asked}
+        needed |= {n: given[n] for n in made.passed}
+        result = function(**needed)
+        if set(needed) == set(given) and all(arrays[n] is given[n] for n in given if n in arrays):
+            key = tuple(
+                [
+                    (n, getattr(a, "shape", None), getattr(getattr(a, "dtype", None), "kind", ""))
+                    for n, a in given.items()
+                ]
+            )
+            if all(part[1] is not None for part in key):
+                self._ready[key] = function, made, sizes
+        self._latest, self._sizes = made, sizes
+        return result
+
+    def _function(self, made: Source) -> Callable[..., Any]:
+        """The function of a source, made once."""
+        found = self._made.get(made.text)
+        if found is None:
+            space: dict[str, Any] = {}
+            exec(compile(made.text, f"<frechet {made.called}>", "exec"), space)
+            found = self._made[made.text] = space[made.called]
+        return found
+
+    def _array(self, name: str, a: Any) -> Any:
+        """What is given for a name, as an array of the library's."""
+        if name not in self._default.names and name not in self._variables:
+            there = ", ".join(self.arguments)
+            raise FrechetError("input", f"there is no {name} here; the arguments are {there}")
+        if self.target == "numpy":
+            import numpy as np
+
+            made = np.asarray(a)
+            return made if made.dtype.kind in "fc" else made.astype(float)
+        if self.target == "jax":
+            import jax.numpy as jnp  # pyright: ignore
+
+            made = jnp.asarray(a)  # pyright: ignore
+            return made if made.dtype.kind in "fc" else made.astype(float)  # pyright: ignore
+        import torch  # pyright: ignore
+
+        return torch.as_tensor(a)  # pyright: ignore
+
+    def _read(self, arrays: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, int]:
+        """The sizes that the arrays have; what is missing or does not fit is named."""
+        from frechet.library.numbers import learn
+
+        for name, e in self._request.inputs.items():
+            if name in self._default.names and name not in arrays:
+                raise FrechetError("input", f"{name} has no value: pass {name}=…")
+            if name not in arrays:
+                continue
+            found = tuple(arrays[name].shape)
+            if len(found) == len(e.shape):
+                for d, k in zip(e.shape, found, strict=True):
+                    learn(sizes, d, k, name)
+        return sizes
+
+
+def compiled(d: Answered, target: str, form: str, layout: Layout = "numerator", vec: VecOrder = "column") -> Compiled:
+    """A form of a derivative as a function for a library."""
+    check_word("backend", target, TARGETS)
+    check_word("form", form, COMPUTED)
+    check_convention(layout, vec)
+    asked: Computed = form  # pyright: ignore
+    return Compiled(request(d, asked, layout, vec), target, d.context.variables)
+
+
+__all__ = ["Compiled", "Sequence", "compiled"]
