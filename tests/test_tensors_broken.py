@@ -11,8 +11,8 @@ import frechet as fr
 
 SHAPES: dict[str, list[Any]] = {
     "X": ["m", "n", "p"], "Y": ["m", "n", "p"], "Z": ["n", "p", "k"], "K": ["m", "n", "n"], "T": ["m", "m", "m"],
-    "R": ["k", "m", "n", "p"], "E": ["b", 1, "n"], "U": [1, 1, 1], "A": ["p", "q"], "B": ["m", "k"], "S": ["q", "n", "k"],
-    "F": ["b", "n"], "a": [], "u": ["k"], "v": ["p"],
+    "R": ["k", "m", "n", "p"], "E": ["b", 1, "n"], "U": [1, 1, 1], "A": ["p", "q"], "B": ["m", "k"],
+    "S": ["q", "n", "k"], "F": ["b", "n"], "a": [], "u": ["k"], "v": ["p"],
 }  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def test_softmax_of_a_tensor_is_asked_for_its_axis() -> None:
     """As of a matrix, where the text is LaTeX or a shape is left open."""
     text = r"\operatorname{softmax}(Q K^\top) V"
     shapes = {name: ["b", "t", "d"] for name in "QKV"}
-    with pytest.raises(fr.FrechetError, match="along axis 3 +softmax"):
+    with pytest.raises(fr.FrechetError, match=r"along axis 3 +softmax"):
         fr.derive(text, wrt="V", shapes=shapes)
 
 
