@@ -106,7 +106,7 @@ def sliced(e: Expr, at: Held) -> Expr:
     """X[1,:,:]: an array with some of its axes held at places."""
     if not at:
         return e
-    return apply("at" if len(at) == len(e.shape) else "slice", (e,), tuple(at.get(k) for k in range(len(e.shape))))
+    return apply("entry" if len(at) == len(e.shape) else "slice", (e,), tuple(at.get(k) for k in range(len(e.shape))))
 
 
 def _named_by_sizes(x: Node) -> str:
