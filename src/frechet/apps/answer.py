@@ -52,7 +52,7 @@ def derived(asked: Asked) -> frechet.Derivative:
     orders = {
         name: sizes
         for name, sizes in asked.entries.items()
-        if name in shapes and name not in asked.shapes and len(sizes) != len(shapes[name])
+        if name in shapes and name not in asked.shapes and len(sizes) != len(shapes[name]) and len(sizes) > 2
     }
     misfits = {
         name: list(numbers.shape_of(value))

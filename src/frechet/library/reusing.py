@@ -54,8 +54,7 @@ class _Names:
         self.leaves = {str(q.params[0]): q for q, _ in chain.quantities}
         self.known: dict[Node, Node] = {}
         """The leaves that say more of a quantity, as that a root is not negative, by those the chain has for them."""
-        indices = {i for p in parts.values() for i in (*p.value_indices, *p.wrt_indices)}
-        self.names = Names(setting.taken | indices)
+        self.names = Names(setting.taken.union(*(part.indices for part in parts.values())))
         self.stated: list[Known] = []
         self.steps: set[Node] = set()
         for q, definition in chain.quantities:

@@ -61,8 +61,8 @@ class _Products:
     @cached_property
     def names(self) -> Names:
         """The names that are free."""
-        indices = {i for p in self.parts.values() for i in (*p.value_indices, *p.wrt_indices)}
-        return Names(self.given | bound_names(self.every) | indices)
+        axes = (i for part in self.parts.values() for i in part.indices)
+        return Names(self.given.union(bound_names(self.every), axes))
 
     def put(self) -> list[str]:
         """The names that were put."""
