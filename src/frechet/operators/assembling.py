@@ -10,7 +10,7 @@ from frechet.operators.chain import Chain
 from frechet.operators.dense import Dense
 from frechet.operators.diagonal import Diagonal
 from frechet.operators.identity import Identity
-from frechet.operators.joining import over_data
+from frechet.operators.joining import spread
 from frechet.operators.kron import Kron
 from frechet.operators.lowrank import LowRank
 from frechet.operators.overdata import OverData
@@ -171,9 +171,13 @@ def chain(factors: Sequence[Structure]) -> Structure:
         return Identity(rows, scale)
     if len(kept) == 1:
         return scaled(scale, kept[0])
-    summed = over_data(kept, " ".join(factor.bracketed(PRODUCT) for factor in kept))
+    summed = spread(kept)
     if summed is not None:
-        return scaled(scale, summed)
+        whole = total(summed)
+        if isinstance(whole, OverData):  # by the name of the product, not of its terms
+            text = " ".join(factor.bracketed(PRODUCT) for factor in kept)
+            whole = OverData(whole.left, whole.right, text, whole.flipped)
+        return scaled(scale, whole)
     thin = min(range(1, len(kept)), key=lambda k: kept[k].shape[0])
     r = kept[thin].shape[0]
     if r * (rows + columns) < rows * columns:

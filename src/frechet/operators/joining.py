@@ -12,6 +12,7 @@ from typing import final
 import numpy as np
 
 from frechet.operators.batch import Batch, Diagonals, Full, Outer
+from frechet.operators.chain import Chain
 from frechet.operators.contraction import Contraction, einsum
 from frechet.operators.dense import Dense
 from frechet.operators.diagonal import Diagonal
@@ -19,9 +20,11 @@ from frechet.operators.identity import Identity
 from frechet.operators.kron import Kron
 from frechet.operators.labels import Entries, Factor, Labels
 from frechet.operators.overdata import OverData
-from frechet.operators.structure import Array, Structure
-from frechet.operators.total import Scaled
+from frechet.operators.structure import PRODUCT, Array, Structure
+from frechet.operators.total import Scaled, Total
 
+MANY = 4
+"""A sum of so many terms is spread over a product."""
 WORTH = 4
 """The batch may have so many times the numbers of the factors."""
 
@@ -56,9 +59,10 @@ def entries_of(s: Structure, labels: Labels) -> Entries | None:
             return None
 
 
-def over_data(factors: Sequence[Structure], name: str) -> Structure | None:
+def over_data(factors: Sequence[Structure]) -> OverData | None:
     """The product as a sum over the longest index that is summed; None where it is none, or more to keep."""
-    if not any(isinstance(factor, Contraction) for factor in factors):
+    kinds = {type(factor) for factor in factors}
+    if Contraction not in kinds and not {Kron, Diagonal} <= kinds:
         return None
     labels = Labels()
     whole: Entries | None = None
@@ -79,8 +83,31 @@ def over_data(factors: Sequence[Structure], name: str) -> Structure | None:
     if not summed or any(len(set(side)) < len(side) for side in (whole.rows, whole.columns)):
         return None
     held = max(summed, key=lambda v: (labels.sizes[v], -v))
+    name = " ".join(factor.bracketed(PRODUCT) for factor in factors)
     limit = WORTH * sum(factor.stored for factor in factors)
     return _Pieces(whole, labels, held).structure(name, limit)
+
+
+def spread(factors: Sequence[Structure]) -> list[OverData] | None:
+    """The same where one factor is a sum, term by term; None unless every product is a sum over data."""
+    sums = [k for k, factor in enumerate(factors) if isinstance(factor, Total)]
+    if not sums:
+        found = over_data(factors)
+        return None if found is None else [found]
+    at = sums[0]
+    whole = factors[at]
+    assert isinstance(whole, Total)
+    if len(sums) > 1 or len(whole.terms) > MANY:
+        return None
+    out: list[OverData] = []
+    for term in whole.terms:
+        scale, inner = (term.scale, term.inner) if isinstance(term, Scaled) else (1.0, term)
+        middle = inner.factors if isinstance(inner, Chain) else (inner,)
+        found = over_data([*factors[:at], *middle, *factors[at + 1 :]])
+        if found is None:
+            return None
+        out.append(found if scale == 1.0 else found.times(scale))
+    return out
 
 
 @final
@@ -109,7 +136,7 @@ class _Pieces:
         made = einsum(*operands, [held, *out])
         return np.ascontiguousarray(made.reshape(self.labels.sizes[held], -1))
 
-    def structure(self, name: str, limit: int) -> Structure | None:
+    def structure(self, name: str, limit: int) -> OverData | None:
         """Σ B ⊗ x·y', or with the factors turned round."""
         rows, columns = self.whole.rows, self.whole.columns
         for flipped in (False, True):
@@ -123,12 +150,12 @@ class _Pieces:
             mine, yours = [v for v in rows if v in above], [v for v in columns if v in beside]
             left_rows, left_columns = [v for v in rows if v not in above], [v for v in columns if v not in beside]
             straight = (mine + left_rows, yours + left_columns) if flipped else (left_rows + mine, left_columns + yours)
-            if straight != (rows, columns):
+            if straight != (rows, columns) or not (left_rows and left_columns):
                 continue
             count = prod(self.labels.sizes[v] for v in (self.held, *{*left_rows, *left_columns}))
             if count > limit:
                 continue
-            batch = self._batch(set().union(*self.groups) - above - beside, left_rows, left_columns)
+            batch = self._batch({v for g in self.groups for v in g} - above - beside, left_rows, left_columns)
             if batch is None:
                 continue
             x, y = self._array(above, mine, False), self._array(beside, yours, False)
