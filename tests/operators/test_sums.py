@@ -8,11 +8,12 @@ import pytest
 from frechet.language.problem import read_formula
 from frechet.operators.blockdiagonal import BlockDiagonal
 from frechet.operators.building import Builder
+from frechet.operators.chain import Chain
 from frechet.operators.kron import Kron
 from frechet.operators.operator import Operator
 from frechet.operators.overdata import OverData, OverMatrices
 from frechet.operators.structure import Structure
-from frechet.operators.total import Total
+from frechet.operators.total import Scaled, Total
 from frechet.operators.values import Values
 from frechet.ops import RECORDS
 from frechet.ops.expressions import apply, variable
@@ -81,6 +82,37 @@ def test_the_ones_of_a_constant(name: str) -> None:
     assert np.array_equal(made, expected)
     structure = Builder(Values({}, {}, {}, {})).structure(apply(name, (), sizes))
     same(Operator(structure), expected, np.random.default_rng(1))
+
+
+NET = "(kron(B,X).*kron(ones(p),kron(S,ones(n)')))"
+MEETING: list[tuple[str, type[Structure] | None]] = [
+    (f"{NET}'*diag(vec(S))*{NET}", OverData),
+    (f"{NET}'*kron(eye(p),X)", OverData),
+    (f"(3*{NET} - 2*diag(vec(S))*kron(eye(p),X))'*kron(eye(p),X)/2", OverData),
+    (f"(3*{NET} - 2*diag(vec(S))*kron(eye(p),X))'*kron(eye(p),Z')", OverData),
+    ("khatrirao(S',X')*khatrirao(S',X')'", OverData),
+    ("khatrirao(X',S')*diag(t)*khatrirao(X',S')'", OverData),
+    ("khatrirao(S',X')*diag(t)*khatrirao(X',S')'", OverData),
+    ("khatrirao(S',X')*khatrirao(S',Z)'", OverData),
+    ("kron(eye(p),X')*diag(vec(S))*kron(eye(p),X)", OverData),
+    ("kron(X',eye(p))*diag(vec(S'))*kron(X,eye(p))", OverData),
+    ("kron(X',B)*diag(vec(S'))*kron(X,eye(p))", OverData),
+    ("khatrirao(S',X')*khatrirao(S',X')' - 3*(kron(eye(p),X')*diag(vec(S))*kron(eye(p),X))", OverData),
+    ("X'*diag(t)*X", Chain),
+    ("kron(B,X')*diag(vec(S))*kron(ones(p),X)", None),
+    ("kron(ones(p)',X')*diag(vec(S))*kron(B,X)", None),
+    (f"{NET}*diag(vec(Z*S))*{NET}'", None),
+    (f"({NET} + diag(vec(S))*kron(eye(p),X))*({NET}' - kron(eye(p),X'))", None),
+]
+
+
+@pytest.mark.parametrize(("formula", "kind"), MEETING, ids=[formula for formula, _ in MEETING])
+def test_products_that_meet_in_an_index(formula: str, kind: type[Structure] | None) -> None:
+    e = read_formula(formula, NAMES, sizes=SIZES)
+    structure = Builder(Values(VALUES, SIZES, {}, {})).structure(e)
+    inner = structure.inner if isinstance(structure, Scaled) else structure
+    same(Operator(structure), evaluate(e, VALUES, SIZES), np.random.default_rng(4))
+    assert kind is None or isinstance(inner, kind), repr(structure)
 
 
 HADAMARDS = [

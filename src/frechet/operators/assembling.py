@@ -10,10 +10,12 @@ from frechet.operators.chain import Chain
 from frechet.operators.dense import Dense
 from frechet.operators.diagonal import Diagonal
 from frechet.operators.identity import Identity
+from frechet.operators.joining import spread
 from frechet.operators.kron import Kron
 from frechet.operators.lowrank import LowRank
+from frechet.operators.overdata import OverData
 from frechet.operators.places import Places
-from frechet.operators.structure import Structure
+from frechet.operators.structure import PRODUCT, Structure
 from frechet.operators.total import Scaled, Total
 
 
@@ -60,10 +62,30 @@ def total(terms: Sequence[Structure]) -> Structure:
         first = opened.index(units[0])
         others = [t for t in opened if not isinstance(t, Identity)]
         opened = [*others[:first], Identity(units[0].n, sum(t.scale for t in units)), *others[first:]]
+    opened = _one_sum(opened)
     kept = [t for t in opened if not is_zero(t) and not (isinstance(t, Identity) and t.scale == 0.0)]
     if not kept:
         return zero(*terms[0].shape)
     return kept[0] if len(kept) == 1 else Total(tuple(kept))
+
+
+def _one_sum(terms: list[Structure]) -> list[Structure]:
+    """Sums over the same data are one."""
+    out: list[Structure] = []
+    for term in terms:
+        scale, inner = (term.scale, term.inner) if isinstance(term, Scaled) else (1.0, term)
+        if not isinstance(inner, OverData):
+            out.append(term)
+            continue
+        mine = inner if scale == 1.0 else inner.times(scale)
+        met = next((k for k, other in enumerate(out) if isinstance(other, OverData) and other.joins(mine)), None)
+        if met is None:
+            out.append(mine)
+        else:
+            other = out[met]
+            assert isinstance(other, OverData)
+            out[met] = other.joined(mine)
+    return out
 
 
 def settled(s: Structure) -> Structure:
@@ -149,10 +171,17 @@ def chain(factors: Sequence[Structure]) -> Structure:
         return Identity(rows, scale)
     if len(kept) == 1:
         return scaled(scale, kept[0])
+    summed = spread(kept)
+    if summed is not None:
+        whole = total(summed)
+        if isinstance(whole, OverData):  # by the name of the product, not of its terms
+            text = " ".join(factor.bracketed(PRODUCT) for factor in kept)
+            whole = OverData(whole.left, whole.right, text, whole.flipped)
+        return scaled(scale, whole)
     thin = min(range(1, len(kept)), key=lambda k: kept[k].shape[0])
     r = kept[thin].shape[0]
     if r * (rows + columns) < rows * columns:
-        text = " ".join(factor.bracketed(2) for factor in kept)
+        text = " ".join(factor.bracketed(PRODUCT) for factor in kept)
         left, right = kept[:thin], kept[thin:]
         mirrored = Chain(tuple(kept)).symmetric
         u = _product(left).dense()

@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
 from typing import final
 
 from frechet.core.expr import Expr
 from frechet.operators import assembling
 from frechet.operators.contraction import Contraction
-from frechet.operators.structure import Array, Structure
+from frechet.operators.labels import Entries, Factor, Labels
+from frechet.operators.structure import Structure
 from frechet.operators.values import Values, named
-
-Factor = tuple[Array, tuple[int, ...]]
-
-
-@final
-@dataclass
-class Entries:
-    """Rows and columns as axes (labels); equal labels are one index; the factors; a number in front."""
-
-    rows: list[int]
-    columns: list[int]
-    factors: list[Factor]
-    scale: float = 1.0
 
 
 @final
 class Reading:
-    """Reads one formula; hands out labels and knows how far each runs."""
+    """Reads one formula."""
 
     def __init__(self, values: Values) -> None:
         self.values = values
-        self.sizes: list[int] = []
-
-    def label(self, size: int) -> int:
-        """A new index."""
-        self.sizes.append(size)
-        return len(self.sizes) - 1
-
-    def axis(self, size: int) -> list[int]:
-        """The axis of a new index; of length 1 none."""
-        return [] if size == 1 else [self.label(size)]
+        self.labels = Labels()
 
     def read(self, e: Expr) -> Entries:
         """The entries of a matrix."""
         m, n = self.values.flat(e)
         match e.op.name:
             case "eye":
-                axis = self.axis(m)
+                axis = self.labels.axis(m)
                 return Entries(list(axis), list(axis), [])
             case "ones":
-                return Entries(self.axis(m), self.axis(n), [])
+                return Entries(self.labels.axis(m), self.labels.axis(n), [])
             case "transpose" if len(e.args[0].shape) <= 2:
                 found = self.read(e.args[0])
                 return Entries(found.columns, found.rows, found.factors, found.scale)
@@ -60,15 +38,15 @@ class Reading:
                 return Entries(a.rows + b.rows, a.columns + b.columns, a.factors + b.factors, a.scale * b.scale)
             case "khatrirao":
                 a, b = (self.read(part) for part in e.args)
-                meeting = self._same(a, b, "columns")
-                return Entries(a.rows + b.rows, meeting, a.factors + b.factors, a.scale * b.scale)
+                self.labels.same(a, "columns", b, "columns")
+                return Entries(a.rows + b.rows, a.columns, a.factors + b.factors, a.scale * b.scale)
             case "hadamard" if all(part.shape == e.shape for part in e.args):
                 a, b = (self.read(part) for part in e.args)
-                self._same(a, b, "rows")
-                self._same(a, b, "columns")  # which may split an index of the rows, in a and b alike
+                self.labels.same(a, "rows", b, "rows")
+                self.labels.same(a, "columns", b, "columns")  # which may split an index of the rows, in a and b alike
                 return Entries(a.rows, a.columns, a.factors + b.factors, a.scale * b.scale)
             case "diag" if m == n and 1 in self.values.flat(e.args[0]):
-                axis = self.axis(m)
+                axis = self.labels.axis(m)
                 value = self.values.of(e.args[0]).reshape(-1)
                 return Entries(list(axis), list(axis), [(value if axis else value[0], tuple(axis))])
             case "neg":
@@ -84,50 +62,9 @@ class Reading:
                     )
             case _:
                 pass
-        rows, columns = self.axis(m), self.axis(n)
-        value = self.values.matrix(e).reshape([self.sizes[v] for v in (*rows, *columns)])
+        rows, columns = self.labels.axis(m), self.labels.axis(n)
+        value = self.values.matrix(e).reshape([self.labels.sizes[v] for v in (*rows, *columns)])
         return Entries(rows, columns, [(value, (*rows, *columns))])
-
-    def _same(self, a: Entries, b: Entries, side: str) -> list[int]:
-        """Make the axes of one side of two readings the same indices: split what is coarser, rename.  In place."""
-        k = 0
-        while True:
-            left: list[int] = getattr(a, side)
-            right: list[int] = getattr(b, side)
-            if k == len(left) == len(right):
-                return left
-            u, v = left[k], right[k]
-            m, n = self.sizes[u], self.sizes[v]
-            if u == v:
-                k += 1
-            elif m == n:
-                self._rename(u, v, a)
-                self._rename(u, v, b)
-                k += 1
-            elif m > n and m % n == 0:
-                self._split(u, n, a, b)
-            elif n > m and n % m == 0:
-                self._split(v, m, a, b)
-            else:
-                raise ValueError
-
-    def _rename(self, old: int, new: int, x: Entries) -> None:
-        x.rows = [new if v == old else v for v in x.rows]
-        x.columns = [new if v == old else v for v in x.columns]
-        x.factors = [(array, tuple(new if v == old else v for v in at)) for array, at in x.factors]
-
-    def _split(self, label: int, slow: int, *readings: Entries) -> None:
-        """One index as two, the slow one of this length."""
-        parts = [self.label(slow), self.label(self.sizes[label] // slow)]
-        for x in readings:
-            x.rows = [w for v in x.rows for w in (parts if v == label else [v])]
-            x.columns = [w for v in x.columns for w in (parts if v == label else [v])]
-            x.factors = [self._split_factor(factor, label, parts) for factor in x.factors]
-
-    def _split_factor(self, factor: Factor, label: int, parts: list[int]) -> Factor:
-        array, at = factor
-        new = tuple(w for v in at for w in (parts if v == label else [v]))
-        return (array.reshape([self.sizes[w] for w in new]), new) if label in at else factor
 
 
 def contraction(e: Expr, values: Values) -> Structure | None:
@@ -151,7 +88,7 @@ def contraction(e: Expr, values: Values) -> Structure | None:
     made = Contraction(
         tuple(place[v] for v in found.rows),
         tuple(place[v] for v in found.columns),
-        tuple(reading.sizes[v] for v in labels),
+        tuple(reading.labels.sizes[v] for v in labels),
         tuple((array, tuple(place[v] for v in at)) for array, at in factors),
         named(e),
     )

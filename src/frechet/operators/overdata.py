@@ -7,8 +7,9 @@ from typing import final
 
 import numpy as np
 
-from frechet.operators.batch import Batch, Diagonals, Outer, diagonals, each, full, turned
-from frechet.operators.structure import ATOM, Array, Structure, grid, write
+from frechet.operators.batch import Batch, Diagonals, Outer, diagonals, each, full, turned, weighted
+from frechet.operators.identity import number
+from frechet.operators.structure import ATOM, SUM, Array, Structure, grid, write
 
 CHUNK = 1 << 22
 """How many numbers are made at a time."""
@@ -47,6 +48,28 @@ class OverData(Structure):
             made = inner.T @ self.right.u if not self.flipped else self.right.u.T @ inner
             out[:, j] = made.ravel()
         return out
+
+    def times(self, scale: float) -> OverData:
+        """The sum times a number, put into the batch."""
+        weights = np.full(len(self.right.u), scale)
+        text = f"-{self.said()[0]}" if scale == -1.0 else f"{number(scale)}·{self.said()[0]}"
+        return OverData(weighted(self.left, weights), self.right, text, self.flipped)
+
+    def joins(self, other: OverData) -> bool:
+        """Whether both are sums over the same outer products."""
+        mine, yours = self.right, other.right
+        return (
+            (self.flipped, self.shape) == (other.flipped, other.shape)
+            and (mine.u is mine.v) == (yours.u is yours.v)
+            and np.array_equal(mine.u, yours.u)
+            and np.array_equal(mine.v, yours.v)
+        )
+
+    def joined(self, other: OverData) -> OverData:
+        """Both as one sum."""
+        text = other.said()[0]
+        name = f"{self.said()[0]} - {text[1:]}" if text.startswith("-") else f"{self.said()[0]} + {text}"
+        return OverData((*self.left, *other.left), self.right, name, self.flipped)
 
     @property
     def T(self) -> OverData:
@@ -106,7 +129,9 @@ class OverData(Structure):
         return np.stack([(self.right.u * w[:, None]).T @ self.right.v for w in weights.T])
 
     def said(self) -> tuple[str, int]:
-        return (f"({self.name})ᵀ", ATOM) if self.transposed else (self.name, ATOM)
+        if self.transposed:
+            return f"({self.name})ᵀ", ATOM
+        return self.name, ATOM if self.name.startswith("Σ") and self.name.count("Σ") == 1 else SUM
 
 
 @final
