@@ -21,7 +21,7 @@ LAYERS: list[set[str]] = [
     {"ops"},
     {"notation", "language"},
     {"calculus"},
-    {"verify"},
+    {"verify", "compiler"},
     {"operators"},
     {"explain"},
     {"library"},
@@ -252,7 +252,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
 }
 """Where an operation is known by its name all the same, and why."""
 
-READERS_OF_RECORDS = ("core", "algebra", "calculus", "language", "notation", "verify", "operators")
+READERS_OF_RECORDS = ("core", "algebra", "calculus", "compiler", "language", "notation", "verify", "operators")
 
 
 @pytest.mark.parametrize(

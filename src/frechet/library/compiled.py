@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, final
+from collections.abc import Callable, Mapping
+from typing import Any, cast, final
 
 from frechet.compiler.cost import Cost, cost
 from frechet.compiler.request import Request
@@ -12,8 +12,8 @@ from frechet.compiler.target import DIALECTS, TARGETS
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.library.answered import Answered
-from frechet.library.requests import COMPUTED, Computed, request
-from frechet.library.words import Layout, VecOrder, check_convention, check_word
+from frechet.library.requests import COMPUTED, SECOND, Computed, request
+from frechet.library.words import Layout, Order, VecOrder, check_convention, check_word
 
 
 @final
@@ -138,13 +138,43 @@ class Compiled:
         return sizes
 
 
-def compiled(d: Answered, target: str, form: str, layout: Layout = "numerator", vec: VecOrder = "column") -> Compiled:
-    """A form of a derivative as a function for a library."""
+def compiled(
+    d: Answered, target: str, form: str | None, layout: Layout = "numerator", vec: VecOrder = "column"
+) -> Compiled:
+    """A form of a derivative as a function for a library; a form of the other order is derived first."""
     check_word("backend", target, TARGETS)
+    form = usual(d) if form is None else form
     check_word("form", form, COMPUTED)
     check_convention(layout, vec)
-    asked: Computed = form  # pyright: ignore
-    return Compiled(request(d, asked, layout, vec), target, d.context.variables)
+    asked = cast("Computed", form)
+    order = 2 if asked in SECOND else 1
+    if d.context.order != order and asked != "value":
+        d = other_order(d, order)
+    try:
+        return Compiled(request(d, asked, layout, vec), target, d.context.variables)
+    except FrechetError as trouble:
+        if trouble.kind == "unsupported" and trouble.message.endswith("index form only"):
+            reason = f"the {form} is a sum over an index here, for which there is no code yet"
+            raise FrechetError("unsupported", reason) from trouble
+        raise
 
 
-__all__ = ["Compiled", "Sequence", "compiled"]
+def usual(d: Answered) -> Computed:
+    """The form that is compiled where none is asked for."""
+    if d.context.order == 2:
+        return "hessian"
+    return "jacobian" if d.context.original.shape else "gradient"
+
+
+def other_order(d: Answered, order: Order) -> Answered:
+    """The answer to the same problem of another order, checked where the first one was."""
+    from frechet.library.checking import check_or_refuse
+    from frechet.library.solving import answered
+
+    context = d.context
+    if context.at:
+        raise FrechetError("input", f"at a point only the forms of order {context.order} are compiled")
+    found = answered(context.problem, list(context.names), context.functions, order, context.several)
+    if d.outcome is not None:
+        check_or_refuse(found, 8, 0)
+    return found

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder
+    from frechet.compiler.target import Target
     from frechet.library.compiled import Compiled
+    from frechet.library.requests import Computed
     from frechet.library.shorter import Shorter
     from frechet.operators.operator import Operator
     from frechet.verify.request import Verification
@@ -243,7 +245,7 @@ class Derivative(Answered):
         """
         from frechet.library.compiled import compiled
 
-        return compiled(self, backend, form)
+        return compiled(self, backend, form, layout, vec)
 
     def text(self, width: int | None = None, unicode: bool = False) -> str:
         """The card: the page that the command line shows; formulas in ASCII parse again.
