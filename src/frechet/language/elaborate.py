@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, final
 
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.core.records import facts, of_matrices, signs
@@ -313,6 +313,14 @@ def _operation(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr
         above, below = map(scope.written, node.args)
         scope.notes.say(f"{scope.written(node)} is {above}*inv({below})", foreign=True)
         return apply("mul", (args[0], apply("inv", args[1:], (), unify)), (), unify)
+    if node.data == "transpose" and node.params and len(args[0].shape) > 2:
+        x = scope.written(node.args[0])
+        every = ",".join(str(k) for k in range(len(args[0].shape), 0, -1))
+        offers = (
+            Offer("the last two axes exchanged", instead=f"{x}'", piece=node),
+            Offer("all axes reversed, as in NumPy", instead=f"permute({x},{every})", piece=node),
+        )
+        scope.notes.ask(node, f"{x} is {show(args[0].shape)}, and {x}.T could be", offers)
     if is_dot(node) and [len(a.shape) for a in args] == [1, 1]:
         scope.notes.say(f"{scope.written(node)} is the inner product")
         args = [apply("transpose", args[:1]), args[1]]
