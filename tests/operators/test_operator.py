@@ -97,6 +97,14 @@ def test_several_variables_jointly() -> None:
     same(first.operator(arrays, layout="denominator"), np.hstack(parts).T, R)
 
 
+def test_a_hessian_by_tied_entries_is_not_said_to_be_symmetric() -> None:
+    d = fr.derive("tr(A*X*B*X)", wrt="X", order=2, assumptions={"X": ["symmetric"]})
+    arrays = {"A": R.normal(size=(3, 3)), "B": R.normal(size=(3, 3))}
+    D = d.evaluate(arrays, form="hessian")
+    assert not np.allclose(D, D.T), "a case that shows nothing"
+    same(d.operator(arrays), D, R)
+
+
 def test_a_sum_over_data_forms_nothing_for_each_datum() -> None:
     H, arrays = softmax(4000, 60, 5)
     tracemalloc.start()
