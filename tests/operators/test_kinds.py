@@ -125,6 +125,7 @@ def kinds() -> dict[str, tuple[Structure, Array]]:
         "contraction": (fifo, laid),
         "mixed contraction": (mixed, entries),
         "over data": over((Full(array(5, 2, 3)),), x, y, False),
+        "over data again": over((Full(array(5, 2, 3)),), x, array(5, 2), False),
         "over data flipped": over((Full(array(5, 2, 3)),), x, y, True),
         "over data square": over((Diagonals(u), Outer(v, v, array(5))), x, x, False),
         "over data square flipped": over((Diagonals(u), Outer(v, v, array(5))), x, x, True),
@@ -182,6 +183,19 @@ def test_products_of_kinds(first: str) -> None:
             same(Operator(assembling.total([left, right])), a + b, np.random.default_rng(1))
 
 
+def test_a_product_in_an_order_that_no_kronecker_product_has() -> None:
+    """Rows (a, b, c) with a and c in one factor and b in another, held at i."""
+    u, v = array(2, 4, 5), array(3, 5)
+    left = Contraction((0, 1, 2), (3,), (2, 3, 4, 5), ((u, (0, 2, 3)), (v, (1, 3))), "L")
+    matrix = np.einsum("aci,bi->abci", u, v).reshape(24, 5)
+    structure = assembling.chain([left, left.T])
+    same(Operator(structure), matrix @ matrix.T, np.random.default_rng(1))
+    turned = Contraction((2, 0, 1), (3,), (2, 3, 4, 5), ((u, (0, 2, 3)), (v, (1, 3))), "L")
+    other = np.einsum("aci,bi->cabi", u, v).reshape(24, 5)
+    same(Operator(assembling.chain([turned, left.T])), other @ matrix.T, np.random.default_rng(1))
+    same(Operator(assembling.chain([left, turned.T])), matrix @ other.T, np.random.default_rng(1))
+
+
 FACTORS: dict[str, Callable[[int, np.random.Generator], tuple[Structure, Array]]] = {
     "identity": lambda n, r: (Identity(n), np.eye(n)),
     "dense": lambda n, r: (lambda a: (Dense(a), a))(r.normal(size=(n, n))),
@@ -204,7 +218,7 @@ def test_sums_of_kronecker_products(
     sizes: tuple[int, int], terms: list[tuple[str, str, float]], seed: int, shared: bool
 ) -> None:
     random = np.random.default_rng(seed)
-    expected = np.zeros((sizes[0] * sizes[1],) * 2)
+    expected, largest = np.zeros((sizes[0] * sizes[1],) * 2), 0.0
     known: dict[tuple[str, int], tuple[Structure, Array]] = {}
     made: list[Structure] = []
     for left, right, scale in terms:
@@ -214,5 +228,6 @@ def test_sums_of_kronecker_products(
                 known.setdefault((kind, side), FACTORS[kind](n, random)) if shared else FACTORS[kind](n, random)
             )
         made.append(assembling.scaled(scale, assembling.kron(pair[0][0], pair[1][0])))
-        expected = expected + scale * np.kron(pair[0][1], pair[1][1])
-    same(Operator(assembling.total(made)), expected, random)
+        term = scale * np.kron(pair[0][1], pair[1][1])
+        expected, largest = expected + term, max(largest, float(abs(term).max()))
+    same(Operator(assembling.total(made)), expected, random, largest)

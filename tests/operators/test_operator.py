@@ -97,6 +97,14 @@ def test_several_variables_jointly() -> None:
     same(first.operator(arrays, layout="denominator"), np.hstack(parts).T, R)
 
 
+def test_a_hessian_by_tied_entries_is_not_said_to_be_symmetric() -> None:
+    d = fr.derive("tr(A*X*B*X)", wrt="X", order=2, assumptions={"X": ["symmetric"]})
+    arrays = {"A": R.normal(size=(3, 3)), "B": R.normal(size=(3, 3))}
+    D = d.evaluate(arrays, form="hessian")
+    assert not np.allclose(D, D.T), "a case that shows nothing"
+    same(d.operator(arrays), D, R)
+
+
 def test_a_sum_over_data_forms_nothing_for_each_datum() -> None:
     H, arrays = softmax(4000, 60, 5)
     tracemalloc.start()
@@ -139,6 +147,9 @@ def test_steps_without_symmetry_and_without_definiteness() -> None:
     n = 40
     a = R.normal(size=(n, n)) + 8 * np.eye(n)
     s = R.normal(size=(n, n))
+    turned = np.kron(np.eye(n // 2), np.array([[0.0, 1.0], [1.0, 0.0]]))
+    x = iteration.solve(Dense(turned), np.eye(n)[:, :1], 0.0, True, 1e-9, None)
+    assert np.allclose(x[:, 0], np.eye(n)[1])
     for matrix, symmetric in ((a, False), (s + s.T, True), (-a @ a.T, True)):
         x = iteration.solve(Dense(matrix), np.ones((n, 2)), 0.0, symmetric, 1e-9, None)
         assert np.linalg.norm(matrix @ x - 1) <= 1e-8
@@ -178,6 +189,12 @@ def _definite(n: int) -> Any:
     return a @ a.T + np.eye(n)
 
 
+def _flat(n: int) -> Any:
+    """A matrix of rank 2."""
+    u = R.normal(size=(n, 2))
+    return u @ u.T
+
+
 def _full(n: int) -> Any:
     return R.normal(size=(n, n)) + 4 * np.eye(n)
 
@@ -190,6 +207,7 @@ def test_what_is_refused() -> None:
         (lambda: large.solve(np.ones(3)), "shape", "400000 rows"),
         (lambda: fr.derive("A*x", wrt="A").operator(x=np.ones(3), m=2).trace(), "shape", "square"),
         (lambda: FACTOR.operator(V=np.ones((5, 2)), m=2).solve(np.ones(4)), "input", "singular.*damping"),
+        (lambda: fr.derive("x'*A*x", wrt="x", order=2).operator(A=_flat(5)).slogdet(), "input", "singular"),
         (lambda: fr.derive("inv(A)", wrt="A").operator(A=np.zeros((2, 2))), "input", "no value"),
         (lambda: fr.derive("log(x)", wrt="x").operator(x=np.zeros(2)), "input", "no finite value"),
         (lambda: fr.derive("-x", wrt="x").operator(n=3).logdet(), "input", "slogdet"),

@@ -60,7 +60,6 @@ class OverData(Structure):
         mine, yours = self.right, other.right
         return (
             (self.flipped, self.shape) == (other.flipped, other.shape)
-            and (mine.u is mine.v) == (yours.u is yours.v)
             and np.array_equal(mine.u, yours.u)
             and np.array_equal(mine.v, yours.v)
         )
