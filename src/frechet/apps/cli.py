@@ -1,4 +1,4 @@
-"""The command line: `frechet derive`, `explain`, `conventions`, `check`, `equal` and `batch`.
+"""The command line: `frechet derive`, `explain`, `conventions`, `check`, `equal`, `code` and `batch`.
 
 Thin: options are read, the library is asked, a page or JSON is printed.  Heavy parts are imported by the command that
 needs them, so that the program starts quickly.  Completion for bash, zsh and fish comes from click:
@@ -17,6 +17,7 @@ import frechet
 from frechet.apps import options
 from frechet.apps.answering import reported
 from frechet.apps.claims import check, equal
+from frechet.apps.code import code
 from frechet.apps.explain import conventions, explain
 from frechet.apps.problem import (
     ASSUME,
@@ -48,6 +49,7 @@ Many problems, one a line in JSON:  frechet batch problems.jsonl
 Why it is so, step by step:         frechet explain "logdet(X'*X)" --wrt X
 Sizes, orders, the chain rule:      frechet conventions "C = A*B" --wrt B
 Is my formula right?                frechet check "x'*A*x" --wrt x --claim "2*A*x"
+As code that runs:                  frechet code "norm2(X*w-y)^2" --wrt w --target numpy
 All options:                        frechet derive --help
 Completion (bash; zsh and fish likewise):  eval "$(_FRECHET_COMPLETE=bash_source frechet)"
 """
@@ -205,6 +207,7 @@ main.add_command(explain)
 main.add_command(conventions)
 main.add_command(check)
 main.add_command(equal)
+main.add_command(code)
 
 
 if __name__ == "__main__":

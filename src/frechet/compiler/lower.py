@@ -15,7 +15,7 @@ from typing import final
 from frechet.algebra.atoms import U, is_op, number
 from frechet.algebra.constructors import T, parts, scale
 from frechet.algebra.constructors.products import unturned
-from frechet.algebra.definite import definite
+from frechet.algebra.definite import semidefinite
 from frechet.algebra.network.indices import Network
 from frechet.algebra.network.lowering import lower, plain
 from frechet.algebra.node import Node, postorder
@@ -316,7 +316,7 @@ def live(x: Node) -> Dims:
 
 def kind_of(a: Node) -> str:
     """How a matrix is factored: "definite" by Cholesky, "lower" and "upper" not at all, "general" by LU."""
-    if definite(a) and not a.complex:
+    if semidefinite(a) and not a.complex:  # what is factored has an inverse
         return "definite"
     if is_triangular(a, True):
         return "lower"

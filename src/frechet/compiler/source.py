@@ -28,7 +28,9 @@ WIDTH = 110
 class Source:
     """The source of a function, its name, how each input is called in it, and its program."""
 
-    text: str
+    imports: tuple[str, ...]
+    helpers: Mapping[str, str]
+    function: str
     called: str
     names: Mapping[str, str]
     asked: tuple[str, ...]
@@ -36,6 +38,19 @@ class Source:
     roots: tuple[Value, ...]
     passed: tuple[str, ...]
     """The functions that are passed, because nothing but their names is known."""
+
+    @property
+    def text(self) -> str:
+        """The whole of it."""
+        return whole([self])
+
+
+def whole(sources: Sequence[Source], more: Sequence[str] = (), imports: Sequence[str] = ()) -> str:
+    """Functions in one text: the imports and helpers of all of them once, then what is to stand behind."""
+    every = dict.fromkeys([*(line for s in sources for line in s.imports), *imports])
+    helpers = {name: text for s in sources for name, text in s.helpers.items()}
+    parts = ["\n".join(_sorted_imports(every)), *helpers.values(), *(s.function for s in sources), *more]
+    return "\n\n\n".join(p for p in parts if p) + "\n"
 
 
 def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
@@ -50,6 +65,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     for name in inputs:
         names[name] = identifier(name, taken)
         taken.add(names[name])
+    dialect.like = next((names[n] for n, e in inputs.items() if e.shape), next(iter(names.values()), ""))
     body = Body(roots, dialect, taken, formula)
     body.inputs = names
     lines = body.write()
@@ -59,10 +75,12 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     listed = [*dialect.passed.values(), *names.values(), *asked]
     signature = f"def {request.called}({'*, ' if listed else ''}{', '.join(listed)}):"
     inside = [*docstring, *checks, *lines, f"return {dialect.use(returned)}"]
-    helpers = [*dialect.helpers.values(), *dialect.carried.functions.values()]
-    parts = ["\n".join(_sorted_imports(dialect.imports)), *helpers, "\n".join([signature, *_indented(inside)])]
-    text = "\n\n\n".join(p for p in parts if p) + "\n"
-    return Source(text, request.called, names, tuple(asked), tuple(roots), tuple(dialect.passed))
+    helpers = {**dialect.helpers, **dialect.carried.functions}
+    function = "\n".join([signature, *_indented(inside)])
+    return Source(
+        tuple(dialect.imports), helpers, function, request.called, names, tuple(asked), tuple(roots),
+        tuple(dialect.passed),
+    )  # fmt: skip
 
 
 def formula(node: Node) -> str:

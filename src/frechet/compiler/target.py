@@ -7,8 +7,9 @@ from typing import Literal, get_args
 
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.jax import Jax
+from frechet.compiler.emit.torch import Torch
 
 Target = Literal["numpy", "jax", "torch"]
 TARGETS: tuple[Target, ...] = get_args(Target)
 
-DIALECTS: Mapping[str, type[Dialect]] = {"numpy": Dialect, "jax": Jax}
+DIALECTS: Mapping[str, type[Dialect]] = {"numpy": Dialect, "jax": Jax, "torch": Torch}

@@ -38,6 +38,11 @@ class Compiled:
         self._ready: dict[tuple[Any, ...], tuple[Callable[..., Any], Source, dict[str, int]]] = {}
 
     @property
+    def form(self) -> Computed:
+        """The form that it computes."""
+        return cast("Computed", self._request.called)
+
+    @property
     def source(self) -> str:
         """The code, for the sizes of the last call; before the first one for sizes of about a hundred each."""
         return self._latest.text

@@ -247,6 +247,22 @@ class Derivative(Answered):
 
         return compiled(self, backend, form, layout, vec)
 
+    def code(
+        self, backend: Target = "numpy", form: Computed | None = None, layout: Layout = "numerator",
+        vec: VecOrder = "column", with_check: bool = False,
+    ) -> str:  # fmt: skip
+        """The source alone; `with_check` adds a test by differences, which runs when the file is run.
+
+        >>> import frechet as fr
+        >>> print(fr.derive("x'*A*x", wrt="x").code().splitlines()[-1])
+            return A @ x + x @ A
+        """
+        if not with_check:
+            return self.compile(backend, form, layout, vec).source
+        from frechet.library.selftest import with_check as tested
+
+        return tested(self, backend, form, layout, vec)
+
     def text(self, width: int | None = None, unicode: bool = False) -> str:
         """The card: the page that the command line shows; formulas in ASCII parse again.
 

@@ -27,7 +27,6 @@ from frechet.compiler.values import Dims, Labels, Value
 from frechet.core.code import Code as Written
 from frechet.core.dim import Dim
 from frechet.core.records import RECORDS, code
-from frechet.errors import FrechetError
 
 
 class Dialect:
@@ -43,6 +42,8 @@ class Dialect:
 
     def __init__(self, factored: set[Value], has_complex: bool = False) -> None:
         self.complex = has_complex
+        self.like = ""
+        """An array that the caller passes: whose type and place what is made has."""
         self.passed: dict[str, str] = {}
         """The functions that the caller passes, by the problem's names."""
         self.imports: dict[str, None] = {}
@@ -270,13 +271,13 @@ class Dialect:
         """An array that stands by itself: the identity, a mask, what a record makes of sizes."""
         if op not in RECORDS:  # [0, I, 0]
             start, wide, whole = (size(p).text for p in params)
-            return self.called(f"{self.xp}.eye({wide}, {whole}, {start})")
+            return self.made("eye", f"{wide}, {whole}, {start}")
         if code(op).text and RECORDS[op].call.startswith("x"):  # a mask: of ones
-            return self.call(op, (), [self.called(f"{self.xp}.ones({shape(dims)})")], [])
+            return self.call(op, (), [self.made("ones", shape(dims))], [])
         if code(op).text:
             return self.called(code(op).text.replace("{xp}", self.xp))
         if RECORDS[op].call.startswith("x"):
-            return self.carry(op, (), [self.called(f"{self.xp}.ones({shape(dims)})")])
+            return self.carry(op, (), [self.made("ones", shape(dims))])
         return self.carry(op, params, [])
 
     # -- linear systems ------------------------------------------------------------------------------------------------
@@ -320,7 +321,7 @@ class Dialect:
     def inverse(self, a: Code, how: str, factor: Code | None, n: Dim) -> Code:
         """inv(A)."""
         if how in ("lower", "upper"):
-            return self.triangular(a, self.called(f"{self.xp}.eye({size(n).text})"), how == "lower", False, 2)
+            return self.triangular(a, self.made("eye", size(n).text), how == "lower", False, 2)
         if how == "definite":
             self.helper(CHOLESKY_INVERSE)
             self.imports["from scipy.linalg.lapack import dpotri"] = None
@@ -352,6 +353,10 @@ class Dialect:
             part = f"{'' if start == 0 else size(start).text}:{size(start + wide).text}"
         return Code(f"{a.at(ATOM)}[{', '.join([*([':'] * axis), part])}]")
 
+    def made(self, what: str, sizes: str) -> Code:
+        """zeros, ones or eye of these sizes."""
+        return self.called(f"{self.xp}.{what}({sizes})")
+
     # -- whole arrays --------------------------------------------------------------------------------------------------
 
     def reshape(self, a: Code, before: Dims, after: Dims) -> Code:
@@ -377,7 +382,7 @@ class Dialect:
         """The same entries along every axis that v lacks."""
         spread = aligned(v, at, len(dims), self.transposed)
         if not at and v.text in ("0", "1"):
-            return self.called(f"{self.xp}.{'zeros' if v.text == '0' else 'ones'}({shape(dims)})")
+            return self.made("zeros" if v.text == "0" else "ones", shape(dims))
         return self.called(f"{self.xp}.full({shape(dims)}, {spread.text})")
 
     def fill(
@@ -385,7 +390,7 @@ class Dialect:
     ) -> list[str]:
         """Statements that build an array in place; `base` with whether it is new and may be written to."""
         if base is None:
-            lines = [f"{name} = {self.xp}.zeros({shape(dims)})"]
+            lines = [f"{name} = {self.made('zeros', shape(dims)).text}"]
         else:
             lines = [f"{name} = {base[0].text}" if base[1] else f"{name} = {base[0].at(ATOM)}.copy()"]
         for k, (c, out, piece) in enumerate(terms):
@@ -405,10 +410,6 @@ class Dialect:
                 made = self.product(abs(c), [aligned], len(view))
                 lines.append(f"{target} {'-' if c < 0 else '+'}= {made.text}")
         return [self.use(line) for line in lines]
-
-    def name_of(self, what: str) -> str:
-        """Refuse what this library has no code for."""
-        raise FrechetError("unsupported", f"{what} has no code for {self.title}")
 
 
 CHOLESKY_INVERSE = """

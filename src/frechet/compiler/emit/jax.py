@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import final
 
 from frechet.compiler.emit.dialect import Dialect
-from frechet.compiler.emit.text import ATOM, Code, Piece, aligned, shape, size
+from frechet.compiler.emit.text import Code, Piece, shape, size
 from frechet.compiler.values import Dims, Labels
 from frechet.core.dim import Dim
 
@@ -31,7 +31,7 @@ class Jax(Dialect):
 
     def inverse(self, a: Code, how: str, factor: Code | None, n: Dim) -> Code:
         """inv(A)."""
-        eye = self.called(f"{self.xp}.eye({size(n).text})")
+        eye = self.made("eye", size(n).text)
         if how in ("lower", "upper"):
             return self.triangular(a, eye, how == "lower", False, 2)
         if how == "definite":
@@ -44,37 +44,21 @@ class Jax(Dialect):
         self, name: str, base: tuple[Code, bool] | None, terms: Sequence[tuple[Fraction, Labels, Piece]], dims: Dims
     ) -> list[str]:
         """Statements that build an array of additions along diagonals."""
-        dtype = "" if base is not None else f", {self._dtype(terms)}" if self._dtype(terms) else ""
+        dtype = f", {self._dtype(terms)}" if self._dtype(terms) else ""
         lines = [f"{name} = {base[0].text if base else f'{self.xp}.zeros({shape(dims)}{dtype})'}"]
         for number, (c, out, piece) in enumerate(terms):
-            view = tuple(dict.fromkeys(out))
-            ties = [i for i in view if out.count(i) > 1]
-            rest = [i for i in view if i not in ties]
-            index: list[str] = []
-            for k, i in enumerate(out):
-                if i not in ties:
-                    index.append(":")
+            first = number == 0 and base is None
+            if len(set(out)) == len(out):
+                aligned_ = replace(piece, at=tuple(out.index(i) for i in piece.at))
+                if first and c > 0:
+                    lines = [f"{name} = {self.full(aligned_.text, aligned_.at, dims).text}"]
                     continue
-                before = [":" if t == i else "None" for t in ties]
-                text = f"{self.xp}.arange({size(dims[k]).text})"
-                index.append(text if len(ties) == 1 else f"{text}[{', '.join(before)}]")
-            order = [*ties, *rest]  # what is indexed by arrays comes first
-            places = tuple(order.index(i) for i in piece.at)
-            if not ties:
-                made = self.product(abs(c), [replace(piece, at=tuple(out.index(i) for i in piece.at))], len(out))
-                if number == 0 and base is None and c > 0:
-                    lines = [f"{name} = {self.full(piece.text, piece.at, dims).text}"]
-                    continue
+                made = self.product(abs(c), [aligned_], len(out))
                 lines.append(f"{name} = {name} {'-' if c < 0 else '+'} {made.factor(False)}")
                 continue
-            if _together([k for k, i in enumerate(out) if i in ties]):
-                first = next(k for k, i in enumerate(out) if i in ties)
-                before_ = [i for i in out[:first]]
-                order = [*before_, *ties, *(i for i in rest if i not in before_)]
-                places = tuple(order.index(i) for i in piece.at)
-            made = self.product(c, [replace(piece, at=places)], len(order))
-            verb = "set" if number == 0 and base is None else "add"
-            lines.append(f"{name} = {name}.at[{', '.join(index)}].{verb}({made.text})")
+            index, order = tied(self.xp, out, dims)
+            made = self.product(c, [replace(piece, at=tuple(order.index(i) for i in piece.at))], len(order))
+            lines.append(f"{name} = {name}.at[{index}].{'set' if first else 'add'}({made.text})")
         return [self.use(line) for line in lines]
 
     @staticmethod
@@ -83,9 +67,25 @@ class Jax(Dialect):
         return f"{names[0]}.dtype" if names else ""
 
 
-def _together(places: Sequence[int]) -> bool:
-    """Whether the indices that are arrays stand side by side."""
-    return places[-1] - places[0] == len(places) - 1
+def tied(xp: str, out: Labels, dims: Dims) -> tuple[str, Labels]:
+    """The index of a diagonal, and the order that its axes have: those that are indexed by arrays come first.
 
-
-__all__ = ["ATOM", "Jax", "aligned"]
+    Where the arrays stand side by side their axes stay in that place.
+    """
+    view = tuple(dict.fromkeys(out))
+    ties = [i for i in view if out.count(i) > 1]
+    rest = [i for i in view if i not in ties]
+    index: list[str] = []
+    for k, i in enumerate(out):
+        if i not in ties:
+            index.append(":")
+            continue
+        before = [":" if t == i else "None" for t in ties]
+        text = f"{xp}.arange({size(dims[k]).text})"
+        index.append(text if len(ties) == 1 else f"{text}[{', '.join(before)}]")
+    places = [k for k, i in enumerate(out) if i in ties]
+    order = [*ties, *rest]
+    if places[-1] - places[0] == len(places) - 1:
+        ahead = list(out[: places[0]])
+        order = [*ahead, *ties, *(i for i in rest if i not in ahead)]
+    return ", ".join(index), tuple(order)

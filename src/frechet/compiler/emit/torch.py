@@ -1,0 +1,126 @@
+"""The code for PyTorch: what is made has the type and the place of an array that was passed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, final
+
+from frechet.compiler.emit.dialect import Dialect
+from frechet.compiler.emit.jax import tied
+from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, Code, Piece, aligned, shape
+from frechet.compiler.values import Dims, Labels
+from frechet.core.dim import Dim
+from frechet.errors import FrechetError
+
+
+@final
+class Torch(Dialect):
+    """torch, and torch.linalg where NumPy has SciPy."""
+
+    name = "torch"
+    title = "PyTorch"
+    xp = "torch"
+    library = "import torch"
+    special = ("torch.special", "import torch")
+    linalg = ("torch.linalg", "import torch")
+    transposed = "permute"
+
+    def root(self, x: Code) -> Code:
+        """√x, of a size too."""
+        return Code(f"{x.at(ATOM)}**0.5", POWER)
+
+    def axes(self, axes: Sequence[str]) -> str:
+        """The argument for axes to sum along."""
+        return f"dim={axes[0]}" if len(axes) == 1 else f"dim=({', '.join(axes)})"
+
+    def inner(self, a: Code, b: Code, width: int) -> Code:
+        """⟨a, b⟩ of two arrays of one shape, without conjugates."""
+        return Code(f"({a.factor(True)} * {b.factor(False)}).sum()")
+
+    def tensordot(self, a: Code, b: Code, left: str, right: str) -> Code:
+        """A contraction over these axes of each."""
+        return self.called(f"torch.tensordot({a.text}, {b.text}, dims=([{left}], [{right}]))")
+
+    def made(self, what: str, sizes: str) -> Code:
+        """zeros, ones or eye of these sizes, like an array that was passed."""
+        if what == "eye" and "," in sizes:
+            raise FrechetError("unsupported", "a part of an array is put in its place: that has no code for PyTorch")
+        if what == "eye":
+            like = f", dtype={self.like}.dtype, device={self.like}.device" if self.like else ""
+            return self.called(f"torch.eye({sizes}{like})")
+        return Code(f"{self.like}.new_{what}({sizes})") if self.like else self.called(f"torch.{what}({sizes})")
+
+    def full(self, v: Code, at: Labels, dims: Dims) -> Code:
+        """The same entries along every axis that v lacks."""
+        if not at and v.text in ("0", "1"):
+            return self.made("zeros" if v.text == "0" else "ones", shape(dims))
+        if not at:
+            return Code(f"{v.at(ATOM)} * {self.made('ones', shape(dims)).text}", PRODUCT)
+        return Code(f"{aligned(v, at, len(dims), self.transposed).at(ATOM)}.expand{shape(dims)}.clone()")
+
+    def carry(self, op: str, params: tuple[Any, ...], args: Sequence[Code]) -> Code:
+        """Value functions are written for NumPy."""
+        raise FrechetError("unsupported", f"{op} has no code for PyTorch")
+
+    # -- linear systems ------------------------------------------------------------------------------------------------
+
+    def factor(self, a: Code, how: str) -> Code:
+        """The factor of a matrix, kept for several uses."""
+        return self.called(f"torch.linalg.{'cholesky' if how == 'definite' else 'lu_factor'}({a.text})")
+
+    def solve(self, a: Code, b: Code, how: str, turned: bool, factor: Code | None, dims: Dims) -> Code:
+        """inv(A)·b along the first axis of b; the solvers of PyTorch want columns."""
+        if how == "general" and factor is None or len(dims) != 1:
+            return self._columns(a, b, how, turned, factor, dims)
+        column = Code(f"{b.at(ATOM)}[:, None]")
+        return Code(f"{self._columns(a, column, how, turned, factor, (*dims, Dim.of(1))).at(ATOM)}[:, 0]")
+
+    def _columns(self, a: Code, b: Code, how: str, turned: bool, factor: Code | None, dims: Dims) -> Code:
+        if len(dims) > 2 or how in ("lower", "upper"):
+            return super().solve(a, b, how, turned, factor, dims)
+        if how == "definite":
+            return self.called(f"torch.cholesky_solve({b.text}, {(factor or self.factor(a, how)).text})")
+        if factor is not None:
+            return self.called(f"torch.linalg.lu_solve(*{factor.text}, {b.text}{', adjoint=True' if turned else ''})")
+        return super().solve(a, b, how, turned, factor, dims)
+
+    def triangular(self, a: Code, b: Code, lower: bool, turned: bool, width: int) -> Code:
+        """inv(A)·b by substitution."""
+        left = self.turned(a, (1, 0)) if turned else a
+        return self.called(f"torch.linalg.solve_triangular({left.text}, {b.text}, upper={lower == turned})")
+
+    def inverse(self, a: Code, how: str, factor: Code | None, n: Dim) -> Code:
+        """inv(A)."""
+        if how in ("lower", "upper"):
+            return super().inverse(a, how, factor, n)
+        if how == "definite":
+            return self.called(f"torch.cholesky_inverse({(factor or self.factor(a, how)).text})")
+        return self.called(f"torch.linalg.inv({a.text})")
+
+    def logdet(self, a: Code, how: str, factor: Code | None) -> Code:
+        """log|det A|."""
+        if how == "definite":
+            return Code(f"2 * torch.log(torch.diagonal({(factor or self.factor(a, how)).text})).sum()", PRODUCT)
+        return super().logdet(a, how, factor)
+
+    # -- whole arrays --------------------------------------------------------------------------------------------------
+
+    def fill(
+        self, name: str, base: tuple[Code, bool] | None, terms: Sequence[tuple[Fraction, Labels, Piece]], dims: Dims
+    ) -> list[str]:
+        """Statements that build an array in place."""
+        if base is None:
+            lines = [f"{name} = {self.made('zeros', shape(dims)).text}"]
+        else:
+            lines = [f"{name} = {base[0].text}" if base[1] else f"{name} = {base[0].at(ATOM)}.clone()"]
+        for k, (c, out, piece) in enumerate(terms):
+            index, order = tied("torch", out, dims) if len(set(out)) < len(out) else ("...", out)
+            made = replace(piece, at=tuple(order.index(i) for i in piece.at))
+            if k == 0 and base is None:
+                lines.append(f"{name}[{index}] = {self.product(c, [made], len(order)).text}")
+            else:
+                text = self.product(abs(c), [made], len(order)).text
+                lines.append(f"{name}[{index}] {'-' if c < 0 else '+'}= {text}")
+        return [self.use(line) for line in lines]
