@@ -8,6 +8,7 @@ from frechet.errors import FrechetError as FrechetError
 from frechet.explain.plain import Answer as Answer
 from frechet.explain.render.typeset import typeset as typeset
 from frechet.library.check import check as check
+from frechet.library.compiling import compile as compile
 from frechet.library.declared import dims as dims
 from frechet.library.declared import matrix as matrix
 from frechet.library.declared import parse as parse
@@ -78,6 +79,7 @@ __all__ = [
     "circulant",
     "clip",
     "commutation",
+    "compile",
     "conj",
     "conv",
     "conventions",

@@ -26,7 +26,9 @@ FORMS = ("value", "value_and_gradient", "gradient", "pullback", "pushforward", "
 @LANGUAGE
 @click.option("--function", "functions", multiple=True, metavar="sigma", help="Some smooth function: it is passed.")
 @click.option("--target", type=click.Choice(TARGETS), default="numpy", show_default=True, help="The library.")
-@click.option("--form", type=click.Choice(FORMS), help="What to compute; unasked the gradient, of an array the Jacobian.")
+@click.option(
+    "--form", type=click.Choice(FORMS), help="What to compute; unasked the gradient, of an array the Jacobian."
+)
 @click.option("--layout", type=click.Choice(["numerator", "denominator"]), default="numerator", show_default=True)
 @click.option("--vec", type=click.Choice(["column", "row"]), default="column", show_default=True)
 @click.option("--with-check", is_flag=True, help="Add a test by differences, which runs when the file is run.")

@@ -39,13 +39,14 @@ def with_check(
         raise FrechetError("input", "a function that only its name is known of cannot be tested by differences")
     lines = _lines(first, made, form, base, target, layout, vec)
     imports = ["import numpy as np", *(["import jax"] if target == "jax" else [])]
-    run = ['if __name__ == "__main__":', *(['    jax.config.update("jax_enable_x64", True)'] if target == "jax" else [])]
+    run = [
+        'if __name__ == "__main__":',
+        *(['    jax.config.update("jax_enable_x64", True)'] if target == "jax" else []),
+    ]
     return whole(made, ["\n".join(lines), "\n".join([*run, "    check()"])], imports)
 
 
-def _lines(
-    d: Answered, made: list[Source], form: str, base: str, target: str, layout: str, vec: str
-) -> list[str]:
+def _lines(d: Answered, made: list[Source], form: str, base: str, target: str, layout: str, vec: str) -> list[str]:
     """The function `check`."""
     context = d.context
     name = d.part().key
@@ -83,7 +84,9 @@ def _lines(
     lines.append("    h = 1e-5")
     ahead, behind = call(made[0], f"{x} + h * step"), call(made[0], f"{x} - h * step")
     lines.append(f"    difference = np.asarray({ahead} - {behind}) / (2 * h)")
-    lines.append(f"    found = np.asarray({call(made[-1], x, extra)})".replace(f"{made[-1].called}(, ", f"{made[-1].called}("))
+    lines.append(
+        f"    found = np.asarray({call(made[-1], x, extra)})".replace(f"{made[-1].called}(, ", f"{made[-1].called}(")
+    )
     if form == "value_and_gradient":
         lines[-1] = lines[-1].replace("np.asarray(", "np.asarray(", 1).removesuffix(")") + "[1])"
     order = "F" if vec == "column" else "C"
@@ -93,8 +96,11 @@ def _lines(
             lines.append("    difference = np.vdot(np.asarray(upstream), difference)")
     if form in ("jacobian", "hessian"):
         turned = ".T" if layout == "denominator" and form == "jacobian" else ""
-        lines.append(f'    found = found.reshape(difference.size, -1){turned} @ np.asarray(step).ravel(order="{order}")'
-                     if not turned else f'    found = found.reshape(-1, difference.size).T @ np.asarray(step).ravel(order="{order}")')
+        lines.append(
+            f'    found = found.reshape(difference.size, -1){turned} @ np.asarray(step).ravel(order="{order}")'
+            if not turned
+            else f'    found = found.reshape(-1, difference.size).T @ np.asarray(step).ravel(order="{order}")'
+        )
         lines.append(f'    difference = difference.ravel(order="{order}")')
     lines += [
         "    error = abs(found - difference).max() / max(1, abs(difference).max())",
