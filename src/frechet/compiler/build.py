@@ -42,12 +42,17 @@ def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
                 if out.flat is None:
                     raise
     linear = {out.name: node_of(out.flat.differential) for out in request.outputs if out.flat}
-    work = Lowering([*definitions.values(), *formulas.values(), *linear.values()], Sizes(sizes))
+    plain_outputs = [node for name, node in formulas.items() if name not in linear]
+    work = Lowering([*definitions.values(), *plain_outputs, *linear.values()], Sizes(sizes))
     stands = _stands(request)
     for name, node in definitions.items():
         for leaf in stands.get(name, ()):
             work.name(leaf, node, name)
-    return [_output(work, out, formulas.get(out.name), linear.get(out.name)) for out in request.outputs]
+    roots = [_output(work, out, formulas.get(out.name), linear.get(out.name)) for out in request.outputs]
+    if len(roots) > 1:
+        for out, root in zip(request.outputs, roots, strict=True):
+            root.name = root.name or out.name.replace(" ", "_").replace(",", "_")
+    return roots
 
 
 def _stands(request: Request) -> dict[str, list[Node]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import final
@@ -57,7 +57,7 @@ def cost(roots: Sequence[Value], sizes: Mapping[str, int]) -> Cost:
     return Cost(flops, moved + BYTES * sum(count(r.dims) for r in roots))
 
 
-def _linear(v: Value, count, factored: set[Value]) -> int:  # pyright: ignore
+def _linear(v: Value, count: Callable[[Dims], int], factored: set[Value]) -> int:
     """A factorisation, once a matrix, and what is done with it."""
     a = v.args[0]
     n = count(a.dims[:1])

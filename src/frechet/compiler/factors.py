@@ -9,15 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 from typing import final
 
 from frechet.compiler.contraction import Tree, order
 from frechet.compiler.values import Labels, Program, Value
 from frechet.core.dim import Dim
-
-SPREAD = 4
-"""A coefficient goes to the smallest factor where the result has so many times its entries."""
 
 
 @final
@@ -33,7 +29,10 @@ class Inverse:
 @final
 @dataclass(frozen=True)
 class Pick:
-    """A matrix [0, I, 0], or a basis vector: what it multiplies is cut out, from `start`, so `wide` (None: one entry)."""
+    """A matrix [0, I, 0], or a basis vector: what it multiplies is cut out.
+
+    From `start`, as many as `wide` says; without it one entry.
+    """
 
     formed: Value
     start: Dim
@@ -57,30 +56,20 @@ def contracted(
     out: Set[int],
     dims: Mapping[int, Dim],
     size: Callable[[Dim], int],
-    coef: Fraction,
     scalars: Sequence[Value],
 ) -> tuple[Value, Labels]:
-    """coef · Π scalars · Σ Π factors over the labels that are not in `out`; with the labels of what is made."""
+    """Π scalars · Σ Π factors over the labels that are not in `out`; with the labels of what is made."""
     work = _Work(program, dims)
     there = work.reduced(factors, out)
     outside: list[tuple[Value, Labels]] = [(s, ()) for s in scalars]
     flat = {i: size(d) for i, d in dims.items()}
     if not there:
-        return program.product(coef, outside, ()), ()
-    if coef != 1 or outside:
-        total = prod(flat[i] for i in {i for f in there for i in f.labels} & out)
-        least = min((prod(flat[i] for i in f.labels), k) for k, f in enumerate(there))
-        if total > SPREAD * least[0] and there[least[1]].value is not None:
-            f = there[least[1]]
-            v = work.value(f)
-            scaled = program.product(coef, [*outside, (v, tuple(range(len(v.dims))))], v.dims)
-            there[least[1]] = Factor(f.labels, scaled)
-            coef, outside = Fraction(1), []
+        return program.product(Fraction(1), outside, ()), ()
     tree = order([set(f.labels) for f in there], out, flat.__getitem__)
     made = work.along(tree, there, out)
     v = work.value(made)
     axes = tuple(range(len(v.dims)))
-    return program.product(coef, [*outside, (v, axes)], v.dims) if coef != 1 or outside else v, made.labels
+    return program.product(Fraction(1), [*outside, (v, axes)], v.dims) if outside else v, made.labels
 
 
 @final
@@ -137,6 +126,8 @@ class _Work:
         inner, other, turned = (k, i, False) if k in g.labels and k not in out else (i, k, True)
         if inner not in g.labels or inner in out or other in g.labels:
             return None
+        if self.program.known("inverse", (f.inverse.of,), f.inverse.how, f.inverse.of.dims) is not None:
+            return None  # it is there already
         rest = tuple(j for j in g.labels if j != inner)
         b = self.program.reduce(self.value(g), g.labels, (inner, *rest))
         turned = turned and not f.inverse.symmetric
@@ -170,10 +161,10 @@ class _Work:
         return Factor(labels, self.program.product(Fraction(1), aligned, [self.dims[i] for i in labels]))
 
     def _contract(self, a: Factor, b: Factor, out: Set[int]) -> Factor:
-        assert a.value is not None
-        assert b.value is not None
+        a, b = _straight(a, b, out), _straight(b, a, out)
         if self._behind(a, b, out):
             a, b = b, a
+        a = _straight(a, b, out, last=True)
         assert a.value is not None
         assert b.value is not None
         batch = [i for i in a.labels if i in b.labels and i in out]
@@ -187,6 +178,9 @@ class _Work:
             ranks.setdefault(i, len(ranks))
         data = tuple(tuple(ranks[i] for i in part) for part in (a.labels, b.labels, labels))
         made = self.program.make("contract", (a.value, b.value), data, [self.dims[i] for i in labels])
+        if a.value is b.value and len(labels) == 2 == len(a.labels) and not batch:
+            shared = next(i for i in data[0] if i in data[1])
+            made.symmetric = made.symmetric or data[0].index(shared) == data[1].index(shared)
         return Factor(labels, made)
 
     @staticmethod
@@ -204,6 +198,17 @@ class _Work:
         if len(a.labels) != len(b.labels):
             return len(a.labels) < len(b.labels)
         return (a.value.number, a.labels) > (b.value.number, b.labels)
+
+
+def _straight(f: Factor, g: Factor, out: Set[int], last: bool = False) -> Factor:
+    """A symmetric matrix with the label that is summed over where a product has it: first, on the left last."""
+    if f.value is None or not f.value.symmetric or len(f.labels) != 2 or f.labels[0] == f.labels[1]:
+        return f
+    inner = [i for i in f.labels if i in g.labels and i not in out]
+    if len(inner) != 1:
+        return f
+    (other,) = (i for i in f.labels if i != inner[0])
+    return Factor((other, inner[0]) if last or len(g.labels) < 2 else (inner[0], other), f.value)
 
 
 def _labels(tree: Tree, factors: Sequence[Factor]) -> set[int]:

@@ -69,6 +69,7 @@ class Lowering:
             found = dense(self.program, self.spread(x), live(x))
             if found.node is None:
                 found.node = x
+            found.symmetric = found.symmetric or (len(x.shape) == 2 == len(found.dims) and T(x) is x)
             self._arrays[x] = found
         return found
 
@@ -180,11 +181,12 @@ class Lowering:
         nets = self._distributed(net, outs)
         axes = tuple(d for d in (net.dims[net.find(o)] for o in outs) if d != ONE)
         fine = [tuple(d for o in outs for d in self._dims(n, o)) for n in nets]
-        spreads = [self._one(n, outs) for n in nets]
+        coefs, spreads = map(list, zip(*(self._one(n, outs) for n in nets), strict=True))
         if any(dims != fine[0] for dims in fine):  # the axes are split in several ways
             spreads = [self._joined(s, dims, axes) for s, dims in zip(spreads, fine, strict=True)]
             fine = [axes]
-        merged = spreads[0] if len(spreads) == 1 else added(self.program, [(U, s) for s in spreads], fine[0])
+        terms = list(zip(coefs, spreads, strict=True))
+        merged = spreads[0] if len(terms) == 1 and coefs[0] == 1 else added(self.program, terms, fine[0])
         return merged if len(fine[0]) == len(axes) else self._joined(merged, fine[0], axes)
 
     def _joined(self, s: Spread, fine: Dims, axes: Dims) -> Spread:
@@ -225,12 +227,12 @@ class Lowering:
             return True
         return self.shared[x] <= 1 and (thin > 0 or (width <= 1 and len(x.shape) == 2))
 
-    def _one(self, net: Network, outs: Sequence[int]) -> Spread:
-        """One network without sums to distribute: its scalars times its factors, contracted."""
+    def _one(self, net: Network, outs: Sequence[int]) -> tuple[Fraction, Spread]:
+        """One network without sums to distribute: its scalars times its factors, contracted; with its coefficient."""
         program = self.program
         out = tuple(i for o in outs for i in leaves(net, o))
         if net.zero:
-            return Spread(program.rational(0), (), out)
+            return U, Spread(program.rational(0), (), out)
         factors: list[Factor] = []
         scalars = [self.array(s) for s in net.scalars]
         for node, at in net.factors:
@@ -254,11 +256,11 @@ class Lowering:
             else:
                 others.append(v)
         if coef == 0:
-            return Spread(program.rational(0), (), out)
+            return U, Spread(program.rational(0), (), out)
         if coef < 0:
             coef, factors = self._without_sign(net, coef, factors)
-        made, labels = contracted(program, factors, frozenset(out), dims, self.size, coef, others)
-        return Spread(made, labels, out)
+        made, labels = contracted(program, factors, frozenset(out), dims, self.size, others)
+        return coef, Spread(made, labels, out)
 
     def _without_sign(self, net: Network, coef: Fraction, factors: list[Factor]) -> tuple[Fraction, list[Factor]]:
         """The sign put into a difference that stands only here: 2*A'*(A*x-b), not -2*A'*(b-A*x)."""
@@ -283,7 +285,9 @@ class Lowering:
         s = self.spread(node)
         if s.tied:
             return [Factor(labels, self.array(node))]
-        if s.value.node is None and not s.value.kind == "number" and len(s.at) == len(labels):
+        if len(s.at) == 2 == len(node.shape) and T(node) is node:
+            s.value.symmetric = True
+        if s.value.node is None and s.value.kind != "number" and len(s.at) == len(labels):
             s.value.node = node if s.at == s.out else None
         if s.value.kind == "number":
             scalars.append(s.value)
@@ -341,4 +345,6 @@ def _thin(t: Node) -> bool:
         return False
     if len(chain) == 1:
         return chain[0] is not t and _thin(chain[0])
+    if all(is_op(unturned(f), "ones") for f in chain):
+        return False  # a number that repeats
     return any(f.cols == ONE for f in chain[:-1]) or all(f.kind == "diag" for f in chain)

@@ -66,7 +66,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
         names[name] = identifier(name, taken)
         taken.add(names[name])
     dialect.like = next((names[n] for n, e in inputs.items() if e.shape), next(iter(names.values()), ""))
-    body = Body(roots, dialect, taken, formula)
+    body = Body(roots, dialect, taken, formula, "H" if request.called == "hessian" else "J")
     body.inputs = names
     lines = body.write()
     returned = ", ".join(body.result(v).text for v in roots)

@@ -47,7 +47,7 @@ Dims = tuple[Dim, ...]
 class Value:
     """One value of a program."""
 
-    __slots__ = ("args", "data", "dims", "kind", "name", "node", "number")
+    __slots__ = ("args", "data", "dims", "kind", "name", "node", "number", "symmetric")
     kind: Kind
     args: tuple[Value, ...]
     data: Any
@@ -56,6 +56,8 @@ class Value:
     """The formula that it is, where it is one."""
     name: str
     """What the problem or the answer calls it; nothing where it has no name."""
+    symmetric: bool
+    """Whether it is a matrix that is its own transpose."""
     number: int
     """Its place in the order in which values were made."""
 
@@ -83,9 +85,13 @@ class Program:
         if found is None:
             found = Value()
             found.kind, found.args, found.data, found.dims = kind, tuple(args), data, tuple(dims)
-            found.node, found.name, found.number = None, "", len(self._table)
+            found.node, found.name, found.symmetric, found.number = None, "", False, len(self._table)
             self._table[key] = found
         return found
+
+    def known(self, kind: Kind, args: Sequence[Value], data: Any, dims: Sequence[Dim]) -> Value | None:
+        """The value of this instruction, if it is there."""
+        return self._table.get((kind, tuple(a.number for a in args), data, tuple(dims)))
 
     def input(self, name: str, dims: Sequence[Dim]) -> Value:
         """An array that the caller passes."""
@@ -112,8 +118,9 @@ class Program:
             if v.kind == "number":
                 coef *= v.data
             elif v.kind == "product" and len(v.dims) in (0, len(dims)):
-                coef *= v.data[0]
-                made += [(f, tuple(at[k] for k in axes)) for f, axes in zip(v.args, v.data[1], strict=True)]
+                inner: tuple[Fraction, tuple[Labels, ...]] = v.data
+                coef *= inner[0]
+                made += [(f, tuple(at[k] for k in axes)) for f, axes in zip(v.args, inner[1], strict=True)]
             else:
                 made.append((v, at))
         if coef == 0 or not made:
@@ -153,6 +160,12 @@ class Program:
             if v.kind == "number" and v.data != 1:
                 c, v = c * v.data, self.rational(1)
             plain.append((c, v, at))
+        sources = {v.args[0].dims for _, v, _ in plain if v.kind == "reshape"}
+        if len(plain) > 1 and len(sources) == 1 and all(v.kind == "reshape" for _, v, _ in plain):
+            (fine,) = sources  # added before the axes are put together
+            if all(at == tuple(range(len(dims))) for _, _, at in plain):
+                axes = tuple(range(len(fine)))
+                return self.reshape(self.sum([(c, v.args[0], axes) for c, v, _ in plain], fine), dims)
         if len(plain) == 1:
             c, v, at = plain[0]
             return self.product(c, [(v, at)], dims)
@@ -169,9 +182,10 @@ class Program:
         """One array summed over the labels that `out` lacks, on the diagonal of those that it has twice."""
         if labels == out:
             return a
-        dims = {i: d for i, d in zip(labels, a.dims, strict=True)}
+        dims = dict(zip(labels, a.dims, strict=True))
         if a.kind == "reduce" and len(set(labels)) == len(labels):
-            inner, middle = a.data
+            parts: tuple[Labels, Labels] = a.data
+            inner, middle = parts
             there = dict(zip(middle, labels, strict=True))
             fresh = max([*labels, *inner, *middle], default=0) + 1
             through = tuple(there.get(i, i + fresh) for i in inner)

@@ -24,12 +24,12 @@ from frechet.library.words import (
 )
 
 if TYPE_CHECKING:
+    from frechet.compiler.target import Target
     from frechet.explain.claims.verdict import Verdict
     from frechet.explain.derivation.derivation import Derivation
     from frechet.explain.ledger.ledger import Ledger
     from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder
-    from frechet.compiler.target import Target
     from frechet.library.compiled import Compiled
     from frechet.library.requests import Computed
     from frechet.library.shorter import Shorter

@@ -122,7 +122,7 @@ def _output(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder) -
         words: dict[str, Form] = {"hvp": "pullback", "pushforward": "differential"}
         single.form(words.get(form) or cast("Form", form), layout, vec)
     shape = found.shape if found is not None else _matrix_shape(flat) if flat is not None else ()
-    return Output(f"{form} {part.key}", found, shape, flat)
+    return Output(form if len(d.parts) == 1 else f"{form} {part.key}", found, shape, flat)
 
 
 def _indexed(d: Answered, e: Expr) -> bool:

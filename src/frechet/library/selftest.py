@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from frechet.algebra.atoms import SYMMETRIC
 from frechet.calculus.structure import kind_of
 from frechet.compiler.emit.text import shape
 from frechet.compiler.source import Source, source, whole
@@ -57,7 +56,7 @@ def _lines(d: Answered, made: list[Source], form: str, base: str, target: str, l
         if any(n in s.names for s in made) or n == name:
             inputs[n] = e
     names = {n: next((s.names[n] for s in made if n in s.names), n) for n in inputs}
-    known = d.outcome.sizes if d.outcome is not None else {}
+    known: Mapping[str, int] = d.outcome.sizes if d.outcome is not None else dict[str, int]()
     sizes = {n: known.get(n, LEAST + k) for k, n in enumerate(sorted(context.sizes))}
     lines = [
         "def check(seed=0):",
@@ -131,6 +130,6 @@ def _drawn(name: str, e: Expr, target: str, increment: bool = False) -> list[str
         "lower": f"np.tril({name})",
         "upper": f"np.triu({name})",
     }
-    if kind in structures and SYMMETRIC:
+    if kind in structures:
         return [f"{name} = {text}", f"{name} = {_array(structures[kind], target)}"]
     return [f"{name} = {_array(text, target)}"]

@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Callable
 from functools import cache, partial
 from types import FunctionType, ModuleType
-from typing import Any, final
+from typing import Any, cast, final
 
 from frechet.errors import FrechetError
 
@@ -82,8 +82,8 @@ class Carried:
             return None
         if isinstance(held, FunctionType) and held.__module__.startswith(OWN):
             return ast.Name(self.add(held, held.__name__), ast.Load())
-        if isinstance(held, (int, float, str, tuple, bool)):
-            return ast.parse(repr(held), mode="eval").body
+        if isinstance(held, (int, float, str, bool)) or type(held) is tuple:
+            return ast.parse(repr(cast("object", held)), mode="eval").body
         if callable(held) and getattr(held, "__module__", ""):
             if held.__module__.startswith(OWN):
                 raise FrechetError("unsupported", f"{name} has no code that stands by itself")

@@ -83,12 +83,16 @@ class Dialect:
         """coef · Π factors, reciprocals below."""
         above: list[Code] = []
         below: list[Code] = []
+        across = width == 2 and [f.at for f in factors] in ([(0,), (1,)], [(1,), (0,)])
+        if across and not any(f.below for f in factors):
+            left, right = sorted(factors, key=lambda f: f.at)
+            scaled = self.product(coef, [replace(left, at=(0,))], 1)
+            return self.called(f"{self.xp}.outer({scaled.text}, {right.text.text})")
         for f in factors:
             (below if f.below else above).append(aligned(f.text, f.at, width, self.transposed))
-        if coef.denominator != 1:
-            if coef.denominator & (coef.denominator - 1) or abs(coef.numerator) == 1:
-                below.insert(0, Code(str(coef.denominator)))
-                coef = Fraction(coef.numerator)
+        if coef.denominator != 1 and (coef.denominator & (coef.denominator - 1) or abs(coef.numerator) == 1):
+            below.insert(0, Code(str(coef.denominator)))
+            coef = Fraction(coef.numerator)
         sign = "-" if coef < 0 else ""
         if abs(coef) != 1 or not above:
             above.insert(0, number(abs(coef)))
@@ -159,10 +163,10 @@ class Dialect:
             (i,) = inner
             if max(len(la), len(lb)) <= 2:
                 left = a if la[-1] == i else self.turned(a, (1, 0))
-                right = b if lb[0] == i else self.turned(b, (1, 0))
+                right = b if lb.index(i) == 0 else self.turned(b, (1, 0))
                 return Code(f"{left.factor(True)} @ {right.factor(False)}", PRODUCT, True)
             if la[-1] == i and len(lb) <= 2:
-                right = b if lb[0] == i else self.turned(b, (1, 0))
+                right = b if lb.index(i) == 0 else self.turned(b, (1, 0))
                 return Code(f"{a.factor(True)} @ {right.factor(False)}", PRODUCT, True)
         if not out and la == lb:
             return self.inner(a, b, len(la))
@@ -188,8 +192,8 @@ class Dialect:
         left = [i for i in la if i in out and i not in batch]
         right = [i for i in lb if i in out and i not in batch]
         if len(inner) == len(left) == len(right) == 1:
-            x = self._stacked(a, la, (*batch, left[0], inner[0]))
-            y = self._stacked(b, lb, (*batch, inner[0], right[0]))
+            x = self._stacked(a, la, (*batch, *left, *inner))
+            y = self._stacked(b, lb, (*batch, *inner, *right))
             return Code(f"{x.factor(True)} @ {y.factor(False)}", PRODUCT, True)
         return self.einsum([a, b], [la, lb], out, dims)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import final
 
 from frechet.algebra.node import Node
@@ -26,11 +28,13 @@ class Body:
     """The statements of a program in a dialect."""
 
     def __init__(
-        self, roots: Sequence[Value], dialect: Dialect, taken: Container[str], formula: Callable[[Node], str]
-    ) -> None:
+        self, roots: Sequence[Value], dialect: Dialect, taken: Iterable[str], formula: Callable[[Node], str],
+        matrix: str = "J",
+    ) -> None:  # fmt: skip
+        self.matrix = matrix
         self.roots, self.dialect, self.formula = roots, dialect, formula
         self.lines: list[str] = []
-        self.taken = set[str](taken)  # pyright: ignore
+        self.taken = set(taken)
         self.inputs: dict[str, str] = {}
         self.order = reachable(roots)
         self.uses = Counter(a for v in self.order for a in v.args)
@@ -89,7 +93,7 @@ class Body:
 
     def _fresh(self, v: Value) -> str:
         """A name for an intermediate: what it is made of, or the letter of its function."""
-        for option in (*_suggested(v, self._text), *NAMES):
+        for option in (*_suggested(v, self._text, self.matrix), *NAMES):
             if option not in self.taken and option.isidentifier():
                 self.taken.add(option)
                 return option
@@ -104,46 +108,83 @@ class Body:
     def _expression(self, v: Value) -> Code:
         d, args = self.dialect, [self._text[a] for a in v.args]
         if v.kind == "input":
-            return Code(self.inputs.get(v.data, v.data))
+            name = str(v.data)
+            return Code(self.inputs.get(name, name))
         if v.kind == "number":
             return number(v.data)
         if v.kind == "size":
             return size(v.data)
         if v.kind == "constant":
-            return d.constant(*v.data, v.dims)
+            op, params = v.data
+            return d.constant(op, params, v.dims)
         if v.kind == "contract":
             dims = {i: s for a, part in zip(v.args, v.data, strict=False) for i, s in zip(part, a.dims, strict=True)}
             return d.contract(args[0], args[1], v.data, dims)
         if v.kind == "reduce":
+            (a,) = v.args
+            if v.data == ((0, 1), (1, 0)) and _of_matrices(a) and args[0].matmul:
+                return self._swapped(a)
             return d.reduce(args[0], v.data, dict(zip(v.data[0], v.args[0].dims, strict=True)))
         if v.kind == "sum":
-            return d.sum(v.data[0], [self._piece(a, at) for a, at in zip(v.args, v.data[1], strict=True)], len(v.dims))
+            return d.sum(
+                v.data[0],
+                [self._piece(a, at, len(v.dims)) for a, at in zip(v.args, v.data[1], strict=True)],
+                len(v.dims),
+            )
         if v.kind == "product":
-            factors = [self._piece(a, at) for a, at in zip(v.args, v.data[1], strict=True)]
+            factors = [self._piece(a, at, len(v.dims)) for a, at in zip(v.args, v.data[1], strict=True)]
             return d.product(v.data[0], factors, len(v.dims))
         if v.kind == "power":
             return d.power(args[0], v.data)
         if v.kind == "call":
-            return d.call(*v.data, args, v.args)
+            op, params = v.data
+            return d.call(op, params, args, v.args)
         if v.kind == "reshape":
             return d.reshape(args[0], v.args[0].dims, v.dims)
         if v.kind == "fill":
             return d.full(args[0], v.data[1][0][2], v.dims) if not v.data[0] and _distinct(v) else Code("")
         if v.kind == "cut":
-            return d.cut(args[0], *v.data)
+            axis, start, wide = v.data
+            return d.cut(args[0], axis, start, wide)
         factor = self._factor(v.args[0], v)
         if v.kind == "solve":
-            return d.solve(args[0], args[1], *v.data, factor, v.dims)
+            how, turned = v.data
+            return d.solve(args[0], args[1], how, turned, factor, v.dims)
         if v.kind == "inverse":
             return d.inverse(args[0], v.data, factor, v.dims[0])
         return d.logdet(args[0], v.data, factor)
 
-    def _piece(self, a: Value, at: Labels) -> Piece:
-        """A factor or a term; a reciprocal that has no name of its own as what is divided by."""
+    def _piece(self, a: Value, at: Labels, width: int) -> Piece:
+        """A factor or a term; a reciprocal that has no name of its own as what is divided by.
+
+        What is written in place and stands across the whole is written with its axes in their order at once.
+        """
         text = self._text[a]
-        if a.kind == "power" and a.data < 0 and not text.text.isidentifier():
+        if text.text.isidentifier():
+            return Piece(text, at)
+        if a.kind == "power" and a.data < 0:
             return Piece(self.dialect.power(self._text[a.args[0]], -a.data), at, below=True)
+        if a.kind == "product" and list(at) != sorted(at):
+            data: tuple[Fraction, tuple[Labels, ...]] = a.data
+            coef, axes = data
+            factors = [self._piece(f, tuple(at[k] for k in part), width) for f, part in zip(a.args, axes, strict=True)]
+            return Piece(self.dialect.product(coef, factors, width), tuple(range(width)))
+        if at == (1, 0) and _of_matrices(a) and text.matmul:
+            return Piece(self._swapped(a), (0, 1))
         return Piece(text, at)
+
+    def _term(self, c: Fraction, out: Labels, at: Labels, a: Value) -> tuple[Fraction, Labels, Piece]:
+        """A term of an array that is filled, its axes by the labels of the diagonal that it stands on."""
+        view = tuple(dict.fromkeys(out))
+        piece = self._piece(a, tuple(view.index(i) for i in at), len(view))
+        return c, out, replace(piece, at=tuple(view[k] for k in piece.at))
+
+    def _swapped(self, a: Value) -> Code:
+        """The transpose of a matrix product: (A @ B).T as B.T @ A.T."""
+        left, right, out = a.data
+        dims = {i: s for v, part in zip(a.args, a.data, strict=False) for i, s in zip(part, v.dims, strict=True)}
+        x, y = (self._text[v] for v in a.args)
+        return self.dialect.contract(y, x, (right, left, out[::-1]), dims)
 
     def _factor(self, a: Value, v: Value) -> Code | None:
         """The name of the factor of a matrix that is used more than once."""
@@ -169,11 +210,16 @@ class Body:
             own = self.uses[v.args[0]] == 1 and v.args[0].kind not in ("input", "reduce", "reshape", "constant", "cut")
             base = self._text[v.args[0]], own
         values = v.args[1:] if has_base else v.args
-        terms = [(c, out, self._piece(a, at)) for (c, out, at), a in zip(data, values, strict=True)]
+        terms = [self._term(c, out, at, a) for (c, out, at), a in zip(data, values, strict=True)]
         lines = self.dialect.fill(name, base, terms, v.dims)
         lines[0] = self._told(v, lines[0])
         self.lines += lines
         self._text[v] = Code(name)
+
+
+def _of_matrices(a: Value) -> bool:
+    """Whether a value is a contraction of two matrices."""
+    return a.kind == "contract" and all(len(v.dims) == 2 for v in a.args)
 
 
 def _alike(said: str, code: str) -> bool:
@@ -188,7 +234,7 @@ def _distinct(v: Value) -> bool:
     return not more and len(set(out)) == len(out)
 
 
-def _suggested(v: Value, texts: dict[Value, Code]) -> list[str]:
+def _suggested(v: Value, texts: dict[Value, Code], matrix: str) -> list[str]:
     """Names that a reader would expect."""
     if v.kind == "call":
         letters = looks(v.data[0]).names
@@ -201,5 +247,5 @@ def _suggested(v: Value, texts: dict[Value, Code]) -> list[str]:
         joined = "".join(parts)
         return [joined] if joined.isidentifier() and len(joined) <= 4 else []
     if v.kind == "fill":
-        return ["J", "H", "D"] if len(v.dims) > 1 else ["h"]
+        return [matrix, "D"] if len(v.dims) > 1 else ["h"]
     return []

@@ -72,7 +72,7 @@ class Torch(Dialect):
 
     def solve(self, a: Code, b: Code, how: str, turned: bool, factor: Code | None, dims: Dims) -> Code:
         """inv(A)·b along the first axis of b; the solvers of PyTorch want columns."""
-        if how == "general" and factor is None or len(dims) != 1:
+        if (how == "general" and factor is None) or len(dims) != 1:
             return self._columns(a, b, how, turned, factor, dims)
         column = Code(f"{b.at(ATOM)}[:, None]")
         return Code(f"{self._columns(a, column, how, turned, factor, (*dims, Dim.of(1))).at(ATOM)}[:, 0]")
