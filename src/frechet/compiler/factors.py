@@ -128,6 +128,8 @@ class _Work:
             return None
         if self.program.known("inverse", (f.inverse.of,), f.inverse.how, f.inverse.of.dims) is not None:
             return None  # it is there already
+        if g.inverse is not None and g.inverse.of is f.inverse.of:
+            return None  # inv(A)*inv(A): formed once
         rest = tuple(j for j in g.labels if j != inner)
         b = self.program.reduce(self.value(g), g.labels, (inner, *rest))
         turned = turned and not f.inverse.symmetric
@@ -197,6 +199,12 @@ class _Work:
                 return True
         if len(a.labels) != len(b.labels):
             return len(a.labels) < len(b.labels)
+        if len(a.labels) > 2 and len(inner) == 1:  # stacked matrices
+            (i,) = inner
+            if a.labels[-1] == i == b.labels[-2]:
+                return False
+            if b.labels[-1] == i == a.labels[-2]:
+                return True
         return (a.value.number, a.labels) > (b.value.number, b.labels)
 
 

@@ -91,7 +91,12 @@ class Lowering:
         if x.kind == "conj":
             return self._entrywise("conj", (), x)
         if x.kind == "sum":
-            return added(program, [(c, self.spread(t)) for t, c in x.terms], live(x))
+            turned = [t.kind == "product" and c < 0 for t, c in x.terms]  # the sign may go into a factor
+            terms = [
+                (-c, self.spread(scale(-1, t))) if turn else (c, self.spread(t))
+                for (t, c), turn in zip(x.terms, turned, strict=True)
+            ]
+            return added(program, terms, live(x))
         if x.kind == "apply":
             return self._applied(x)
         if x.kind == "product" and not x.chain:

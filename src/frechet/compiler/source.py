@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,17 +60,19 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     has_complex = any(is_complex(e) for e in request.inputs.values())
     dialect = target(factored(roots), has_complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes, "abs"}
-    needed = {n for v in reachable(roots) for n in _sizes_in(v)}
-    inputs = _inputs(request, roots, needed)
     names: dict[str, str] = {}
-    for name in inputs:
+    for name in request.inputs:
         names[name] = identifier(name, taken)
         taken.add(names[name])
-    dialect.like = next((names[n] for n, e in inputs.items() if e.shape), next(iter(names.values()), ""))
+    read = {v.data for v in reachable(roots) if v.kind == "input"}
+    dialect.like = next((names[n] for n in names if n in read and request.inputs[n].shape), "")
     body = Body(roots, dialect, taken, formula, "H" if request.called == "hessian" else "J")
     body.inputs = names
     lines = body.write()
     returned = ", ".join(body.result(v).text for v in roots)
+    needed = _spoken("\n".join([*lines, returned])) & request.sizes
+    inputs = _inputs(request, roots, needed)
+    names = {n: called for n, called in names.items() if n in inputs}
     checks, asked = _checks(inputs, names, needed)
     docstring = _docstring(request, inputs, names, asked, tuple(dialect.passed.values()))
     listed = [*dialect.passed.values(), *names.values(), *asked]
@@ -107,21 +110,9 @@ def factored(roots: Sequence[Value]) -> set[Value]:
     return {a for a, n in uses.items() if n > 1}
 
 
-def _sizes_in(v: Value) -> set[str]:
-    """The names of sizes that the statements of a value may speak of."""
-    if v.kind == "size":
-        return set(v.data.names)
-    if v.kind in ("fill", "reshape", "constant", "inverse") or (v.kind == "solve" and len(v.dims) > 2):
-        found = {name for d in v.dims for name in d.names}
-        if v.kind == "constant":
-            found |= {name for p in v.data[1] if isinstance(p, Dim) for name in p.names}
-        return found
-    if v.kind == "cut":
-        start, wide = v.data[1:]
-        return {*start.names, *(wide.names if wide is not None else ())}
-    if v.kind == "call":
-        return {name for p in v.data[1] if isinstance(p, Dim) for name in p.names}
-    return set()
+def _spoken(code: str) -> set[str]:
+    """The words of statements, without what stands in texts and comments."""
+    return set(re.findall(r"[^\W\d]\w*", re.sub(r'"[^"]*"|#.*', "", code)))
 
 
 def _inputs(request: Request, roots: Sequence[Value], needed: set[str]) -> dict[str, Expr]:

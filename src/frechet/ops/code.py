@@ -64,14 +64,14 @@ SVD = """
 def signed_svd(x):
     \"\"\"U and V of x = U S V', the largest entry of each column of U positive.\"\"\"
     u, _, vt = {xp}.linalg.svd(x, full_matrices=False)
-    largest = {xp}.take_along_axis(u, abs(u).argmax(axis=0)[None], axis=0)
+    largest = u[abs(u).argmax(0), {xp}.arange(u.shape[1])]
     return u * {xp}.sign(largest), vt.T * {xp}.sign(largest)
 """
 EIGENVECTORS = """
 def signed_eigenvectors(x):
     \"\"\"The eigenvectors of the symmetric part of x, the largest entry of each positive.\"\"\"
     v = {xp}.linalg.eigh((x + x.T) / 2)[1]
-    largest = {xp}.take_along_axis(v, abs(v).argmax(axis=0)[None], axis=0)
+    largest = v[abs(v).argmax(0), {xp}.arange(len(v))]
     return v * {xp}.sign(largest)
 """
 
@@ -82,7 +82,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "sqrt": _same("sqrt", cost=4),
         "abs": Code(text="abs({0})"),
         "sign": _same("sign"),
-        "step": Code(text="({0} > 0) * 1.0"),
+        "step": Code(text="({0} > 0) * 1.0", torch="torch.heaviside({0}, torch.zeros_like({0}))"),
         "sin": _same("sin", cost=15),
         "cos": _same("cos", cost=15),
         "tan": _same("tan", cost=20),
@@ -115,7 +115,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "softmax": Code(
             numpy="softmax({0}{, axis})",
             jax="jax.nn.softmax({0}, axis={axis})",
-            torch="torch.softmax({0}, dim={dim})",
+            torch="torch.exp({0} - torch.logsumexp({0}, dim={dim}, keepdim=True))",
             helper=SOFTMAX,
             cost=12,
         ),

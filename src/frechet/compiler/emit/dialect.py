@@ -168,8 +168,8 @@ class Dialect:
             if la[-1] == i and len(lb) <= 2:
                 right = b if lb.index(i) == 0 else self.turned(b, (1, 0))
                 return Code(f"{a.factor(True)} @ {right.factor(False)}", PRODUCT, True)
-        if not out and la == lb:
-            return self.inner(a, b, len(la))
+        if not out:
+            return self.inner(a, b, len(la)) if la == lb else self.einsum([a, b], [la, lb], out, dims)
         left, right = ", ".join(str(la.index(i)) for i in inner), ", ".join(str(lb.index(i)) for i in inner)
         return self.tensordot(a, b, left, right)
 
@@ -274,8 +274,13 @@ class Dialect:
     def constant(self, op: str, params: tuple[Any, ...], dims: Dims) -> Code:
         """An array that stands by itself: the identity, a mask, what a record makes of sizes."""
         if op not in RECORDS:  # [0, I, 0]
-            start, wide, whole = (size(p).text for p in params)
-            return self.made("eye", f"{wide}, {whole}, {start}")
+            start, wide, total = params
+            return self.cut(self.made("eye", size(total).text), 0, start, wide)
+        if op == "unit":
+            place, total = params
+            return self.cut(self.made("eye", size(total).text), 0, place - 1, None)
+        if op in ("zeros", "ones"):
+            return self.made(op, shape(dims))
         if code(op).text and RECORDS[op].call.startswith("x"):  # a mask: of ones
             return self.call(op, (), [self.made("ones", shape(dims))], [])
         if code(op).text:
@@ -389,6 +394,10 @@ class Dialect:
             return self.made("zeros" if v.text == "0" else "ones", shape(dims))
         return self.called(f"{self.xp}.full({shape(dims)}, {spread.text})")
 
+    def view(self, out: Labels) -> Labels:
+        """The axes of a diagonal of the array that is filled, in the order in which its terms have them."""
+        return tuple(dict.fromkeys(out))
+
     def fill(
         self, name: str, base: tuple[Code, bool] | None, terms: Sequence[tuple[Fraction, Labels, Piece]], dims: Dims
     ) -> list[str]:
@@ -398,8 +407,7 @@ class Dialect:
         else:
             lines = [f"{name} = {base[0].text}" if base[1] else f"{name} = {base[0].at(ATOM)}.copy()"]
         for k, (c, out, piece) in enumerate(terms):
-            view = tuple(dict.fromkeys(out))
-            aligned = replace(piece, at=tuple(view.index(i) for i in piece.at))
+            view = self.view(out)
             named = letters([out], dict(zip(out, dims, strict=True)))
             whole = "".join(named[i] for i in out)
             target = (
@@ -409,9 +417,9 @@ class Dialect:
             )
             target += "[...]"
             if k == 0 and base is None:
-                lines.append(f"{target} = {self.product(c, [aligned], len(view)).text}")
+                lines.append(f"{target} = {self.product(c, [piece], len(view)).text}")
             else:
-                made = self.product(abs(c), [aligned], len(view))
+                made = self.product(abs(c), [piece], len(view))
                 lines.append(f"{target} {'-' if c < 0 else '+'}= {made.text}")
         return [self.use(line) for line in lines]
 

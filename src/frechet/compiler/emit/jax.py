@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import final
 
@@ -40,6 +39,10 @@ class Jax(Dialect):
             return self.scipy("lu_solve", f"lu_solve({factor.text}, {eye.text})")
         return self.called(f"{self.xp}.linalg.inv({a.text})")
 
+    def view(self, out: Labels) -> Labels:
+        """The axes of a diagonal in the order that an index by arrays gives them."""
+        return tied(self.xp, out, ())[1] if len(set(out)) < len(out) else out
+
     def fill(
         self, name: str, base: tuple[Code, bool] | None, terms: Sequence[tuple[Fraction, Labels, Piece]], dims: Dims
     ) -> list[str]:
@@ -49,15 +52,11 @@ class Jax(Dialect):
         for number, (c, out, piece) in enumerate(terms):
             first = number == 0 and base is None
             if len(set(out)) == len(out):
-                aligned_ = replace(piece, at=tuple(out.index(i) for i in piece.at))
-                if first and c > 0:
-                    lines = [f"{name} = {self.full(aligned_.text, aligned_.at, dims).text}"]
-                    continue
-                made = self.product(abs(c), [aligned_], len(out))
+                made = self.product(abs(c), [piece], len(out))
                 lines.append(f"{name} = {name} {'-' if c < 0 else '+'} {made.factor(False)}")
                 continue
             index, order = tied(self.xp, out, dims)
-            made = self.product(c, [replace(piece, at=tuple(order.index(i) for i in piece.at))], len(order))
+            made = self.product(c, [piece], len(order))
             lines.append(f"{name} = {name}.at[{index}].{'set' if first else 'add'}({made.text})")
         return [self.use(line) for line in lines]
 
@@ -81,7 +80,7 @@ def tied(xp: str, out: Labels, dims: Dims) -> tuple[str, Labels]:
             index.append(":")
             continue
         before = [":" if t == i else "None" for t in ties]
-        text = f"{xp}.arange({size(dims[k]).text})"
+        text = f"{xp}.arange({size(dims[k]).text})" if dims else ""
         index.append(text if len(ties) == 1 else f"{text}[{', '.join(before)}]")
     places = [k for k, i in enumerate(out) if i in ties]
     order = [*ties, *rest]

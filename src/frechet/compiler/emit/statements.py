@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import final
 
@@ -175,9 +174,8 @@ class Body:
 
     def _term(self, c: Fraction, out: Labels, at: Labels, a: Value) -> tuple[Fraction, Labels, Piece]:
         """A term of an array that is filled, its axes by the labels of the diagonal that it stands on."""
-        view = tuple(dict.fromkeys(out))
-        piece = self._piece(a, tuple(view.index(i) for i in at), len(view))
-        return c, out, replace(piece, at=tuple(view[k] for k in piece.at))
+        view = self.dialect.view(out)
+        return c, out, self._piece(a, tuple(view.index(i) for i in at), len(view))
 
     def _swapped(self, a: Value) -> Code:
         """The transpose of a matrix product: (A @ B).T as B.T @ A.T."""

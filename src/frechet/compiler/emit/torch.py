@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any, final
 
@@ -45,8 +44,6 @@ class Torch(Dialect):
 
     def made(self, what: str, sizes: str) -> Code:
         """zeros, ones or eye of these sizes, like an array that was passed."""
-        if what == "eye" and "," in sizes:
-            raise FrechetError("unsupported", "a part of an array is put in its place: that has no code for PyTorch")
         if what == "eye":
             like = f", dtype={self.like}.dtype, device={self.like}.device" if self.like else ""
             return self.called(f"torch.eye({sizes}{like})")
@@ -82,9 +79,9 @@ class Torch(Dialect):
             return super().solve(a, b, how, turned, factor, dims)
         if how == "definite":
             return self.called(f"torch.cholesky_solve({b.text}, {(factor or self.factor(a, how)).text})")
-        if factor is not None:
+        if factor is not None and not (turned and self.complex):  # its adjoint has conjugates
             return self.called(f"torch.linalg.lu_solve(*{factor.text}, {b.text}{', adjoint=True' if turned else ''})")
-        return super().solve(a, b, how, turned, factor, dims)
+        return super().solve(a, b, how, turned, None, dims)
 
     def triangular(self, a: Code, b: Code, lower: bool, turned: bool, width: int) -> Code:
         """inv(A)·b by substitution."""
@@ -107,6 +104,10 @@ class Torch(Dialect):
 
     # -- whole arrays --------------------------------------------------------------------------------------------------
 
+    def view(self, out: Labels) -> Labels:
+        """The axes of a diagonal in the order that an index by arrays gives them."""
+        return tied("torch", out, ())[1] if len(set(out)) < len(out) else out
+
     def fill(
         self, name: str, base: tuple[Code, bool] | None, terms: Sequence[tuple[Fraction, Labels, Piece]], dims: Dims
     ) -> list[str]:
@@ -117,10 +118,9 @@ class Torch(Dialect):
             lines = [f"{name} = {base[0].text}" if base[1] else f"{name} = {base[0].at(ATOM)}.clone()"]
         for k, (c, out, piece) in enumerate(terms):
             index, order = tied("torch", out, dims) if len(set(out)) < len(out) else ("...", out)
-            made = replace(piece, at=tuple(order.index(i) for i in piece.at))
             if k == 0 and base is None:
-                lines.append(f"{name}[{index}] = {self.product(c, [made], len(order)).text}")
+                lines.append(f"{name}[{index}] = {self.product(c, [piece], len(order)).text}")
             else:
-                text = self.product(abs(c), [made], len(order)).text
+                text = self.product(abs(c), [piece], len(order)).text
                 lines.append(f"{name}[{index}] {'-' if c < 0 else '+'}= {text}")
         return [self.use(line) for line in lines]

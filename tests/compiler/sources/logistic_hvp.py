@@ -1,0 +1,27 @@
+import numpy as np
+
+
+def sigmoid(x):
+    """1/(1+exp(-x)), both tails to the last digit."""
+    e = np.exp(-abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def hvp(*, X, w, V):
+    """The Hessian of f by w, times V.
+
+        f = sum(softplus(X*w)-y.*(X*w))
+        s = sigmoid(X*w)
+        hvp = X'*((X*V).*s.*(1-s))
+
+    X n×d, w d×1, V d×1
+    """
+    if X.ndim != 2:
+        raise ValueError(f"X should have shape (n, d); got {X.shape}")
+    d = X.shape[1]
+    if w.shape != (d,):
+        raise ValueError(f"w should have shape (d,) with d={d}; got {w.shape}")
+    if V.shape != (d,):
+        raise ValueError(f"V should have shape (d,) with d={d}; got {V.shape}")
+    s = sigmoid(X @ w)
+    return X.T @ (s * (1 - s) * (X @ V))
