@@ -1,178 +1,149 @@
-"""How fast the generated NumPy code is beside automatic differentiation by JAX: medians of interleaved runs.
+"""Compiled closed forms beside automatic differentiation: equal values, then the times, in one interleaved run.
 
-Run it as ``python benchmarks/evaluate.py``; float64 throughout, results are compared first.  JAX's is the best of
-forward over reverse, reverse over reverse, `jacfwd` and `jacrev`, compiled.  NumPy's results are new arrays at every
-call, as JAX's are.
+    python benchmarks/evaluate.py [--runs 9] [--only TEXT] [--target numpy|jax]
+
+Results are compared first.  JAX is the best of forward over reverse, reverse over reverse, jacfwd and jacrev, compiled
+and warm, in float64.  The ratios are peer ÷ ours and ours ÷ hand, of medians.
 """
 
 from __future__ import annotations
 
+import argparse
+import math
 import os
+import platform
 import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ.setdefault(_threads, "2")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "2")
 
-import jax  # noqa: E402
-import jax.numpy as jnp  # noqa: E402
-import numpy as np  # noqa: E402
+import jax
+import jax.numpy as jnp
+import numpy as np
+from workloads import WORKLOADS, Arrays, Workload
 
-import frechet as fr  # noqa: E402
+import frechet as fr
 
 jax.config.update("jax_enable_x64", True)
-RUNS = 9
-random = np.random.default_rng(0)
-Case = tuple[str, str, str, dict[str, Any], str, Callable[..., Any], dict[str, Any]]
+
+ENOUGH = 0.3
+"""Seconds that a single timing takes at the least, calls repeated."""
 
 
-def normal(*shape: int) -> Any:
-    """Standard normal numbers."""
-    return random.normal(size=shape)
+def ours(w: Workload, arrays: Arrays, target: str) -> Callable[[], Any]:
+    """frechet's closed form, compiled."""
+    order = 2 if w.kind in ("hessian", "hvp", "operator") else 1
+    d = fr.derive(w.formula, wrt=w.wrt, shapes=w.shapes, assumptions=w.assumptions, order=order, verify=False)
+    given = {name: a for name, a in arrays.items() if name in w.shapes}
+    if w.kind == "operator":
+        direction = np.ravel(arrays["V"], order="F")
+        return lambda: d.operator(**given) @ direction
+    if w.kind in ("hvp", "pullback"):
+        given["V" if w.kind == "hvp" else "G"] = arrays["V" if w.kind == "hvp" else "G"]
+    if target == "jax":
+        given = {name: jnp.asarray(a) for name, a in given.items()}
+    f = d.compile(target, form="hvp" if w.kind == "hvp" else w.kind)
+    return lambda: f(**given)
 
 
-def logistic(w: Any, X: Any, y: Any) -> Any:
-    """The loss of logistic regression."""
-    z = X @ w
-    return jnp.sum(jnp.logaddexp(0, z) - y * z)
+def peers(w: Workload, arrays: Arrays) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """JAX's ways to the same numbers."""
+    there = {name: jnp.asarray(a) for name, a in arrays.items()}
+    x = there[w.wrt]
 
+    def loss(point: Any, others: Arrays) -> Any:
+        return w.loss(jnp, point, {**others, w.wrt: point})
 
-def softmaxed(W: Any, X: Any, Y: Any) -> Any:
-    """The loss of softmax regression."""
-    z = X @ W
-    return jnp.sum(jax.nn.logsumexp(z, axis=1)) - jnp.sum(Y * z)
+    gradient = jax.grad(loss)
 
+    def product(point: Any, others: Arrays) -> Any:
+        return jax.jvp(lambda p: gradient(p, others), (point,), (others["V"],))[1]
 
-def factored(U: Any, V: Any, T: Any) -> Any:
-    """The loss of matrix factorisation."""
-    return jnp.sum((T - U @ V.T) ** 2)
-
-
-LOGISTIC = ("sum(softplus(X*w)-y.*(X*w))", {"X": ["n", "d"], "w": ["d"], "y": ["n"]})
-SOFTMAX = ("sum(logsumexp(X*W,2))-sum(Y.*(X*W))", {"X": ["n", "d"], "W": ["d", "c"], "Y": ["n", "c"]})
-FACTOR = ("norm2(T-U*V')^2", {"T": ["m", "n"], "U": ["m", "k"]})
-
-
-def cases(small: bool) -> list[Case]:
-    """Name, formula, form, shapes, variable, JAX's function of the variable and the others, arrays."""
-    q = {"x": normal(2000), "A": normal(2000, 2000)}
-    X, y = normal(20000, 200), (normal(20000) > 0) * 1.0
-    lr = {"w": normal(200) / 10, "X": X, "y": y}
-    sm = {"W": normal(64, 10) / 10, "X": normal(5000, 64), "Y": np.eye(10)[random.integers(10, size=5000)]}
-    uv = {"U": normal(300, 10), "V": normal(300, 10), "T": normal(300, 300)}
-    ab, big = {"B": normal(40, 40), "A": normal(40, 40)}, {"B": normal(1000, 1000), "A": normal(1000, 1000)}
-    S = normal(500, 500)
-    ld = {"X": S @ S.T / 500 + np.eye(500)}
-    sx = {"x": normal(2000)}
-
-    def quad(x: Any, A: Any) -> Any:
-        return x @ A @ x
-
-    def product(B: Any, A: Any) -> Any:
-        return A @ B
-
-    def logdet(X: Any) -> Any:
-        return jnp.linalg.slogdet(X)[1]
-
-    none: dict[str, Any] = {}
-    return [
-        ("x'Ax gradient, n=2000", "x'*A*x", "gradient", none, "x", quad, q),
-        ("x'Ax Hessian, n=2000", "x'*A*x", "hessian", none, "x", quad, q),
-        ("logistic gradient, 20000×200", LOGISTIC[0], "gradient", LOGISTIC[1], "w", logistic, lr),
-        ("logistic Hessian", LOGISTIC[0], "hessian", LOGISTIC[1], "w", logistic, lr),
-        ("logistic Hessian–vector", LOGISTIC[0], "hvp", LOGISTIC[1], "w", logistic, lr),
-        ("softmax regression gradient, 5000×64×10", SOFTMAX[0], "gradient", SOFTMAX[1], "W", softmaxed, sm),
-        ("softmax regression Hessian, 640²", SOFTMAX[0], "hessian", SOFTMAX[1], "W", softmaxed, sm),
-        ("‖T-UV'‖² gradient, 300², k=10", FACTOR[0], "gradient", FACTOR[1], "U", factored, uv),
-        ("‖T-UV'‖² Hessian, 3000²", FACTOR[0], "hessian", FACTOR[1], "U", factored, uv),
-        ("C=AB Jacobian at 40", "C=A*B", "jacobian", none, "B", product, ab),
-        ("C=AB pullback at 1000", "C=A*B", "pullback", none, "B", product, big),
-        ("logdet gradient at 500", "logdet(X)", "gradient", none, "X", logdet, ld),
-        ("logdet Hessian–vector at 500", "logdet(X)", "hvp", none, "X", logdet, ld),
-        ("softmax Jacobian, n=2000", "softmax(x)", "jacobian", none, "x", jax.nn.softmax, sx),
-    ]
-
-
-def peers(form: str, f: Callable[..., Any], arrays: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """JAX's ways to the same array, each compiled, as functions without arguments."""
-    values = [jnp.asarray(a) for a in arrays.values()]
-    extra = [jnp.asarray(a) for a in more.values()]
-    if form == "gradient":
-        made = {"grad": jax.grad(f)}
-    elif form == "hessian":
-        made = {
-            "fwd over rev": jax.jacfwd(jax.jacrev(f)),
-            "rev over rev": jax.jacrev(jax.jacrev(f)),
-        }
-    elif form == "jacobian":
-        made = {"jacfwd": jax.jacfwd(f), "jacrev": jax.jacrev(f)}
-    elif form == "hvp":
-
-        def along(x: Any, *rest: Any) -> Any:
-            *others, v = rest
-            return jax.jvp(lambda z: jax.grad(f)(z, *others), (x,), (v,))[1]
-
-        def twice(x: Any, *rest: Any) -> Any:
-            *others, v = rest
-            return jax.grad(lambda z: jnp.vdot(jax.grad(f)(z, *others), v))(x)
-
-        made = {"fwd over rev": along, "rev over rev": twice}
+    if w.kind == "gradient":
+        made = {"grad": gradient}
+    elif w.kind == "pullback":
+        made = {"vjp": lambda p, o: jax.vjp(lambda q: loss(q, o), p)[1](o["G"])[0]}
+    elif w.kind == "jacobian":
+        made = {"jacfwd": jax.jacfwd(loss), "jacrev": jax.jacrev(loss)}
+    elif w.kind == "hessian":
+        made = {"fwd-rev": jax.jacfwd(gradient), "rev-rev": jax.jacrev(gradient)}
     else:
-
-        def back(x: Any, *rest: Any) -> Any:
-            *others, g = rest
-            return jax.vjp(lambda z: f(z, *others), x)[1](g)[0]
-
-        made = {"vjp": back}
-    calls: dict[str, Any] = {}
-    for name, g in made.items():
-        compiled = jax.jit(g)
-        calls[name] = lambda c=compiled: c(*values, *extra).block_until_ready()
-    return calls
+        made = {"fwd-rev": product, "rev-rev": jax.grad(lambda p, o: jnp.vdot(gradient(p, o), o["V"]))}
+    for name, f in made.items():
+        compiled = jax.jit(f)
+        yield name, lambda compiled=compiled: compiled(x, there).block_until_ready()
 
 
-def flat(form: str, value: Any, wrt: Any) -> Any:
-    """JAX's array in the shape of ours: columns stacked."""
-    a = np.asarray(value)
-    if form in ("hessian", "jacobian") and a.ndim == 4:
-        i, j, k, l = a.shape
-        return a.transpose(1, 0, 3, 2).reshape(i * j, k * l)
-    return a
+def stacked(w: Workload, value: Any) -> Any:
+    """A result of JAX in the order in which frechet's matrices list it: columns stacked."""
+    array = np.asarray(value)
+    if w.kind == "operator":
+        return np.ravel(array, order="F")
+    if w.kind in ("jacobian", "hessian"):
+        half = array.ndim // 2
+        rows = math.prod(array.shape[:half])
+        turned = np.transpose(array, (*reversed(range(half)), *reversed(range(half, array.ndim))))
+        return turned.reshape(rows, -1)
+    return array
+
+
+def timed(calls: list[Callable[[], Any]], runs: int) -> list[float]:
+    """The median seconds of each call; all take turns."""
+    times: list[list[float]] = [[] for _ in calls]
+    repeats: list[int] = []
+    for call in calls:
+        start = time.perf_counter()
+        call()
+        repeats.append(max(1, int(ENOUGH / runs / max(time.perf_counter() - start, 1e-7))))
+    for _ in range(runs):
+        for call, mine, repeat in zip(calls, times, repeats, strict=True):
+            start = time.perf_counter()
+            for _ in range(repeat):
+                call()
+            mine.append((time.perf_counter() - start) / repeat)
+    return [statistics.median(mine) for mine in times]
+
+
+def shown(seconds: float) -> str:
+    return f"{seconds * 1e6:.0f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms"
 
 
 def main() -> None:
-    """The table."""
-    print(f"{'workload':42} {'ours ms':>9} {'JAX ms':>9} {'JAX ÷ ours':>11}   way")
-    ratios: list[float] = []
-    for name, formula, form, shapes, x, f, arrays in cases("--small" in sys.argv):
-        ours = fr.derive(formula, wrt=x, order=2 if form in ("hessian", "hvp") else 1, shapes=shapes).compile(form=form)
-        more: dict[str, Any] = {}
-        if form == "hvp":
-            more["V"] = normal(*arrays[x].shape)
-        if form == "pullback":
-            more["G"] = normal(arrays["A"].shape[0], arrays["B"].shape[1])
-        given = {n: a for n, a in {**arrays, **more}.items() if n in ours.arguments}
-        calls = {"ours": lambda o=ours, g=given: o(**g), **peers(form, f, arrays, more)}
-        want = flat(form, next(iter(list(calls.values())[1:]))(), arrays[x])
-        got = calls["ours"]()
-        assert np.allclose(got, want, rtol=1e-7, atol=1e-7 * abs(want).max()), name
-        times: dict[str, list[float]] = {way: [] for way in calls}
-        for call in calls.values():
-            call()
-        for _ in range(RUNS):
-            for way, call in calls.items():
-                start = time.perf_counter()
-                call()
-                times[way].append(time.perf_counter() - start)
-        medians = {way: 1000 * statistics.median(t) for way, t in times.items()}
-        mine = medians.pop("ours")
-        best = min(medians, key=lambda way: medians[way])
-        ratios.append(medians[best] / mine)
-        print(f"{name:42} {mine:9.3f} {medians[best]:9.3f} {ratios[-1]:11.2f}   {best}", flush=True)
-    print(f"geometric mean {statistics.geometric_mean(ratios):.2f}")
+    words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    words.add_argument("--runs", type=int, default=9)
+    words.add_argument("--only", default="")
+    words.add_argument("--target", choices=("numpy", "jax"), default="numpy")
+    asked = words.parse_args()
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; NumPy {np.__version__} with {blas}, ")
+    print(f"JAX {jax.__version__}; target {asked.target}; float64; medians of {asked.runs}\n")
+    print(f"{'workload':34} {'form':9} {'ours':>9} {'JAX':>9} {'JAX÷ours':>8} {'hand':>9} {'ours÷hand':>9}")
+    ratios: dict[str, list[float]] = {}
+    for w in WORKLOADS:
+        if asked.only not in f"{w.name} {w.kind}":
+            continue
+        arrays = w.arrays()
+        mine = ours(w, arrays, asked.target)
+        others = dict(peers(w, arrays))
+        value = np.asarray(mine())
+        for name, peer in others.items():
+            wanted = stacked(w, peer())
+            scale = float(abs(wanted).max())
+            assert np.allclose(np.reshape(value, wanted.shape), wanted, atol=1e-7 * scale), (
+                f"{w.name} {name}: different"
+            )
+        hand = [lambda w=w, arrays=arrays: w.hand(arrays)] if w.hand else []  # type: ignore[misc]
+        (own, *rest) = timed([mine, *others.values(), *hand], asked.runs)
+        best = min(rest[: len(others)])
+        ratios.setdefault(w.kind, []).append(best / own)
+        by_hand = f"{shown(rest[-1]):>9} {own / rest[-1]:9.2f}" if hand else ""
+        print(f"{w.name:34} {w.kind:9} {shown(own):>9} {shown(best):>9} {best / own:8.2f} {by_hand}", flush=True)
+    print()
+    for kind, found in ratios.items():
+        print(f"{kind:9} {math.exp(statistics.mean(map(math.log, found))):6.2f} times, in the geometric mean")
 
 
 if __name__ == "__main__":

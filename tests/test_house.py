@@ -22,6 +22,7 @@ LAYERS: list[set[str]] = [
     {"notation", "language"},
     {"calculus"},
     {"verify", "compiler"},
+    {"operators"},
     {"explain"},
     {"library"},
     {"pages"},
@@ -242,7 +243,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
     "language/text/factors.py": ({"phi"}, "a Greek letter"),
     "language/text/sums.py": ({"prod"}, "a word that is typed for Π"),
     "notation/conjugates.py": ({"real", "imag"}, "how what pairs with its conjugate is written"),
-    "notation/index.py": ({"sqrt"}, "the power one half is written as a root"),
+    "notation/indexcounts.py": ({"sqrt"}, "the power one half is written as a root"),
     "notation/latex.py": ({"hat"}, "an accent of LaTeX"),
     "notation/latexlines.py": ({"sqrt", "hat"}, "a command and an accent of LaTeX"),
     "notation/write/entrywise.py": ({"sqrt"}, "the power one half is written as a root"),
@@ -251,7 +252,7 @@ BY_NAME: dict[str, tuple[set[str], str]] = {
 }
 """Where an operation is known by its name all the same, and why."""
 
-READERS_OF_RECORDS = ("core", "algebra", "calculus", "compiler", "language", "notation", "verify")
+READERS_OF_RECORDS = ("core", "algebra", "calculus", "compiler", "language", "notation", "verify", "operators")
 
 
 @pytest.mark.parametrize(

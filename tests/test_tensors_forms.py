@@ -12,7 +12,7 @@ import frechet as fr
 
 SHAPES: dict[str, list[str]] = {
     "A": ["b", "m", "n"], "B": ["b", "n", "p"], "X": ["b", "m", "n"], "Y": ["b", "m", "n"],
-    "W": ["n", "k"], "M": ["m", "n"], "c": [], "v": ["k"], "S": ["n", "n"],
+    "W": ["n", "k"], "M": ["m", "n"], "N": ["m", "n"], "c": [], "v": ["k"], "S": ["n", "n"],
     "P": ["m", "r"], "Q": ["n", "r"], "R": ["p", "r"], "T": ["n", "n", "n"], "x": ["n"],
     "q": ["b", "h", "s", "d"], "u": ["b", "h", "t", "d"], "w": ["b", "h", "t", "e"],
 }  # fmt: skip
@@ -59,6 +59,12 @@ JACOBIANS = [
     ("c*X", "c", "vec(X)", "vec(permute(X,3,2,1))"),
     ("sum(X.^3)", "X", "3*(vec(X).^2)'", "3*vec(permute(X.^2,3,2,1))'"),
     ("norm2(X)", "X", "vec(X)'/sqrt(sum(X.^2))", "vec(permute(X,3,2,1))'/sqrt(sum(X.^2))"),
+    (
+        "logsumexp(N*B,2)", "N",
+        "sum(i: kron(khatrirao(B[i,:,:],softmax(N*B,2)[i,:,:])',unit(i,b)))",
+        "sum(i: kron(unit(i,b),khatrirao(softmax(N*B,2)[i,:,:],B[i,:,:])'))",
+    ),
+    ("sum(X*W,2)", "W", "kron(eye(k),sum(X,2))", "kron(sum(X,2),eye(k))"),
     ("X[1,:,:]", "X", "kron(eye(m*n),unit(1,b)')", "kron(unit(1,b)',eye(m*n))"),
     (
         "softmax(q*u',4)*w", "w",
@@ -172,6 +178,11 @@ def test_claims_about_tensors(expression: str, wrt: str, claim: str, verdict: st
     assert (found["verdict"], [c["name"] for c in found["conventions"]]) == (verdict, names)
 
 
+def test_a_sum_that_is_short_for_a_derivative_has_brackets() -> None:
+    found = fr.check("tanh(X)", wrt="X", claim="ones(b,m,n)-tanh(X).^2", shapes=shapes_of("X"))
+    assert "∂L/∂X = (ones(b,m,n)-tanh(X).^2).*G" in str(found.to_dict()["meaning"])
+
+
 def test_a_wrong_claim_about_a_tensor_is_mended() -> None:
     found = fr.check("A*B", wrt="B", claim="G*A'", shapes=shapes_of("A*B")).to_dict()
     assert (found["verdict"], found["mend"]["formula"]) == ("wrong", "A'*G")
@@ -194,6 +205,15 @@ def test_the_derivation_of_a_bias_over_batch_and_time() -> None:
     steps = d.explain().to_dict()["steps"]
     assert all(step["checked"] for step in steps)
     assert "what is repeated along an axis is paired with the sum along it" in " ".join(s["why"] for s in steps)
+
+
+def test_a_second_derivative_on_paper_has_the_letters_of_the_variable() -> None:
+    d = fr.derive("sum(sin(sum(X,3)))", wrt="X", shapes=shapes_of("X"), order=2)
+    assert r"\operatorname{vec}(X)" in d.latex()
+    said = {row["vec"]: row["from"] for row in d.conventions().to_dict()["forms"] if row["name"] == "hessian"}
+    assert said["row"] == "the same map with the last index fastest"
+    turned = fr.derive("C = A*B", wrt="B", shapes=shapes_of("A*B")).latex(vec="row")
+    assert r"\operatorname{vec}(\operatorname{permute}(C, 3, 2, 1))" in turned
 
 
 def test_the_ledger_says_how_a_tensor_is_stacked() -> None:

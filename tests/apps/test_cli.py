@@ -20,7 +20,7 @@ def test_without_arguments_a_short_help_with_three_examples() -> None:
     done = run()
     assert done.exit_code == 0
     assert done.output.count("\n  frechet derive") == 3
-    assert len(done.output.splitlines()) < 15
+    assert len(done.output.splitlines()) < 16
 
 
 def test_the_examples_of_the_help_work() -> None:

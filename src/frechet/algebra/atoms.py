@@ -81,7 +81,7 @@ def zero(*shape: Dim) -> Node:
 
 def unit(i: Dim, n: Dim) -> Node:
     """The i-th basis vector of length n."""
-    return constant("unit", (n, ONE), i, n)
+    return number(1) if n == ONE else constant("unit", (n, ONE), i, n)
 
 
 def commutation(m: Dim, n: Dim) -> Node:

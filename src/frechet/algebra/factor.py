@@ -114,7 +114,7 @@ def _candidates(terms: Terms) -> list[tuple[int, int, tuple[Side, Node]]]:
         found: dict[tuple[Side, Node], None] = {}
         for s, e in scalars:
             powers.setdefault((s, e > 0), []).append(e)
-        if chain:
+        if chain and len(t.shape) == 2:
             found["left", chain[0]] = None
             found["right", chain[-1]] = None
             ends: tuple[tuple[Side, Node], ...] = (("left", chain[0]), ("right", chain[-1]))

@@ -39,20 +39,27 @@ def derived(asked: Asked) -> frechet.Derivative:
     """The library's answer.
 
     Shapes come from `--shape`, else from the formula; where a given value does not fit what was inferred (a row
-    for a name that would be a column), its own shape is taken.
+    for a name that would be a column), its own shape is taken, and so are the sizes of `--entries` where they are of
+    an array of another order.
     """
     found = _derive(asked)
-    if not asked.values:
+    if not asked.values and not asked.entries:
         return found
     from frechet.apps import values as numbers
 
     answer: dict[str, Any] = {**found.to_dict()}
     shapes, asked = answer["shapes"], named_so(asked, answer)
+    orders = {
+        name: sizes
+        for name, sizes in asked.entries.items()
+        if name in shapes and name not in asked.shapes and len(sizes) != len(shapes[name]) and len(sizes) > 2
+    }
     misfits = {
         name: list(numbers.shape_of(value))
         for name, value in asked.values.items()
         if name in shapes and name not in asked.shapes and not numbers.agrees(shapes[name], value)
     }
+    misfits = {**orders, **misfits}
     return _derive(replace(asked, shapes={**asked.shapes, **misfits})) if misfits else found
 
 

@@ -254,12 +254,13 @@ def values(example: Mapping[str, Any], style: Style) -> str:
 def shown(value: Any) -> str:
     """An array as it is written by hand.
 
-    >>> shown([[0, 1], [0, 0]]), shown([1, 1]), shown(2)
-    ('[0 1; 0 0]', '(1, 1)', '2')
+    >>> shown([[0, 1], [0, 0]]), shown([1, 1]), shown(2), shown([[[1, 2]], [[3, 4]]])
+    ('[0 1; 0 0]', '(1, 1)', '2', '[[1 2], [3 4]]')
     """
     rows = listing(value)
     if not rows:
         return str(value)
     if all(isinstance(row, list) and not any(isinstance(x, list) for x in listing(row)) for row in rows):
         return "[" + "; ".join(" ".join(str(x) for x in listing(row)) for row in rows) + "]"
-    return "(" + ", ".join(shown(x) for x in rows) + ")"
+    opening, closing = "[]" if isinstance(rows[0], list) else "()"
+    return opening + ", ".join(shown(x) for x in rows) + closing

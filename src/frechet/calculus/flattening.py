@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from frechet.algebra.constructors import T, add, all_ones, diag, eye, hadamard, mul, vec
+from frechet.algebra.atoms import U, is_op
+from frechet.algebra.constructors import T, add, all_ones, diag, eye, hadamard, mul, ones, vec
 from frechet.algebra.constructors.shapes import reshaped
 from frechet.algebra.network import Reduced, contracted
 from frechet.algebra.network.contraction import permuted
 from frechet.algebra.network.fused import Fused
 from frechet.algebra.network.raising import LETTERS
+from frechet.algebra.network.reducing import together
 from frechet.algebra.node import Node
 from frechet.calculus.slots import Slots
 from frechet.core.dim import ONE, Dim
@@ -46,7 +48,11 @@ def flattened(red: Reduced, rows: Sequence[int], cols: Sequence[int]) -> tuple[l
             break
         scaling = [hub for hub in tied if set(hub[1]) <= set(row_of) or set(hub[1]) <= set(col_of)]
         if not scaling:
-            raise FrechetError("unsupported", "an axis that the rows and the columns share has other factors on it")
+            edge = _scaling_edge(left, tied, row_of, col_of)
+            if edge is None:
+                raise FrechetError("unsupported", "an axis that the rows and the columns share has other factors on it")
+            scaling = [(left.edges.pop(edge), edge)]
+            left.hubs += scaling
         m, at = max(scaling, key=lambda hub: sum(listed.count(v) > 1 for v in hub[1]))
         left.hubs.remove((m, at))
         if set(at) <= set(row_of):
@@ -60,6 +66,17 @@ def flattened(red: Reduced, rows: Sequence[int], cols: Sequence[int]) -> tuple[l
     return before, left, after
 
 
+def _scaling_edge(
+    red: Reduced, tied: Sequence[Hub], row_of: Sequence[int], col_of: Sequence[int]
+) -> tuple[int, int] | None:
+    """Two axes of the rows, or of the columns, with a matrix on them beside a factor that it scales."""
+    beside = {v for _, at in tied for v in at}
+    for pair in red.edges:
+        if beside & set(pair) and (set(pair) <= set(row_of) or set(pair) <= set(col_of)):
+            return pair
+    return None
+
+
 def plain_array(m: Node, at: Sequence[int], dims: Sequence[Dim]) -> Hub:
     """A factor without its axes of size one; a vector is a column."""
     live = tuple(v for v in at if dims[v] != ONE)
@@ -69,20 +86,23 @@ def plain_array(m: Node, at: Sequence[int], dims: Sequence[Dim]) -> Hub:
 
 
 def merged(red: Reduced, outer: set[int]) -> Reduced:
-    """The same network, two factors that meet on an inner index as their product where that has no more axes."""
+    """The same network, two factors that meet on an inner index as their product where that has no more axes.
+
+    So is a factor that is alone on an inner index: it is summed along it.
+    """
     net = red.net
     left = Reduced(net)
     left.scalar, left.dims, left.fused = red.scalar, red.dims, list(red.fused)
     left.labels, left.edges = dict(red.labels), dict(red.edges)
-    hubs = [plain_array(m, at, net.dims) for m, at in red.hubs]
+    hubs: list[Hub] = together(_held_at_units([plain_array(m, at, net.dims) for m, at in red.hubs], red))
     found = True
     while found:
-        found = False
+        hubs, found = _entrywise(hubs), False
         for v in dict.fromkeys(v for _, at in hubs for v in at if v not in outer):
             pair = [hub for hub in hubs if v in hub[1]]
-            if len(pair) != 2 or any(v in f.indices() for f in red.fused):
+            if any(v in f.indices() for f in red.fused) or len(pair) > 2:
                 continue
-            (a, i), (c, j) = pair
+            (a, i), (c, j) = pair if len(pair) == 2 else (pair[0], (ones(net.dims[v]), (v,)))
             elsewhere = outer | {w for hub in hubs if hub not in pair for w in hub[1]}
             out = tuple(w for w in dict.fromkeys(i + j) if w in elsewhere)
             if len(out) <= max(len(i), len(j)) and len(set(i)) == len(i) and len(set(j)) == len(j):
@@ -102,6 +122,38 @@ def merged(red: Reduced, outer: set[int]) -> Reduced:
         else:
             left.hubs.append((m, at))
     return left
+
+
+def _entrywise(hubs: Sequence[Hub]) -> list[Hub]:
+    """Factors that stand on the same axes as one, their entrywise product."""
+    together: dict[frozenset[int], list[Hub]] = {}
+    for hub in hubs:
+        together.setdefault(frozenset(hub[1]), []).append(hub)
+    out: list[Hub] = []
+    for axes, same in together.items():
+        (first, at), *others = same
+        if len(same) == 1 or any(len(own) != len(axes) for _, own in same):
+            out += same
+            continue
+        turned = [permuted(m, [own.index(v) for v in at]) for m, own in others]
+        out.append((hadamard([(m, U) for m in (first, *turned)]), at))
+    return out
+
+
+def _held_at_units(hubs: Sequence[Hub], red: Reduced) -> list[Hub]:
+    """The factors; beside a unit vector on one of its axes a tensor is its slice at that place."""
+    units = {at[0]: m for m, at in [*hubs, *((m, (v,)) for v, m in red.labels.items())] if is_op(m, "unit")}
+    made: list[Hub] = []
+    for m, at in hubs:
+        held = [v for v in at if v in units and at.count(v) == 1] if len(m.shape) > 2 else []
+        if held:
+            letters = LETTERS[: len(at)]
+            spec = [letters, *(letters[at.index(v)] for v in held)]
+            left = [k for k, v in enumerate(at) if v not in held]
+            m = contracted(spec, "".join(letters[k] for k in left), [m, *(units[v] for v in held)])
+            at = tuple(at[k] for k in left)
+        made.append((m, at))
+    return made
 
 
 def _alone(hub: Hub, red: Reduced, listed: Sequence[int]) -> bool:

@@ -14,11 +14,12 @@ from typing import final
 
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import variable as leaf
+from frechet.algebra.atoms import zero
 from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.rebuild import substitute
-from frechet.algebra.network import Network, networks, reduce, unfuse_outputs
+from frechet.algebra.network import networks, reduce, unfuse_outputs
 from frechet.algebra.node import CAP, Node, depends
-from frechet.calculus.arrays import copies, inner, matrix, named, stacks
+from frechet.calculus.arrays import Nets, copies, inner, matrix, named, stacks
 from frechet.calculus.differential import zero_like
 from frechet.calculus.flattening import has_tensors
 from frechet.calculus.free import KINDS, briefer, free_gradient, gathered, placed, read_off, skew_basis, stacked
@@ -27,7 +28,7 @@ from frechet.calculus.jacobian import jacobian, outputs_of
 from frechet.calculus.operators import composed, operators, through_krons
 from frechet.calculus.structure import Structure, vectors
 from frechet.calculus.sweep import Chain
-from frechet.core.dim import Shape, settle
+from frechet.core.dim import entries, settle
 from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.index import Entries
@@ -248,43 +249,44 @@ class Reader:
             return
         self.attempt(forms, "tensor", lambda: self._tensor(nets, value, x))
         self._index(forms, nets, value, x)
-        if max(len(value.shape), len(x.shape)) > 2:
+        if nets and max(len(value.shape), len(x.shape)) > 2:
             self._between_tensors(forms, nets)
             return
         try:
-            zero = b.add([(b.all_ones((value.rows * value.cols, x.rows * x.cols)), 0)])
-            numerator = {
-                order: self._by_networks(nets, linear, dx, order == "row") if nets else zero
-                for order in ("column", "row")
-            }
+            nothing = zero(entries(value.shape), entries(x.shape))
+            numerator = {"column": nothing, "row": nothing}
+            for order in numerator if nets else ():
+                numerator[order] = self._by_networks(nets, linear, dx, order == "row")
             self._layouts(forms, numerator)
             self._free_jacobian(forms, numerator, dx, linear)
-            if len(_settled(value)) == len(_settled(x)) == 1:  # the array is that matrix
+            if len(settle(value.shape)) == len(settle(x.shape)) == 1:  # the array is that matrix
                 forms.tensor = forms.jacobian["numerator", "column"]
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
-            if len(_settled(value)) == len(_settled(x)) == 1 and forms.tensor is not None:
+            if any(has_tensors(outputs_of(net, out, False)[2]) for net, out in copies(nets)):
+                self._between_tensors(forms, nets)
+                return
+            if len(settle(value.shape)) == len(settle(x.shape)) == 1 and forms.tensor is not None:
                 for order in ("column", "row"):  # a matrix that only a contraction writes
                     forms.jacobian["numerator", order] = forms.tensor
                     forms.jacobian["denominator", order] = apply("transpose", (forms.tensor,))
                 return
             forms.missing["jacobian"] = trouble.message
 
-    def _between_tensors(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]]) -> None:
+    def _between_tensors(self, forms: Forms, nets: Nets) -> None:
         """The Jacobians of a value or by a variable of three axes and more: as one matrix, or held at an index."""
         try:
-            found = {o: matrix(copies(nets), o == "row", self.writer, self.taken) for o in ("column", "row")}
+            found = [matrix(copies(nets), order == "row", self.writer, self.taken) for order in ("column", "row")]
         except FrechetError as trouble:
             if trouble.kind not in ("unsupported", "limit"):
                 raise
             forms.missing["jacobian"] = trouble.message
             return
-        for order, (numerator, denominator) in found.items():
-            forms.jacobian["numerator", order] = numerator
-            forms.jacobian["denominator", order] = denominator
+        columns, rows = found
+        forms.jacobian.update(zip(CONVENTIONS, (columns[0], rows[0], columns[1], rows[1]), strict=True))
 
-    def _by_networks(self, nets: list[tuple[Network, tuple[int, ...]]], linear: Node, dx: Node, rows: bool) -> Node:
+    def _by_networks(self, nets: Nets, linear: Node, dx: Node, rows: bool) -> Node:
         """The numerator Jacobian; where a Kronecker product stands in the way, outer times inner."""
         krons = any(y.kind == "kron" for y in depends(linear, frozenset([dx])))
         try:
@@ -340,14 +342,14 @@ class Reader:
     def composed(self, linear: Node, dx: Node, order: str) -> Node:
         return tidy(composed(tidy(linear, self.writer), dx, order == "row", self.writer.cost), self.writer)
 
-    def networks_of(self, linear: Node, dx: Node, value: Node) -> list[tuple[Network, tuple[int, ...]]]:
+    def networks_of(self, linear: Node, dx: Node, value: Node) -> Nets:
         if linear.weight >= CAP:
             raise FrechetError("limit", TOO_LARGE)
         linear = tidy(linear, self.writer)
         active = depends(linear, frozenset([dx]))
         return networks(linear, value.shape, dx, active) if linear in active else []
 
-    def _tensor(self, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> Expr:
+    def _tensor(self, nets: Nets, value: Node, x: Node) -> Expr:
         terms: list[Expr] = []
         for net, out in copies(nets):
             assert net.hole is not None
@@ -355,13 +357,13 @@ class Reader:
             red = reduce(net, outputs)
             if red.zero or b.parts(red.scalar)[0] == 0:
                 continue
-            axes = axes_of(_settled(value), outputs[: len(out)]) + axes_of(_settled(x), outputs[len(out) :])
+            axes = axes_of(settle(value.shape), outputs[: len(out)]) + axes_of(settle(x.shape), outputs[len(out) :])
             terms.append(tensor_of(red, axes, self.writer))
         if not terms:
             return zeros_of(value, x)
         return added(terms)
 
-    def _index(self, forms: Forms, nets: list[tuple[Network, tuple[int, ...]]], value: Node, x: Node) -> None:
+    def _index(self, forms: Forms, nets: Nets, value: Node, x: Node) -> None:
         names = IndexNames(self.taken)
         entries = Entries(self.writer, names)
         value_axes = [names.fresh() for _ in live(value)]
@@ -382,8 +384,6 @@ class Reader:
 
 def _without(linear: Node, dx: Node, value: Node) -> Node:
     """The factor that a scalar increment multiplies."""
-    from frechet.algebra.constructors.rebuild import substitute
-
     return substitute(linear, {dx: b.number(1)}) if linear is not zero_like(value) else linear
 
 
@@ -391,7 +391,3 @@ def _two(x: Node, names: list[str]) -> tuple[str | None, str | None]:
     """The names of rows and columns from those of the live axes."""
     named = dict(zip(live(x), names, strict=True))
     return named.get(0), named.get(1)
-
-
-def _settled(x: Node) -> Shape:
-    return settle(x.shape)

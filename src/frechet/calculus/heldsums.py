@@ -83,7 +83,8 @@ def held_sum(nets: Nets, rows_stacked: bool, writer: Writer, index: Callable[[],
     every = dict.fromkeys(axis for t in terms for axis in t.axes())
     tied = [axis for axis in (every if rows_stacked else reversed(every)) if axis[0] and axis[1]]
     free = [axis for axis in every if axis not in tied]
-    for choices in (_choices((), tied), (c for axis in free for c in _choices((axis,), tied))):
+    alone = (c for axis in free for c in _choices((axis,), tied))
+    for choices in (_choices((), tied), alone, combinations(free, 2)):
         made = [s for s in (_Sums(writer).made(terms, chosen, names, index) for chosen in choices) if s is not None]
         if made:
             return min(made, key=lambda s: writer.count(s.numerator))

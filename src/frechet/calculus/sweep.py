@@ -184,7 +184,7 @@ def facts(x: Node) -> list[str]:
     """
     known: list[str] = []
     if x.complex and b.conj(x) is not x:
-        known.append("hermitian" if not x.scalar and b.herm(x) is x else "complex")
+        known.append("hermitian" if not x.scalar and len(x.shape) <= 2 and b.herm(x) is x else "complex")
     if len(x.shape) == 2 and not x.scalar and b.T(x) is x:
         known.append("symmetric")
     return known

@@ -73,6 +73,8 @@ class Op:
     elsewhere     what it is called elsewhere, where its name is not this one and is not read (``("Heaviside",)``)
     looks         how it is written
     is_one        of a constant matrix of zeros and ones: (sizes, row, column) → whether there is a 1; counted from 0
+    ones_at       of a constant matrix of zeros and few ones: (xp, sizes) → the rows and the columns of the ones,
+                  counted from 0
     turned        parameters → those with which f(X') is f(X)', of a function that keeps the shape
     needs         what its derivative needs beside `domain`, in the words of a list: {x} and {y} stand for the
                   arguments, {entries} for "every entry of x" where x is an array ("{entries} not zero")
@@ -115,6 +117,7 @@ class Op:
     elsewhere: tuple[str, ...] = ()
     looks: Looks = PLAIN
     is_one: Callable[[list[int], int, int], bool] | None = None
+    ones_at: Callable[[Any, Params], tuple[Any, Any]] | None = None
     turned: Callable[[Params], Params] | None = None
     needs: str = ""
     telling: Telling = NOTHING_TOLD

@@ -102,6 +102,7 @@ class Answer(TypedDict):
     where: dict[str, str]
     value: NotRequired[str]
     at: NotRequired[dict[str, str]]
+    batch: NotRequired[list[str]]
     conditions: NotRequired[list[str]]
     by: NotRequired[dict[str, Block]]
     differential: NotRequired[str | None]

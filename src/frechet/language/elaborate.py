@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, final
 
-from frechet.core.dim import Dim
+from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
 from frechet.core.records import facts, of_matrices, signs
@@ -161,17 +161,23 @@ def _is_matrix(e: Expr) -> bool:
     return len(e.shape) == 2 and all(d != 1 for d in e.shape)
 
 
+def _has_several_axes(e: Expr) -> bool:
+    return len(e.shape) > 2 or _is_matrix(e)
+
+
 def _ask_axis(node: Node, name: str, matrix: Expr, scope: Scope) -> None:
     inside = scope.written(node.args[0])
+    order = len(matrix.shape)
+    ways = ("down each column", "along each row") if order == 2 else [f"along axis {k + 1}" for k in range(order)]
     offers = [
-        Offer("down each column", instead=f"{name}({inside},1)", piece=node),
-        Offer("along each row", instead=f"{name}({inside},2)", piece=node),
+        *(Offer(way, instead=f"{name}({inside},{k})", piece=node) for k, way in enumerate(ways, 1)),
         Offer("over all entries", instead=f"{name}(vec({inside}))", piece=node),
     ]
     overall = REGISTRY[name].overall
     if overall:  # where it has to stay a matrix
         offers.append(Offer("over all entries", instead=overall.format(x=inside), piece=node))
-    scope.notes.ask(node, f"{inside} is a matrix, and {name} of it could be", offers)
+    what = "a matrix" if order == 2 else f"a tensor of {order} axes"
+    scope.notes.ask(node, f"{inside} is {what}, and {name} of it could be", offers)
 
 
 def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
@@ -193,7 +199,7 @@ def _call(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr:
         ones = apply("ones", (), scope.fills[id(node)], unify)
         return ones if args[0] is number(1) else apply("mul", (args[0], ones), (), unify)
     params = _params(pattern, node, scope)
-    if name in REGISTRY and REGISTRY[name].along and not params and _is_matrix(args[0]):
+    if name in REGISTRY and REGISTRY[name].along and not params and _has_several_axes(args[0]):
         _ask_axis(node, name, args[0], scope)
     if pattern == "x?a" and not params:
         params = (None,)
@@ -307,6 +313,14 @@ def _operation(node: Node, args: list[Expr], scope: Scope, unify: Unify) -> Expr
         above, below = map(scope.written, node.args)
         scope.notes.say(f"{scope.written(node)} is {above}*inv({below})", foreign=True)
         return apply("mul", (args[0], apply("inv", args[1:], (), unify)), (), unify)
+    if node.data == "transpose" and node.params and len(args[0].shape) > 2:
+        x = scope.written(node.args[0])
+        every = ",".join(str(k) for k in range(len(args[0].shape), 0, -1))
+        offers = (
+            Offer("the last two axes exchanged", instead=f"{x}'", piece=node),
+            Offer("all axes reversed, as in NumPy", instead=f"permute({x},{every})", piece=node),
+        )
+        scope.notes.ask(node, f"{x} is {show(args[0].shape)}, and {x}.T could be", offers)
     if is_dot(node) and [len(a.shape) for a in args] == [1, 1]:
         scope.notes.say(f"{scope.written(node)} is the inner product")
         args = [apply("transpose", args[:1]), args[1]]

@@ -269,7 +269,9 @@ def _read(
     """
     if not problem.free and not problem.usage.fills:
         reading = run(problem, {}, {}, rigid, seen={})
-        if not problem.mathematical and not any(a.piece.kind == "open" for a in reading.notes.asked):
+        if not problem.mathematical and not any(
+            a.piece.kind == "open" or a.piece.data == "transpose" for a in reading.notes.asked
+        ):
             return reading  # every shape is declared: the formula language says what it says
     else:
         search = Search(problem)

@@ -7,6 +7,7 @@ import re
 _SIGNS = re.compile(
     r"(?<![\w.])(np|numpy|jnp|jax|torch|scipy|math|F|nn)\.[A-Za-z_]"  # a library
     r"|\*\*"
+    r"|(?<=[\w)\]])\.mT(?!\w)"
     r"|\.(sum|mean|dot|std|var|reshape|transpose|norm|prod|exp|log|sqrt|trace|max|min|flatten|ravel|item|pow|abs|t|det"
     r"|logdet|inverse|softmax|sigmoid|matmul|clip|clamp|squeeze|unsqueeze|permute|view)\s*\("
     r"|(?<![\w.])lambda(\s+[A-Za-z_*]|\s*:)[^:]*:?"
@@ -22,6 +23,8 @@ def looks_like_python(text: str) -> bool:
 
     >>> [looks_like_python(t) for t in ("np.sum(X)", "x**2", "X.sum()", "A@B.T", "lambda*x'*x", "lambda x: x", "F.T*x")]
     [True, True, True, False, False, True, False]
+    >>> looks_like_python("X.mT @ X")
+    True
     """
     if "\\" in text:
         return False

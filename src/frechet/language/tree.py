@@ -45,7 +45,7 @@ class Node:
     `sum` (over written indices) `entry` `blocks` `colon` `string` `define`, `open` (what its operands decide:
     `|A|` and `‖A‖`; data is the sign and what stands below it), `fill` (a constant of whatever size fits: `I`).
     `args` are the expressions below it, `params` what is read otherwise (sizes, axes, indices; that a
-    product has a dot).
+    product has a dot, a transpose is .T).
     `start` and `end` bound it in the text, `place` is where a caret belongs.
     """
 
@@ -181,7 +181,9 @@ class Builder:
         return Node("op", "neg", [node], sign.start_pos, node.end, sign.start_pos)
 
     def transpose(self, c: list[Any]) -> Node:
-        return Node("op", "transpose", [c[0]], c[0].start, c[1].end_pos, c[1].start_pos)
+        place = c[1].start_pos
+        dot = (Node("string", "dot", [], place, place, place),) if str(c[1]) == ".T" else ()
+        return Node("op", "transpose", [c[0]], c[0].start, c[1].end_pos, place, dot)
 
     def superscript(self, c: list[Any]) -> Node:
         base, token = c

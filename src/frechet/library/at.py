@@ -119,11 +119,13 @@ def _entry(exprs: Mapping[str, Expr], part: Part, writer: Writer, taken: frozens
     """One entry, read off what the gradient or the matrix of two vectors has become."""
     axes = (*part.value_indices, *part.wrt_indices)
     form = exprs.get("gradient", exprs.get("derivative", exprs.get("tensor")))
-    if form is None or len(form.shape) != len(axes) or len(axes) > 2 or any(indexed(n) for n in postorder(form)):
+    if form is None or len(form.shape) != len(axes) or any(indexed(n) for n in postorder(form)):
         return None
     names = IndexNames(taken | frozenset(axes))
     i, j = (*axes, None, None)[:2]
     try:
+        if len(axes) > 2:
+            return Entries(writer, names).of_tensor(node_of(form), axes)
         return Entries(writer, names).entry(node_of(form), i, j)[0]
     except FrechetError:
         return None

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from frechet.explain.remainder import Remainder
     from frechet.library.compiled import Compiled
     from frechet.library.shorter import Shorter
+    from frechet.operators.operator import Operator
     from frechet.verify.request import Verification
 
 
@@ -206,6 +207,25 @@ class Derivative(Answered):
 
         found = self.form(self.main_form() if form is None else form, layout, vec)
         return evaluate(found.expr, self.definitions, arrays, more, functions, self.context.variables)
+
+    def operator(
+        self, arrays: Mapping[str, Numbers] | None = None, /, layout: Layout = "numerator", vec: VecOrder = "column",
+        functions: Mapping[str, Elementwise] | None = None, **more: Numbers,
+    ) -> Operator:  # fmt: skip
+        """The Jacobian (of a second derivative the Hessian) for these arrays, as a LinearOperator of SciPy.
+
+        It keeps its structure: a Kronecker product is its factors, a sum over data the data.  ``J @ v``, ``J.T @ g``,
+        ``J.solve(b)``, ``J.to_dense()``, ``J.to_sparse()``, ``J.diagonal()``, ``J.trace()``, ``str(J)``.  Sizes that no
+        array fixes are passed by name.  By several variables it is that of all, one after the other.
+
+        >>> import frechet as fr
+        >>> H = fr.derive("norm2(T-U*V')^2", wrt="U", order=2).operator(V=[[1, 0], [0, 2], [0, 0]], m=2)
+        >>> H.structure.said()[0], (H @ [1, 1, 1, 1]).tolist()
+        ('2·Vᵀ V ⊗ I(2)', [2.0, 2.0, 8.0, 8.0])
+        """
+        from frechet.library.operator import operator_of
+
+        return operator_of(self, layout, vec, functions, arrays, more)
 
     def compile(
         self, backend: Target = "numpy", form: Computed | None = None, layout: Layout = "numerator",

@@ -137,7 +137,19 @@ class Formula:
 
     @property
     def T(self) -> Formula:
-        """The transpose."""
+        """The transpose; of a tensor all axes reversed, as in NumPy (`.mT` exchanges the last two).
+
+        >>> import frechet as fr
+        >>> T = fr.tensor("T", "m", "n", "p")
+        >>> T.T, T.mT
+        (permute(T,3,2,1), T')
+        """
+        order = len(self.shape)
+        return build("permute", self, params=tuple(range(order, 0, -1))) if order > 2 else build("transpose", self)
+
+    @property
+    def mT(self) -> Formula:
+        """The transpose of a matrix; of a tensor the last two axes exchanged."""
         return build("transpose", self)
 
     def __matmul__(self, other: Operand) -> Formula:

@@ -47,6 +47,11 @@ class Part:
     wrt_indices: tuple[str, ...] = ()
     readings: dict[str, str] = field(default_factory=dict[str, str])
 
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """The indices of the value and of the variable: no other name is one of them."""
+        return (*self.value_indices, *self.wrt_indices)
+
     @staticmethod
     def of(key: str, forms: Forms) -> Part:
         """The part that holds these forms."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from frechet.calculus.structure import kind_of, readings_of
 from frechet.calculus.wirtinger import PAIR, is_complex
 from frechet.core.dim import Shape
+from frechet.library.batches import batch_axes
 from frechet.library.conditions import conditions
 from frechet.library.reading import understood
 from frechet.library.words import LAYOUTS, ORDERS
@@ -38,6 +39,9 @@ def to_dict(d: Answered) -> Answer:
         head["value"] = context.problem.name
     if context.named:
         head["at"] = dict(context.named)
+    batch = batch_axes([*(e for part in d.parts.values() for e in part.exprs.values()), *d.definitions.values()])
+    if batch:
+        head["batch"] = batch
     held = conditions(context.original, [context.variables[n] for n in context.names], context.order)
     if held:
         head["conditions"] = held

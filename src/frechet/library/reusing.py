@@ -54,7 +54,7 @@ class _Names:
         self.leaves = {str(q.params[0]): q for q, _ in chain.quantities}
         self.known: dict[Node, Node] = {}
         """The leaves that say more of a quantity, as that a root is not negative, by those the chain has for them."""
-        self.names = Names(setting.taken)
+        self.names = Names(setting.taken.union(*(part.indices for part in parts.values())))
         self.stated: list[Known] = []
         self.steps: set[Node] = set()
         for q, definition in chain.quantities:

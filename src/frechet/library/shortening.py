@@ -61,7 +61,8 @@ class _Products:
     @cached_property
     def names(self) -> Names:
         """The names that are free."""
-        return Names(self.given | bound_names(self.every))
+        axes = (i for part in self.parts.values() for i in part.indices)
+        return Names(self.given.union(bound_names(self.every), axes))
 
     def put(self) -> list[str]:
         """The names that were put."""

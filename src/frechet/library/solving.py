@@ -211,7 +211,7 @@ def finish(setting: Setting, parts: Mapping[str, Forms], names: Sequence[str], s
         every["total"] = total
     used = used_names(every.values(), where) | {*new}
     where = {k: e for k, e in where.items() if k in used}
-    indices = bound_names(every.values())
+    indices = bound_names(every.values()).union(*(part.indices for part in made.values()))
     aside = [label for label in every if label.partition(" ")[2].startswith(ASIDE) or label.endswith("free entries")]
     twice = any(map(repeats, every.values()))
     named = name_parts(

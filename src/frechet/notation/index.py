@@ -6,7 +6,7 @@ convention; anything else (an index on one factor or on three, a sum under a pow
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 from typing import final
@@ -19,7 +19,21 @@ from frechet.core.dim import ONE, Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.records import facts, record
 from frechet.errors import FrechetError
-from frechet.notation.indexcounts import Counts, Factors, Index, delta, is_reciprocal, once, worst
+from frechet.notation.indexcounts import (
+    Counts,
+    Factors,
+    Index,
+    delta,
+    entry_at,
+    entry_of,
+    in_a_function,
+    is_reciprocal,
+    meets_itself,
+    once,
+    powered,
+    unused,
+    worst,
+)
 from frechet.notation.indexnames import IndexNames
 from frechet.notation.signs import (
     added,
@@ -42,17 +56,6 @@ LONGEST = CAP // 2
 
 Flips = frozenset[Node]
 """The differences that are written the other way round."""
-
-
-def _meets_itself(x: Node) -> bool:
-    """Whether a step compares a computed array with its own largest entry: they are equal only if computed alike."""
-    stack = [x]
-    while stack:
-        node = stack.pop()
-        if node.kind == "apply" and facts(node.op).picks and node.args[0].kind != "leaf":
-            return True
-        stack.extend(node.args)
-    return False
 
 
 @final
@@ -135,7 +138,7 @@ class Entries:
         if x.kind == "transpose":
             return self._factors(x.args[0], j, i, flips)
         if x.kind == "sum" and unstacked(x)[1] is not x:  # reshape(a-b,m,n)[i,j]
-            return U, [self._at(self.writer.factor(x, flips), i, j)]
+            return U, [entry_of(self.writer.factor(x, flips), i, j)]
         if x.kind == "sum":
             sign = -1 if x in flips else 1
             ordered = [(t, c * sign) for t, c in in_order(x.terms)]
@@ -158,7 +161,7 @@ class Entries:
                     coef, factors = coef * c, factors + inner
                 else:
                     entry, names = self._closed(base, i, j, flips)
-                    factors.append((self._power(entry, e), names))
+                    factors.append((powered(entry, e), names))
             return coef, factors
         if x.kind == "diag":
             c, factors = self._factors(x.args[0], i, None, flips)
@@ -177,14 +180,12 @@ class Entries:
         if is_op(x, "select") and isinstance(j, Dim):
             return delta(i, j - x.params[0], x.rows)
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
-            if facts(x.op).jumps and _meets_itself(x.args[0]):
-                return U, [self._at(self.writer.factor(x, flips), i, j)]
+            if facts(x.op).jumps and meets_itself(x.args[0]):
+                return U, [entry_of(self.writer.factor(x, flips), i, j)]
             entry, counts = self._argument(x, i, j, flips)
             if counts and not any(e.op.name == "at" for e in postorder(entry)):
-                return U, [self._at(self.writer.factor(x, flips), i, j)]  # f(delta(k,l)) does not say how far they run
-            # an index that stands twice inside a function would be summed there: let it count as one too many
-            counts = {n: k if k == 1 else 3 for n, k in counts.items()}
-            return U, [(apply(x.op, (entry,), x.params[1:]), counts)]
+                return U, [entry_of(self.writer.factor(x, flips), i, j)]  # f(delta(k,l)) does not say how far they run
+            return U, [(apply(x.op, (entry,), x.params[1:]), in_a_function(counts))]
         if x.kind == "einsum":
             axes: list[Index] = [i, j] if x.rows != ONE else [j]
             return self._contraction(x, axes[: len(x.params[0].split("->")[1])], flips)
@@ -193,29 +194,42 @@ class Entries:
             name = "power" if x.op == "epower" else x.op
             entry, counts = apply(name, tuple(e for e, _ in each)), worst([counts for _, counts in each])
             if counts and not any(e.op.name == "at" for e in postorder(entry)):
-                return U, [self._at(self.writer.factor(x, flips), i, j)]
-            return U, [(entry, {n: k if k == 1 else 3 for n, k in counts.items()})]
-        return U, [self._at(self.writer.factor(x, flips), i, j)]
+                return U, [entry_of(self.writer.factor(x, flips), i, j)]
+            return U, [(entry, in_a_function(counts))]
+        return U, [entry_of(self.writer.factor(x, flips), i, j)]
 
     def _contraction(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Fraction, Factors]:
         """A contraction of several factors: its letters become indices."""
         ins, out = x.params[0].split("->")
         name: dict[str, Index] = dict(zip(out, at, strict=True))
+        specs = ins.split(",")
+        picks = [k for k, f in enumerate(x.args) if is_op(f, "unit") and specs[k] not in name]
+        for k in reversed(picks):  # a sum against a unit vector: its place stands for the index
+            name[specs[k]] = x.args[k].params[0]
         coef, factors = U, Factors()
-        for spec, f in zip(ins.split(","), x.args, strict=True):
-            for letter in spec:
+        inner_sizes: dict[str, Dim] = {}
+        for k, (spec, f) in enumerate(zip(specs, x.args, strict=True)):
+            if k in picks and name[spec] == f.params[0]:
+                continue
+            sizes = f.shape if len(spec) > 1 or not f.row else f.shape[1:]
+            for letter, size in zip(spec, sizes, strict=False):
                 if letter not in name:
-                    name[letter] = self.names.fresh()
+                    name[letter] = fresh = self.names.fresh()
+                    inner_sizes[fresh] = size
             c, inner = self._tensor(f, [name[letter] for letter in spec], flips)
             coef, factors = coef * c, factors + inner
-        return coef, factors
+        return coef, factors + unused(self.writer, inner_sizes, factors)
 
     def of_tensor(self, x: Node, at: Sequence[Index]) -> Expr:
         """An entry of an array of any order, one index an axis."""
+        return self._whole_tensor(x, at)[0]
+
+    def _whole_tensor(self, x: Node, at: Sequence[Index]) -> tuple[Expr, Counts]:
+        """An entry of an array of any order, with the signs of its differences chosen."""
         own, scalars, chain = b.parts(x)
         positive, flips = chosen(own, factors_of(scalars, chain), said=self.writer.said)
         coef, factors = self._tensor(x, at, flips)
-        return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(once(*at)))[0]
+        return self._join(abs(coef) if positive else -abs(coef), factors, frozenset(once(*at)))
 
     def _tensor(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Fraction, Factors]:
         """An entry of an array of any order."""
@@ -248,15 +262,27 @@ class Entries:
                     coef, factors = coef * c, factors + inner
                 else:
                     entry, counts = self._explicit(c, inner, frozenset(once(*at)))
-                    factors.append((self._power(entry, e), counts))
+                    factors.append((powered(entry, e), counts))
             return coef, factors
         if x.kind == "apply" and x.params[:1] == ("elementwise",):
-            entry = self.of_tensor(x.args[0], at)
-            return U, [(apply(x.op, (entry,), x.params[1:]), once(*at))]
+            entry, counts = self._argument_of_tensor(x, at, flips)
+            if counts and not any(e.op.name == "at" for e in postorder(entry)):
+                return U, [entry_at(self.writer.factor(x, flips), at)]  # f(delta(k,l)) does not say how far they run
+            return U, [(apply(x.op, (entry,), x.params[1:]), in_a_function(counts))]
         if is_op(x, "ones"):
             return U, []
-        places = tuple(n or Dim.of(1) for n in at)
-        return U, [(apply("at", (self.writer.write(x),), places), once(*places))]
+        if is_op(x, "zeros"):
+            return Fraction(0), []
+        return U, [entry_at(self.writer.factor(x, flips), at)]
+
+    def _argument_of_tensor(self, x: Node, at: Sequence[Index], flips: Flips) -> tuple[Expr, Counts]:
+        """The argument of a function of entries, turned round where the function is odd and its sign was counted."""
+        counts: dict[Node, int] = {}
+        differences(x, counts)
+        if is_odd(x) and not flips.isdisjoint(counts):
+            coef, factors = self._tensor(x.args[0], at, flips)
+            return self._join(coef, factors, frozenset(once(*at)))
+        return self._whole_tensor(x.args[0], at)
 
     def _argument(self, x: Node, i: Index, j: Index, flips: Flips) -> tuple[Expr, Counts]:
         """The argument of a function of entries, turned round where the function is odd and its sign was counted."""
@@ -270,27 +296,10 @@ class Entries:
             return self._factors(y, i, j, frozenset([y]))[1][0]
         return self.entry(y, i, j)
 
-    def _at(self, e: Expr, i: Index, j: Index) -> tuple[Expr, Counts]:
-        names = once(i, j)
-        if e.op.name == "transpose":
-            e, i, j = e.args[0], j, i
-        if len(e.shape) == 1:
-            return apply("at", (e,), (i if i else j,)), names
-        return apply("at", (e,), (i if i else Dim.of(1), j if j else Dim.of(1))), names
-
     def _scalar(self, s: Node, e: Fraction, flips: Flips) -> Expr:
         """A power of a scalar; a negative one as 1/…, which the product turns into a division."""
         made = self.writer.scalar_power(s, abs(e), flips)
         return made if e > 0 else apply("divide", (number(1), made))
-
-    def _power(self, e: Expr, k: Fraction) -> Expr:
-        if k == 1:
-            return e
-        if k < 0:
-            return apply("divide", (number(1), self._power(e, -k)))
-        if k == Fraction(1, 2):
-            return apply("sqrt", (e,))
-        return apply("power", (e, number(k)))
 
     def _line(self, chain: tuple[Node, ...], i: Index, j: Index, flips: Flips) -> tuple[Fraction, Factors]:
         """A chain from index i to index j; a diagonal matrix passes its index on, a unit vector gives it a place."""
@@ -325,12 +334,7 @@ class Entries:
                 c, inner = self._factors(f, at, to, flips)
                 at = to
             coef, factors = coef * c, factors + inner
-        return coef, factors + self._unused(inner_sizes, factors)
-
-    def _unused(self, sizes: Mapping[str, Dim], factors: Factors) -> Factors:
-        """A sum over an index that no factor has: the number of its values."""
-        used = {n for _, names in factors for n in names}
-        return [(self.writer.write(b.size_of(d)), Counts()) for n, d in sizes.items() if n not in used]
+        return coef, factors + unused(self.writer, inner_sizes, factors)
 
     def network(self, red: Reduced, outputs: list[tuple[int, str]]) -> tuple[Expr, Counts]:
         """A reduced network whose outputs have names (pairs of index and name)."""
@@ -354,8 +358,11 @@ class Entries:
             else:
                 name_of[v] = name
 
-        fixed = {net.find(v): label.params[0] for v, label in red.labels.items() if is_op(label, "unit")}
-        fixed = {v: at for v, at in fixed.items() if v not in name_of}
+        vectors = [*red.labels.items(), *((at[0], m) for m, at in red.hubs if len(at) == 1)]
+        fixed: dict[int, Dim] = {}
+        for v, label in vectors:
+            if is_op(label, "unit") and net.find(v) not in name_of:
+                fixed.setdefault(net.find(v), label.params[0])
         name_of.update(fixed)
 
         def named(v: int) -> Index:
@@ -378,6 +385,8 @@ class Entries:
                 coef, factors = coef * c, factors + inner
                 continue
             ends = [named(v) for v in at]
+            if len(at) == 1 and is_op(m, "unit") and fixed.get(net.find(at[0])) == m.params[0]:
+                continue
             row = ends[0] if ends and m.rows != ONE else None
             col = (ends[1] if len(ends) > 1 else ends[0]) if m.cols != ONE else None
             c, inner = self._factors(m, row, col, flips)
@@ -385,4 +394,4 @@ class Entries:
         coef = abs(coef) if positive else -abs(coef)
         free = frozenset(n for _, n in outputs)
         inner_sizes = {n: net.dims[v] for v, n in name_of.items() if isinstance(n, str) and n not in free}
-        return self._join(coef, [*factors, *deltas, *self._unused(inner_sizes, factors)], free)
+        return self._join(coef, [*factors, *deltas, *unused(self.writer, inner_sizes, factors)], free)

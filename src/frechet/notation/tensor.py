@@ -12,6 +12,7 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.signs import negative
 from frechet.notation.write import Writer
+from frechet.notation.write.networks import held_at_places, sliced
 from frechet.ops.expressions import apply
 
 
@@ -81,7 +82,11 @@ def tensor_of(red: Reduced, axes: list[tuple[int, Dim]], writer: Writer) -> Expr
         if len(spec) > 2 and len(set(spec)) == len(spec):
             turned = apply("permute", (writer.write(m),), tuple(spec.index(c) + 1 for c in out))
             return _scaled(turned, red.scalar, writer)
-    e = apply("einsum", tuple(writer.write(m) for m, _ in operands), (",".join(s for _, s in operands) + "->" + out,))
+    specs, factors, held = held_at_places([s for _, s in operands], [m for m, _ in operands], out)
+    written = [sliced(writer.write(m), at) for m, at in zip(factors, held, strict=True)]
+    if specs == [out]:
+        return _scaled(written[0], red.scalar, writer)
+    e = apply("einsum", tuple(written), (",".join(specs) + "->" + out,))
     return _scaled(e, red.scalar, writer)
 
 

@@ -68,8 +68,16 @@ def _entry_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sha
     return ()
 
 
+def _of_a_matrix(shape: Shape, written: str) -> None:
+    """Refuse a tensor: it wants an index or a colon for each of its axes."""
+    if len(shape) > 2:
+        places = ",".join([*":" * (len(shape) - 1), "k"])
+        raise shape_error(f"{written} is of a matrix; a slice of a tensor {show(shape)} is written X[{places}]")
+
+
 def _column_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """A column of m×n is a vector of length m.  (An index that is a name runs over the columns.)"""
+    _of_a_matrix(shapes[0], "X[:,j]")
     m, n = matrix(shapes[0], "X[:,j] needs a matrix")
     if not isinstance(params[0], str):
         _within(params[0], n, "a column")
@@ -78,6 +86,7 @@ def _column_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Sh
 
 def _row_shape(shapes: tuple[Shape, ...], params: Params, unify: Unify) -> Shape:
     """A row of m×n is 1×n.  (An index that is a name runs over the rows.)"""
+    _of_a_matrix(shapes[0], "X[i,:]")
     m, n = matrix(shapes[0], "X[i,:] needs a matrix")
     if not isinstance(params[0], str):
         _within(params[0], m, "a row")

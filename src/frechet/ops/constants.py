@@ -117,6 +117,36 @@ def _elimination(xp: Any, params: Params) -> Any:
     return settled(xp, xp.where(xp.arange(n * n) == (columns * n + rows)[:, None], 1.0, 0.0))
 
 
+def _on_diagonal(xp: Any, params: Params) -> tuple[Any, Any]:
+    places = xp.arange(params[0])
+    return places, places
+
+
+def _basis(xp: Any, params: Params) -> tuple[Any, Any]:
+    return xp.asarray([params[0] - 1]), xp.asarray([0])
+
+
+def _commutes(xp: Any, params: Params) -> tuple[Any, Any]:
+    m, n = params
+    return xp.arange(m * n), xp.reshape(xp.transpose(xp.reshape(xp.arange(m * n), (n, m))), (-1,))
+
+
+def _duplicates(xp: Any, params: Params) -> tuple[Any, Any]:
+    """Each free entry at its place and, off the diagonal, at the mirrored one."""
+    (n,) = params
+    rows, columns = _lower(xp, n)
+    free = xp.arange(len(rows))
+    off = rows != columns
+    places = xp.concatenate([columns * n + rows, (rows * n + columns)[off]])
+    return places, xp.concatenate([free, free[off]])
+
+
+def _takes_out(xp: Any, params: Params) -> tuple[Any, Any]:
+    (n,) = params
+    rows, columns = _lower(xp, n)
+    return xp.arange(len(rows)), columns * n + rows
+
+
 def _everywhere(sizes: list[int], *at: int) -> bool:
     """Ones, whatever the order."""
     return True
@@ -188,6 +218,7 @@ EYE = Op(
     call="d",
     looks=Looks(letter="I", latex_letter=r"I"),
     is_one=lambda p, i, j: i == j,
+    ones_at=_on_diagonal,
     shown='>>> fr.eye("n")\neye(n)',
 )
 ONES = Op(
@@ -226,6 +257,7 @@ UNIT = Op(
     doc="The i-th basis vector of length n.",
     call="id",
     is_one=lambda p, i, j: i + 1 == p[0],
+    ones_at=_basis,
     shown=">>> fr.unit(2, 3).evaluate().tolist()\n[0.0, 1.0, 0.0]",
 )
 COMMUTATION = Op(
@@ -240,6 +272,7 @@ COMMUTATION = Op(
     call="dd",
     looks=Looks(letter="K", latex_letter=r"K"),
     is_one=lambda p, i, j: (i % p[1]) * p[0] + i // p[1] == j,
+    ones_at=_commutes,
     shown=(
         '>>> (fr.commutation(2, 2) @ fr.vec(fr.matrix("X", 2, 2))).evaluate(X=[[1, 2], [3, 4]]).tolist()\n'
         "[1.0, 2.0, 3.0, 4.0]"
@@ -257,6 +290,7 @@ DUPLICATION = Op(
     call="d",
     looks=Looks(letter="D", latex_letter=r"D"),
     is_one=lambda p, s, k: _place(p[0], max(s % p[0], s // p[0]), min(s % p[0], s // p[0])) == k,
+    ones_at=_duplicates,
     shown=">>> fr.duplication(\"n\").shape\n('n^2', 'n^2/2+n/2')",
 )
 ELIMINATION = Op(
@@ -271,6 +305,7 @@ ELIMINATION = Op(
     call="d",
     looks=Looks(letter="L", latex_letter=r"L"),
     is_one=lambda p, k, s: _eliminates(p[0], k, s),
+    ones_at=_takes_out,
     shown=">>> fr.elimination(\"n\").shape\n('n^2/2+n/2', 'n^2')",
 )
 

@@ -132,7 +132,7 @@ def _norm1_reading(_: Expr, x: Node) -> Node:
 def _norm2_reading(_: Expr, x: Node) -> Node:
     """√⟨x, x⟩."""
     if len(x.shape) > 2:
-        return b.power(all_entries(b.hadamard([(x, Fraction(2))])), HALF)
+        return b.power(all_entries(b.hadamard([(x, U), (b.conj(x), U)] if x.complex else [(x, Fraction(2))])), HALF)
     return b.power(b.trace(b.mul(b.herm(x), x)), HALF)
 
 

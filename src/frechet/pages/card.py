@@ -327,11 +327,13 @@ class Page:
     # The foot.
 
     def foot(self) -> list[str]:
-        """Where it does not hold, and what was checked."""
+        """What products of tensors run over, where it does not hold, and what was checked."""
+        axes = list(map(str, listing(self.answer.get("batch"))))
+        batch = [f"for each {', '.join(axes)}: products and transposes are of the last two axes"] if axes else []
         notes = [f"note: {said}" for said in map(str, listing(self.answer.get("conditions")))]
         for name in mapping(self.answer.get("shapes")):
             notes = [self.names.within(said, name) for said in notes]
-        told = [*notes, *verified(self.answer)]
+        told = [*batch, *notes, *verified(self.answer)]
         return [self.style.dim(line) for said in told for line in prose(said, self.style.width or 200)]
 
     def main(self, label: str, text: str, note: str) -> list[str]:

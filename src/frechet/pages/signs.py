@@ -178,6 +178,9 @@ class Tex:
         inner = self.name(name)
         if axes < 2:
             return inner
+        if axes > 2 and vec == "row":
+            order = ", ".join(str(k) for k in range(axes, 0, -1))
+            return rf"\operatorname{{vec}}(\operatorname{{permute}}({inner}, {order}))"
         return r"\operatorname{vec}(" + inner + (r"^{\top})" if vec == "row" else ")")
 
     def matrix(self, above: str, below: str, layout: str, flat: tuple[bool, bool]) -> str:

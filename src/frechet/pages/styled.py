@@ -129,6 +129,8 @@ def by_entries(one: Answered, plain: Any) -> dict[str, Any]:
     letters = [letter for letter in "ijklrstuvwpq" if letter not in taken and letter not in one.context.sizes]
     above = list(one.part().value_indices) or letters[: len(value.shape)]
     below = list(one.part().wrt_indices) or letters[len(value.shape) :][: len(wrt.shape)]
+    if one.context.order == 2:
+        above = below  # the differential is that of the gradient
     axes = {"gradient": [[], below], "derivative": [above, []], "pullback": [[], below], "tensor": [above, below],
             "differential": [above, []]}  # fmt: skip
     out: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from frechet.algebra.atoms import U, is_op
+from frechet.algebra.atoms import U, is_op, number
 from frechet.algebra.constructors import late
 from frechet.algebra.constructors.products import assemble, mul, parts
 from frechet.algebra.constructors.transposes import T
@@ -57,7 +57,11 @@ def network(factors: Sequence[tuple[Node, str]], out: str, shape: tuple[Dim, ...
         turned.append((x.args[0], letters[::-1]) if x.kind == "transpose" and len(letters) == 2 else (x, letters))
     if len(shape) > 2 and len(turned) == 1 and turned[0][1] == out:
         return _scaled(coef, scalars, turned[0][0])
-    if len(shape) > 2 and all(is_op(x, "ones") for x, _ in turned) and sorted(s for _, s in turned) == sorted(out):
+    if (
+        len(shape) > 2
+        and all(is_op(x, "ones") or x is ONE_ALONE for x, _ in turned)
+        and sorted(s for _, s in turned) == sorted(out)
+    ):
         return _scaled(coef, scalars, late.all_ones(shape))
 
     def place(c: str) -> int:
@@ -70,14 +74,20 @@ def network(factors: Sequence[tuple[Node, str]], out: str, shape: tuple[Dim, ...
     ]
     turned.sort(key=lambda f: ([place(c) for c in f[1]], f[0].key))
     names = {c: LETTERS[k] for k, c in enumerate(out)}
-    for _, letters in turned:
-        for c in letters:
-            names.setdefault(c, LETTERS[len(names)])
-    spec = ",".join("".join(names[c] for c in letters) for _, letters in turned) + "->" + "".join(names[c] for c in out)
+    mirrored = [len(letters) == 2 and T(x) is x for x, letters in turned]
+    for same in (False, True):  # a symmetric factor reads the same both ways: the others name its axes
+        for (_, letters), is_mirrored in zip(turned, mirrored, strict=True):
+            for c in letters if is_mirrored == same else "":
+                names.setdefault(c, LETTERS[len(names)])
+    renamed = ["".join(names[c] for c in letters) for _, letters in turned]
+    specs = ["".join(sorted(s, key=LETTERS.index)) if same else s for s, same in zip(renamed, mirrored, strict=True)]
+    spec = ",".join(specs) + "->" + "".join(names[c] for c in out)
     node = intern("einsum", shape, tuple(x for x, _ in turned), params=(spec,), overhead=2)
     return _scaled(coef, scalars, node)
 
 
+ONE_ALONE = number(1)
+"""What stands for ones along an axis of size one."""
 LETTERS = "ijklmnpqrstuvwxyzabcdefghoABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """Names of the axes in a network."""
 

@@ -67,6 +67,9 @@ def _turn(x: Node) -> Node:
         return late.kron(*(T(f) for f in x.args))
     if x.kind == "einsum" and len(x.params[0].split("->")[1]) == 2:
         spec: str = x.params[0]
+        if any(len(a.shape) > 2 for a in x.args):  # the letters and the factors have an order by those of the result
+            ins, out = spec.split("->")
+            return late.contracted(ins.split(","), out[::-1], x.args)
         return intern("einsum", (x.cols, x.rows), x.args, params=(spec[:-2] + spec[-1] + spec[-2],), overhead=3)
     return intern("transpose", (x.cols, x.rows), (x,))
 

@@ -59,7 +59,13 @@ def _distributed(x: Node) -> list[tuple[Node, Fraction]]:
 
 def undivided(specs: Sequence[str], out: str, nodes: Sequence[Node]) -> Node:
     """The contraction with every sum whole; only axes in another order are given to each of its terms."""
-    if len(nodes) == 1 and nodes[0].kind == "sum" and len(out) > 2 and sorted(out) == sorted(specs[0]):
+    if (
+        len(nodes) == 1
+        and nodes[0].kind == "sum"
+        and nodes[0].terms
+        and len(out) > 2
+        and sorted(out) == sorted(specs[0])
+    ):
         return add([(undivided(specs, out, [t]), c) for t, c in nodes[0].terms])
     net = Network()
     letters: dict[str, int] = {}

@@ -37,7 +37,11 @@ class Reduced:
         self.zero = net.zero
 
     def spread(self) -> None:
-        """Put plain indices in place of fused ones: for a sum over entries, where no matrix is wanted."""
+        """Put plain indices in place of fused ones: for a sum over entries, where no matrix is wanted.
+
+        Tensors on the same axes are one entrywise product.
+        """
+        self.hubs = together(self.hubs)
         for f in self.fused:
             at: list[int] = []
             for side in (f.rows, f.cols):
@@ -76,6 +80,18 @@ class Reduced:
         """Put a vector on u; a second one there makes a Hadamard product."""
         old = self.labels.get(u)
         self.labels[u] = v if old is None else hadamard([(old, U), (v, U)])
+
+
+def together(hubs: Sequence[tuple[Node, tuple[int, ...]]]) -> list[tuple[Node, tuple[int, ...]]]:
+    """The factors with those on the same three axes or more as one entrywise product."""
+    alike: dict[tuple[int, ...], list[Node]] = {}
+    for m, at in hubs:
+        if len(set(at)) > 2:
+            alike.setdefault(at, []).append(m)
+    if all(len(nodes) == 1 for nodes in alike.values()):
+        return list(hubs)
+    joined = [(hadamard([(m, U) for m in nodes]), at) for at, nodes in alike.items()]
+    return [*joined, *(hub for hub in hubs if len(set(hub[1])) <= 2)]
 
 
 def reduce(net: Network, outputs: Sequence[int], *, tensor: bool = False) -> Reduced:

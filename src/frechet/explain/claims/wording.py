@@ -95,7 +95,9 @@ def short(question: Question, found: Finding, only: tuple[str, str] | None = Non
     shape = show(expr.shape) if expr is not None else ""
     value, wrt, loss = question.called, question.wrt_name, question.loss
     jacobian = settle((entries(question.original.shape), entries(question.wrt.shape)))
-    product = (found.product or "").format(claim=found.claim.text, G=question.upstream)
+    summed = expr is not None and expr.op.name in ("add", "sub")
+    factor = f"({found.claim.text})" if summed else found.claim.text
+    product = (found.product or "").format(claim=factor, G=question.upstream)
     said = (
         f"Shorthand for the factor of the upstream gradient: with {_introduced(question)}{question.upstream} = "
         f"∂{loss}/∂{value}, ∂{loss}/∂{wrt} = {product}. That is what texts mean that write it so. By itself it is no "

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from frechet.calculus.structure import kind_of
 from frechet.core.dim import Shape, entries
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.explain.ledger.forms import head_of, shapes_of, where_of
 from frechet.explain.ledger.ledger import Ledger
 from frechet.explain.question import Question
 from frechet.explain.render.shapes import product_word
 from frechet.explain.table import Row
+from frechet.ops.expressions import apply
 
 USERS = {
     "gradient": "the first derivative: where it is zero the Hessian tells a minimum from a saddle",
@@ -69,6 +70,9 @@ def _rows(question: Question, rows: Expr, cols: Expr, increment: str, direction:
     same = forms.get("hessian column") is forms.get("hessian row")
     stacked = f"{_stack(rows, 'd(gradient)')} = H*{_stack(cols, increment)}"
     turned = "the column-stacked H, a commutation matrix on each side"
+    if max(len(rows.shape), len(cols.shape)) > 2:
+        stacked += "; vec of a tensor runs with the first index fastest"
+        turned = "the same map with the last index fastest"
     for layout, shape in (("numerator", (m, n)), ("denominator", (n, m))) if mixed else (("hessian", (m, n)),):
         if layout == "denominator":
             _put_transposed(table, shape)
@@ -97,12 +101,15 @@ def _put_transposed(table: list[Row], shape: Shape) -> None:
 
     writer = Writer()
     for row in [r for r in table if r.name == "numerator"]:
-        formula = writer.write(tidy(T(node_of(row.formula)), writer))
+        if any(e.op.name == "isum" for e in postorder(row.formula)):  # no node
+            formula = apply("transpose", (row.formula,))
+        else:
+            formula = writer.write(tidy(T(node_of(row.formula)), writer))
         table.append(Row("denominator", row.vec, formula, shape, row.used_by, "the transpose of the numerator layout"))
 
 
 def _stack(x: Expr, name: str) -> str:
-    return f"vec({name})" if len(x.shape) == 2 else name
+    return f"vec({name})" if len(x.shape) >= 2 else name
 
 
 def _notes(question: Question, rows: Expr, cols: Expr, mixed: bool) -> list[str]:
@@ -120,7 +127,7 @@ def _notes(question: Question, rows: Expr, cols: Expr, mixed: bool) -> list[str]
             f" its transpose{alone}, which is the denominator layout."
         )
     elif rows.shape:
-        left = f"; what is left to say is how {x} is stacked" if len(rows.shape) == 2 else ""
+        left = f"; what is left to say is how {x} is stacked" if len(rows.shape) >= 2 else ""
         notes.append(
             f"The Hessian is {m}×{n}, a row and a column for each entry of {x}. It is symmetric{alone}, so the"
             f" numerator and the denominator layout are one matrix{left}."

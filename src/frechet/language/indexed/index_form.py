@@ -16,9 +16,11 @@ from frechet.core.dim import Dim
 from frechet.core.expr import Expr, postorder
 from frechet.core.op import Unify
 from frechet.core.records import signs
+from frechet.core.rewrite import replace
 from frechet.errors import FrechetError
 from frechet.language.calls import reached
 from frechet.language.indexed.axes import Arrays
+from frechet.language.indexed.binders import closed_sums, told_apart
 from frechet.language.indexed.members import of_members
 from frechet.language.indexed.named import Axes, Named, Operand, anonymous
 from frechet.language.indexed.ranges import INDEXED, letters, parted, picked
@@ -62,7 +64,17 @@ def assembled(
         raise FrechetError("limit", "the formula in index form is nested too deeply")
     if free and body.shape and not families:
         raise FrechetError("shape", "an array stands without indices in a formula in index form")
-    return _Assembly(body, unify, places or {}, ranges or {}).whole(body, free)
+    body, renamed = told_apart(body, unify)
+    places, ranges = dict(places or {}), dict(ranges or {})
+    for new, old in renamed.items():
+        if old in places:
+            places[new] = places[old]
+    closed = [e for e in closed_sums(body) if e is not body]
+    if closed:
+        body = replace(body, {e: assembled(e, (), unify, places, ranges) for e in closed})
+        if not free and not has_indices(body):
+            return body
+    return _Assembly(body, unify, places, ranges).whole(body, free)
 
 
 @final

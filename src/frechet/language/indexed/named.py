@@ -13,6 +13,7 @@ from typing import final
 from frechet.core.dim import ONE
 from frechet.core.expr import Expr
 from frechet.core.op import Unify
+from frechet.errors import FrechetError
 from frechet.ops.expressions import apply, number
 
 LETTERS = "ijklmnpqrstuvwxyzabcdefgh"
@@ -83,6 +84,10 @@ def of_array(e: Expr, fresh: Iterable[str]) -> Named:
     if len(e.shape) == 2 and e.shape[0] == ONE:
         col = next(names)
         return Named(((apply("transpose", (e,)), (col,)),), None, col)
+    if len(e.shape) > 2:
+        raise FrechetError(
+            "unsupported", "a tensor stands without indices in a formula with indices: write its entries"
+        )
     row, col = next(names), next(names)
     return Named(((e, (row, col)),), row, col)
 

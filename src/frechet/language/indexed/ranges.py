@@ -60,6 +60,7 @@ class Ranges:
         self.unify, self.places = unify, places
         self.sizes: dict[str, Dim] = dict(said)
         self.spans: dict[tuple[Expr, int, str], tuple[int, int]] = {}
+        self.lengths = {n for e in postorder(body) for d in e.shape for n in d.names}
         uses: list[tuple[Expr, int, str]] = []
         deltas: list[tuple[str, str]] = []
         for e in postorder(body):
@@ -89,6 +90,9 @@ class Ranges:
 
     def of(self, index: str) -> Dim:
         """How far the index runs; a refusal where nothing says it."""
+        if index not in self.sizes and index in self.lengths:
+            message = f"{index} is the name of a size here, X[{index},…] one entry: give the index another name"
+            raise FrechetError("name", message, self.places.get(index))
         if index not in self.sizes:
             message = f"nothing says how far the index {index} runs: no array has it in X[{index},…]"
             raise FrechetError("name", message, self.places.get(index))

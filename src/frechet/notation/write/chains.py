@@ -49,6 +49,8 @@ def _conjugated(w: Pen, chain: tuple[Node, ...], flips: frozenset[Node]) -> Iter
     if sign < 0:
         turned ^= {sums[0]}
     yield [apply("conj", (times(line(w, mirrored, turned)),))]
+    if len(mirrored[0].shape) > 2:
+        return
     yield [apply("herm", (times(line(w, tuple(T(f) for f in reversed(mirrored)), turned)),))]
 
 

@@ -19,7 +19,8 @@ def turned_factor(w: Pen, f: Node, flips: frozenset[Node]) -> Expr:
     """The factor, under conj(…) or herm(…) where it then holds fewer conjugates."""
     if f.bars:
         options = [_in_place(w, f, flips)]
-        for op, y in (("conj", b.conj(f)), ("herm", b.herm(f))):
+        transposed = [("herm", b.herm(f))] if len(f.shape) <= 2 else []
+        for op, y in (("conj", b.conj(f)), *transposed):
             sign, scalars, chain = b.parts(y)
             if y.bars < f.bars and len(chain) == 1 and not scalars and abs(sign) == 1:
                 sums = frozenset(unturned(g) for g in chain)

@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, final
 
+from frechet.algebra.atoms import is_op
 from frechet.algebra.constructors import T
 from frechet.algebra.constructors.tensors import LETTERS
+from frechet.algebra.network.contraction import contracted
 from frechet.algebra.node import Node
 from frechet.core.dim import Dim
 from frechet.core.expr import Expr
-from frechet.notation.signs import NONE
+from frechet.notation.signs import NONE, times
 from frechet.notation.write.pen import Pen
 from frechet.ops.expressions import apply
 
@@ -30,6 +32,8 @@ INSIDE = 3
 WAYS = 4
 """So many orders of the axes of a partial result are kept."""
 
+Held = dict[int, Dim]
+"""The axes of a factor, counted from 0, that are held at a place."""
 Plan = tuple[Any, ...]
 """How a partial result is made: ("factor", k), or an operation with its parameters and the plans of its arguments."""
 Way = tuple[int, Plan]
@@ -43,16 +47,66 @@ def network(w: Pen, x: Node, flips: frozenset[Node] = NONE) -> Expr:
     tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
     ins, out = (_named_by_sizes(x) if tensors else x.params[0]).split("->")
     specs, arguments = ins.split(","), list(x.args)
+    kept = [(s, a) for s, a in zip(specs, arguments, strict=True) if not a.scalar]
+    if 0 < len(kept) < len(specs):  # axes of size one that no other factor has
+        letters = {c for s, _ in kept for c in s}
+        inside = contracted([s for s, _ in kept], "".join(c for c in out if c in letters), [a for _, a in kept])
+        return apply("reshape", (w.factor(inside, flips),), x.shape)
     if tensors:  # what has most axes comes first: T, then the vectors it is contracted with
         places = sorted(range(len(specs)), key=lambda k: -len(specs[k]))
         specs, arguments = [specs[k] for k in places], [arguments[k] for k in places]
-    factors = [w.factor(a, flips) for a in arguments]
-    if not tensors or len(x.args) > MOST:
+        specs, arguments, held = held_at_places(specs, arguments, out)
+        factors = [sliced(w.factor(a, flips), at) for a, at in zip(arguments, held, strict=True)]
+        entries = [e for e, s in zip(factors, specs, strict=True) if not s]
+        if entries:  # they stand in front
+            return times([*entries, *([_written(w, x, specs, factors, arguments, out)] if any(specs) else [])])
+    else:
+        factors = [w.factor(a, flips) for a in arguments]
+    return _written(w, x, specs, factors, arguments, out)
+
+
+def _written(w: Pen, x: Node, specs: list[str], factors: list[Expr], arguments: list[Node], out: str) -> Expr:
+    """A network of factors that are written already; of those without axes nothing is said."""
+    tensors = len(x.shape) > 2 or any(len(a.shape) > 2 for a in x.args)
+    live = [k for k, s in enumerate(specs) if s]
+    specs, factors, arguments = [specs[k] for k in live], [factors[k] for k in live], [arguments[k] for k in live]
+    if not tensors or len(arguments) > MOST:
         found = apply("einsum", tuple(factors), (",".join(specs) + "->" + out,))
     else:
         alike = frozenset(k for k, a in enumerate(arguments) if len(a.shape) == 2 and not a.row and T(a) is a)
         found = _built(_Search(specs, [w.count(e) for e in factors], out, alike).found(), factors)
     return apply("transpose", (found,)) if x.row and len(out) == 1 else found
+
+
+def held_at_places(
+    specs: Sequence[str], arguments: Sequence[Node], out: str
+) -> tuple[list[str], list[Node], list[Held]]:
+    """The factors without unit vectors that only pick a place along axes of tensors, and where each is held.
+
+    Beside a unit vector along an axis of the result a tensor matters at that place only.
+    """
+    held: list[Held] = [{} for _ in specs]
+    picking: set[int] = set()
+    for k, (spec, a) in enumerate(zip(specs, arguments, strict=True)):
+        if not is_op(a, "unit") or len(spec) != 1:
+            continue
+        others = [j for j in range(len(specs)) if j != k and spec in specs[j]]
+        sliced_there = [j for j in others if len(arguments[j].shape) > 2 and specs[j].count(spec) == 1]
+        if spec in out or (others and sliced_there == others):
+            for j in sliced_there:
+                held[j][specs[j].index(spec)] = a.params[0]
+        if others and sliced_there == others and spec not in out:
+            picking.add(k)
+    left = [k for k in range(len(specs)) if k not in picking]
+    rest = ["".join(c for at, c in enumerate(specs[k]) if at not in held[k]) for k in left]
+    return rest, [arguments[k] for k in left], [held[k] for k in left]
+
+
+def sliced(e: Expr, at: Held) -> Expr:
+    """X[1,:,:]: an array with some of its axes held at places."""
+    if not at:
+        return e
+    return apply("entry" if len(at) == len(e.shape) else "slice", (e,), tuple(at.get(k) for k in range(len(e.shape))))
 
 
 def _named_by_sizes(x: Node) -> str:
@@ -99,6 +153,8 @@ class _Search:
                 ways: Ways = {}
                 for letters, way in self._made(subset):
                     _keep(ways, *self._settled(letters, way, self.needs[subset]))
+                    if subset != self.everything:
+                        _keep(ways, letters, way)  # sum(X*A): what nobody needs is summed over later
                 self.ways[subset] = dict(sorted(ways.items(), key=lambda k: (k[1][0], k[0]))[:WAYS])
         options = [self._einsum(self.everything, self.out)]
         for letters, way in self.ways[self.everything].items():
@@ -122,7 +178,16 @@ class _Search:
         """Partial results, before letters that nobody needs any more are summed over."""
         if len(subset) == 1:
             (k,) = subset
-            yield self.specs[k], (self.signs[k], ("factor", k))
+            spec = self.specs[k]
+            if len(set(spec)) == len(spec):
+                yield spec, (self.signs[k], ("factor", k))
+                return
+            letters = "".join(c for c in dict.fromkeys(spec) if c in self.needs[subset])
+            if len(spec) == 2:
+                yield letters, (self.signs[k] + 1, ("diag" if letters else "tr", (), ("factor", k)))
+                return
+            cost, plan = self._einsum(subset, letters)  # a diagonal: only einsum names an axis twice
+            yield letters, (cost if subset == self.everything else cost + NESTED, plan)
             return
         first = min(subset)
         needed, whole = self.needs[subset], subset == self.everything
@@ -148,6 +213,8 @@ class _Search:
         if la == lb:
             yield la, (ca + cb + 1, ("hadamard", (), a, b))
             return
+        if len(la) == 2 and la == lb[::-1]:
+            yield la, (ca + cb + 2, ("hadamard", (), a, ("transpose", (), b)))
         if len(lb) == 1 and len(la) > 2 and lb in la[-2:] and lb in needed:
             d: Plan = ("diag", (), b)
             yield la, (ca + cb + 2, ("mul", (), a, d) if la[-1] == lb else ("mul", (), d, a))
@@ -155,7 +222,8 @@ class _Search:
             for y, q in self._both_ways(lb, b):
                 made = _product(x, y, needed)
                 if made is not None:
-                    yield made, (ca + cb + 1 + (p is not a) + (q is not b), ("mul", (), p, q))
+                    brackets = q[0] == "mul"  # A*B*C, not A*(B*C)
+                    yield made, (ca + cb + 1 + (p is not a) + (q is not b) + brackets, ("mul", (), p, q))
         letters = self.out if whole else "".join(c for c in dict.fromkeys(la + lb) if c in needed)
         inside = (a[0] not in ("factor", "sum")) + (b[0] not in ("factor", "sum"))
         cost = ca + cb + 1 + _letters([la, lb], letters) + INSIDE * inside + (0 if whole else NESTED)
@@ -174,9 +242,9 @@ class _Search:
         gone = [c for c in letters if c not in needed]
         if gone and len(gone) == len(letters):
             return "", (cost + 1, ("sum", (None,), plan))
-        for c in gone:
+        for again, c in enumerate(gone):  # the sum of a sum is read twice: one einsum over two axes is shorter
             k = letters.index(c)
-            letters, cost, plan = letters.replace(c, ""), cost + 2, ("sum", (k + 1,), plan)
+            letters, cost, plan = letters.replace(c, ""), cost + 2 + 2 * bool(again), ("sum", (k + 1,), plan)
         return letters, (cost, plan)
 
     def _turned_to(self, letters: str, way: Way) -> Way | None:
@@ -192,9 +260,9 @@ class _Search:
 
 
 def _letters(specs: Sequence[str], out: str) -> int:
-    """The letters of an einsum; one that stands in a single factor and is summed over is looked for twice."""
+    """The letters of an einsum; one of several factors that has a letter for itself alone is looked for twice."""
     text = "".join(specs) + out
-    return len(text) + 2 * sum(text.count(c) == 1 for c in "".join(specs))
+    return len(text) + 2 * sum(text.count(c) == 1 for c in "".join(specs) if len(specs) > 1)
 
 
 def _keep(ways: Ways, letters: str, way: Way) -> None:
@@ -213,6 +281,6 @@ def _product(x: str, y: str, needed: frozenset[str]) -> str | None:
     if (first and second and first != second) or inner in needed or i == k:
         return None
     batch = first or second
-    if {i, k, inner} & set(batch) or not {*batch, i, k} <= needed:
+    if {i, k, inner} & set(batch):
         return None
     return batch + i + k

@@ -139,7 +139,8 @@ def _means(w: Pen, terms: tuple[Term, ...], flips: frozenset[Node]) -> tuple[tup
         return terms, []
     left, means = dict(terms), list[Expr]()
     for s, e in terms:
-        if e != 1 or s.kind != "ring" or s.params != ("open",):
+        one = (s.kind == "ring" and s.params == ("open",)) or (s.kind == "einsum" and len(s.args) == 1)
+        if e != 1 or not one:
             continue
         summed = scalar_power(w, s, e, flips)
         if summed.op.name != "sum" or summed.params != (None,):

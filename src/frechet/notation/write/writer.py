@@ -160,13 +160,14 @@ class Writer:
         if x.kind in ("leaf", "conj", "product") or x.bars == 0:
             return e
         options = [e]
-        for op, y in (("conj", b.conj(x)), ("herm", b.herm(x))):
+        turned = [("herm", b.herm(x))] if len(x.shape) <= 2 else []
+        for op, y in (("conj", b.conj(x)), *turned):
             if y.bars < x.bars:
                 options.append(apply(op, (self.write(y),)))
         if x.kind == "transpose" and is_op(x.args[0], "inv"):
-            turned = T(x.args[0].args[0])
-            if turned.flips <= x.flips:  # the transpose of a hermitian matrix is its conjugate
-                options.append(apply("inv", (self.write(turned),)))
+            inner = T(x.args[0].args[0])
+            if inner.flips <= x.flips:  # the transpose of a hermitian matrix is its conjugate
+                options.append(apply("inv", (self.write(inner),)))
         return min(options, key=self.count)
 
     def _write(self, x: Node) -> Expr:

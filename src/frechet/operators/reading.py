@@ -1,0 +1,32 @@
+"""From formulas of a derivative and arrays to an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from frechet.core.expr import Expr
+from frechet.operators.blocks import Blocks
+from frechet.operators.building import Builder
+from frechet.operators.operator import Operator
+from frechet.operators.structure import Array, Structure
+from frechet.operators.values import Values
+from frechet.verify.evaluate import Function
+
+
+def operator(
+    grid: Sequence[Sequence[Expr]],
+    where: Mapping[str, Expr],
+    arrays: Mapping[str, Array],
+    sizes: Mapping[str, int],
+    functions: Mapping[str, Function],
+    title: str,
+    symmetric: bool,
+) -> Operator:
+    """The operator of one formula, or of formulas beside and below each other."""
+    values = Values(arrays, sizes, functions, where)
+    builder = Builder(values)
+    parts: list[tuple[Structure, ...]] = []
+    for row in grid:
+        parts.append(tuple(builder.structure(e) for e in row))
+    structure = parts[0][0] if len(parts) == len(parts[0]) == 1 else Blocks(tuple(parts))
+    return Operator(structure, title, symmetric)
