@@ -13,7 +13,7 @@ from frechet.algebra.node import COMPLEX, Node
 from frechet.compiler.build import program
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
-from frechet.compiler.emit.text import identifier, shape, size
+from frechet.compiler.emit.text import ATOM, identifier, shape, size
 from frechet.compiler.request import Request
 from frechet.compiler.values import Value, reachable
 from frechet.core.dim import Dim, show
@@ -123,10 +123,10 @@ def _inputs(request: Request, roots: Sequence[Value], needed: set[str]) -> dict[
     read = {v.data for v in reachable(roots) if v.kind == "input"}
     told = {str(d) for name in read for d in request.inputs[name].shape}
     for name, e in request.inputs.items():
-        missing = {str(d) for d in e.shape} & (needed - told)
+        missing = {n for d in e.shape for n in d.names} & (needed - told)
         if name not in read and missing:
             read.add(name)
-            told |= {str(d) for d in e.shape}
+            told |= {n for d in e.shape for n in d.names}
     return {name: e for name, e in request.inputs.items() if name in read}
 
 
@@ -158,23 +158,34 @@ def _one_check(name: str, called: str, dims: Sequence[Dim], seen: set[str], late
     """The check of one array, and the sizes that it tells."""
     wanted = shape(dims) if dims else "()"
     fresh: dict[str, int] = {}
-    tests = [f"{called}.ndim != {len(dims)}"]
+    for k, d in enumerate(dims):
+        if _plain(d) and str(d) not in seen:
+            fresh.setdefault(str(d), k)
+    tests, after, solved = [f"{called}.ndim != {len(dims)}"], list[str](), dict[str, str]()
     told: dict[str, None] = {}
     for k, d in enumerate(dims):
-        if _plain(d) and str(d) not in seen and str(d) not in fresh:
-            fresh[str(d)] = k
+        if fresh.get(str(d)) == k:
             continue
         told.update(dict.fromkeys(sorted(n for n in d.names if n in seen)))
-        where = f"{called}.shape[{fresh[str(d)]}]" if str(d) in fresh else size(d).text
-        tests.append(f"{called}.shape[{k}] != {where}")
-    if not fresh:
+        unknown = d.names - seen - fresh.keys() - solved.keys()
+        if str(d) in fresh:
+            tests.append(f"{called}.shape[{k}] != {called}.shape[{fresh[str(d)]}]")
+        elif d.names <= seen:
+            tests.append(f"{called}.shape[{k}] != {size(d).text}")
+        elif not unknown:
+            after.append(f"{called}.shape[{k}] != {size(d).text}")
+        elif len(unknown) == 1 and _solved(d, *unknown) is not None:
+            (n,) = unknown
+            less, times = _solved(d, n) or (d, 1)
+            number = f"{called}.shape[{k}]" if less == 0 else f"({called}.shape[{k}] - {size(less).at(ATOM)})"
+            solved[n] = f"{number} // {times}" if times != 1 else number.strip("()")
+            later = later | less.names
+    later = later | {n for d in dims if d.names & fresh.keys() and not _plain(d) for n in d.names}
+    if not fresh and all(d.names <= seen for d in dims):
         tests = [f"{called}.shape != {wanted}"]
     values = f" with {', '.join(f'{n}={{{n}}}' for n in told)}" if told else ""
-    lines = [
-        f"if {' or '.join(tests)}:",
-        f'    raise ValueError(f"{name} should have shape {wanted}{values}; got {{{called}.shape}}")',
-    ]
-    seen.update(fresh)
+    refusal = f'    raise ValueError(f"{name} should have shape {wanted}{values}; got {{{called}.shape}}")'
+    lines = [f"if {' or '.join(tests)}:", refusal]
     kept = {n: k for n, k in fresh.items() if n in later}
     if len(kept) > 1 or (kept and len(dims) == 1):
         by_place = {k: n for n, k in kept.items()}
@@ -185,12 +196,26 @@ def _one_check(name: str, called: str, dims: Sequence[Dim], seen: set[str], late
     elif kept:
         ((n, k),) = kept.items()
         lines.append(f"{n} = {called}.shape[{k}]")
+    lines += [f"{n} = {text}" for n, text in solved.items() if n in later]
+    if after:
+        lines += [f"if {' or '.join(after)}:", refusal]
+    seen.update(fresh)
+    seen.update(solved)
     if any(d.number == 1 for d in dims):
         index = ["0" if d.number == 1 else ":" for d in dims]
         while index[-1] == ":":
             index.pop()
         lines.append(f"{called} = {called}[{', '.join(index)}]")
     return lines
+
+
+def _solved(d: Dim, name: str) -> tuple[Dim, int] | None:
+    """(e, c) where d is e + c·name, for a whole number c; None where it is not."""
+    parts = {monomial: c for monomial, c in d.terms if any(n == name for n, _ in monomial)}
+    if list(parts) != [((name, 1),)]:
+        return None
+    (times,) = parts.values()
+    return (d - Dim.of(name).scaled(times), int(times)) if times.denominator == 1 and times > 0 else None
 
 
 def _docstring(
