@@ -47,6 +47,8 @@ class Lowering:
         self.sizes = sizes
         self.shared: Counter[Node] = Counter(a for x in postorder(roots) for a in set(map(unturned, x.args)))
         self._arrays: dict[Node, Value] = {}
+        self._meant: dict[Node, Node] = {}
+        """What the leaves stand for that are computed under a name."""
         self._spreads: dict[Node, Spread] = {}
 
     def size(self, d: Dim) -> int:
@@ -59,6 +61,7 @@ class Lowering:
         if not value.name and value.kind not in ("input", "number", "size"):
             value.name = name
         self.named[leaf] = value
+        self._meant[leaf] = self._meant.get(definition, definition)
 
     # -- arrays --------------------------------------------------------------------------------------------------------
 
@@ -141,7 +144,7 @@ class Lowering:
         record, program = RECORDS[x.op], self.program
         role = code(x.op).role
         if role and not x.args[0].scalar:
-            a, how = self.array(x.args[0]), kind_of(x.args[0])
+            a, how = self.array(x.args[0]), self._how(x.args[0])
             return whole(program.make(role, (a,), how, live(x)))
         if record.elementwise:
             return self._entrywise(x.op, x.params[1:] if x.params[:1] == ("elementwise",) else x.params, x)
@@ -165,6 +168,15 @@ class Lowering:
                 below = [values[a] for a in e.args]
                 values[e] = self.program.make("call", below, (e.op.name, e.params), e.shape)
         return values[root]
+
+    def _how(self, a: Node) -> str:
+        """How a matrix is factored; of a name what it stands for says it."""
+        return kind_of(self._meant.get(a, a))
+
+    def _same(self, a: Node) -> bool:
+        """Whether a matrix is its own transpose."""
+        meant = self._meant.get(a, a)
+        return T(meant) is meant
 
     def _settled(self, x: Node) -> Value:
         """The array as value functions want it: a row keeps its axis of size one."""
@@ -281,7 +293,7 @@ class Lowering:
         program = self.program
         if node.kind == "apply" and code(node.op).role == "inverse" and len(labels) == 2 == len(live(node)):
             a = node.args[0]
-            return [Factor(labels, None, Inverse(self.array(a), kind_of(a), T(node) is node))]
+            return [Factor(labels, None, Inverse(self.array(a), self._how(a), self._same(a)))]
         pick = _pick(node)
         if pick is not None and len(live(node)) == len(labels):
             return [Factor(labels, None, pick=Pick(self.array(node), *pick))]

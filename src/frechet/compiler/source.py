@@ -18,6 +18,7 @@ from frechet.compiler.request import Request
 from frechet.compiler.values import Value, reachable
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr
+from frechet.core.records import helpers
 from frechet.errors import FrechetError
 from frechet.notation.ascii import text as ascii_text
 from frechet.notation.write import Writer
@@ -61,11 +62,12 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     has_complex = any(is_complex(e) for e in request.inputs.values())
     dialect = target(factored(roots), has_complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
-    taken |= set(dir(builtins))
+    taken |= set(dir(builtins)) | helpers()
     names: dict[str, str] = {}
     for name in request.inputs:
         names[name] = identifier(name, taken)
         taken.add(names[name])
+    dialect.carried.reserved |= {*taken, *request.definitions}
     read = {v.data for v in reachable(roots) if v.kind == "input"}
     arrays = sorted((n for n in names if n in read), key=lambda n: not request.inputs[n].shape)
     dialect.like = names[arrays[0]] if arrays else ""
@@ -81,10 +83,10 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     listed = [*dialect.passed.values(), *names.values(), *asked]
     signature = f"def {request.called}({'*, ' if listed else ''}{', '.join(listed)}):"
     inside = [*docstring, *checks, *lines, f"return {dialect.use(returned)}"]
-    helpers = {**dialect.helpers, **dialect.carried.functions}
+    above = {**dialect.helpers, **dialect.carried.functions}
     function = "\n".join([signature, *_indented(inside)])
     return Source(
-        tuple(dialect.imports), helpers, function, request.called, names, tuple(asked), tuple(roots),
+        tuple(dialect.imports), above, function, request.called, names, tuple(asked), tuple(roots),
         tuple(dialect.passed),
     )  # fmt: skip
 

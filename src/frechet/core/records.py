@@ -65,6 +65,12 @@ def code(name: str) -> Code:
     return _codes.get(name, NO_CODE)
 
 
+def helpers() -> frozenset[str]:
+    """The names of the helper functions that code may call."""
+    texts = (c.helper.strip().partition("(")[0] for c in _codes.values() if c.helper)
+    return frozenset(text.removeprefix("def ") for text in texts)
+
+
 def changes() -> int:
     """How often a record was entered or taken out: what is made of all records is kept for as long as this stays."""
     return _changes[0]

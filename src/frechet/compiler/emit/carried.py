@@ -14,6 +14,7 @@ from functools import cache, partial
 from types import FunctionType, ModuleType
 from typing import Any, cast, final
 
+from frechet.core.records import helpers
 from frechet.errors import FrechetError
 
 OWN = "frechet"
@@ -29,6 +30,8 @@ class Carried:
         self.imports: dict[str, None] = {}
         self.constants: dict[str, str] = {}
         self._names: dict[Any, str] = {}
+        self.reserved: set[str] = set(helpers())
+        """Names that stand for something else."""
 
     def add(self, value: Callable[..., Any], name: str) -> str:
         """Carry a function, and what it calls; the name that it goes by."""
@@ -48,7 +51,7 @@ class Carried:
         if not isinstance(body, ast.FunctionDef):
             raise FrechetError("unsupported", f"{name} has no source to carry along")
         called = name.strip("_")
-        while called in self._names.values():
+        while called in self._names.values() or called in self.reserved:
             called += "_"
         self._names[key] = called
         body.name = called
