@@ -43,7 +43,7 @@ VALUES = {
     "T@A": T @ A,
     "B*T": B @ T,
     "T*U": T @ U,
-    "T.T*T": np.swapaxes(T, 1, 2) @ T,
+    "T'*T": np.swapaxes(T, 1, 2) @ T,
     "T[1,:,:]*A": T[0] @ A,
     "T[:,2,:]": T[:, 1],
     "T[2,:,4]": T[1, :, 3],

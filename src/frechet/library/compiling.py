@@ -33,9 +33,10 @@ def compile(
 
     A loss in Python goes straight through; `like` holds arrays whose shapes the names have.
 
-    >>> def loss(w, X, y):
+    >>> import frechet as fr
+    >>> def residuals(w: fr.Array, X: fr.Array, y: fr.Array) -> fr.Array:
     ...     return ((X @ w - y) ** 2).sum()
-    >>> hvp = compile(loss, wrt="w", form="hvp", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)})
+    >>> hvp = fr.compile(residuals, wrt="w", form="hvp", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)})
     >>> hvp(X=[[1.0, 2.0]], V=[1.0, 1.0])
     array([ 6., 12.])
     """
