@@ -26,12 +26,6 @@ def _special(name: str, torch: str = "") -> Code:
     )
 
 
-SIGMOID = """
-def sigmoid(x):
-    \"\"\"1/(1+exp(-x)), both tails to the last digit.\"\"\"
-    e = {xp}.exp(-abs(x))
-    return {xp}.where(x >= 0, 1, e) / (1 + e)
-"""
 SOFTPLUS = """
 def softplus(x):
     \"\"\"log(1+exp(x)), without overflow.\"\"\"
@@ -109,10 +103,9 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "relu": Code(text="{xp}.maximum({0}, 0)", torch="torch.relu({0})"),
         "leakyrelu": Code(text="{xp}.where({0} > 0, {0}, {1} * {0})"),
         "sigmoid": Code(
-            numpy="sigmoid({0})",
+            numpy="{special}.expit({0})",
             jax="jax.nn.sigmoid({0})",
             torch="torch.sigmoid({0})",
-            helper=SIGMOID,
             cost=15,
         ),
         "softplus": Code(

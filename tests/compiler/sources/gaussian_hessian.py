@@ -1,16 +1,4 @@
 import numpy as np
-from scipy.linalg import cho_factor
-from scipy.linalg.lapack import dpotri
-
-
-def cholesky_inverse(factor):
-    """The inverse of the matrix with this Cholesky factor."""
-    c, lower = factor
-    inverse, _ = dpotri(c, lower=lower)
-    half = np.tril(inverse) if lower else np.triu(inverse)
-    inverse = half + half.T
-    np.einsum("ii->i", inverse)[...] /= 2
-    return inverse
 
 
 def hessian(*, n, X, S):
@@ -30,7 +18,7 @@ def hessian(*, n, X, S):
     d = X.shape[1]
     if S.shape != (d, d):
         raise ValueError(f"S should have shape (d, d) with d={d}; got {S.shape}")
-    M = cholesky_inverse(cho_factor(S))  # inv(S)
+    M = np.linalg.inv(S)  # inv(S)
     P = M @ (X.T @ (X @ M))  # M*X'*X*M
     t = (M[:, :, None, None] * P).transpose(0, 2, 1, 3) + (M * (P - n * M)[:, :, None, None]).transpose(0, 2, 1, 3)
     return -t.reshape(d**2, d**2) / 2

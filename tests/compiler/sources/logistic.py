@@ -1,15 +1,10 @@
 import numpy as np
+from scipy import special
 
 
 def softplus(x):
     """log(1+exp(x)), without overflow."""
     return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
-
-
-def sigmoid(x):
-    """1/(1+exp(-x)), both tails to the last digit."""
-    e = np.exp(-abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
 
 
 def value_and_gradient(*, X, w, y):
@@ -29,5 +24,5 @@ def value_and_gradient(*, X, w, y):
         raise ValueError(f"y should have shape (n,) with n={n}; got {y.shape}")
     Xw = X @ w
     value = softplus(Xw).sum() - y @ Xw  # sum(softplus(X*w)) - y'*X*w
-    gradient = X.T @ (sigmoid(Xw) - y)  # X'*(sigmoid(X*w)-y)
+    gradient = X.T @ (special.expit(Xw) - y)  # X'*(sigmoid(X*w)-y)
     return value, gradient

@@ -1,10 +1,4 @@
-import numpy as np
-
-
-def sigmoid(x):
-    """1/(1+exp(-x)), both tails to the last digit."""
-    e = np.exp(-abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+from scipy import special
 
 
 def hvp(*, X, w, V):
@@ -23,5 +17,5 @@ def hvp(*, X, w, V):
         raise ValueError(f"w should have shape (d,) with d={d}; got {w.shape}")
     if V.shape != (d,):
         raise ValueError(f"V should have shape (d,) with d={d}; got {V.shape}")
-    s = sigmoid(X @ w)
+    s = special.expit(X @ w)  # sigmoid(X*w)
     return X.T @ (s * (1 - s) * (X @ V))

@@ -148,13 +148,17 @@ class Dialect(Products):
         return self.scipy("solve_triangular", text)
 
     def inverse(self, a: Code, how: str, factor: Code | None, n: Dim) -> Code:
-        """inv(A)."""
+        """inv(A).
+
+        Without a factor that something else needs it stays with one library: the threads of two linear algebra
+        libraries that take turns wait for each other, far longer than Cholesky saves.
+        """
         if how in ("lower", "upper"):
             return self.triangular(a, self.made("eye", size(n).text), how == "lower", False, 2)
-        if how == "definite":
+        if how == "definite" and factor is not None:
             self.helper(code("inv").helper)
             self.imports["from scipy.linalg.lapack import dpotri"] = None
-            return Code(f"cholesky_inverse({(factor or self.factor(a, how)).text})")
+            return Code(f"cholesky_inverse({factor.text})")
         if factor is not None:
             self.imports["from scipy.linalg.lapack import dgetri"] = None
             return Code(f"dgetri(*{factor.at(ATOM)})[0]")
