@@ -121,7 +121,7 @@ class Body:
             return d.contract(args[0], args[1], v.data, dims)
         if v.kind == "reduce":
             (a,) = v.args
-            if v.data == ((0, 1), (1, 0)) and _of_matrices(a) and args[0].matmul:
+            if v.data[0] == tuple(range(len(a.dims))) and _exchanged(v.data[1]) and _of_matrices(a) and args[0].matmul:
                 return self._swapped(a)
             return d.reduce(args[0], v.data, dict(zip(v.data[0], v.args[0].dims, strict=True)))
         if v.kind == "sum":
@@ -168,8 +168,8 @@ class Body:
             coef, axes = data
             factors = [self._piece(f, tuple(at[k] for k in part), width) for f, part in zip(a.args, axes, strict=True)]
             return Piece(self.dialect.product(coef, factors, width), tuple(range(width)))
-        if at == (1, 0) and _of_matrices(a) and text.matmul:
-            return Piece(self._swapped(a), (0, 1))
+        if _exchanged(at) and _of_matrices(a) and text.matmul:
+            return Piece(self._swapped(a), tuple(range(len(at))))
         return Piece(text, at)
 
     def _term(self, c: Fraction, out: Labels, at: Labels, a: Value) -> tuple[Fraction, Labels, Piece]:
@@ -178,11 +178,11 @@ class Body:
         return c, out, self._piece(a, tuple(view.index(i) for i in at), len(view))
 
     def _swapped(self, a: Value) -> Code:
-        """The transpose of a matrix product: (A @ B).T as B.T @ A.T."""
+        """The transpose of a product of matrices or of batches of them: (A @ B).T as B.T @ A.T."""
         left, right, out = a.data
         dims = {i: s for v, part in zip(a.args, a.data, strict=False) for i, s in zip(part, v.dims, strict=True)}
         x, y = (self._text[v] for v in a.args)
-        return self.dialect.contract(y, x, (right, left, out[::-1]), dims)
+        return self.dialect.contract(y, x, (right, left, (*out[:-2], out[-1], out[-2])), dims)
 
     def _factor(self, a: Value, v: Value) -> Code | None:
         """The name of the factor of a matrix that is used more than once."""
@@ -216,8 +216,14 @@ class Body:
 
 
 def _of_matrices(a: Value) -> bool:
-    """Whether a value is a contraction of two matrices."""
-    return a.kind == "contract" and all(len(v.dims) == 2 for v in a.args)
+    """Whether a value is a contraction of two matrices, or of two batches of them."""
+    return a.kind == "contract" and all(len(v.dims) == len(a.dims) for v in a.args)
+
+
+def _exchanged(axes: Labels) -> bool:
+    """Whether the last two axes are exchanged, and no others."""
+    n = len(axes)
+    return n > 1 and axes == (*range(n - 2), n - 1, n - 2)
 
 
 def _alike(said: str, code: str) -> bool:
