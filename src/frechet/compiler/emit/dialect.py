@@ -222,14 +222,20 @@ class Dialect(Products):
         """The axes of a diagonal of the array that is filled, in the order in which its terms have them."""
         return tuple(dict.fromkeys(out))
 
+    copied = "copy"
+    """The method that copies an array."""
+
+    def ground(self, base: tuple[Code, bool] | None, dims: Dims) -> Code:
+        """What an array is built on: zeros, or `base`, copied where it is not new."""
+        if base is None:
+            return self.made("zeros", shape(dims))
+        return base[0] if base[1] else Code(f"{base[0].at(ATOM)}.{self.copied}()")
+
     def fill(
         self, name: str, base: tuple[Code, bool] | None, terms: Sequence[tuple[Fraction, Labels, Piece]], dims: Dims
     ) -> list[str]:
         """Statements that build an array in place; `base` with whether it is new and may be written to."""
-        if base is None:
-            lines = [f"{name} = {self.made('zeros', shape(dims)).text}"]
-        else:
-            lines = [f"{name} = {base[0].text}" if base[1] else f"{name} = {base[0].at(ATOM)}.copy()"]
+        lines = [f"{name} = {self.ground(base, dims).text}"]
         for k, (c, out, piece) in enumerate(terms):
             view = self.view(out)
             named = letters([out], dict(zip(out, dims, strict=True)))

@@ -25,6 +25,7 @@ class Torch(Dialect):
     special = ("torch.special", "import torch")
     linalg = ("torch.linalg", "import torch")
     transposed = "permute"
+    copied = "clone"
 
     def root(self, x: Code) -> Code:
         """√x, of a size too."""
@@ -112,10 +113,7 @@ class Torch(Dialect):
         self, name: str, base: tuple[Code, bool] | None, terms: Sequence[tuple[Fraction, Labels, Piece]], dims: Dims
     ) -> list[str]:
         """Statements that build an array in place."""
-        if base is None:
-            lines = [f"{name} = {self.made('zeros', shape(dims)).text}"]
-        else:
-            lines = [f"{name} = {base[0].text}" if base[1] else f"{name} = {base[0].at(ATOM)}.clone()"]
+        lines = [f"{name} = {self.ground(base, dims).text}"]
         for k, (c, out, piece) in enumerate(terms):
             index, order = tied("torch", out, dims) if len(set(out)) < len(out) else ("...", out)
             if k == 0 and base is None:
