@@ -59,3 +59,12 @@ def test_words_are_checked() -> None:
         d.compile("fortran")  # pyright: ignore
     with pytest.raises(FrechetError, match="form is"):
         d.compile(form="tensor")  # pyright: ignore
+
+
+def test_arrays_that_a_form_does_not_need_cost_nothing() -> None:
+    """The source is made once for the shapes, whatever else of the problem is passed beside."""
+    f = fr.derive("norm2(T-U*W')^2", wrt="U", order=2, verify=False).compile(form="hvp")
+    given = {"W": np.ones((3, 2)), "V": np.ones((4, 2)), "T": np.zeros((4, 3)), "U": np.ones((4, 2))}
+    for _ in range(2):
+        assert f(**given)[0].tolist() == [12.0, 12.0]
+    assert len(f._ready) == 1  # pyright: ignore

@@ -45,7 +45,7 @@ class Compiled:
         self._latest = self._default
         self._sizes: dict[str, int] = {}
         self._made: dict[str, Callable[..., Any]] = {}
-        self._ready: dict[tuple[Any, ...], tuple[Callable[..., Any], Source, dict[str, int]]] = {}
+        self._ready: dict[tuple[Any, ...], tuple[Callable[..., Any], Source, dict[str, int], frozenset[str]]] = {}
 
     def _written(self, sizes: Mapping[str, int]) -> Source:
         """The source for these sizes."""
@@ -94,7 +94,8 @@ class Compiled:
         except (KeyError, AttributeError):
             return self._first(arrays)
         self._latest, self._sizes = function[1], function[2]
-        return function[0](**arrays)
+        unused = function[3]
+        return function[0](**({n: a for n, a in arrays.items() if n not in unused} if unused else arrays))
 
     def _first(self, given: Mapping[str, Any]) -> Any:
         """A call with sizes that are new, or with what is no array yet."""
@@ -106,7 +107,7 @@ class Compiled:
         needed = {made.names[n]: a for n, a in arrays.items() if n in made.names} | {n: sizes[n] for n in made.asked}
         needed |= {n: given[n] for n in made.passed}
         result = function(**needed)
-        if set(needed) == set(given) and all(arrays[n] is given[n] for n in given if n in arrays):
+        if set(needed) <= set(given) and all(arrays[n] is given[n] for n in needed if n in arrays):
             key = tuple(
                 [
                     (n, getattr(a, "shape", None), getattr(getattr(a, "dtype", None), "kind", ""))
@@ -114,7 +115,7 @@ class Compiled:
                 ]
             )
             if all(part[1] is not None for part in key):
-                self._ready[key] = function, made, sizes
+                self._ready[key] = function, made, sizes, frozenset(given) - frozenset(needed)
         self._latest, self._sizes = made, sizes
         return result
 
