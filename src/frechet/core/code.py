@@ -23,7 +23,6 @@ class Code:
     torch    PyTorch's, where it differs
     helper   a function that stands above, for those libraries whose text calls it
     role     what a factorisation of the argument gives
-    slope    the expression of f'(x), where it keeps digits that the formula of the derivative loses
     axes     how many axes the first argument needs at least; with fewer the value function is carried along
     cost     how many multiplications an entry costs
     """
@@ -34,7 +33,6 @@ class Code:
     torch: str = ""
     helper: str = ""
     role: Role = ""
-    slope: str = ""
     axes: int = 0
     cost: int = 1
 

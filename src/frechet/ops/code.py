@@ -11,10 +11,10 @@ from types import MappingProxyType
 from frechet.core.code import Code
 
 
-def _same(name: str, torch: str = "", cost: int = 1, slope: str = "") -> Code:
+def _same(name: str, torch: str = "", cost: int = 1) -> Code:
     """A function that the libraries call alike, but for PyTorch where it is said."""
     torch = f"torch.{torch}({{0}})" if torch else ""
-    return Code(text=f"{{xp}}.{name}({{0}})", torch=torch, cost=cost, slope=slope)
+    return Code(text=f"{{xp}}.{name}({{0}})", torch=torch, cost=cost)
 
 
 def _special(name: str, torch: str = "") -> Code:
