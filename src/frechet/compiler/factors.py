@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import final
+from math import prod
+from typing import Any, final
 
 from frechet.compiler.contraction import Tree, order
 from frechet.compiler.values import Labels, Program, Value
-from frechet.core.dim import Dim
+from frechet.core.dim import ONE, Dim
 
 
 @final
@@ -53,13 +54,13 @@ class Factor:
 def contracted(
     program: Program,
     factors: Sequence[Factor],
-    out: Set[int],
+    outs: Labels,
     dims: Mapping[int, Dim],
     size: Callable[[Dim], int],
     scalars: Sequence[Value],
 ) -> tuple[Value, Labels]:
-    """Π scalars · Σ Π factors over the labels that are not in `out`; with the labels of what is made."""
-    work = _Work(program, dims)
+    """Π scalars · Σ Π factors over the labels that are not in `outs`; with the labels of what is made."""
+    work, out = _Work(program, dims, outs), frozenset(outs)
     there = work.reduced(factors, out)
     outside: list[tuple[Value, Labels]] = [(s, ()) for s in scalars]
     flat = {i: size(d) for i, d in dims.items()}
@@ -76,8 +77,10 @@ def contracted(
 class _Work:
     """The contraction of two factors, as the instruction that it is."""
 
-    def __init__(self, program: Program, dims: Mapping[int, Dim]) -> None:
+    def __init__(self, program: Program, dims: Mapping[int, Dim], outs: Labels) -> None:
         self.program, self.dims = program, dims
+        self.place = {i: 1 + k for k, i in reversed(list(enumerate(outs)))}
+        """Where a label stands in the result; one that is summed over later has no place."""
 
     def value(self, f: Factor) -> Value:
         """The array of a factor; an inverse is formed."""
@@ -157,49 +160,73 @@ class _Work:
         ):
             a, b = b, a
         labels = (*a.labels, *(i for i in b.labels if i not in a.labels))
+        if len(labels) > len(a.labels):  # what is summed over first, then as the result has them: nothing is copied
+            labels = tuple(sorted(labels, key=lambda i: self.place.get(i, 0)))
         assert a.value is not None
         assert b.value is not None
         aligned = [(f.value, tuple(labels.index(i) for i in f.labels)) for f in (a, b) if f.value is not None]
         return Factor(labels, self.program.product(Fraction(1), aligned, [self.dims[i] for i in labels]))
 
     def _contract(self, a: Factor, b: Factor, out: Set[int]) -> Factor:
-        a, b = _straight(a, b, out), _straight(b, a, out)
-        if self._behind(a, b, out):
-            a, b = b, a
-        a = _straight(a, b, out, last=True)
-        assert a.value is not None
-        assert b.value is not None
+        a, b = self._turned(a, b, out)
         batch = [i for i in a.labels if i in b.labels and i in out]
-        labels = (
-            *batch,
-            *(i for i in a.labels if i in out and i not in batch),
-            *(i for i in b.labels if i in out and i not in batch),
-        )
+        left = [i for i in a.labels if i in out and i not in batch]
+        right = [i for i in b.labels if i in out and i not in batch]
+        inner = [i for i in a.labels if i in b.labels and i not in out]
+        labels = (*batch, *left, *right)
+        if not batch and max(len(a.labels), len(b.labels)) > 2 and _leads(inner, a) and _leads(inner, b):
+            flat = [self._flat(f, len(inner)) for f in (a, b)]
+            made = self._made(flat[0], ((0, 1), (0, 2), (1, 2)), flat[1])
+            return Factor(labels, self.program.reshape(made, [self.dims[i] for i in labels]))
         ranks: dict[int, int] = {}
         for i in (*a.labels, *b.labels):
             ranks.setdefault(i, len(ranks))
+        assert a.value is not None
+        assert b.value is not None
         data = tuple(tuple(ranks[i] for i in part) for part in (a.labels, b.labels, labels))
-        made = self.program.make("contract", (a.value, b.value), data, [self.dims[i] for i in labels])
-        if a.value is b.value and len(labels) == 2 == len(a.labels) and not batch:
-            shared = next(i for i in data[0] if i in data[1])
-            made.symmetric = made.symmetric or data[0].index(shared) == data[1].index(shared)
-        return Factor(labels, made)
+        return Factor(labels, self._made(a.value, data, b.value))
+
+    def _made(self, a: Value, data: tuple[Labels, ...], b: Value) -> Value:
+        """The contraction of two values; of a matrix with itself it is symmetric."""
+        sizes = dict(zip((*data[0], *data[1]), (*a.dims, *b.dims), strict=True))
+        made = self.program.make("contract", (a, b), data, [sizes[i] for i in data[2]])
+        inner = [i for i in data[0] if i in data[1] and i not in data[2]]
+        if a is b and len(data[2]) == 2 == len(data[0]) and len(inner) == 1:
+            made.symmetric = made.symmetric or data[0].index(inner[0]) == data[1].index(inner[0])
+        return made
+
+    def _flat(self, f: Factor, many: int) -> Value:
+        """The array as a matrix: its first axes, that are summed over, together; and the others together."""
+        assert f.value is not None
+        dims = f.value.dims
+        return self.program.reshape(f.value, [prod(dims[:many], start=ONE), prod(dims[many:], start=ONE)])
+
+    def _turned(self, a: Factor, b: Factor, out: Set[int]) -> tuple[Factor, Factor]:
+        """Two factors in the order in which they are multiplied, symmetric matrices turned as the product has them."""
+        inner = [i for i in a.labels if i in b.labels and i not in out]
+        if len(inner) != 1 or max(len(a.labels), len(b.labels)) > 2:
+            return (b, a) if self._behind(a, b, out) else (a, b)
+        (i,) = inner
+
+        def awkward(pair: tuple[Factor, Factor]) -> tuple[Any, ...]:
+            left, right = pair
+            free = [self.place.get(k, 0) for f in pair for k in f.labels if k != i]
+            turns = (left.labels[-1] != i) + (right.labels[0] != i)
+            first = (left.value.number, left.labels) if left.value else ()
+            return len(left.labels) < len(right.labels), turns, free != sorted(free), first
+
+        ways = [(x, y) for x in _ways(a) for y in _ways(b)]
+        return min([*ways, *((y, x) for x, y in ways)], key=awkward)
 
     @staticmethod
     def _behind(a: Factor, b: Factor, out: Set[int]) -> bool:
-        """Whether b is to stand before a: one order for each pair, that of a matrix product where it is one."""
+        """Whether b is to stand before a, of arrays with more axes: as a product of stacked matrices has them."""
         assert a.value is not None
         assert b.value is not None
-        inner = [i for i in a.labels if i in b.labels and i not in out]
-        if len(a.labels) == 2 == len(b.labels) and len(inner) == 1:
-            (i,) = inner
-            if a.labels[1] == i and b.labels[0] == i:
-                return False
-            if a.labels[0] == i and b.labels[1] == i:
-                return True
         if len(a.labels) != len(b.labels):
             return len(a.labels) < len(b.labels)
-        if len(a.labels) > 2 and len(inner) == 1:  # stacked matrices
+        inner = [i for i in a.labels if i in b.labels and i not in out]
+        if len(a.labels) > 2 and len(inner) == 1:
             (i,) = inner
             if a.labels[-1] == i == b.labels[-2]:
                 return False
@@ -208,15 +235,16 @@ class _Work:
         return (a.value.number, a.labels) > (b.value.number, b.labels)
 
 
-def _straight(f: Factor, g: Factor, out: Set[int], last: bool = False) -> Factor:
-    """A symmetric matrix with the label that is summed over where a product has it: first, on the left last."""
+def _leads(inner: Sequence[int], f: Factor) -> bool:
+    """Whether the axes that are summed over come first, and others behind them."""
+    return len(f.labels) > len(inner) > 0 and list(f.labels[: len(inner)]) == inner
+
+
+def _ways(f: Factor) -> list[Factor]:
+    """The factor, and where it is a symmetric matrix the same with its labels exchanged."""
     if f.value is None or not f.value.symmetric or len(f.labels) != 2 or f.labels[0] == f.labels[1]:
-        return f
-    inner = [i for i in f.labels if i in g.labels and i not in out]
-    if len(inner) != 1:
-        return f
-    (other,) = (i for i in f.labels if i != inner[0])
-    return Factor((other, inner[0]) if last or len(g.labels) < 2 else (inner[0], other), f.value)
+        return [f]
+    return [f, Factor(f.labels[::-1], f.value)]
 
 
 def _labels(tree: Tree, factors: Sequence[Factor]) -> set[int]:

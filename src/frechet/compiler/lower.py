@@ -20,6 +20,7 @@ from frechet.algebra.network.indices import Network
 from frechet.algebra.network.lowering import lower, plain
 from frechet.algebra.node import Node, postorder
 from frechet.algebra.triangular import is_triangular
+from frechet.compiler.distribution import is_cheaper, leaves
 from frechet.compiler.factors import Factor, Inverse, Pick, contracted
 from frechet.compiler.spread import Spread, added, dense, whole
 from frechet.compiler.values import Dims, Labels, Program, Value
@@ -220,29 +221,37 @@ class Lowering:
         width = sum(len(self._dims(net, o)) for o in outs)
         while todo:
             n = todo.pop(0)
-            at = next((k for k, f in enumerate(n.factors) if self._apart(f[0], len(n.factors), width)), None)
-            if at is None or len(done) + len(todo) >= WIDE:
+            room = len(done) + len(todo) < WIDE
+            made = (
+                next((m for k in range(len(n.factors)) if (m := self._apart(n, k, outs, width))), None)
+                if room
+                else None
+            )
+            if made is None:
                 done.append(n)
-                continue
-            node, idx = n.factors[at]
-            made: list[Network] = []
-            for t, c in node.terms:
-                other = n.copy()
-                del other.factors[at]
-                if c != 1:
-                    other.scalars.append(scale(c, number(1)))
-                plain(other, t, idx)
-                made.append(other)
-            todo = made + todo
+            else:
+                todo = made + todo
         return done
 
-    def _apart(self, x: Node, count: int, width: int) -> bool:
-        if x.kind != "sum" or count < 2 or len(live(x)) < 2 or x in self._arrays:
-            return False
+    def _apart(self, n: Network, at: int, outs: Sequence[int], width: int) -> list[Network] | None:
+        """The network with a factor that is a sum multiplied out, where that is better."""
+        x, idx = n.factors[at]
+        if x.kind != "sum" or len(n.factors) < 2 or len(live(x)) < 2 or x in self._arrays:
+            return None
         thin = sum(map(_thin, (t for t, _ in x.terms)))
-        if thin == len(x.terms):
-            return True
-        return self.shared[x] <= 1 and (thin > 0 or (width <= 1 and len(x.shape) == 2))
+        alone = self.shared[x] <= 1
+        if not alone and thin < len(x.terms):
+            return None
+        made: list[Network] = []
+        for t, c in x.terms:
+            other = n.copy()
+            del other.factors[at]
+            if c != 1:
+                other.scalars.append(scale(c, number(1)))
+            plain(other, t, idx)
+            made.append(other)
+        wanted = thin > 0 or (width <= 1 and len(x.shape) == 2)
+        return made if wanted or is_cheaper(n, made, outs, x, self.size) else None
 
     def _one(self, net: Network, outs: Sequence[int]) -> tuple[Fraction, Spread]:
         """One network without sums to distribute: its scalars times its factors, contracted; with its coefficient."""
@@ -276,7 +285,7 @@ class Lowering:
             return U, Spread(program.rational(0), (), out)
         if coef < 0:
             coef, factors = self._without_sign(net, coef, factors)
-        made, labels = contracted(program, factors, frozenset(out), dims, self.size, others)
+        made, labels = contracted(program, factors, out, dims, self.size, others)
         return coef, Spread(made, labels, out)
 
     def _without_sign(self, net: Network, coef: Fraction, factors: list[Factor]) -> tuple[Fraction, list[Factor]]:
@@ -319,15 +328,6 @@ class Lowering:
             if net.find(i) == i and i not in net.split and net.dims[i] != ONE and i not in met:
                 free.append(net.dims[i])
         return free
-
-
-def leaves(net: Network, i: int) -> list[int]:
-    """The plain axes that an axis is fused from, slow first; none where its size is one."""
-    i = net.find(i)
-    if i in net.split:
-        slow, fast = net.split[i]
-        return [*leaves(net, slow), *leaves(net, fast)]
-    return [] if net.dims[i] == ONE else [i]
 
 
 def live(x: Node) -> Dims:

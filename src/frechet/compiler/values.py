@@ -169,8 +169,41 @@ class Program:
         if len(plain) == 1:
             c, v, at = plain[0]
             return self.product(c, [(v, at)], dims)
+        apart = self._apart(plain, dims)
+        if apart is not None:
+            return apart
         coefs, axes = tuple(c for c, _, _ in plain), tuple(at for _, _, at in plain)
+        size = abs(coefs[0])
+        if size != 1 and all(abs(c) == size for c in coefs):  # 2*(a-b), not 2*a-2*b
+            inside = self.make("sum", [v for _, v, _ in plain], (tuple(c / size for c in coefs), axes), dims)
+            return self.product(size, [(inside, tuple(range(len(dims))))], dims)
+        for k, (c, v, at) in enumerate(plain):
+            if abs(c) != 1 and v.kind == "product" and all(len(part) < len(v.dims) for part in v.data[1]):
+                v = self.product(abs(c), _factors(v, tuple(range(len(v.dims)))), v.dims)  # not over the whole
+                plain[k] = c / abs(c), v, at
+        coefs = tuple(c for c, _, _ in plain)
         return self.make("sum", [v for _, v, _ in plain], (coefs, axes), dims)
+
+    def _apart(self, terms: Sequence[tuple[Fraction, Value, Labels]], dims: Sequence[Dim]) -> Value | None:
+        """S∘A - S∘B + C as S∘(A - B) + C, where that leaves fewer passes over the whole; None where nothing is common."""
+        lists = [_factors(v, at) for _, v, at in terms]
+        for factor in dict.fromkeys(f for found in lists for f in found if f[1] and len(found) > 1):
+            group = [k for k, found in enumerate(lists) if factor in found and len(found) > 1]
+            rests = [[f for f in lists[k] if f != factor] for k in group]
+            there = sorted({k for rest in rests for _, at in rest for k in at})
+            if len(group) < 2 or (len(factor[1]) < len(dims) and len(there) == len(dims)):
+                continue
+            inside: list[tuple[Fraction, Value, Labels]] = []
+            for k, rest in zip(group, rests, strict=True):
+                own = sorted({j for _, at in rest for j in at})
+                factors = [(f, tuple(own.index(j) for j in at)) for f, at in rest]
+                v = self.product(Fraction(1), factors, [dims[j] for j in own])
+                inside.append((terms[k][0], v, tuple(there.index(j) for j in own)))
+            bracket = self.sum(inside, [dims[j] for j in there])
+            joined = self.product(Fraction(1), [factor, (bracket, tuple(there))], dims)
+            others = [t for k, t in enumerate(terms) if k not in group]
+            return self.sum([(Fraction(1), joined, tuple(range(len(dims)))), *others], dims) if others else joined
+        return None
 
     def reshape(self, a: Value, dims: Sequence[Dim]) -> Value:
         """The same entries under other sizes."""
@@ -202,6 +235,13 @@ def _ranked(order: Labels, labels: Labels) -> Labels:
     for i in order:
         ranks.setdefault(i, len(ranks))
     return tuple(ranks[i] for i in labels)
+
+
+def _factors(v: Value, at: Labels) -> list[tuple[Value, Labels]]:
+    """The factors of a term, each with the axes of the whole that its own are."""
+    if v.kind != "product":
+        return [(v, at)]
+    return [(f, tuple(at[k] for k in axes)) for f, axes in zip(v.args, v.data[1], strict=True)]
 
 
 def _gathered(program: Program, factors: list[tuple[Value, Labels]]) -> list[tuple[Value, Labels]]:

@@ -20,5 +20,5 @@ def hessian(*, n, X, S):
         raise ValueError(f"S should have shape (d, d) with d={d}; got {S.shape}")
     M = np.linalg.inv(S)  # inv(S)
     P = M @ (X.T @ (X @ M))  # M*X'*X*M
-    t = (M[:, :, None, None] * P).transpose(0, 2, 1, 3) + (M * (P - n * M)[:, :, None, None]).transpose(0, 2, 1, 3)
+    t = M[:, None, :, None] * P[:, None, :] + M[:, None, :] * (P - n * M)[:, None, :, None]
     return -t.reshape(d**2, d**2) / 2

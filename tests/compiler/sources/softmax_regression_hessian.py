@@ -19,12 +19,12 @@ def hessian(*, X, W):
     """
     if X.ndim != 2:
         raise ValueError(f"X should have shape (n, d); got {X.shape}")
-    d = X.shape[1]
+    n, d = X.shape
     if W.ndim != 2 or W.shape[0] != d:
         raise ValueError(f"W should have shape (d, c) with d={d}; got {W.shape}")
     c = W.shape[1]
     S = softmax(X @ W, axis=1)  # softmax(X*W,2)
-    t = X[:, :, None] * S[:, None, :]
-    H = -np.tensordot(t, t, axes=([0], [0])).transpose(1, 0, 3, 2)
-    np.einsum("cdci->cdi", H)[...] += np.tensordot(t, X, axes=([0], [0])).transpose(1, 2, 0)
+    t = (X[:, None, :] * S[:, :, None]).reshape(n, c * d)
+    H = -(t.T @ t).reshape(c, d, c, d)
+    np.einsum("cdci->cdi", H)[...] += (t.T @ X).reshape(c, d, d).transpose(0, 2, 1)
     return H.reshape(c * d, c * d)

@@ -27,4 +27,4 @@ def hvp(*, X, W, V):
         raise ValueError(f"V should have shape (d, c) with d={d}, c={c}; got {V.shape}")
     S = softmax(X @ W, axis=1)  # softmax(X*W,2)
     XV = X @ V
-    return X.T @ (S * XV - S * np.einsum("nc,nc->n", S, XV)[:, None])
+    return X.T @ (S * (XV - np.einsum("nc,nc->n", S, XV)[:, None]))

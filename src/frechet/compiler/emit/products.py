@@ -83,6 +83,8 @@ class Products:
             left, right = sorted(factors, key=lambda f: f.at)
             scaled = self.product(coef, [replace(left, at=(0,))], 1)
             return self.called(f"{self.xp}.outer({scaled.text}, {right.text.text})")
+        if abs(coef) != 1 and len(factors) > 1 and all(0 < len(f.at) < width for f in factors):
+            coef, factors = Fraction(1), self._scaled(coef, factors)
         for f in factors:
             (below if f.below else above).append(aligned(f.text, f.at, width, self.transposed))
         if coef.denominator != 1 and (coef.denominator & (coef.denominator - 1) or abs(coef.numerator) == 1):
@@ -104,6 +106,15 @@ class Products:
         if alone and not sign:
             return above[0]
         return Code(f"{sign}{text}", NEGATIVE if alone else PRODUCT)
+
+    def _scaled(self, coef: Fraction, factors: Sequence[Piece]) -> list[Piece]:
+        """The coefficient in the factor with the fewest axes: one pass over a part, not over the whole."""
+        k = min(range(len(factors)), key=lambda k: (factors[k].below, len(factors[k].at)))
+        f = factors[k]
+        if f.below:
+            return [Piece(number(coef), ()), *factors]
+        axes = tuple(range(len(f.at)))
+        return [*factors[:k], replace(f, text=self.product(coef, [replace(f, at=axes)], len(axes))), *factors[k + 1 :]]
 
     def sum(self, coefs: Sequence[Fraction], terms: Sequence[Piece], width: int) -> Code:
         """Σ coef · term, a positive one first."""
