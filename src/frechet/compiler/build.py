@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from frechet.algebra.network import networks, plain
-from frechet.algebra.node import Node, depends
+from frechet.algebra.node import COMPLEX, Node, depends
 from frechet.compiler.lower import Lowering
 from frechet.compiler.request import Flat, Output, Request
 from frechet.compiler.spread import Spread, added, dense
@@ -43,7 +43,8 @@ def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
                     raise
     linear = {out.name: node_of(out.flat.differential) for out in request.outputs if out.flat}
     plain_outputs = [node for name, node in formulas.items() if name not in linear]
-    work = Lowering([*definitions.values(), *plain_outputs, *linear.values()], Sizes(sizes))
+    real = all(COMPLEX.isdisjoint(e.params[1]) for e in request.inputs.values())
+    work = Lowering([*definitions.values(), *plain_outputs, *linear.values()], Sizes(sizes), real)
     stands = _stands(request)
     for name, node in definitions.items():
         for leaf in stands.get(name, ()):

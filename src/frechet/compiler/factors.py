@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from math import prod
 from typing import Any, final
 
+from frechet.compiler.bounds import not_negative
 from frechet.compiler.contraction import Tree, order
 from frechet.compiler.values import Labels, Program, Value
 from frechet.core.dim import ONE, Dim
+
+LARGE = 20_000
+"""From how many entries on a pass over an array is worth avoiding."""
+HEAVY = 5_000_000
+"""From how many multiplications on a symmetric product is worth a pass over its factor."""
 
 
 @final
@@ -57,20 +64,27 @@ def contracted(
     outs: Labels,
     dims: Mapping[int, Dim],
     size: Callable[[Dim], int],
+    coef: Fraction,
     scalars: Sequence[Value],
-) -> tuple[Value, Labels]:
-    """Π scalars · Σ Π factors over the labels that are not in `outs`; with the labels of what is made."""
+) -> tuple[Fraction, Value, Labels]:
+    """coef · Π scalars · Σ Π factors over the labels that are not in `outs`.
+
+    As a coefficient that is left to be multiplied by, the array, and the labels of its axes.
+    """
     work, out = _Work(program, dims, outs), frozenset(outs)
-    there = work.reduced(factors, out)
-    outside: list[tuple[Value, Labels]] = [(s, ()) for s in scalars]
     flat = {i: size(d) for i, d in dims.items()}
+    there = work.rooted(work.reduced(factors, out), out, flat)
+    outside: list[tuple[Value, Labels]] = [(s, ()) for s in scalars]
+    if outside or abs(coef) != 1:
+        there, taken = work.scaled(there, out, flat, coef, outside)
+        coef, outside = (Fraction(1), []) if taken else (coef, outside)
     if not there:
-        return program.product(Fraction(1), outside, ()), ()
+        return coef, program.product(Fraction(1), outside, ()), ()
     tree = order([set(f.labels) for f in there], out, flat.__getitem__)
     made = work.along(tree, there, out)
     v = work.value(made)
     axes = tuple(range(len(v.dims)))
-    return program.product(Fraction(1), [*outside, (v, axes)], v.dims) if outside else v, made.labels
+    return coef, program.product(Fraction(1), [*outside, (v, axes)], v.dims) if outside else v, made.labels
 
 
 @final
@@ -99,6 +113,44 @@ class _Work:
             kept = tuple(i for i in dict.fromkeys(f.labels) if i in needed)
             made.append(f if kept == f.labels else Factor(kept, self.program.reduce(self.value(f), f.labels, kept)))
         return made
+
+    def rooted(self, factors: list[Factor], out: Set[int], size: Mapping[int, int]) -> list[Factor]:
+        """X'·diag(w)·X with a weight w that is not negative as Z'·Z with Z = diag(√w)·X: half the multiplications."""
+        if not self.program.real:
+            return factors
+        for f, g in combinations(factors, 2):
+            others = [h for h in factors if h is not f and h is not g]
+            common = set(f.labels) & set(g.labels)
+            ends = [k for k, (i, j) in enumerate(zip(f.labels, g.labels, strict=False)) if i != j]
+            if f.value is None or f.value is not g.value or len(ends) != 1 or not others or common & set(out):
+                continue
+            if prod(size[i] for i in {*f.labels, *g.labels}) < HEAVY:
+                continue
+            weights = [(h.value, h.labels) for h in others if h.value is not None and common.issuperset(h.labels)]
+            if len(weights) == len(others) and all(not_negative(w) for w, _ in weights):
+                axes = tuple(i for i in f.labels if any(i in at for _, at in weights))
+                aligned = [(w, tuple(axes.index(i) for i in at)) for w, at in weights]
+                weight = self.program.product(Fraction(1), aligned, [self.dims[i] for i in axes])
+                root = self.program.power(weight, Fraction(1, 2)), tuple(f.labels.index(i) for i in axes)
+                whole = f.value, tuple(range(len(f.labels)))
+                z = self.program.product(Fraction(1), [whole, root], f.value.dims)
+                return [Factor(f.labels, z), Factor(g.labels, z)]
+        return factors
+
+    def scaled(
+        self, factors: list[Factor], out: Set[int], size: Mapping[int, int], coef: Fraction,
+        scalars: Sequence[tuple[Value, Labels]],
+    ) -> tuple[list[Factor], bool]:  # fmt: skip
+        """A factor that is much smaller than the result multiplied by what the result is to be multiplied by."""
+        entries = {k: prod(size[i] for i in f.labels) for k, f in enumerate(factors) if f.value is not None}
+        least = min(entries, key=entries.__getitem__, default=None)
+        large = prod(size[i] for i in {i for f in factors for i in f.labels if i in out})
+        if least is None or len(factors) < 2 or large < LARGE or large < 3 * entries[least]:
+            return factors, False
+        f = factors[least]
+        assert f.value is not None
+        v = self.program.product(coef, [*scalars, (f.value, tuple(range(len(f.labels))))], f.value.dims)
+        return [*factors[:least], Factor(f.labels, v), *factors[least + 1 :]], True
 
     def along(self, tree: Tree, factors: Sequence[Factor], out: Set[int]) -> Factor:
         """The factors of a tree contracted; `out` are the labels that others need."""

@@ -42,8 +42,8 @@ class Lowering:
     sizes   integers for the names of sizes, by which orders are weighed
     """
 
-    def __init__(self, roots: Iterable[Node], sizes: Mapping[str, int]) -> None:
-        self.program = Program()
+    def __init__(self, roots: Iterable[Node], sizes: Mapping[str, int], real: bool) -> None:
+        self.program = Program(real)
         self.named: dict[Node, Value] = {}
         self.sizes = sizes
         self.shared: Counter[Node] = Counter(a for x in postorder(roots) for a in set(map(unturned, x.args)))
@@ -285,7 +285,7 @@ class Lowering:
             return U, Spread(program.rational(0), (), out)
         if coef < 0:
             coef, factors = self._without_sign(net, coef, factors)
-        made, labels = contracted(program, factors, out, dims, self.size, others)
+        coef, made, labels = contracted(program, factors, out, dims, self.size, coef, others)
         return coef, Spread(made, labels, out)
 
     def _without_sign(self, net: Network, coef: Fraction, factors: list[Factor]) -> tuple[Fraction, list[Factor]]:

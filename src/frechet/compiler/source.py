@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import final
 
 from frechet.algebra.node import COMPLEX, Node
-from frechet.compiler.build import program
+from frechet.compiler.build import Sizes, program
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
 from frechet.compiler.emit.text import ATOM, identifier, shape, size
+from frechet.compiler.parts import parts
 from frechet.compiler.request import Request
 from frechet.compiler.values import Value, reachable
 from frechet.core.dim import Dim, show
@@ -71,7 +72,10 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     read = {v.data for v in reachable(roots) if v.kind == "input"}
     arrays = sorted((n for n in names if n in read), key=lambda n: not request.inputs[n].shape)
     dialect.like = names[arrays[0]] if arrays else ""
-    body = Body(roots, dialect, taken, formula, "H" if request.called == "hessian" else "J")
+    matrix = "H" if request.called == "hessian" else "J"
+    counted = Sizes(sizes)
+    split = parts(roots, lambda d: int(d.evaluate(counted))) if dialect.by_parts else {}
+    body = Body(roots, dialect, taken, formula, matrix, split)
     body.inputs = names
     lines = body.write()
     returned = ", ".join(body.result(v).text for v in roots)

@@ -75,7 +75,9 @@ class Program:
     (True, True)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, real: bool = True) -> None:
+        self.real = real
+        """Whether every array is one of real numbers."""
         self._table: dict[tuple[Any, ...], Value] = {}
 
     def make(self, kind: Kind, args: Sequence[Value], data: Any, dims: Sequence[Dim]) -> Value:
@@ -185,9 +187,9 @@ class Program:
         return self.make("sum", [v for _, v, _ in plain], (coefs, axes), dims)
 
     def _apart(self, terms: Sequence[tuple[Fraction, Value, Labels]], dims: Sequence[Dim]) -> Value | None:
-        """S∘A - S∘B + C as S∘(A - B) + C, where that leaves fewer passes over the whole; None where nothing is common."""
+        """S∘A - S∘B + C as S∘(A - B) + C, where that leaves fewer passes over the whole; None where none is common."""
         lists = [_factors(v, at) for _, v, at in terms]
-        for factor in dict.fromkeys(f for found in lists for f in found if f[1] and len(found) > 1):
+        for factor in dict.fromkeys([f for found in lists for f in found if f[1] and len(found) > 1]):
             group = [k for k, found in enumerate(lists) if factor in found and len(found) > 1]
             rests = [[f for f in lists[k] if f != factor] for k in group]
             there = sorted({k for rest in rests for _, at in rest for k in at})
@@ -241,7 +243,8 @@ def _factors(v: Value, at: Labels) -> list[tuple[Value, Labels]]:
     """The factors of a term, each with the axes of the whole that its own are."""
     if v.kind != "product":
         return [(v, at)]
-    return [(f, tuple(at[k] for k in axes)) for f, axes in zip(v.args, v.data[1], strict=True)]
+    aligned: tuple[Labels, ...] = v.data[1]
+    return [(f, tuple(at[k] for k in axes)) for f, axes in zip(v.args, aligned, strict=True)]
 
 
 def _gathered(program: Program, factors: list[tuple[Value, Labels]]) -> list[tuple[Value, Labels]]:

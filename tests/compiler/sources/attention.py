@@ -29,4 +29,4 @@ def pullback(*, Q, K, V, G):
     if G.shape != (m, q):
         raise ValueError(f"G should have shape (m, q) with m={m}, q={q}; got {G.shape}")
     S = softmax(Q @ K.T, axis=1)  # softmax(Q*K',2)
-    return S * (G @ V.T - np.einsum("mq,mq->m", G, S @ V)[:, None]) @ K
+    return (S * (G @ V.T - np.einsum("mq,mq->m", G, S @ V)[:, None])) @ K

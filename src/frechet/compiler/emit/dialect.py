@@ -24,6 +24,31 @@ from frechet.core.code import Code as Written
 from frechet.core.dim import Dim
 from frechet.core.records import RECORDS, code
 
+BY_PARTS = """
+def in_parts(function, count, *arrays):
+    \"\"\"The function of all rows, `count` rows at a time: what it makes on the way stays in the cache.\"\"\"
+    first = function(*(a[:count] for a in arrays))
+    out = {xp}.empty((len(arrays[0]), *first.shape[1:]), first.dtype)
+    out[:count] = first
+    for k in range(count, len(out), count):
+        out[k : k + count] = function(*(a[k : k + count] for a in arrays))
+    return out
+"""
+BY_THREADS = """
+def in_parts(function, count, *arrays):
+    \"\"\"The function of all rows, `count` rows at a time, which stay in the cache; on all cores.\"\"\"
+    first = function(*(a[:count] for a in arrays))
+    out = {xp}.empty((len(arrays[0]), *first.shape[1:]), first.dtype)
+    out[:count] = first
+
+    def fill(k):
+        out[k : k + count] = function(*(a[k : k + count] for a in arrays))
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(fill, range(count, len(out), count)))
+    return out
+"""
+
 
 class Dialect(Products):
     """The expressions of a library: operations, linear systems, whole arrays."""
@@ -217,6 +242,16 @@ class Dialect(Products):
         if not at and v.text in ("0", "1"):
             return self.made("zeros" if v.text == "0" else "ones", shape(dims))
         return self.called(f"{self.xp}.full({shape(dims)}, {spread.text})")
+
+    by_parts = True
+    """Whether large arrays are made a few rows at a time: where the library does not fuse passes itself."""
+
+    def in_parts(self, function: str, rows: int, given: str, threads: bool) -> Code:
+        """The values of a function of some rows, for all rows."""
+        self.helper(BY_THREADS if threads else BY_PARTS)
+        if threads:
+            self.imports["from concurrent.futures import ThreadPoolExecutor"] = None
+        return Code(f"in_parts({function}, {rows}, {given})")
 
     def view(self, out: Labels) -> Labels:
         """The axes of a diagonal of the array that is filled, in the order in which its terms have them."""

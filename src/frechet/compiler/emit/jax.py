@@ -22,6 +22,7 @@ class Jax(Dialect):
     library = "import jax.numpy as jnp"
     special = ("jax.scipy.special", "from jax.scipy import special")
     linalg = ("jax.scipy.linalg", "from jax.scipy import linalg")
+    by_parts = False
 
     def scipy(self, word: str, text: str) -> Code:
         """A call of jax.scipy.linalg."""

@@ -170,10 +170,10 @@ class Products:
             if max(len(la), len(lb)) <= 2:
                 left = a if la[-1] == i else self.turned(a, (1, 0))
                 right = b if lb.index(i) == 0 else self.turned(b, (1, 0))
-                return Code(f"{left.factor(True)} @ {right.factor(False)}", PRODUCT, True)
+                return Code(f"{_operand(left)} @ {right.factor(False)}", PRODUCT, True)
             if la[-1] == i and len(lb) <= 2:
                 right = b if lb.index(i) == 0 else self.turned(b, (1, 0))
-                return Code(f"{a.factor(True)} @ {right.factor(False)}", PRODUCT, True)
+                return Code(f"{_operand(a)} @ {right.factor(False)}", PRODUCT, True)
         if not out:
             return self.inner(a, b, len(la)) if la == lb else self.einsum([a, b], [la, lb], out, dims)
         left, right = ", ".join(str(la.index(i)) for i in inner), ", ".join(str(lb.index(i)) for i in inner)
@@ -200,7 +200,7 @@ class Products:
         if len(inner) == len(left) == len(right) == 1:
             x = self._stacked(a, la, (*batch, *left, *inner))
             y = self._stacked(b, lb, (*batch, *inner, *right))
-            return Code(f"{x.factor(True)} @ {y.factor(False)}", PRODUCT, True)
+            return Code(f"{_operand(x)} @ {y.factor(False)}", PRODUCT, True)
         return self.einsum([a, b], [la, lb], out, dims)
 
     def _stacked(self, a: Code, have: Labels, want: Labels) -> Code:
@@ -213,3 +213,8 @@ class Products:
     def swapped(self, a: Code) -> Code:
         """The last two axes exchanged."""
         return self.called(f"{self.xp}.swapaxes({a.text}, -1, -2)")
+
+
+def _operand(a: Code) -> str:
+    """The left operand of a matrix product: a product by entries in brackets, (Q / 8) @ K."""
+    return a.factor(True) if a.matmul or a.level != PRODUCT else f"({a.text})"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 from typing import final
 
 from frechet.algebra.node import Node
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.text import Code, Piece, identifier, number, size
+from frechet.compiler.parts import Parts
 from frechet.compiler.values import Labels, Value, reachable
 from frechet.core.records import looks
 
 LONG = 72
 """An expression of more signs is split: what it is made of has names."""
+NONE_BY_PARTS: Mapping[Value, Parts] = MappingProxyType({})
 HEAVY = 40
 """Formulas of more nodes are not written in a comment."""
 NAMES = ("t", "u", "v", "w", "z", "p", "q", "r", "s")
@@ -28,9 +31,9 @@ class Body:
 
     def __init__(
         self, roots: Sequence[Value], dialect: Dialect, taken: Iterable[str], formula: Callable[[Node], str],
-        matrix: str = "J",
+        matrix: str = "J", by_parts: Mapping[Value, Parts] = NONE_BY_PARTS,
     ) -> None:  # fmt: skip
-        self.matrix = matrix
+        self.matrix, self.by_parts = matrix, by_parts
         self.roots, self.dialect, self.formula = roots, dialect, formula
         self.lines: list[str] = []
         self.taken = set(taken)
@@ -46,8 +49,11 @@ class Body:
         """All statements; the last returns the roots."""
         named = {v: identifier(v.name, self.taken) for v in self.order if v.name}
         self.taken |= set(named.values())
+        inner = {w for whole, p in self.by_parts.items() for w in p.inside if w is not whole}
         for v in self.order:
-            text = self._expression(v)
+            if v in inner:
+                continue
+            text = self._in_parts(v, self.by_parts[v]) if v in self.by_parts else self._expression(v)
             if v.kind == "fill" and not (len(v.data[1]) == 1 and not v.data[0] and _distinct(v)):
                 self._filled(v, named.get(v) or self._fresh(v))
             elif v in named or self._keeps(v, text):
@@ -102,6 +108,29 @@ class Body:
         self.taken.add(f"t{k}")
         return f"t{k}"
 
+    def _in_parts(self, v: Value, how: Parts) -> Code:
+        """A function that makes a few rows of a value, and its call for all of them."""
+        inside = set(how.inside)
+        outer = dict.fromkeys(a for w in how.inside for a in w.args if a not in inside)
+        for a in outer:
+            if not self._text[a].text.isidentifier() and (a in how.cut or a.kind not in ("number", "size")):
+                self._assign(a, self._text[a], self._fresh(a))
+        own = {w.name for w in how.inside}
+        body = Body([v], self.dialect, self.taken - own, self.formula, self.matrix)
+        body.inputs = self.inputs
+        body.order = list(how.inside)
+        body.uses = Counter(a for w in how.inside for a in w.args)
+        body._text = {a: self._text[a] for a in outer}
+        lines = body.write()
+        self.taken |= body.taken
+        given = ", ".join(self._text[a].text for a in how.cut)
+        name = next(n for n in ("rows", "some_rows", *(f"rows{k}" for k in range(2, 99))) if n not in self.taken)
+        self.taken.add(name)
+        self.lines += ["", f"def {name}({given}):"]
+        self.lines += [f"    {line}" for line in (*lines, f"return {self.dialect.use(body.result(v).text)}")]
+        self.lines.append("")
+        return self.dialect.in_parts(name, how.rows, given, how.threads)
+
     # -- one value -----------------------------------------------------------------------------------------------------
 
     def _expression(self, v: Value) -> Code:
@@ -121,7 +150,8 @@ class Body:
             return d.contract(args[0], args[1], v.data, dims)
         if v.kind == "reduce":
             (a,) = v.args
-            if v.data[0] == tuple(range(len(a.dims))) and _exchanged(v.data[1]) and _of_matrices(a) and args[0].matmul:
+            in_order = v.data[0] == tuple(range(len(a.dims)))
+            if in_order and _exchanged(v.data[1]) and _of_matrices(a) and args[0].matmul:
                 return self._swapped(a)
             return d.reduce(args[0], v.data, dict(zip(v.data[0], v.args[0].dims, strict=True)))
         if v.kind == "sum":
@@ -159,7 +189,7 @@ class Body:
         What is written in place and stands across the whole is written with its axes in their order at once.
         """
         text = self._text[a]
-        if text.text.isidentifier():
+        if text.text.isidentifier() or a in self.by_parts:
             return Piece(text, at)
         if a.kind == "power" and a.data < 0:
             return Piece(self.dialect.power(self._text[a.args[0]], -a.data), at, below=True)

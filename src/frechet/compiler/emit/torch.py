@@ -26,6 +26,7 @@ class Torch(Dialect):
     linalg = ("torch.linalg", "import torch")
     transposed = "permute"
     copied = "clone"
+    by_parts = False
 
     def root(self, x: Code) -> Code:
         """√x, of a size too."""
