@@ -14,8 +14,14 @@ Role = Literal["", "inverse", "log determinant"]
 class Code:
     """The code of an operation.
 
-    In its texts ``{0}``, ``{1}`` stand for the arguments, ``{xp}`` for the library, ``{axis}`` for NumPy's axis of the
-    first parameter, ``{p0}`` for that parameter itself.
+    In its texts ``{0}``, ``{1}`` stand for the arguments, ``{xp}`` for the library, ``{special}`` and ``{linalg}`` for
+    its modules of special functions and of linear algebra, ``{p0}`` for the first parameter.  Where that is an axis,
+    ``{axis}`` is NumPy's ``axis=…`` and ``{dim}`` PyTorch's number; ``{, axis}`` and ``{, dim}`` are one more argument,
+    or nothing where all entries are meant.
+
+    >>> from frechet.core.records import code
+    >>> code("sin").text, code("prod").text, code("prod").torch
+    ('{xp}.sin({0})', '{0}.prod({axis})', 'torch.prod({0}{, dim})')
 
     text     the expression; a library that differs has its own
     numpy    NumPy's, where it differs

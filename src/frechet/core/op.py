@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, final
 
+from frechet.core.code import NO_CODE, Code
 from frechet.core.dim import Dim, Shape
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 from frechet.core.looks import PLAIN, Looks
@@ -84,6 +85,7 @@ class Op:
     rules         its identities in the algebra, where they need a program
     identities    those identities for a reader, each checked numerically
     slips         the mistakes that people make with it
+    code          how it is written as code; without it the value function is carried along
     spoken        whether the language has a name or a sign for it
     """
 
@@ -126,6 +128,7 @@ class Op:
     rules: Rules = NO_RULES
     identities: tuple[Identity, ...] = ()
     slips: Slips = NO_SLIPS
+    code: Code = NO_CODE
     spoken: bool = True
 
     def __repr__(self) -> str:

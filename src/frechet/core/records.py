@@ -18,7 +18,6 @@ from frechet.core.slips import NO_SLIPS, Slips
 
 _records: dict[str, Op] = {}
 _rules: dict[str, dict[str, Rule]] = {name: {} for name in Rules.__dataclass_fields__ if name != "under"}
-_codes: dict[str, Code] = {}
 _changes = [0]
 
 RECORDS: Mapping[str, Op] = MappingProxyType(_records)
@@ -49,26 +48,6 @@ def withdraw(name: str) -> None:
     _changes[0] += 1
     for table in _rules.values():
         table.pop(name, None)
-
-
-def write(codes: Mapping[str, Code]) -> None:
-    """Say how operations are written as code, by their names."""
-    _codes.update(codes)
-
-
-def code(name: str) -> Code:
-    """How the operation of that name is written as code; without an entry its value function is carried along.
-
-    >>> code("tanh").text, code("X").text
-    ('{xp}.tanh({0})', '')
-    """
-    return _codes.get(name, NO_CODE)
-
-
-def helpers() -> frozenset[str]:
-    """The names of the helper functions that code may call."""
-    texts = (c.helper.strip().partition("(")[0] for c in _codes.values() if c.helper)
-    return frozenset(text.removeprefix("def ") for text in texts)
 
 
 def changes() -> int:
@@ -107,6 +86,31 @@ def slips(name: str) -> Slips:
     """The slips people make with the operation of that name; with a name that is none, no slips."""
     op = _records.get(name)
     return op.slips if op is not None else NO_SLIPS
+
+
+def code(name: str) -> Code:
+    """How the operation of that name is written as code; a name that is none has no code of its own.
+
+    >>> code("tanh").text, code("X").text
+    ('{xp}.tanh({0})', '')
+    """
+    op = _records.get(name)
+    return op.code if op is not None else NO_CODE
+
+
+def helpers() -> frozenset[str]:
+    """The names of the helper functions that code may call.
+
+    >>> sorted(helpers())[:2]
+    ['cholesky_inverse', 'logsumexp']
+    """
+    return _helpers(changes())
+
+
+@lru_cache(maxsize=1)
+def _helpers(_: int) -> frozenset[str]:
+    texts = (op.code.helper.strip().partition("(")[0] for op in _records.values() if op.code.helper)
+    return frozenset(text.removeprefix("def ") for text in texts)
 
 
 def signs() -> Mapping[str, Op]:

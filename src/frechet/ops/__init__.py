@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from frechet.core.op import Op
-from frechet.core.records import RECORDS, enter, record, withdraw, write
+from frechet.core.records import RECORDS, enter, record, withdraw
 from frechet.ops.arithmetic import ARITHMETIC
 from frechet.ops.blocks import BLOCKS
 from frechet.ops.circulant import CIRCULANTS
-from frechet.ops.code import CODES
 from frechet.ops.complex import COMPLEX
 from frechet.ops.constants import CONSTANTS
 from frechet.ops.cumulative import CUMULATIVE
@@ -78,6 +77,5 @@ for _group in (
         add(_op)
 
 register()
-write(CODES)
 
 __all__ = ["RECORDS", "REGISTRY", "add", "record", "remove"]

@@ -11,6 +11,7 @@ from frechet.algebra.constructors import add, elementwise, hadamard
 from frechet.algebra.network.contraction import batched, turned
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
@@ -340,6 +341,7 @@ EPOWER = Op(
     doc="The power entry by entry.",
     python=("power", "pow", "float_power"),
     call="",
+    code=Code(text="{0}**{1}", cost=20),
 )
 TRANSPOSE = Op(
     "transpose",

@@ -13,6 +13,7 @@ from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
@@ -80,6 +81,7 @@ CONJ = Op(
     example="conj(X)",
     doc="The complex conjugate of every entry; of a real array the array.",
     python=("conj", "conjugate"),
+    code=Code(text="{0}.conj()"),
     shown='>>> fr.conj(fr.vector("z", "n", complex=True))\nconj(z)',
 )
 HERM = Op(
@@ -107,6 +109,7 @@ REAL = Op(
     doc="The real part of every entry.",
     python=("real",),
     latex=("Re", "Real"),
+    code=Code(text="{0}.real"),
     shown='>>> fr.real(fr.scalar("z", complex=True))\nreal(z)',
 )
 IMAG = Op(

@@ -10,6 +10,7 @@ from typing import Any
 from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
@@ -200,6 +201,7 @@ PI = Op(
     doc="The number π.",
     python=("pi",),
     call="",
+    code=Code(text="{xp}.pi"),
 )
 EYE = Op(
     "eye",

@@ -10,6 +10,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF
 from frechet.algebra.constructors import add, mul, neg, plus, scale
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
@@ -174,6 +175,7 @@ DET = Op(
     python=("linalg.det", "det"),
     latex=("Det", "determinant"),
     looks=Looks(latex=r"\det"),
+    code=Code(axes=2, text="{xp}.linalg.det({0})"),
     shown='>>> fr.det(fr.matrix("A", 2, 2)).evaluate(A=[[2, 0], [0, 3]]).round(9).tolist()\n6.0',
 )
 LOGDET = Op(
@@ -201,8 +203,19 @@ LOGDET = Op(
     python=("logdet",),
     latex=("ldet",),
     looks=Looks(latex=r"\log\det"),
+    code=Code(role="log determinant"),
     shown='>>> fr.derive(fr.logdet(fr.matrix("A", "n", "n")), "A").gradient\ninv(A)\'',
 )
+CHOLESKY_INVERSE = """
+def cholesky_inverse(factor):
+    \"\"\"The inverse of the matrix with this Cholesky factor.\"\"\"
+    c, lower = factor
+    inverse, _ = dpotri(c, lower=lower)
+    half = {xp}.tril(inverse) if lower else {xp}.triu(inverse)
+    inverse = half + half.T
+    {xp}.einsum("ii->i", inverse)[...] /= 2
+    return inverse
+"""
 INV = Op(
     "inv",
     _square_of_square("inv"),
@@ -227,6 +240,7 @@ INV = Op(
     doc="The inverse; X^-1 is the same.",
     python=("linalg.inv", "inverse"),
     looks=Looks(names=" M", named=True),
+    code=Code(role="inverse", helper=CHOLESKY_INVERSE),
     shown='>>> fr.derive(fr.inv(fr.matrix("A", "n", "n")), "A").differential\n-inv(A)*dA*inv(A)',
 )
 ADJ = Op(

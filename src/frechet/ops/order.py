@@ -13,6 +13,7 @@ from frechet.algebra.atoms import constant, is_op, number, value_of, zero
 from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
@@ -166,6 +167,7 @@ SORT = Op(
     example="sort(x)",
     doc="The entries of a vector, ascending.",
     python=("sort",),
+    code=Code(axes=1, text="{xp}.sort({0})", torch="torch.sort({0}).values"),
     shown='>>> fr.derive(fr.sort(fr.vector("x", "n")), "x").jacobian()\nsortperm(x)',
 )
 SORTPERM = Op(
@@ -184,6 +186,11 @@ SORTPERM = Op(
     telling=Telling(step=Words("The order stays", "A small movement changes no order.", MN5)),
     example="sortperm(x)",
     doc="The permutation matrix with sortperm(x)*x = sort(x).",
+    code=Code(
+        jax="jnp.eye(len({0}))[jnp.argsort({0}, stable=True)]",
+        numpy='np.eye(len({0}))[np.argsort({0}, kind="stable")]',
+        axes=1,
+    ),
     shown='>>> fr.sortperm(fr.vector("x", "n")).evaluate(x=[2, 1]).tolist()\n[[0.0, 1.0], [1.0, 0.0]]',
 )
 MEDIAN = Op(
@@ -205,6 +212,7 @@ MEDIAN = Op(
     example="median(x)",
     doc="The median of a vector: the entry in the middle, of an even number the mean of the two in the middle.",
     python=("median",),
+    code=Code(numpy="np.median({0})", jax="jnp.median({0})"),
     shown='>>> fr.derive(fr.median(fr.vector("x", "n")), "x").gradient\nsortperm(x)\'*middle(n)',
 )
 MIDDLE = Op(

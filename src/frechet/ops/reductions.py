@@ -16,6 +16,7 @@ from frechet.algebra.constructors import T, elementwise, hadamard, mul, plus, sc
 from frechet.algebra.network.contraction import summed
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Shape, entries, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
@@ -246,6 +247,7 @@ PROD = Op(
     python=("prod",),
     call="x?a",
     looks=Looks(unicode="∏"),
+    code=Code(text="{0}.prod({axis})", torch="torch.prod({0}{, dim})"),
     shown='>>> fr.prod(fr.vector("x", "n")).evaluate(x=[1, 2, 6]).tolist()\n12.0',
 )
 NORM1 = Op(
@@ -323,6 +325,7 @@ LARGEST = Op(
     doc="The largest entry, a scalar: max of one argument.",
     looks=Looks(word="max", latex=r"\max"),
     facts=Facts(unturned=True, level=True, picks=True, real_only=True),
+    code=Code(text="{0}.max()"),
 )
 SMALLEST = Op(
     "smallest",
@@ -344,6 +347,7 @@ SMALLEST = Op(
     doc="The smallest entry, a scalar: min of one argument.",
     looks=Looks(word="min", latex=r"\min"),
     facts=Facts(unturned=True, level=True, picks=True, real_only=True),
+    code=Code(text="{0}.min()"),
 )
 
 REDUCTIONS = (SUM, MEAN, PROD, NORM1, NORM2, LARGEST, SMALLEST)

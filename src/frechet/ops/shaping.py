@@ -10,6 +10,7 @@ from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Dim, Shape, entries, rows_cols, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts
@@ -232,6 +233,7 @@ TRIL = Op(
     python=("tril",),
     looks=Looks(turned="triu"),
     is_one=lambda p, i, j: i >= j,
+    code=Code(text="{xp}.tril({0})"),
     shown='>>> fr.tril(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[[1.0, 0.0], [3.0, 4.0]]',
 )
 TRIU = Op(
@@ -245,6 +247,7 @@ TRIU = Op(
     example="triu(X)",
     doc="The upper triangle with the diagonal.",
     python=("triu",),
+    code=Code(text="{xp}.triu({0})"),
     shown='>>> fr.triu(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).tolist()\n[[1.0, 2.0], [0.0, 4.0]]',
 )
 TRIANGLES = (TRIL, TRIU)

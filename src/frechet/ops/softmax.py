@@ -15,6 +15,7 @@ from frechet.algebra.constructors import T, add, apply, diag, hadamard, mul, par
 from frechet.algebra.constructors.products import absorb, assemble, unturned
 from frechet.algebra.network.contraction import repeated, summed
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, entries, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
@@ -253,6 +254,13 @@ def _step(e: Expr) -> Words:
     return Words("The softmax's differential", f"Every {why} them: ds = s.*(du - ⟨s, du⟩).", BISHOP)
 
 
+LOGSUMEXP_TEXT = """
+def logsumexp(x, axis=None):
+    \"\"\"log(sum(exp(x))), without overflow.\"\"\"
+    top = x.max(axis=axis, keepdims=True)
+    total = {xp}.log({xp}.exp(x - top).sum(axis=axis, keepdims=True))
+    return (top + total).squeeze(axis=axis)
+"""
 LOGSUMEXP = Op(
     "logsumexp",
     reduced,
@@ -277,8 +285,22 @@ LOGSUMEXP = Op(
     latex=("LSE", "lse"),
     along=True,
     call="x?a",
+    code=Code(
+        numpy="logsumexp({0}{, axis})",
+        jax="jax.nn.logsumexp({0}{, axis})",
+        torch="torch.logsumexp({0}, dim={dim})",
+        helper=LOGSUMEXP_TEXT,
+        cost=12,
+    ),
     shown='>>> fr.derive(fr.logsumexp(fr.vector("x", "n")), "x").gradient\nsoftmax(x)',
 )
+SOFTMAX_TEXT = """
+def softmax(x, axis=None):
+    \"\"\"exp(x)/sum(exp(x)), without overflow.\"\"\"
+    e = {xp}.exp(x - x.max(axis=axis, keepdims=True))
+    e /= e.sum(axis=axis, keepdims=True)
+    return e
+"""
 SOFTMAX = Op(
     "softmax",
     kept,
@@ -310,6 +332,13 @@ SOFTMAX = Op(
     call="x?a",
     looks=Looks(names="sS", named=True, from_one=True),
     turned=_axis_turned,
+    code=Code(
+        numpy="softmax({0}{, axis})",
+        jax="jax.nn.softmax({0}, axis={axis})",
+        torch="torch.exp({0} - torch.logsumexp({0}, dim={dim}, keepdim=True))",
+        helper=SOFTMAX_TEXT,
+        cost=12,
+    ),
     shown='>>> fr.softmax(fr.vector("x", "n")).evaluate(x=[0, 0]).tolist()\n[0.5, 0.5]',
 )
 

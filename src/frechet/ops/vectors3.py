@@ -11,6 +11,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, is_op, is_zero, zero
 from frechet.algebra.constructors import T, mul, neg, scale
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Dim, Shape, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
@@ -202,6 +203,7 @@ CROSS = Op(
     doc="The cross product of two vectors of length 3.",
     python=("cross",),
     call="xx",
+    code=Code(text="{xp}.cross({0}, {1})", torch="torch.linalg.cross({0}, {1})"),
     shown='>>> fr.derive(fr.cross(fr.vector("a", 3), fr.vector("b", 3)), "a").jacobian()\n-hat(b)',
 )
 HAT = Op(

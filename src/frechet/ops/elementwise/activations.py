@@ -8,6 +8,7 @@ from typing import Any
 from frechet.algebra.atoms import HALF, U, number
 from frechet.algebra.constructors import add, elementwise, hadamard, neg, nonnegative, plus
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
@@ -75,6 +76,12 @@ SIGMOID = function(
     python=("sigmoid", "special.expit", "nn.sigmoid", "functional.sigmoid"),
     latex=("sigm", "logistic"),
     looks=Looks(names="sS", named=True, from_one=True),
+    code=Code(
+        numpy="{special}.expit({0})",
+        jax="jax.nn.sigmoid({0})",
+        torch="torch.sigmoid({0})",
+        cost=15,
+    ),
     derived="sigmoid(x)*(1-sigmoid(x))",
 )
 
@@ -104,6 +111,11 @@ def _silu(xp: Any, params: Params, x: Any) -> Any:
     return x * _sigmoid(xp, params, x)
 
 
+SOFTPLUS_TEXT = """
+def softplus(x):
+    \"\"\"log(1+exp(x)), without overflow.\"\"\"
+    return {xp}.maximum(x, 0) + {xp}.log1p({xp}.exp(-abs(x)))
+"""
 ACTIVATIONS = (
     SIGMOID,
     function(
@@ -121,6 +133,7 @@ ACTIVATIONS = (
         python=("relu", "nn.relu", "functional.relu"),
         latex=("ReLU",),
         looks=Looks(named=True),
+        code=Code(text="{xp}.maximum({0}, 0)", torch="torch.relu({0})"),
         derived="step(x)",
     ),
     function(
@@ -145,6 +158,13 @@ ACTIVATIONS = (
         ),
         latex=("SoftPlus",),
         looks=Looks(named=True),
+        code=Code(
+            numpy="softplus({0})",
+            jax="jax.nn.softplus({0})",
+            torch="torch.logaddexp({0}, torch.zeros_like({0}))",
+            helper=SOFTPLUS_TEXT,
+            cost=25,
+        ),
         derived="sigmoid(x)",
     ),
     function(

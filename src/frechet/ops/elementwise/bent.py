@@ -10,6 +10,7 @@ from typing import Any
 from frechet.algebra.atoms import U, number, value_of
 from frechet.algebra.constructors import add, elementwise, hadamard, neg, plus
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.facts import Facts, Rule, Rules
 from frechet.core.op import Params
 from frechet.core.words import Telling, Words
@@ -143,6 +144,7 @@ LEAKYRELU = function_of_several(
     elsewhere=("leaky_relu", "lrelu", "prelu"),
     telling=Telling(step=Words("The leaky relu", "Its slope is 1 above 0 and a below.", MN5)),
     hint="the second argument is the slope below 0: leakyrelu(x,0.01)",
+    code=Code(text="{xp}.where({0} > 0, {0}, {1} * {0})"),
     shown='>>> fr.derive(fr.leakyrelu(fr.scalar("x"), fr.scalar("a")), "a").derivative\n-relu(-x)',
 )
 

@@ -14,7 +14,7 @@ from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.records import named_under
 from frechet.core.slips import Slips
-from frechet.ops.elementwise.function import function
+from frechet.ops.elementwise.function import alike, function
 from frechet.ops.rules import rule
 from frechet.ops.softmax import logsumexp, sum_of_exp
 
@@ -121,7 +121,8 @@ EXP = function(
     signs=("e^a",),
     noun="exponential",
     python=("exp",),
-looks=Looks(latex=r"\exp", names="eE", named=True),
+    looks=Looks(latex=r"\exp", names="eE", named=True),
+    code=alike("exp", cost=10),
     derived="exp(x)",
 )  # fmt: skip
 LOG = function(
@@ -138,6 +139,7 @@ LOG = function(
     python=("log",),
     latex=("ln",),
     looks=Looks(latex=r"\log"),
+    code=alike("log", cost=10),
     derived="1/x",
 )
 SQRT = function(
@@ -152,6 +154,7 @@ SQRT = function(
     caution="{where} the root has no derivative, and the formula no value",
     python=("sqrt",),
     looks=Looks(latex_bars=(r"\sqrt{", "}")),
+    code=alike("sqrt", cost=4),
     derived="1/(2*sqrt(x))",
 )
 

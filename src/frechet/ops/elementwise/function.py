@@ -9,6 +9,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import U
 from frechet.algebra.constructors import hadamard
 from frechet.algebra.node import Node
+from frechet.core.code import NO_CODE, Code
 from frechet.core.expr import Expr
 from frechet.core.facts import NO_RULES, NOTHING_KNOWN, Facts, Identity, Rules
 from frechet.core.looks import PLAIN, Looks
@@ -47,6 +48,7 @@ def function(
     slips: Slips = NO_SLIPS,
     needs: str = "",
     telling: Telling = NOTHING_TOLD,
+    code: Code = NO_CODE,
     derived: str = "",
     shown: str = "",
 ) -> Op:
@@ -84,6 +86,7 @@ def function(
         rules=rules,
         identities=identities,
         slips=slips,
+        code=code,
     )
 
 
@@ -130,3 +133,13 @@ def special(name: str) -> Callable[[Any, Params, Any], Any]:
         return getattr(scipy.special, name)(x)
 
     return value
+
+
+def alike(name: str, cost: int = 1) -> Code:
+    """The code of a function that NumPy, JAX and PyTorch call by the same name."""
+    return Code(text=f"{{xp}}.{name}({{0}})", cost=cost)
+
+
+def of_special(name: str) -> Code:
+    """The code of a function of scipy.special that JAX and PyTorch have under the same name."""
+    return Code(text=f"{{special}}.{name}({{0}})", torch=f"torch.special.{name}({{0}})", cost=20)

@@ -17,7 +17,7 @@ from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Params
 from frechet.core.slips import Slips
 from frechet.core.written import Written
-from frechet.ops.elementwise.function import function, special
+from frechet.ops.elementwise.function import function, of_special, special
 
 ZERO = Fraction(0)
 ABRAMOWITZ = "Abramowitz & Stegun 26.2"
@@ -89,6 +89,7 @@ NORMAL = (
         formulas=(Written(("special.log_ndtr",), "x", "log(normcdf(x))"),),
         python=("special.ndtr", "stats.norm.cdf"),
         elsewhere=("ndtr", "pnorm", "ncdf"),
+        code=of_special("ndtr"),
         derived="normpdf(x)",
     ),
     function(
@@ -105,6 +106,7 @@ NORMAL = (
         doc="The inverse of the standard normal distribution function (its quantiles, the probit) of every entry.",
         python=("special.ndtri", "stats.norm.ppf"),
         elsewhere=("probit", "ndtri", "qnorm", "ppf"),
+        code=of_special("ndtri"),
         derived="1/normpdf(norminv(x))",
     ),
     function(
@@ -115,6 +117,7 @@ NORMAL = (
         source="Abramowitz & Stegun 7.1.19",
         doc="The error function 2/√π ∫₀ˣ exp(-t²) dt of every entry.",
         python=("erf", "special.erf"),
+        code=of_special("erf"),
         shown='>>> fr.erf(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8427]',
     ),
     function(
@@ -125,6 +128,7 @@ NORMAL = (
         source="Abramowitz & Stegun 7.1.19",
         doc="The complementary error function 1 - erf(x) of every entry, accurate where erf(x) is close to 1.",
         python=("erfc", "special.erfc"),
+        code=of_special("erfc"),
         derived="-2*exp(-x^2)/sqrt(pi)",
     ),
     function(
@@ -138,6 +142,7 @@ NORMAL = (
         source="the derivative of an inverse function",
         doc="The inverse of the error function, of every entry.",
         python=("erfinv", "special.erfinv"),
+        code=of_special("erfinv"),
         derived="sqrt(pi)*exp(erfinv(x)^2)/2",
     ),
 )

@@ -11,6 +11,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, is_op, is_zero, value_of
 from frechet.algebra.constructors import add, all_ones, conj, elementwise, hadamard, neg, nonnegative, plus, scale
 from frechet.algebra.node import Node, intern, postorder
+from frechet.core.code import Code
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
@@ -20,7 +21,7 @@ from frechet.core.slips import Slips
 from frechet.core.words import Telling, Words
 from frechet.ops.books import MN5
 from frechet.ops.elementwise.exponential import ZERO
-from frechet.ops.elementwise.function import function
+from frechet.ops.elementwise.function import alike, function
 from frechet.ops.shapes import agree
 
 # -- the modulus and the sign ------------------------------------------------------------------------------------------
@@ -113,6 +114,7 @@ ABS = function(
     caution="{where} its modulus has no derivative; the formula takes 0 there (sign(0) = 0)",
     python=("abs", "absolute", "fabs"),
     looks=Looks(latex_bars=(r"\left\lvert ", r" \right\rvert")),
+    code=Code(text="abs({0})"),
     derived="sign(x)",
 )
 SIGN = function(
@@ -127,6 +129,7 @@ SIGN = function(
     caution="{where} sign jumps; its derivative is 0 everywhere else",
     python=("sign", "sgn"),
     latex=("sgn", "signum"),
+    code=alike("sign"),
     derived="0",
 )
 
@@ -158,6 +161,7 @@ STEP = function(
     elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
     caution="{where} step jumps; its derivative is 0 everywhere else",
+    code=Code(text="({0} > 0) * 1.0", torch="torch.heaviside({0}, torch.zeros_like({0}))"),
     derived="0",
 )
 
@@ -236,6 +240,7 @@ def _extremum(name: str, sign: int, word: str, most: str, shown: str) -> Op:
         facts=Facts(level=True, real_only=True),
         looks=Looks(latex=rf"\{name}"),
         hint=f"the {word} of two, entry by entry, or the {most} entry of one",
+        code=Code(text=f"{{xp}}.{name}imum({{0}}, {{1}})"),
         shown=shown,
     )
 

@@ -15,6 +15,7 @@ from frechet.algebra.constructors import T, add, all_ones, hadamard, mul, parts
 from frechet.algebra.constructors.products import assemble, unturned
 from frechet.algebra.constructors.transposes import prefer_turned
 from frechet.algebra.node import Node
+from frechet.core.code import NO_CODE, Code
 from frechet.core.dim import ONE, Shape
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
@@ -47,6 +48,7 @@ def function_of_several(
     needs: str = "",
     hint: str = "",
     telling: Telling = NOTHING_TOLD,
+    code: Code = NO_CODE,
     shown: str,
 ) -> Op:
     """The record of f, applied to the entries of its arguments: dy = Σ ∂f/∂aₖ.*daₖ, one of the `partials` each."""
@@ -73,6 +75,7 @@ def function_of_several(
         telling=telling,
         facts=facts,
         rules=replace(rules or Rules(), again=constructor(name), symmetric=_own_transpose),
+        code=code,
         shown=shown,
     )
 

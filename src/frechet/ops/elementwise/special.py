@@ -10,10 +10,11 @@ from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U, number, value_of
 from frechet.algebra.constructors import elementwise, hadamard, neg, plus, power
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
-from frechet.ops.elementwise.function import function, special
+from frechet.ops.elementwise.function import function, of_special, special
 
 ZERO = Fraction(0)
 
@@ -75,6 +76,7 @@ POLYGAMMA = function(
     call="kx",
     looks=Looks(latex=r"\psi^{{({})}}"),
     facts=Facts(real_only=True),
+    code=Code(text="{special}.polygamma({p0}, {0})", torch="torch.special.polygamma({p0}, {0})", cost=40),
     shown='>>> fr.derive(fr.polygamma(1, fr.scalar("x")), "x").derivative\npolygamma(2,x)',
 )
 
@@ -91,6 +93,7 @@ SPECIAL = (
         doc="The gamma function of every entry.",
         python=("gamma", "special.gamma"),
         looks=Looks(unicode="Γ", latex=r"\Gamma"),
+        code=Code(numpy="{special}.gamma({0})", jax="{special}.gamma({0})", cost=30),
         derived="digamma(x)*gamma(x)",
     ),
     function(
@@ -104,6 +107,7 @@ SPECIAL = (
         python=("lgamma", "special.gammaln", "special.loggamma"),
         looks=Looks(latex=r"\log\Gamma"),
         facts=Facts(real_only=True),
+        code=of_special("gammaln"),
         derived="digamma(x)",
     ),
     function(
@@ -117,6 +121,7 @@ SPECIAL = (
         doc="ψ(x) = Γ'(x)/Γ(x), the derivative of lgamma.",
         python=("digamma", "special.digamma", "special.psi"),
         looks=Looks(unicode="ψ", latex=r"\psi"),
+        code=of_special("digamma"),
         derived="polygamma(1,x)",
     ),
     POLYGAMMA,

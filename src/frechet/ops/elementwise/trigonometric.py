@@ -11,6 +11,7 @@ from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U
 from frechet.algebra.constructors import all_ones, elementwise, hadamard, neg, plus
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.facts import Facts, Rules
 from frechet.core.looks import Looks
 from frechet.core.op import Params
@@ -18,7 +19,7 @@ from frechet.core.slips import Slips
 from frechet.core.words import Telling, Words
 from frechet.ops.books import MN5
 from frechet.ops.elementwise.exponential import gain
-from frechet.ops.elementwise.function import function
+from frechet.ops.elementwise.function import alike, function
 from frechet.ops.elementwise.several import function_of_several
 
 ZERO, TWO = Fraction(0), Fraction(2)
@@ -70,6 +71,7 @@ TRIGONOMETRIC = (
         doc="The sine of every entry (of a matrix too: not the matrix function).",
         python=("sin",),
         looks=Looks(latex=r"\sin"),
+        code=alike("sin", cost=15),
         derived="cos(x)",
     ),
     function(
@@ -80,6 +82,7 @@ TRIGONOMETRIC = (
         doc="The cosine of every entry.",
         python=("cos",),
         looks=Looks(latex=r"\cos"),
+        code=alike("cos", cost=15),
         derived="-sin(x)",
     ),
     function(
@@ -91,6 +94,7 @@ TRIGONOMETRIC = (
         doc="The tangent of every entry.",
         python=("tan",),
         looks=Looks(latex=r"\tan"),
+        code=alike("tan", cost=20),
         derived="1 + tan(x)^2",
     ),
     function(
@@ -103,6 +107,7 @@ TRIGONOMETRIC = (
         doc="The inverse sine of every entry.",
         python=("arcsin", "asin"),
         looks=Looks(latex=r"\arcsin"),
+        code=alike("arcsin", cost=20),
         derived="1/sqrt(1-x^2)",
     ),
     function(
@@ -115,6 +120,7 @@ TRIGONOMETRIC = (
         doc="The inverse cosine of every entry.",
         python=("arccos", "acos"),
         looks=Looks(latex=r"\arccos"),
+        code=alike("arccos", cost=20),
         derived="-1/sqrt(1-x^2)",
     ),
     function(
@@ -126,6 +132,7 @@ TRIGONOMETRIC = (
         doc="The inverse tangent of every entry.",
         python=("arctan", "atan"),
         looks=Looks(latex=r"\arctan"),
+        code=alike("arctan", cost=20),
         derived="1/(1+x^2)",
     ),
 )
@@ -159,6 +166,7 @@ ATAN2 = function_of_several(
     elsewhere=("arctan2",),
     telling=Telling(step=Words("The angle of a point", "d arctan(y/x) = (x*dy - y*dx)/(x² + y²).", MN5)),
     hint="the point's second coordinate comes first: atan2(y,x)",
+    code=Code(text="{xp}.arctan2({0}, {1})", cost=20),
     shown='>>> fr.derive(fr.atan2(fr.scalar("y"), fr.scalar("x")), "y").derivative\nx/(x^2+y^2)',
 )
 HYPERBOLIC = (
@@ -172,6 +180,7 @@ HYPERBOLIC = (
         doc="The hyperbolic sine of every entry.",
         python=("sinh",),
         looks=Looks(latex=r"\sinh"),
+        code=alike("sinh", cost=20),
         derived="cosh(x)",
     ),
     function(
@@ -183,6 +192,7 @@ HYPERBOLIC = (
         doc="The hyperbolic cosine of every entry.",
         python=("cosh",),
         looks=Looks(latex=r"\cosh"),
+        code=alike("cosh", cost=20),
         derived="sinh(x)",
     ),
     function(
@@ -194,6 +204,7 @@ HYPERBOLIC = (
         doc="The hyperbolic tangent of every entry.",
         python=("tanh", "nn.tanh", "functional.tanh"),
         looks=Looks(latex=r"\tanh", named=True, from_one=True),
+        code=alike("tanh", cost=15),
         derived="1 - tanh(x)^2",
     ),
 )

@@ -10,6 +10,7 @@ from frechet.algebra.atoms import HALF, U, is_op, number
 from frechet.algebra.constructors import T, mul
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node, postorder
+from frechet.core.code import Code
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op
@@ -104,6 +105,7 @@ CHOL = Op(
     example="chol(X*X'+eye(n))",
     elsewhere=("cholesky",),
     doc="The lower triangular L with L*L' = X, of a positive definite X.",
+    code=Code(axes=2, text="{xp}.linalg.cholesky({0})"),
     shown='>>> fr.chol(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).tolist()\n[[2.0, 0.0], [0.0, 3.0]]',
 )  # fmt: skip
 

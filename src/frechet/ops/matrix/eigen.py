@@ -9,6 +9,7 @@ from frechet.algebra.atoms import HALF, is_op, number
 from frechet.algebra.constructors import T, add, diag, diagonal, hadamard, mul, scale
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Shape
 from frechet.core.facts import Identity, Rules
 from frechet.core.op import Op, Params, Unify
@@ -83,6 +84,7 @@ EIGVALSH = Op(
     example="eigvalsh(X)",
     doc="The eigenvalues of a symmetric matrix (of the symmetric part of any), ascending; distinct ones.",
     python=("linalg.eigvalsh",),
+    code=Code(axes=2, text="{xp}.linalg.eigvalsh(({0} + {0}.T) / 2)"),
     shown='>>> fr.eigvalsh(fr.matrix("X", 2, 2)).evaluate(X=[[2, 0], [0, 1]]).round(9).tolist()\n[1.0, 2.0]',
 )
 
@@ -162,6 +164,13 @@ def _d_eigvecs(y: Node, dx: Node) -> Node:
     return mul(y, over_gaps(eigvalsh(y.args[0]), m))
 
 
+SIGNED_EIGENVECTORS = """
+def signed_eigenvectors(x):
+    \"\"\"The eigenvectors of the symmetric part of x, the largest entry of each positive.\"\"\"
+    v = {xp}.linalg.eigh((x + x.T) / 2)[1]
+    largest = v[abs(v).argmax(0), {xp}.arange(len(v))]
+    return v * {xp}.sign(largest)
+"""
 EIGVECS = Op(
     "eigvecs",
     square_kept("eigvecs"),
@@ -195,5 +204,6 @@ EIGVECS = Op(
     ),
     example="eigvecs(X)",
     doc="Orthonormal eigenvectors of a symmetric matrix as columns, in the order of eigvalsh.",
+    code=Code(text="signed_eigenvectors({0})", helper=SIGNED_EIGENVECTORS, axes=2, cost=10),
     shown='>>> fr.eigvecs(fr.matrix("X", "n", "n")).shape\n(\'n\', \'n\')',
 )  # fmt: skip

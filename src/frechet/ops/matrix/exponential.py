@@ -9,6 +9,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, eye, is_op, is_zero, number, zero
 from frechet.algebra.constructors import T, commuting
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params
@@ -115,6 +116,7 @@ EXPM = Op(
     example="expm(X)",
     doc="Σ X^k/k!.",
     python=("linalg.expm", "linalg.matrix_exp", "matrix_exp"),
+    code=Code(axes=2, text="{linalg}.expm({0})", torch="torch.linalg.matrix_exp({0})"),
     shown=(
         '>>> fr.expm(fr.matrix("X", 2, 2)).evaluate(X=[[0, 0], [0, 0]]).round(9).tolist()\n[[1.0, 0.0], [0.0, 1.0]]'
     ),

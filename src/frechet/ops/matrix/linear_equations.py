@@ -10,6 +10,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import number
 from frechet.algebra.constructors import T, add, commuting, mul
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
@@ -116,5 +117,11 @@ SYLVESTER = Op(
     example="sylvester(A,B,C)",
     doc="The Y with A*Y + Y*B = C.",
     call="xxx",
+    code=Code(
+        axes=2,
+        numpy="{linalg}.solve_sylvester({0}, {1}, {2})",
+        jax="{linalg}.solve_sylvester({0}, {1}, {2})",
+        cost=25,
+    ),
     shown='>>> fr.sylvester(*(fr.matrix(name, 2, 2) for name in "ABC")).shape\n(2, 2)',
 )

@@ -13,6 +13,7 @@ from frechet.algebra.atoms import HALF, is_op
 from frechet.algebra.constructors import T, add, mul
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Shape, settle
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
@@ -132,6 +133,13 @@ def _caution(name: str) -> str:
     return f"{{x}} must have full column rank: {name} has no value elsewhere"
 
 
+POSITIVE_QR = """
+def positive_qr(x):
+    \"\"\"Q and R of x = QR, the diagonal of R positive.\"\"\"
+    q, r = {xp}.linalg.qr(x)
+    signs = {xp}.where({xp}.diagonal(r) < 0, -1.0, 1.0)
+    return q * signs, signs[:, None] * r
+"""
 QR_Q = Op(
     "qr_q",
     _q_shape,
@@ -157,6 +165,7 @@ QR_Q = Op(
     example="qr_q([eye(3);X])",
     doc="The factor Q with orthonormal columns of the thin X = Q*R, R with positive diagonal.",
     elsewhere=("qr", "orth"),
+    code=Code(text="positive_qr({0})[0]", helper=POSITIVE_QR, axes=2, cost=4),
     shown='>>> fr.qr_q(fr.matrix("X", 3, 2)).shape\n(3, 2)',
 )
 QR_R = Op(
@@ -181,5 +190,6 @@ QR_R = Op(
     ),
     example="qr_r([eye(3);X])",
     doc="The upper triangular factor R, with positive diagonal, of the thin X = Q*R.",
+    code=Code(text="positive_qr({0})[1]", helper=POSITIVE_QR, axes=2, cost=4),
     shown='>>> fr.qr_r(fr.matrix("X", 3, 2)).shape\n(2, 2)',
 )

@@ -8,6 +8,7 @@ from frechet.algebra.atoms import is_op, is_zero, number, zero
 from frechet.algebra.constructors import T, add, mul, plus
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Shape, settle
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
@@ -107,5 +108,6 @@ PINV = Op(
     example="pinv(A)",
     doc="The Moore-Penrose inverse; its derivative where the rank does not change.",
     python=("linalg.pinv", "pinverse"),
+    code=Code(axes=2, text="{xp}.linalg.pinv({0})"),
     shown='>>> fr.pinv(fr.matrix("A", "m", "n")).shape\n(\'n\', \'m\')',
 )

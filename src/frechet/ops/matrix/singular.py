@@ -12,6 +12,7 @@ from frechet.algebra.atoms import HALF, is_op, is_zero, number
 from frechet.algebra.constructors import T, add, diag, diagonal, hadamard, mul
 from frechet.algebra.constructors.products import unturned
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Dim, Shape, least, settle
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params, Unify
@@ -101,6 +102,7 @@ SVDVALS = Op(
     example="svdvals(A)",
     doc="The singular values, descending; distinct ones, none of them zero.",
     python=("linalg.svdvals",),
+    code=Code(text="{xp}.linalg.svd({0}, compute_uv=False)", torch="torch.linalg.svdvals({0})", axes=2),
     shown='>>> fr.svdvals(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n[2.0, 1.0]',
 )
 
@@ -160,6 +162,13 @@ def _d_svd_v(y: Node, dx: Node) -> Node:
     return _vectors(x, y, svd_u(x), T(dx))
 
 
+SIGNED_SVD = """
+def signed_svd(x):
+    \"\"\"U and V of x = U S V', the largest entry of each column of U positive.\"\"\"
+    u, _, vt = {xp}.linalg.svd(x, full_matrices=False)
+    largest = u[abs(u).argmax(0), {xp}.arange(u.shape[1])]
+    return u * {xp}.sign(largest), vt.T * {xp}.sign(largest)
+"""
 SVD_U = Op(
     "svd_u",
     _shape("svd_u", lambda m, n: (m, least(m, n))),
@@ -179,6 +188,7 @@ SVD_U = Op(
     ),
     example="svd_u(A)",
     doc="Left singular vectors as columns: X = svd_u(X)*diag(svdvals(X))*svd_v(X)'.",
+    code=Code(text="signed_svd({0})[0]", helper=SIGNED_SVD, axes=2, cost=20),
     shown='>>> fr.svd_u(fr.matrix("X", 2, 2)).shape\n(2, 2)',
 )
 SVD_V = Op(
@@ -197,6 +207,7 @@ SVD_V = Op(
     ),
     example="svd_v(A)",
     doc="Right singular vectors as columns.",
+    code=Code(text="signed_svd({0})[1]", helper=SIGNED_SVD, axes=2, cost=20),
     shown='>>> fr.svd_v(fr.matrix("X", 2, 2)).shape\n(2, 2)',
 )
 
@@ -262,6 +273,7 @@ NORM_NUCLEAR = Op(
     ),
     example="norm_nuclear(A)",
     doc="The sum of the singular values; its derivative at full rank.",
+    code=Code(text='{xp}.linalg.norm({0}, "nuc")', torch='torch.linalg.matrix_norm({0}, "nuc")', axes=2),
     shown='>>> fr.norm_nuclear(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n3.0',
 )
 NORM_SPECTRAL = Op(
@@ -288,5 +300,6 @@ NORM_SPECTRAL = Op(
     ),
     example="norm_spectral(A)",
     doc="The largest singular value; its derivative where that is simple.",
+    code=Code(text="{xp}.linalg.norm({0}, 2)", torch="torch.linalg.matrix_norm({0}, 2)", axes=2),
     shown='>>> fr.norm_spectral(fr.matrix("X", 2, 2)).evaluate(X=[[0, 2], [1, 0]]).round(9).tolist()\n2.0',
 )
