@@ -1,0 +1,157 @@
+"""One line of the table: results compared, then the times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from . import ours
+from .clock import TooLong, limit, once, timed
+from .peer import Cannot, Peer
+from .workload import Arrays, Workload, as_matrix, parts
+
+Source = Callable[[Workload, Arrays], Iterable[Peer]]
+NEAR = 1.5
+"""How many times slower than the quickest peer a peer may be, at one call, to take part in the final."""
+
+
+@dataclass
+class Line:
+    """What was measured; times in seconds.
+
+    peers      the seconds of each peer; those outside `final` are one call's
+    final      the peers that were measured in turn with ours
+    missing    why a library is not there, by library
+    flops, bytes   what frechet's code says of its last call
+    """
+
+    name: str
+    kind: str
+    at_least: float | None
+    ours: float = 0.0
+    way: str = ""
+    hand: float | None = None
+    peers: dict[str, float] = field(default_factory=dict[str, float])
+    final: list[str] = field(default_factory=list[str])
+    missing: dict[str, str] = field(default_factory=dict[str, str])
+    flops: int | None = None
+    bytes: int | None = None
+
+    @property
+    def best(self) -> str | None:
+        """The quickest peer of the final that answers in the same form."""
+        return min(self.final, key=lambda name: self.peers[name], default=None)
+
+    @property
+    def ratio(self) -> float | None:
+        return self.peers[self.best] / self.ours if self.best else None
+
+
+class Different(Exception):
+    """Two results differ."""
+
+
+def agree(found: list[Any], wanted: list[Any]) -> None:
+    """Within 1e-7 of the largest entry."""
+    if len(found) != len(wanted):
+        raise Different(f"{len(found)} arrays instead of {len(wanted)}")
+    for mine, other in zip(found, wanted, strict=True):
+        scale = float(abs(other).max())
+        worst = float(abs(np.reshape(mine, other.shape) - other).max())
+        if not worst <= 1e-7 * scale:
+            raise Different(f"differs by {worst / scale:.1e} of the largest entry")
+
+
+def listed(w: Workload, leaves: list[Any]) -> list[Any]:
+    """What a library gives in its own shapes, in frechet's order."""
+    if w.kind == "operator":
+        return [np.concatenate([np.ravel(each, order="F") for each in leaves])]
+    if w.kind in ("jacobian", "hessian", "sparse"):
+        return [as_matrix(each) for each in leaves]
+    return leaves
+
+
+def qualified(
+    w: Workload, arrays: Arrays, sources: dict[str, Source], seconds: float, line: Line, wanted: list[Any]
+) -> list[Peer]:
+    """The peers that give the right result, with one call's time each in the line."""
+    found: list[Peer] = []
+    for library, source in sources.items():
+        try:
+            for peer in entries(source, w, arrays):
+                try:
+                    line.peers[peer.name] = tried(w, peer, seconds, wanted)
+                    found.append(peer)
+                except TooLong:
+                    line.missing[peer.name] = f"took more than {seconds:.0f} s"
+                except Exception as error:
+                    line.missing[peer.name] = f"{type(error).__name__}: {said(error)}"
+        except Cannot as why:
+            line.missing[library] = str(why)
+        except Exception as error:
+            line.missing[library] = f"{type(error).__name__}: {said(error)}"
+    return found
+
+
+def tried(w: Workload, peer: Peer, seconds: float, wanted: list[Any]) -> float:
+    """The seconds of a call whose result is right; of two where they are short."""
+    with limit(seconds + 60 * peer.compiles):
+        start = time.perf_counter()
+        value = peer.call()
+        first = time.perf_counter() - start
+    agree(listed(w, peer.arrays(value)), wanted)
+    del value
+    if first > 1 and not peer.compiles:
+        return first
+    with limit(seconds):
+        second = once(peer.call)
+        return second if second > 1 else min(second, once(peer.call))
+
+
+def entries(source: Source, w: Workload, arrays: Arrays) -> Iterator[Peer]:
+    yield from source(w, arrays)
+
+
+def said(error: Exception) -> str:
+    """The first line of an error."""
+    return next(iter(str(error).strip().splitlines()), "")[:160]
+
+
+def measured(
+    w: Workload, target: str, sources: dict[str, Source], runs: int, seconds: float, say: Callable[[str], None]
+) -> Line | None:
+    """Compared and measured; None where the target has no such form."""
+    arrays = w.arrays()
+    mine = list(ours.ways(w, arrays, target))
+    if not mine:
+        return None
+    line = Line(w.name, w.kind, w.at_least)
+    wanted = [np.asarray(each) for each in parts(w.hand(arrays))]
+    if w.kind == "operator":
+        wanted = listed(w, wanted)
+    own: list[tuple[str, Callable[[], Any]]] = []
+    for way, call, compiled in mine:
+        try:
+            agree(ours.results(w, call()), wanted)
+        except Different as why:
+            raise Different(f"{w.title}, frechet {way}: {why}") from None
+        own.append((way, call))
+        if compiled is not None and line.flops is None:
+            line.flops, line.bytes = compiled.flops, compiled.bytes
+    start = time.perf_counter()
+    found = qualified(w, arrays, sources, seconds, line, wanted)
+    del wanted
+    say(f"{w.title}: qualified in {time.perf_counter() - start:.1f} s")
+    quickest = min((line.peers[peer.name] for peer in found), default=0.0)
+    final = [peer for peer in found if line.peers[peer.name] <= NEAR * quickest]
+    hand = [lambda: w.hand(arrays)] if target == "numpy" else []
+    times = timed([call for _, call in own] + [peer.call for peer in final] + hand, runs)
+    line.ours, line.way = min(zip(times, [way for way, _ in own], strict=False))
+    line.peers.update({peer.name: t for peer, t in zip(final, times[len(own) :], strict=False)})
+    line.final = [peer.name for peer in final]
+    line.hand = times[-1] if hand else None
+    return line
