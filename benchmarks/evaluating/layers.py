@@ -34,6 +34,7 @@ def shares_product(a: Arrays) -> Any:
 
 # A layer sigmoid(X·W).
 
+LAYER_FORMULA = "sigmoid(X*W)"
 LAYER: Shapes = {"X": ["m", "n"], "W": ["n", "k"]}
 
 
@@ -82,6 +83,7 @@ def attention_gradient(a: Arrays) -> Any:
 
 # tanh(x)·exp(-x²) + log(1 + x²), added up.
 
+WAVE = "sum(tanh(x).*exp(-x.^2)+log(1+x.^2))"
 TWO = ThreadPoolExecutor(2)
 CHUNK = 8192
 
@@ -129,7 +131,7 @@ _logsumexp = partial(
     arrays=lambda: vector_arrays(2000), losses=[lambda words, a: words.logsumexp(a["x"], 0)],
 )  # fmt: skip
 _layer = partial(
-    Workload, name="sigmoid(XW) 180×120, k=10", formula="sigmoid(X*W)", wrt=("W",), shapes=LAYER, arrays=layer_arrays,
+    Workload, name="sigmoid(XW) 180×120, k=10", formula=LAYER_FORMULA, wrt=("W",), shapes=LAYER, arrays=layer_arrays,
     losses=[lambda words, a: words.sigmoid(a["X"] @ a["W"])],
 )  # fmt: skip
 _attention = partial(Workload, wrt=("Q",), kind="gradient", losses=[attention_loss], hand=attention_gradient)
@@ -150,7 +152,7 @@ WORKLOADS = [
         shapes={name: ["h", "n", "d"] for name in ("Q", "K", "V", "G")}, arrays=lambda: attention_arrays(4),
     ),
     Workload(
-        name="elementwise, n=10⁶", kind="gradient", formula="sum(tanh(x).*exp(-x.^2)+log(1+x.^2))", wrt=("x",),
+        name="elementwise, n=10⁶", kind="gradient", formula=WAVE, wrt=("x",),
         shapes=VECTOR, arrays=lambda: vector_arrays(10**6), losses=[wave_loss], hand=wave_gradient, at_least=0.6,
     ),
 ]  # fmt: skip

@@ -172,7 +172,7 @@ def first_hessian(a: Arrays) -> Any:
     z = X @ a["A"]
     on = z > 0
     p = shares(np.maximum(z, 0) @ B)
-    (m, d), units = X.shape, len(B)
+    d, units = X.shape[1], len(B)
     mean = p @ B.T
     out = np.empty((units, d, units, d))
     for h in range(units):

@@ -19,7 +19,7 @@ class Workload:
     """One line of the table.
 
     formula, wrt, shapes, assumptions   the problem, as frechet is given it
-    kind        what is worked out; "operator" builds the operator and applies it once, "sparse" builds the sparse matrix
+    kind        what is worked out; "operator" is built and applied once, "sparse" is the sparse matrix
     order       2 where it is the Hessian's, for the kinds that do not say
     arrays      the arrays by name; "dX" is the direction by the variable X, "G" the upstream gradient of a pullback
     losses      the same function for the libraries, of their words and the arrays; the fastest writing counts
