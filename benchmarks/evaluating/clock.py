@@ -15,8 +15,8 @@ import numpy as np
 ENOUGH = 0.02
 """Seconds that one timing takes at the least; shorter calls are repeated."""
 QUIET = 0.03
-"""Seconds between two contestants: the threads of a BLAS and of OpenMP spin for a while after the last call, on the cores
-that the next one needs."""
+"""Seconds between two contestants: the threads of a BLAS and of OpenMP spin for a while after the last call, on the
+cores that the next one needs."""
 
 
 class TooLong(Exception):

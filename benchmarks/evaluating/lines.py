@@ -15,6 +15,8 @@ from .peer import Cannot, Peer
 from .workload import Arrays, Workload, as_matrix, parts
 
 Source = Callable[[Workload, Arrays], Iterable[Peer]]
+AUTODIFF = ("JAX", "torch", "autograd")
+"""Libraries that differentiate a program as it is; tensorgrad and asdex know more of its structure."""
 NEAR = 1.5
 """How many times slower than the quickest peer a peer may be, at one call, to take part in the final."""
 
@@ -43,12 +45,19 @@ class Line:
 
     @property
     def best(self) -> str | None:
-        """The quickest peer of the final that answers in the same form."""
+        """The quickest peer."""
         return min(self.final, key=lambda name: self.peers[name], default=None)
 
     @property
     def ratio(self) -> float | None:
+        """The best peer ÷ ours."""
         return self.peers[self.best] / self.ours if self.best else None
+
+    @property
+    def against_autodiff(self) -> float | None:
+        """The best of JAX, torch and autograd ÷ ours."""
+        times = [t for name, t in self.peers.items() if name.split()[0] in AUTODIFF]
+        return min(times) / self.ours if times else None
 
 
 class Different(Exception):
@@ -147,7 +156,12 @@ def measured(
     del wanted
     say(f"{w.title}: qualified in {time.perf_counter() - start:.1f} s")
     quickest = min((line.peers[peer.name] for peer in found), default=0.0)
-    final = [peer for peer in found if line.peers[peer.name] <= NEAR * quickest]
+    plain = min((line.peers[peer.name] for peer in found if peer.library in AUTODIFF), default=0.0)
+    final = [
+        peer
+        for peer in found
+        if line.peers[peer.name] <= NEAR * quickest or (peer.library in AUTODIFF and line.peers[peer.name] == plain)
+    ]
     hand = [lambda: w.hand(arrays)] if target == "numpy" else []
     times = timed([call for _, call in own] + [peer.call for peer in final] + hand, runs)
     line.ours, line.way = min(zip(times, [way for way, _ in own], strict=False))

@@ -22,14 +22,8 @@ def quadratic_loss(words: Any, a: Arrays) -> Any:
 
 
 def both_products(A: Any, x: Any) -> Any:
-    """A·x + A'·x: each block of rows serves both while it is in the cache."""
-    out = np.empty_like(x)
-    turned = np.zeros_like(x)
-    for start in range(0, len(x), 128):
-        rows = slice(start, start + 128)
-        out[rows] = A[rows] @ x
-        turned += x[rows] @ A[rows]
-    out += turned
+    out = A @ x
+    out += x @ A
     return out
 
 
@@ -152,17 +146,25 @@ def product_sparse(a: Arrays) -> Any:
 # Determinants and inverses.
 
 
+def mirror(a: Any) -> Any:
+    """The part above the diagonal written below it, in place."""
+    n = len(a)
+    if n <= 64:
+        low = np.tril_indices(n, -1)
+        a[low] = a.T[low]
+        return a
+    half = n // 2
+    a[half:, :half] = a[:half, half:].T
+    mirror(a[:half, :half])
+    mirror(a[half:, half:])
+    return a
+
+
 def inverse_of_definite(S: Any) -> Any:
     """By Cholesky (potrf, potri): half of what LU costs."""
     factor, _ = lapack.dpotrf(S.T, lower=0, clean=0)
     inverse, _ = lapack.dpotri(factor, lower=0, overwrite_c=1)
-    low = np.tril_indices(len(S), -1) if len(S) <= 64 else None
-    if low is not None:
-        inverse[low] = inverse.T[low]
-        return inverse
-    mirrored = np.triu(inverse, 1)
-    mirrored += np.triu(inverse).T
-    return mirrored
+    return mirror(inverse)
 
 
 def definite_arrays(n: int) -> Arrays:
@@ -183,22 +185,25 @@ def trinv_loss(words: Any, a: Arrays) -> Any:
     return words.trace(words.inv(a["S"]))
 
 
+# SciPy's LAPACK has a BLAS of its own beside NumPy's, and the threads of the two fight: what starts with one stays there.
+
+
 def logdet_hvp(a: Arrays) -> Any:
-    inverse = inverse_of_definite(a["S"]).T
-    return blas.dsymm(-1.0, inverse, blas.dsymm(1.0, inverse, a["dS"].T, side=1)).T
+    """-P·dS'·P."""
+    P = inverse_of_definite(a["S"])
+    return blas.dsymm(-1.0, P, blas.dsymm(1.0, P, a["dS"].T, side=1))
 
 
 def trinv_gradient(a: Arrays) -> Any:
-    inverse = inverse_of_definite(a["S"])
-    return -(inverse @ inverse.T)  # NumPy calls syrk
+    """-P²."""
+    return mirror(blas.dsyrk(-1.0, inverse_of_definite(a["S"])))
 
 
 def trinv_hvp(a: Arrays) -> Any:
+    """P·Y + Y·P, Y = P·dS'·P."""
     P = inverse_of_definite(a["S"])
-    Y = P @ a["dS"].T @ P
-    out = P @ Y
-    out += Y @ P
-    return out
+    Y = blas.dsymm(1.0, P, blas.dsymm(1.0, P, a["dS"].T, side=1))
+    return blas.dsymm(1.0, P, Y, beta=1.0, c=blas.dsymm(1.0, P, Y), side=1, overwrite_c=1)
 
 
 def logdet_hessian(a: Arrays) -> Any:
@@ -242,8 +247,8 @@ def gauss_loss(words: Any, a: Arrays) -> Any:
 
 
 def gauss_gradient(a: Arrays) -> Any:
-    P = inverse_of_definite(a["S"])
-    return (len(a["X"]) * P - P @ (a["X"].T @ a["X"]) @ P) / 2
+    P = np.linalg.inv(a["S"])
+    return P @ (len(a["X"]) * a["S"] - a["X"].T @ a["X"]) @ P / 2
 
 
 def gauss_hessian(a: Arrays) -> Any:

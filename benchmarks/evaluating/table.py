@@ -7,7 +7,7 @@ from collections import defaultdict
 from .lines import Line
 from .targets import means, misses, wanted
 
-HEAD = ("", "form", "ours", "best peer", "", "peer ÷ ours", "hand", "ours ÷ hand", "ours ÷ limit")
+HEAD = ("", "form", "ours", "best peer", "", "peer ÷ ours", "autodiff ÷ ours", "hand", "ours ÷ hand", "ours ÷ limit")
 
 
 def shown(seconds: float | None) -> str:
@@ -50,13 +50,14 @@ def cells(line: Line, bandwidth: float, rate: float) -> tuple[str, ...]:
         shown(line.peers[line.best] if line.best else None),
         line.best or "–",
         quotient(line.ratio),
+        quotient(line.against_autodiff),
         shown(line.hand),
         quotient(line.ours / line.hand if line.hand else None),
         quotient(line.ours / bound if bound else None),
     )
 
 
-WIDTHS = (28, 9, 9, 9, 22, 12, 9, 12, 13)
+WIDTHS = (29, 9, 9, 9, 22, 11, 15, 9, 11, 12)
 
 
 def plain(row: tuple[str, ...]) -> str:
@@ -76,9 +77,9 @@ def markdown(lines: list[Line], bandwidth: float, rate: float) -> str:
 def summary(lines: list[Line], target: str) -> str:
     """Means beside what they are to be, lines that miss, and peers that are missing."""
     said = ["Geometric means of peer ÷ ours"]
-    for each, count, mean in means(lines):
+    for each, count, mean, plain in means(lines):
         goal = f", to be {each.mean:g}" if each.mean and target == "numpy" else ""
-        said.append(f"  {each.name}: {mean:.2f} ({count} lines{goal})")
+        said.append(f"  {each.name}: {mean:.2f}, against automatic differentiation {plain:.2f} ({count} lines{goal})")
     said.append("\nBelow target")
     for line in lines:
         said += [f"  {line.name}, {line.kind}: {why}" for why in misses(line, target)]

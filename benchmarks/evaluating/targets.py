@@ -6,7 +6,7 @@ import math
 import statistics
 from dataclasses import dataclass
 
-from .lines import Line
+from .lines import AUTODIFF, Line
 
 HAND = 1.2
 """The most that ours ÷ hand may be."""
@@ -46,7 +46,10 @@ def misses(line: Line, target: str) -> list[str]:
     """Each target that the line misses, in words."""
     found: list[str] = []
     if line.ratio is not None and line.ratio < wanted(line, target):
-        found.append(f"{line.best} ÷ ours is {line.ratio:.2f}, not {wanted(line, target):g}")
+        other = (
+            "" if line.best and line.best.split()[0] in AUTODIFF else f" (autodiff: {line.against_autodiff or 0:.2f})"
+        )
+        found.append(f"{line.best} ÷ ours is {line.ratio:.2f}, not {wanted(line, target):g}{other}")
     if line.hand is not None and line.ours > HAND * line.hand:
         found.append(f"ours ÷ hand is {line.ours / line.hand:.2f}, not {HAND}")
     return found
@@ -56,12 +59,20 @@ def elementwise(line: Line) -> bool:
     return line.name.startswith("elementwise")
 
 
-def means(lines: list[Line]) -> list[tuple[Group, int, float]]:
-    """Of each group the number of lines and the geometric mean of peer ÷ ours; the elementwise line has a target of its
-    own and is left out."""
-    found: list[tuple[Group, int, float]] = []
+def geometric(ratios: list[float]) -> float:
+    return math.exp(statistics.mean(map(math.log, ratios)))
+
+
+def means(lines: list[Line]) -> list[tuple[Group, int, float, float]]:
+    """Of each group the number of lines and the geometric means of best peer ÷ ours and autodiff ÷ ours.
+
+    The elementwise line has a target of its own and is left out.
+    """
+    found: list[tuple[Group, int, float, float]] = []
     for each in GROUPS:
-        ratios = [line.ratio for line in lines if line.kind in each.kinds and line.ratio and not elementwise(line)]
-        if ratios:
-            found.append((each, len(ratios), math.exp(statistics.mean(map(math.log, ratios)))))
+        mine = [line for line in lines if line.kind in each.kinds and line.ratio and not elementwise(line)]
+        if mine:
+            ratios = [line.ratio or 1.0 for line in mine]
+            plain = [line.against_autodiff or line.ratio or 1.0 for line in mine]
+            found.append((each, len(ratios), geometric(ratios), geometric(plain)))
     return found
