@@ -185,7 +185,7 @@ def trinv_loss(words: Any, a: Arrays) -> Any:
     return words.trace(words.inv(a["S"]))
 
 
-# SciPy's LAPACK has a BLAS of its own beside NumPy's, and the threads of the two fight: what starts with one stays there.
+# SciPy's LAPACK has a BLAS of its own beside NumPy's, and their threads fight: what starts with one stays there.
 
 
 def logdet_hvp(a: Arrays) -> Any:
