@@ -166,9 +166,9 @@ def errors(w: Workload) -> dict[str, float]:
         _, call, _ = next(iter(ours.ways(w, arrays, target)))
         found[f"frechet {target}"] = error(w, ours.results(w, call()), wanted)
     entries = [
-        *peers_jax.peers(w, arrays),
-        *peers_torch.peers(w, arrays, compiled=False),
-        *peers_autograd.peers(w, arrays),
+        *peers_jax.peers(w, arrays, {}),
+        *peers_torch.peers(w, arrays, {}),
+        *peers_autograd.peers(w, arrays, {}),
     ]
     for peer in entries:
         mine = error(w, listed(w, peer.arrays(peer.call())), wanted)

@@ -8,7 +8,8 @@ closed form that an expert would write.  Results are compared first, to 1e-7 of 
 
 Who takes part: JAX, compiled, the best of forward over reverse, reverse over reverse, jacfwd and jacrev; torch.func as
 it is and through torch.compile; autograd; tensorgrad; asdex.  Each way gets two calls; those within 1.5 times of the
-quickest then take turns with frechet and the closed form, medians of the runs.  Float64, two threads for everyone,
+quickest, and the best automatic differentiation, then take turns with frechet and the closed form, medians of the runs.
+A peer twenty times slower than another is given up after two seconds.  Float64, two threads for everyone,
 warm.  Each result is a new array, given back before the next call: what it costs to get fresh memory counts.  Arrays
 are the library's own at the start.
 
@@ -41,10 +42,10 @@ from evaluating.table import HEAD, cells, markdown, plain, summary  # noqa: E402
 WORKLOADS = [*matrices.WORKLOADS, *regression.WORKLOADS, *layers.WORKLOADS]
 PEERS = {
     "jax": ("peers_jax", "peers"),
+    "tensorgrad": ("peers_tensorgrad", "peers"),
+    "asdex": ("peers_jax", "asdex_peers"),
     "torch": ("peers_torch", "peers"),
     "autograd": ("peers_autograd", "peers"),
-    "asdex": ("peers_jax", "asdex_peers"),
-    "tensorgrad": ("peers_tensorgrad", "peers"),
 }
 
 

@@ -48,8 +48,12 @@ def once(call: Callable[[], Any]) -> float:
 def timed(calls: list[Callable[[], Any]], runs: int) -> list[float]:
     """The median seconds of each call; all take turns, each after a pause and a call that is not timed."""
     times: list[list[float]] = [[] for _ in calls]
-    repeats = [max(1, int(ENOUGH / max(min(once(call), once(call)), 1e-7))) for call in calls]
-    slow = [once(call) > 1 for call in calls]
+    first = [once(call) for call in calls]
+    slow = [seconds > 0.5 for seconds in first]
+    quick = [
+        seconds if long else min(seconds, once(call)) for call, seconds, long in zip(calls, first, slow, strict=True)
+    ]
+    repeats = [max(1, int(ENOUGH / max(seconds, 1e-7))) for seconds in quick]
     for _ in range(runs):
         for call, mine, repeat, long in zip(calls, times, repeats, slow, strict=True):
             time.sleep(QUIET)

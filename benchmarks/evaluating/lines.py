@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,10 @@ from .clock import TooLong, limit, once, timed
 from .peer import Cannot, Peer
 from .workload import Arrays, Workload, as_matrix, parts
 
-Source = Callable[[Workload, Arrays], Iterable[Peer]]
+Source = Callable[[Workload, Arrays, dict[str, float]], Iterable[Peer]]
+"""From a line, its arrays and the seconds of the peers so far (it grows meanwhile) to the ways of a library."""
+HOPELESS = 20
+"""How many times slower than the quickest so far a peer may be before its call is given up, from 2 s on."""
 AUTODIFF = ("JAX", "torch", "autograd")
 """Libraries that differentiate a program as it is; tensorgrad and asdex know more of its structure."""
 NEAR = 1.5
@@ -91,12 +94,13 @@ def qualified(
     found: list[Peer] = []
     for library, source in sources.items():
         try:
-            for peer in entries(source, w, arrays):
+            for peer in source(w, arrays, line.peers):
+                patience = min(seconds, max(2.0, HOPELESS * min(line.peers.values(), default=seconds)))
                 try:
-                    line.peers[peer.name] = tried(w, peer, seconds, wanted)
+                    line.peers[peer.name] = tried(w, peer, patience, wanted)
                     found.append(peer)
                 except TooLong:
-                    line.missing[peer.name] = f"took more than {seconds:.0f} s"
+                    line.missing[peer.name] = f"given up after {patience:.0f} s"
                 except Exception as error:
                     line.missing[peer.name] = f"{type(error).__name__}: {said(error)}"
         except Cannot as why:
@@ -119,10 +123,6 @@ def tried(w: Workload, peer: Peer, seconds: float, wanted: list[Any]) -> float:
     with limit(seconds):
         second = once(peer.call)
         return second if second > 1 else min(second, once(peer.call))
-
-
-def entries(source: Source, w: Workload, arrays: Arrays) -> Iterator[Peer]:
-    yield from source(w, arrays)
 
 
 def said(error: Exception) -> str:

@@ -23,7 +23,7 @@ WORDS = SimpleNamespace(
 )  # fmt: skip
 
 
-def peers(w: Workload, arrays: Arrays) -> Iterator[Peer]:
+def peers(w: Workload, arrays: Arrays, _: dict[str, float]) -> Iterator[Peer]:
     """Reverse mode, and reverse over reverse."""
     if w.kind == "sparse":
         raise Cannot("autograd has no sparse Jacobians")

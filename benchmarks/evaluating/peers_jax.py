@@ -51,7 +51,7 @@ def ways(w: Workload, f: Callable[[Any, Arrays], Any]) -> Made:
     return {"jvp": lambda p, o: jax.jvp(lambda q: f(q, o), (p,), (direction(o),))[1]}
 
 
-def peers(w: Workload, arrays: Arrays) -> Iterator[Peer]:
+def peers(w: Workload, arrays: Arrays, _: dict[str, float]) -> Iterator[Peer]:
     """Each way by each writing of the function."""
     if w.kind == "sparse":
         raise Cannot("JAX has no sparse Jacobians")
@@ -73,7 +73,7 @@ def peers(w: Workload, arrays: Arrays) -> Iterator[Peer]:
             )
 
 
-def asdex_peers(w: Workload, arrays: Arrays) -> Iterator[Peer]:
+def asdex_peers(w: Workload, arrays: Arrays, _: dict[str, float]) -> Iterator[Peer]:
     """The sparse matrix, or the dense one that asdex fills from it."""
     import asdex
 

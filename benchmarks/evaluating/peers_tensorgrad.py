@@ -69,7 +69,7 @@ FORMULAS: dict[str, Said] = {
 }  # fmt: skip
 
 
-def peers(w: Workload, arrays: Arrays) -> Iterator[Peer]:
+def peers(w: Workload, arrays: Arrays, _: dict[str, float]) -> Iterator[Peer]:
     """The derivative that is asked for, differentiated by its rules and compiled.
 
     With some names of sizes version 0.3.0 gives zeros for a derivative that is none; it has four tries.
