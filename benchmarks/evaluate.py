@@ -1,7 +1,7 @@
 """Compiled closed forms beside automatic differentiation: equal results, then the times, in one interleaved run.
 
     python benchmarks/evaluate.py [--only TEXT] [--runs 9] [--target numpy|jax|torch] [--without torch,asdex]
-                                  [--json FILE] [--plot FILE] [--markdown FILE]
+                                  [--json FILE] [--plot FILE] [--markdown FILE] [--page FILE]
 
 The lines are those of `evaluating/`: a formula, what is worked out, the function as the libraries are given it, and the
 closed form that an expert would write.  Results are compared first, to 1e-7 of the largest entry.
@@ -37,6 +37,8 @@ machine.two_cores()
 from evaluating import layers, matrices, regression  # noqa: E402
 from evaluating.clock import bandwidth, dgemm  # noqa: E402
 from evaluating.lines import Line, Source, measured  # noqa: E402
+from evaluating.page import absent, page  # noqa: E402
+from evaluating.plot import drawn  # noqa: E402
 from evaluating.table import HEAD, cells, markdown, plain, summary  # noqa: E402
 
 WORKLOADS = [*matrices.WORKLOADS, *regression.WORKLOADS, *layers.WORKLOADS]
@@ -71,7 +73,8 @@ def main() -> None:
     words.add_argument("--without", default="", help="peers to leave out, with commas")
     words.add_argument("--json", type=Path)
     words.add_argument("--plot", type=Path)
-    words.add_argument("--markdown", type=Path)
+    words.add_argument("--markdown", type=Path, help="the table alone")
+    words.add_argument("--page", type=Path, help="all of it, as docs/benchmarks.md")
     asked = words.parse_args()
     warnings.filterwarnings("ignore")
     start = time.time()
@@ -104,6 +107,7 @@ def main() -> None:
             lines.append(line)
             print(plain(cells(line, fast, rate)), flush=True)
     print("\n" + summary(lines, asked.target))
+    print("\nNot there\n" + "\n".join(absent(lines)))
     print(f"\n{len(lines)} lines in {time.time() - start:.0f} s, load {os.getloadavg()[0]:.1f} at the end")
     for each in failed:
         print("failed: " + each[:300])
@@ -112,9 +116,9 @@ def main() -> None:
         asked.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     if asked.markdown:
         asked.markdown.write_text(markdown(lines, fast, rate) + "\n")
+    if asked.page:
+        asked.page.write_text(page(facts, lines, asked.plot.name if asked.plot else None))
     if asked.plot:
-        from evaluating.plot import drawn
-
         asked.plot.write_text(drawn(lines))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 from .lines import Line
 from .targets import means, misses, wanted
 
@@ -75,7 +73,7 @@ def markdown(lines: list[Line], bandwidth: float, rate: float) -> str:
 
 
 def summary(lines: list[Line], target: str) -> str:
-    """Means beside what they are to be, lines that miss, and peers that are missing."""
+    """Means beside what they are to be, lines that miss, and the times of every peer."""
     said = ["Geometric means of peer ÷ ours"]
     for each, count, mean, plain in means(lines):
         goal = f", to be {each.mean:g}" if each.mean and target == "numpy" else ""
@@ -88,11 +86,4 @@ def summary(lines: list[Line], target: str) -> str:
         times = sorted(line.peers.items(), key=lambda pair: pair[1])
         each = "; ".join(f"{name} {'' if name in line.final else '~'}{shown(t)}" for name, t in times)
         said.append(f"  {line.name}, {line.kind} (target {wanted(line, target):g}): {each or '–'}")
-    said.append("\nNot there")
-    reasons: defaultdict[str, list[str]] = defaultdict(list)
-    for line in lines:
-        for name, why in line.missing.items():
-            reasons[f"{name}: {why}"].append(f"{line.name} {line.kind}")
-    for reason, where in reasons.items():
-        said.append(f"  {reason} [{len(where)} lines: {'; '.join(where[:3])}{' …' if len(where) > 3 else ''}]")
     return "\n".join(said)
