@@ -7,7 +7,7 @@ The lines are those of `evaluating/`: a formula, what is worked out, the functio
 closed form that an expert would write.  Results are compared first, to 1e-7 of the largest entry.
 
 Who takes part: JAX, compiled, the best of forward over reverse, reverse over reverse, jacfwd and jacrev; torch.func as
-it is and through torch.compile; autograd; tensorgrad; asdex.  Each way gets two calls; those within 1.5 times of the
+it is and through torch.compile; autograd; tensorgrad; asdex.  Each way gets a few calls; those within twice the
 quickest, and the best automatic differentiation, then take turns with frechet and the closed form, medians of the runs.
 A peer twenty times slower than another is given up after two seconds.  Float64, two threads for everyone,
 warm.  Each result is a new array, given back before the next call: what it costs to get fresh memory counts.  Arrays

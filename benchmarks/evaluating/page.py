@@ -14,7 +14,7 @@ Every line gives each library the same function and the same arrays and asks for
 before anything is timed, to 1e-7 of the largest entry.  Float64, two threads for everyone, warm.  JAX is compiled, the
 best of forward over reverse, reverse over reverse, `jacfwd` and `jacrev`; torch.func as it is and, where it is not far
 behind, through `torch.compile`; autograd; tensorgrad, which derives by rules and compiles to PyTorch; asdex, which
-colours patterns of zeros.  Each gets a call or two; the quickest, and the best automatic differentiation, then take
+colours patterns of zeros.  Each gets a few calls; the quickest, and the best automatic differentiation, then take
 turns with frechet and with the closed form that an expert would write (`hand`).  Each result is a new array, given back
 before the next call: what fresh memory costs counts, for everyone.
 
