@@ -85,7 +85,7 @@ def attention_gradient(a: Arrays) -> Any:
 
 WAVE = "sum(tanh(x).*exp(-x.^2)+log(1+x.^2))"
 TWO = ThreadPoolExecutor(2)
-CHUNK = 8192
+CHUNK = 32768
 
 
 def wave_loss(words: Any, a: Arrays) -> Any:
@@ -94,31 +94,45 @@ def wave_loss(words: Any, a: Arrays) -> Any:
 
 
 def wave_gradient(a: Arrays) -> Any:
-    """(1 - t²)·e - 2·x·t·e + 2·x/(1 + x²), in pieces that stay in the cache, by two threads."""
+    """(sech² - 2·x·tanh)·e + 2·x/(1 + x²), e = exp(-x²), in pieces that stay in the cache, by two threads.
+
+    NumPy's exp is three times as fast as its tanh: with q = exp(-2|x|), tanh|x| = (1-q)/(1+q) and sech² = 4q/(1+q)².
+    """
     x = a["x"]
     out = np.empty_like(x)
 
-    def piece(start: int, end: int) -> None:
-        t, e = np.empty(CHUNK), np.empty(CHUNK)
+    def piece(u: Any, o: Any, q: Any, t: Any) -> None:
+        np.abs(u, out=q)
+        q *= -2
+        np.exp(q, out=q)
+        np.add(q, 1, out=t)
+        np.subtract(1, q, out=o)
+        o /= t
+        np.copysign(o, u, out=o)  # tanh
+        t *= t
+        q /= t  # sech²/4
+        q *= 4
+        o *= u
+        o *= -2
+        o += q
+        np.multiply(u, u, out=t)
+        np.negative(t, out=q)
+        np.exp(q, out=q)
+        o *= q
+        t += 1
+        np.divide(u, t, out=t)
+        t *= 2
+        o += t
+
+    def some(start: int, end: int) -> None:
+        q, t = np.empty(CHUNK), np.empty(CHUNK)
         for at in range(start, end, CHUNK):
             here = slice(at, min(at + CHUNK, end))
-            u, o = x[here], out[here]
-            tanh, ex = t[: len(u)], e[: len(u)]
-            np.tanh(u, out=tanh)
-            np.multiply(u, u, out=o)
-            np.negative(o, out=ex)
-            np.exp(ex, out=ex)
-            o += 1
-            np.divide(u, o, out=o)  # x/(1 + x²)
-            o -= u * tanh * ex
-            o *= 2
-            tanh *= tanh
-            np.subtract(1, tanh, out=tanh)
-            tanh *= ex
-            o += tanh
+            length = here.stop - at
+            piece(x[here], out[here], q[:length], t[:length])
 
     half = len(x) // 2
-    list(TWO.map(piece, (0, half), (half, len(x))))
+    list(TWO.map(some, (0, half), (half, len(x))))
     return out
 
 
