@@ -298,11 +298,11 @@ WORKLOADS = [
     _at_300(kind="sparse", order=2, hand=factor_sparse, zeros=True),
     _at_2000(kind="hvp", hand=factor_hvp),
     _at_2000(kind="operator", order=2, hand=factor_hvp),
-    _joint(name="by U and V, 300, k=10", arrays=lambda: factor_arrays(300, 10), kind="gradient", hand=joint_gradient),
-    _joint(name="by U and V, 150, k=10", arrays=lambda: factor_arrays(150, 10), kind="hessian", hand=joint_hessian),
-    _joint(name="by U and V, 2000, k=20", arrays=lambda: factor_arrays(2000, 20), kind="hvp", hand=joint_hvp),
+    _joint(name="‖T−UV'‖² by U, V, 300", arrays=lambda: factor_arrays(300, 10), kind="gradient", hand=joint_gradient),
+    _joint(name="‖T−UV'‖² by U, V, 150", arrays=lambda: factor_arrays(150, 10), kind="hessian", hand=joint_hessian),
+    _joint(name="‖T−UV'‖² by U, V, 2000", arrays=lambda: factor_arrays(2000, 20), kind="hvp", hand=joint_hvp),
     _joint(
-        name="by U and V, 2000, k=20", arrays=lambda: factor_arrays(2000, 20), kind="operator", order=2, hand=joint_hvp
+        name="‖T−UV'‖² by U, V, 2000", arrays=lambda: factor_arrays(2000, 20), kind="operator", order=2, hand=joint_hvp
     ),
     _at_40(kind="jacobian", hand=product_jacobian, zeros=True),
     _at_40(kind="sparse", hand=product_sparse, zeros=True),

@@ -13,7 +13,7 @@ from .lines import Line
 from .table import quotient
 from .targets import GROUPS
 
-LEFT, RIGHT, ROW, TOP = 300, 70, 19, 54
+LEFT, RIGHT, ROW, TOP = 300, 90, 19, 54
 WIDTH = 860
 FASTER, SLOWER, GREY, INK = "#0072B2", "#D55E00", "#8a8a8a", "#1a1a1a"
 
@@ -64,13 +64,17 @@ def drawn(lines: list[Line]) -> str:
 
 
 def marks(line: Line, one: float, across: Callable[[float], float], y: float) -> list[str]:
-    """The bar from 1 to the ratio with its head and number, and a diamond for the best automatic differentiation."""
+    """The bar from 1 to the ratio with its head and number, and a diamond for the best automatic differentiation.
+
+    Its number is in parentheses.
+    """
     ratio = line.ratio or 1.0
     x, colour = across(ratio), FASTER if ratio >= 1 else SLOWER
     said = [f'<line x1="{one:.1f}" y1="{y:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="{colour}" stroke-width="2.5"/>']
     other = line.against_autodiff
-    end = max(x, across(other)) if other else x
+    end, number = x, quotient(ratio)
     if other and other > 1.02 * ratio:
+        end, number = across(other), f"{number} ({quotient(other)})"
         d = across(other)
         said.append(
             f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{d:.1f}" y2="{y:.1f}" stroke="{GREY}" stroke-dasharray="2 2"/>'
@@ -80,7 +84,7 @@ def marks(line: Line, one: float, across: Callable[[float], float], y: float) ->
         said.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{colour}"/>')
     else:
         said.append(f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="{colour}"/>')
-    said.append(f'<text x="{max(end, one) + 9:.1f}" y="{y + 4:.1f}" font-size="11">{quotient(ratio)}</text>')
+    said.append(f'<text x="{max(end, one) + 9:.1f}" y="{y + 4:.1f}" font-size="11">{number}</text>')
     return said
 
 
@@ -91,5 +95,5 @@ def legend(x: float, y: float) -> list[str]:
         f'<rect x="{x + 130}" y="{y - 8}" width="8" height="8" fill="{SLOWER}"/>',
         f'<text x="{x + 144}" y="{y}">the peer is faster</text>',
         f'<path d="M{x + 265} {y - 8.5}l4.5 4.5l-4.5 4.5l-4.5 -4.5z" fill="white" stroke="{GREY}"/>',
-        f'<text x="{x + 276}" y="{y}">the best automatic differentiation, where the best peer is another</text>',
+        f'<text x="{x + 276}" y="{y}">(the best automatic differentiation, where the best peer is another)</text>',
     ]
