@@ -1,9 +1,10 @@
 # make demo   set up and print the card for C = A*B
 # make test   set up and run every test (doctests included)
 # make pages  write the pages of docs/ that are made from the program
+# make evaluate   compiled code beside JAX, PyTorch, autograd, tensorgrad and asdex (installs them: 5 GB; 10 minutes)
 # make check  format, lint, strict types, and the tests that are quick: before each commit
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format pages bench clean
+.PHONY: help demo test check format pages bench evaluate clean
 
 # The first Python here that runs and is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -14,6 +15,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 READY := .venv/.ready
 BENCH := .venv/.bench
+PEERS := .venv/.peers
 
 help:
 	@sed -n '/^# make/s/^# //p' Makefile
@@ -26,6 +28,10 @@ $(READY): pyproject.toml
 
 $(BENCH): $(READY)
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@touch $@
+
+$(PEERS): $(READY)
+	$(BIN)/python -m pip install --quiet --editable '.[peers]'
 	@touch $@
 
 demo: $(READY)
@@ -52,6 +58,10 @@ bench: $(BENCH)
 	$(BIN)/python benchmarks/derive.py
 	$(BIN)/python benchmarks/right.py
 	$(BIN)/python benchmarks/growth.py
+
+evaluate: $(PEERS)
+	$(BIN)/python benchmarks/evaluate.py
+	$(BIN)/python benchmarks/accuracy.py
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis

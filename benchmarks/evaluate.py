@@ -1,149 +1,125 @@
-"""Compiled closed forms beside automatic differentiation: equal values, then the times, in one interleaved run.
+"""Compiled closed forms beside automatic differentiation: equal results, then the times, in one interleaved run.
 
-    python benchmarks/evaluate.py [--runs 9] [--only TEXT] [--target numpy|jax]
+    python benchmarks/evaluate.py [--only TEXT] [--runs 9] [--target numpy|jax|torch] [--without torch,asdex]
+                                  [--json FILE] [--plot FILE] [--markdown FILE] [--page FILE]
 
-Results are compared first.  JAX is the best of forward over reverse, reverse over reverse, jacfwd and jacrev, compiled
-and warm, in float64.  The ratios are peer ÷ ours and ours ÷ hand, of medians.
+The lines are those of `evaluating/`: a formula, what is worked out, the function as the libraries are given it, and the
+closed form that an expert would write.  Results are compared first, to 1e-7 of the largest entry.
+
+Who takes part: JAX, compiled, the best of forward over reverse, reverse over reverse, jacfwd and jacrev; torch.func as
+it is and through torch.compile; autograd; tensorgrad; asdex.  Each way gets a few calls; those within twice the
+quickest, and the best automatic differentiation, then take turns with frechet and the closed form, medians of the runs.
+A peer twenty times slower than another is given up after two seconds.  Float64, two threads for everyone,
+warm.  Each result is a new array, given back before the next call: what it costs to get fresh memory counts.  Arrays
+are the library's own at the start.
+
+ours ÷ limit is the time over what the bytes (arrays read and results written once) or the flops of the generated code
+need at the rates of this machine, whichever is more.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
+import dataclasses
+import importlib
+import json
 import os
-import platform
-import statistics
+import sys
 import time
-from collections.abc import Callable, Iterator
+import warnings
+from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+from evaluating import machine
 
-import jax
-import jax.numpy as jnp
-import numpy as np
-from workloads import WORKLOADS, Arrays, Workload
+machine.two_cores()
 
-import frechet as fr
+from evaluating import layers, matrices, regression  # noqa: E402
+from evaluating.clock import bandwidth, dgemm  # noqa: E402
+from evaluating.lines import Line, Source, measured  # noqa: E402
+from evaluating.page import absent, page  # noqa: E402
+from evaluating.plot import drawn  # noqa: E402
+from evaluating.table import HEAD, cells, markdown, plain, summary  # noqa: E402
 
-jax.config.update("jax_enable_x64", True)
-
-ENOUGH = 0.3
-"""Seconds that a single timing takes at the least, calls repeated."""
-
-
-def ours(w: Workload, arrays: Arrays, target: str) -> Callable[[], Any]:
-    """frechet's closed form, compiled."""
-    order = 2 if w.kind in ("hessian", "hvp", "operator") else 1
-    d = fr.derive(w.formula, wrt=w.wrt, shapes=w.shapes, assumptions=w.assumptions, order=order, verify=False)
-    given = {name: a for name, a in arrays.items() if name in w.shapes}
-    if w.kind == "operator":
-        direction = np.ravel(arrays["V"], order="F")
-        return lambda: d.operator(**given) @ direction
-    if w.kind in ("hvp", "pullback"):
-        given["V" if w.kind == "hvp" else "G"] = arrays["V" if w.kind == "hvp" else "G"]
-    if target == "jax":
-        given = {name: jnp.asarray(a) for name, a in given.items()}
-    f = d.compile(target, form="hvp" if w.kind == "hvp" else w.kind)
-    return lambda: f(**given)
+WORKLOADS = [*matrices.WORKLOADS, *regression.WORKLOADS, *layers.WORKLOADS]
+PEERS = {
+    "jax": ("peers_jax", "peers"),
+    "tensorgrad": ("peers_tensorgrad", "peers"),
+    "asdex": ("peers_jax", "asdex_peers"),
+    "torch": ("peers_torch", "peers"),
+    "autograd": ("peers_autograd", "peers"),
+}
 
 
-def peers(w: Workload, arrays: Arrays) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """JAX's ways to the same numbers."""
-    there = {name: jnp.asarray(a) for name, a in arrays.items()}
-    x = there[w.wrt]
-
-    def loss(point: Any, others: Arrays) -> Any:
-        return w.loss(jnp, point, {**others, w.wrt: point})
-
-    gradient = jax.grad(loss)
-
-    def product(point: Any, others: Arrays) -> Any:
-        return jax.jvp(lambda p: gradient(p, others), (point,), (others["V"],))[1]
-
-    if w.kind == "gradient":
-        made = {"grad": gradient}
-    elif w.kind == "pullback":
-        made = {"vjp": lambda p, o: jax.vjp(lambda q: loss(q, o), p)[1](o["G"])[0]}
-    elif w.kind == "jacobian":
-        made = {"jacfwd": jax.jacfwd(loss), "jacrev": jax.jacrev(loss)}
-    elif w.kind == "hessian":
-        made = {"fwd-rev": jax.jacfwd(gradient), "rev-rev": jax.jacrev(gradient)}
-    else:
-        made = {"fwd-rev": product, "rev-rev": jax.grad(lambda p, o: jnp.vdot(gradient(p, o), o["V"]))}
-    for name, f in made.items():
-        compiled = jax.jit(f)
-        yield name, lambda compiled=compiled: compiled(x, there).block_until_ready()
-
-
-def stacked(w: Workload, value: Any) -> Any:
-    """A result of JAX in the order in which frechet's matrices list it: columns stacked."""
-    array = np.asarray(value)
-    if w.kind == "operator":
-        return np.ravel(array, order="F")
-    if w.kind in ("jacobian", "hessian"):
-        half = array.ndim // 2
-        rows = math.prod(array.shape[:half])
-        turned = np.transpose(array, (*reversed(range(half)), *reversed(range(half, array.ndim))))
-        return turned.reshape(rows, -1)
-    return array
-
-
-def timed(calls: list[Callable[[], Any]], runs: int) -> list[float]:
-    """The median seconds of each call; all take turns."""
-    times: list[list[float]] = [[] for _ in calls]
-    repeats: list[int] = []
-    for call in calls:
-        start = time.perf_counter()
-        call()
-        repeats.append(max(1, int(ENOUGH / runs / max(time.perf_counter() - start, 1e-7))))
-    for _ in range(runs):
-        for call, mine, repeat in zip(calls, times, repeats, strict=True):
-            start = time.perf_counter()
-            for _ in range(repeat):
-                call()
-            mine.append((time.perf_counter() - start) / repeat)
-    return [statistics.median(mine) for mine in times]
-
-
-def shown(seconds: float) -> str:
-    return f"{seconds * 1e6:.0f} µs" if seconds < 1e-3 else f"{seconds * 1e3:.1f} ms"
+def sources(target: str, without: list[str]) -> dict[str, Source]:
+    """The peers that are installed and wanted; with another target than NumPy, that library's own autodiff."""
+    wanted = list(PEERS) if target == "numpy" else [target]
+    found: dict[str, Source] = {}
+    for name in wanted:
+        if name in without or name not in machine.versions():
+            print(f"{name}: left out" if name in without else f"{name}: not installed")
+            continue
+        module, function = PEERS[name]
+        found[name] = getattr(importlib.import_module(f"evaluating.{module}"), function)
+    return found
 
 
 def main() -> None:
     words = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     words.add_argument("--runs", type=int, default=9)
-    words.add_argument("--only", default="")
-    words.add_argument("--target", choices=("numpy", "jax"), default="numpy")
+    words.add_argument("--only", default="", help="lines whose name and form have this text")
+    words.add_argument("--target", choices=("numpy", "jax", "torch"), default="numpy")
+    words.add_argument("--limit", type=float, default=20, help="seconds that a peer's call may take")
+    words.add_argument("--without", default="", help="peers to leave out, with commas")
+    words.add_argument("--json", type=Path)
+    words.add_argument("--plot", type=Path)
+    words.add_argument("--markdown", type=Path, help="the table alone")
+    words.add_argument("--page", type=Path, help="all of it, as docs/benchmarks.md")
     asked = words.parse_args()
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; NumPy {np.__version__} with {blas}, ")
-    print(f"JAX {jax.__version__}; target {asked.target}; float64; medians of {asked.runs}\n")
-    print(f"{'workload':34} {'form':9} {'ours':>9} {'JAX':>9} {'JAX÷ours':>8} {'hand':>9} {'ours÷hand':>9}")
-    ratios: dict[str, list[float]] = {}
+    warnings.filterwarnings("ignore")
+    start = time.time()
+    peers = sources(asked.target, asked.without.split(","))
+    fast, rate = bandwidth(), dgemm()
+    facts: dict[str, Any] = {
+        "processor": machine.processor(), "cores": len(os.sched_getaffinity(0)), "load": os.getloadavg()[0],
+        "versions": machine.versions(), "blas": machine.blas(), "bandwidth": fast, "dgemm": rate, "runs": asked.runs,
+        "target": asked.target,
+    }  # fmt: skip
+    print(f"{facts['processor']}, {facts['cores']} cores, load {facts['load']:.1f} at the start")
+    print(", ".join(f"{name} {version}" for name, version in facts["versions"].items()))
+    print("BLAS: " + "; ".join(f"{name}: {what}" for name, what in facts["blas"].items()))
+    print(
+        f"copy {fast / 1e9:.1f} GB/s, dgemm {rate / 1e9:.1f} GFlop/s; target {asked.target}, medians of {asked.runs}\n"
+    )
+    print(plain(HEAD))
+    lines: list[Line] = []
+    failed: list[str] = []
     for w in WORKLOADS:
-        if asked.only not in f"{w.name} {w.kind}":
+        if asked.only not in w.title:
             continue
-        arrays = w.arrays()
-        mine = ours(w, arrays, asked.target)
-        others = dict(peers(w, arrays))
-        value = np.asarray(mine())
-        for name, peer in others.items():
-            wanted = stacked(w, peer())
-            scale = float(abs(wanted).max())
-            assert np.allclose(np.reshape(value, wanted.shape), wanted, atol=1e-7 * scale), (
-                f"{w.name} {name}: different"
-            )
-        hand = [lambda w=w, arrays=arrays: w.hand(arrays)] if w.hand else []  # type: ignore[misc]
-        (own, *rest) = timed([mine, *others.values(), *hand], asked.runs)
-        best = min(rest[: len(others)])
-        ratios.setdefault(w.kind, []).append(best / own)
-        by_hand = f"{shown(rest[-1]):>9} {own / rest[-1]:9.2f}" if hand else ""
-        print(f"{w.name:34} {w.kind:9} {shown(own):>9} {shown(best):>9} {best / own:8.2f} {by_hand}", flush=True)
-    print()
-    for kind, found in ratios.items():
-        print(f"{kind:9} {math.exp(statistics.mean(map(math.log, found))):6.2f} times, in the geometric mean")
+        try:
+            line = measured(w, asked.target, peers, asked.runs, asked.limit, lambda text: print(text, file=sys.stderr))
+        except Exception as error:
+            failed.append(f"{w.title}: {type(error).__name__}: {error}")
+            print(f"{w.name:28} {w.kind:9} failed: {type(error).__name__}: {str(error)[:200]}", flush=True)
+            continue
+        if line is not None:
+            lines.append(line)
+            print(plain(cells(line, fast, rate)), flush=True)
+    print("\n" + summary(lines, asked.target))
+    print("\nNot there\n" + "\n".join(absent(lines)))
+    print(f"\n{len(lines)} lines in {time.time() - start:.0f} s, load {os.getloadavg()[0]:.1f} at the end")
+    for each in failed:
+        print("failed: " + each[:300])
+    if asked.json:
+        told = {"facts": facts, "lines": [dataclasses.asdict(line) | {"best": line.best} for line in lines]}
+        asked.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    if asked.markdown:
+        asked.markdown.write_text(markdown(lines, fast, rate) + "\n")
+    if asked.page:
+        asked.page.write_text(page(facts, lines, asked.plot.name if asked.plot else None))
+    if asked.plot:
+        asked.plot.write_text(drawn(lines))
 
 
 if __name__ == "__main__":
