@@ -62,7 +62,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     has_complex = any(is_complex(e) for e in request.inputs.values())
     dialect = target(factored(roots), has_complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
-    taken |= set(dir(builtins)) | helpers()
+    taken |= set(dir(builtins)) | helpers() | dialect.reserved
     names: dict[str, str] = {}
     for name in request.inputs:
         names[name] = identifier(name, taken)

@@ -28,6 +28,9 @@ from frechet.core.records import RECORDS, code
 class Dialect(Products):
     """The expressions of a library: operations, linear systems, whole arrays."""
 
+    reserved: frozenset[str] = frozenset()
+    """Names of helpers that the library needs beside those of the operations' code."""
+
     # -- operations ----------------------------------------------------------------------------------------------------
 
     def call(self, op: str, params: tuple[Any, ...], args: Sequence[Code], values: Sequence[Value]) -> Code:

@@ -8,10 +8,12 @@ from typing import Any, final
 
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.jax import tied
-from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, Code, Piece, aligned, shape
+from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, Code, Piece, aligned, shape, size
 from frechet.compiler.values import Dims, Labels
+from frechet.core.code import NO_CODE
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.ops.torchcode import HELPERS, TORCH
 
 
 @final
@@ -26,6 +28,7 @@ class Torch(Dialect):
     linalg = ("torch.linalg", "import torch")
     transposed = "permute"
     copied = "clone"
+    reserved = frozenset(HELPERS)
 
     def root(self, x: Code) -> Code:
         """√x, of a size too."""
@@ -59,8 +62,18 @@ class Torch(Dialect):
         return Code(f"{aligned(v, at, len(dims), self.transposed).at(ATOM)}.expand{shape(dims)}.clone()")
 
     def carry(self, op: str, params: tuple[Any, ...], args: Sequence[Code]) -> Code:
-        """Value functions are written for NumPy."""
-        raise FrechetError("unsupported", f"{op} has no code for PyTorch")
+        """An operation that PyTorch has no function for; value functions are written for NumPy."""
+        if op not in TORCH:
+            raise FrechetError("unsupported", f"{op} has no code for PyTorch")
+        text, needed = TORCH[op]
+        for name in needed:
+            self.helper(HELPERS[name])
+        if params and isinstance(params[0], Dim):
+            text = text.replace("{size}", size(params[0]).text)
+        text = text.replace("{like}", f".to({self.like})" if self.like else "")
+        text = text.replace("{device}", f".to({self.like}.device)" if self.like else "")
+        text = text.replace("{last}", f"{{{len(args) - 1}}}")
+        return self.written(NO_CODE, text, params, args, [])
 
     # -- linear systems ------------------------------------------------------------------------------------------------
 
