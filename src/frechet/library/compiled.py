@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast, final
 
 from frechet.errors import FrechetError
 from frechet.library.words import (
+    ATTACHED,
     COMPUTED,
     SECOND,
     TARGETS,
@@ -49,9 +50,12 @@ class Compiled:
 
     def _written(self, sizes: Mapping[str, int]) -> Source:
         """The source for these sizes."""
-        from frechet.compiler.source import source
         from frechet.compiler.target import DIALECTS
 
+        if self.form in ATTACHED:
+            from frechet.compiler.attached import attached as source
+        else:
+            from frechet.compiler.source import source
         return source(self._request, DIALECTS[self.target], sizes)
 
     @property

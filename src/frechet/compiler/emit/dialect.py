@@ -119,6 +119,10 @@ class Dialect(Products):
         word = "cho_factor" if how == "definite" else "lu_factor"
         return self.scipy(word, f"{word}({a.text})")
 
+    def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
+        """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
+        return [name], [name], []
+
     def scipy(self, word: str, text: str) -> Code:
         """A call of scipy.linalg."""
         self.imports[f"from scipy.linalg import {word}"] = None

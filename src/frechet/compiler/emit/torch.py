@@ -75,6 +75,12 @@ class Torch(Dialect):
         text = text.replace("{last}", f"{{{len(args) - 1}}}")
         return self.written(NO_CODE, text, params, args, [])
 
+    def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
+        """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
+        if how == "definite":
+            return [name], [name], []
+        return [f"{name}[0]", f"{name}[1]"], [f"{name}_lu", f"{name}_pivots"], [f"{name} = {name}_lu, {name}_pivots"]
+
     # -- linear systems ------------------------------------------------------------------------------------------------
 
     def factor(self, a: Code, how: str) -> Code:
