@@ -1,4 +1,4 @@
-"""Compiled code against the evaluator: every form of every problem, for NumPy and for JAX, at points drawn for it."""
+"""Compiled code against the evaluator: every form of every problem, for NumPy, JAX and PyTorch, at points drawn for it."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ class _Split:
         """The statements before those of the backward pass."""
         return [*self.joined, *squeezed(self.upstream, self.c.value.dims), *self.sizes]
 
-    def gradient(self, name: str, text: str) -> str:
+    def gradient(self, text: str) -> str:
         """A gradient in the tuple of all; nothing stands for zeros."""
         return "None" if text in ("0", "None") else text
 
@@ -177,20 +177,19 @@ def _torch(c: Closed) -> list[str]:
         note = f"if torch.is_grad_enabled():  # the gradient is differentiated again, and with it {what}"
         backward += [note, *indented(s.again.lines)]
     backward += s.first.lines
-    found: dict[str, str] = {}
     if not s.each:
         found = dict(zip(order, s.first.results, strict=True))
     else:
-        results = {n: part.results[0] for n, part in zip(order, s.each, strict=True)}
-        found = {n: "None" if text == "0" else f"grad_{n}" for n, text in results.items()}
-        backward.append(f"{' = '.join(n for n in found.values() if n != 'None')} = None")
-        for n, part in zip(order, s.each, strict=True):
-            if found[n] == "None":
-                continue
+        parts = dict(zip(order, s.each, strict=True))
+        later = {n: part for n, part in parts.items() if part.lines}  # the others are there already
+        found = {n: f"grad_{n}" if n in later else part.results[0] for n, part in parts.items()}
+        if later:
+            backward.append(f"{' = '.join(found[n] for n in later)} = None")
+        for n, part in later.items():
             last = [] if part.results[0] == found[n] else [f"{found[n]} = {part.results[0]}"]
             place = arguments.index(c.inputs[n])
             backward += [f"if ctx.needs_input_grad[{place}]:", *indented([*part.lines, *last])]
-    by = {c.inputs[n]: s.gradient(n, text) for n, text in found.items()}
+    by = {c.inputs[n]: s.gradient(text) for n, text in found.items()}
     backward.append(f"return {', '.join(by.get(a, 'None') for a in arguments)}")
     return [
         "class WithBackward(torch.autograd.Function):",
@@ -211,7 +210,7 @@ def _backward_of_jax(c: Closed) -> list[str]:
     s = _Split(c, False)
     arguments, order = ", ".join(c.inputs.values()), list(c.request.variables)
     forward = [*s.inner(), *s.forward.lines, f"return {s.forward.results[0]}, {_tuple(s.given)}"]
-    by = {c.inputs[n]: s.gradient(n, text) for n, text in zip(order, s.first.results, strict=True)}
+    by = {c.inputs[n]: s.gradient(text) for n, text in zip(order, s.first.results, strict=True)}
     gradients = _tuple([by.get(a, "None") for a in c.inputs.values()])
     backward = [*_unpacked(s.taken, "saved"), *s.opening(), *s.first.lines, f"return {gradients}"]
     return [

@@ -66,7 +66,17 @@ class Closed:
         moved = {request.upstream, *request.variables.values()}
         self.inputs = {n: called for n, called in self.names.items() if n not in moved}
         self.upstream = self.names.get(request.upstream, request.upstream)
+        self.moving = set[Value]()
+        """The values that an array is needed for."""
+        for v in reachable(self.roots):
+            if v.kind == "input" or any(a in self.moving for a in v.args):
+                self.moving.add(v)
         self.constants = [called for n, called in self.inputs.items() if n not in request.variables]
+
+    def light(self, v: Value) -> bool:
+        """Whether a value is made again and not kept: a view, or what no array is needed for."""
+        turned = v.kind == "reduce" and len(v.data[0]) == len(v.data[1]) == len(set(v.data[1]))
+        return v.kind in LIGHT or turned or v not in self.moving
 
     def common(self, known: Mapping[Value, str]) -> list[Value]:
         """The values that several derivatives are made of, and that cost something."""
@@ -79,7 +89,7 @@ class Closed:
             if v in seen:
                 continue
             seen.add(v)
-            if uses[v] > 1 and not _light(v):
+            if uses[v] > 1 and not self.light(v):
                 found.add(v)
             else:
                 todo += v.args
@@ -94,7 +104,7 @@ class Closed:
             if v in seen:
                 continue
             seen.add(v)
-            if v in inner and not _light(v):
+            if v in inner and not self.light(v):
                 kept.add(v)
             else:
                 todo += v.args
@@ -136,11 +146,6 @@ class Closed:
     def plain(self, name: str) -> list[Dim]:
         """The sizes of an input without axes of size one."""
         return [d for d in self.request.inputs[name].shape if d.number != 1]
-
-
-def _light(v: Value) -> bool:
-    turned = v.kind == "reduce" and len(v.data[0]) == len(v.data[1]) == len(set(v.data[1]))
-    return v.kind in LIGHT or turned
 
 
 def _read(needed: set[str], arrays: Mapping[str, Sequence[Dim]]) -> tuple[list[str], set[str]]:

@@ -14,6 +14,7 @@ from frechet.compiler.build import program
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
 from frechet.compiler.emit.text import ATOM, identifier, shape, size
+from frechet.compiler.mixed import complexes
 from frechet.compiler.request import Request
 from frechet.compiler.values import Value, reachable
 from frechet.core.dim import Dim, show
@@ -84,8 +85,9 @@ def opened(
     request: Request, target: type[Dialect], roots: Sequence[Value]
 ) -> tuple[Dialect, set[str], dict[str, str]]:
     """The dialect that writes a program, the names that are taken, and what each input is called."""
-    has_complex = any(is_complex(e) for e in request.inputs.values())
-    dialect = target(factored(roots), has_complex)
+    has_complex = {name for name, e in request.inputs.items() if is_complex(e)}
+    dialect = target(factored(roots), bool(has_complex))
+    dialect.complexes = complexes(roots, has_complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
     taken |= set(dir(builtins)) | helpers() | dialect.reserved
     names: dict[str, str] = {}

@@ -86,7 +86,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "sqrt": _same("sqrt", cost=4),
         "abs": Code(text="abs({0})"),
         "sign": _same("sign"),
-        "step": Code(text="({0} > 0) * 1.0", torch="torch.heaviside({0}, torch.zeros_like({0}))"),
+        "step": Code(text="({0} > 0) * 1.0", torch="({0} > 0).to({0}.dtype)"),
         "sin": _same("sin", cost=15),
         "cos": _same("cos", cost=15),
         "tan": _same("tan", cost=20),

@@ -171,9 +171,9 @@ def middle(n):
     return ((k == (n - 1) // 2).double() + (k == n // 2).double()) / 2
 ''',
         "dft": '''
-def dft(n):
-    """The matrix of the discrete Fourier transform."""
-    k = torch.arange(n, dtype=torch.float64)
+def dft(n, like):
+    """The matrix of the discrete Fourier transform, in the precision of an array."""
+    k = torch.arange(n, dtype=like.real.dtype, device=like.device)
     return torch.exp(-2j * torch.pi * (k[:, None] * k % n) / n)
 ''',
     }
@@ -220,7 +220,7 @@ TORCH: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "circsums": ("circsums({0})", ("circsums",)),
         "elimination": ("elimination({size}){like}", ("elimination",)),
         "middle": ("middle({size}){like}", ("middle",)),
-        "dft": ("dft({size}){device}", ("dft",)),
+        "dft": ("dft({size}, {array})", ("dft",)),
     }
 )
 """The expression of each operation, and its helpers; {size} is the first parameter, {last} the last argument."""

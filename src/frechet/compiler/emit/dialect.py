@@ -119,6 +119,10 @@ class Dialect(Products):
         word = "cho_factor" if how == "definite" else "lu_factor"
         return self.scipy(word, f"{word}({a.text})")
 
+    def alike(self, args: Sequence[Code], values: Sequence[Value]) -> list[Code]:
+        """The factors of a product, all complex where one is and the library wants that."""
+        return list(args)
+
     def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
         """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
         return [name], [name], []

@@ -126,7 +126,8 @@ class Body:
             return d.constant(op, params, v.dims)
         if v.kind == "contract":
             dims = {i: s for a, part in zip(v.args, v.data, strict=False) for i, s in zip(part, a.dims, strict=True)}
-            return d.contract(args[0], args[1], v.data, dims)
+            left, right = d.alike(args, v.args)
+            return d.contract(left, right, v.data, dims)
         if v.kind == "reduce":
             (a,) = v.args
             if v.data[0] == tuple(range(len(a.dims))) and _exchanged(v.data[1]) and _of_matrices(a) and args[0].matmul:
@@ -154,6 +155,8 @@ class Body:
             axis, start, wide = v.data
             return d.cut(args[0], axis, start, wide)
         factor = self._factor(v.args[0], v)
+        if v.kind == "solve" and factor is None:
+            args = d.alike(args, v.args)
         if v.kind == "solve":
             how, turned = v.data
             return d.solve(args[0], args[1], how, turned, factor, v.dims)

@@ -8,8 +8,8 @@ from typing import Any, final
 
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.jax import tied
-from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, Code, Piece, aligned, shape, size
-from frechet.compiler.values import Dims, Labels
+from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, SUM, Code, Piece, aligned, shape, size
+from frechet.compiler.values import Dims, Labels, Value
 from frechet.core.code import NO_CODE
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
@@ -71,9 +71,14 @@ class Torch(Dialect):
         if params and isinstance(params[0], Dim):
             text = text.replace("{size}", size(params[0]).text)
         text = text.replace("{like}", f".to({self.like})" if self.like else "")
-        text = text.replace("{device}", f".to({self.like}.device)" if self.like else "")
+        text = text.replace("{array}", self.like or "torch.ones(())")
         text = text.replace("{last}", f"{{{len(args) - 1}}}")
         return self.written(NO_CODE, text, params, args, [])
+
+    def alike(self, args: Sequence[Code], values: Sequence[Value]) -> list[Code]:
+        """The factors of a product, all complex where one is: PyTorch multiplies no real matrix by a complex one."""
+        mixed = any(v in self.complexes for v in values)
+        return [Code(f"{a.at(SUM)} + 0j", SUM) if mixed and v not in self.complexes else a for a, v in zip(args, values, strict=True)]
 
     def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
         """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
@@ -114,6 +119,8 @@ class Torch(Dialect):
             return super().inverse(a, how, factor, n)
         if how == "definite":
             return self.called(f"torch.cholesky_inverse({(factor or self.factor(a, how)).text})")
+        if factor is not None:
+            return self.called(f"torch.linalg.lu_solve(*{factor.text}, {self.made('eye', size(n).text).text})")
         return self.called(f"torch.linalg.inv({a.text})")
 
     def logdet(self, a: Code, how: str, factor: Code | None) -> Code:
