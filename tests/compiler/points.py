@@ -11,13 +11,13 @@ from frechet.core.expr import postorder
 from frechet.errors import FrechetError
 from frechet.library.derivative import Derivative
 from frechet.library.numbers import full
-from frechet.library.words import COMPUTED, SECOND
+from frechet.library.words import ATTACHED, COMPUTED, SECOND
 from frechet.verify.bench import Bench, declared_functions
 from frechet.verify.evaluate import evaluate
 from frechet.verify.request import CheckRequest
 from frechet.verify.sizes import candidates, dims_of
 
-FIRST = tuple(form for form in COMPUTED if form not in SECOND)
+FIRST = tuple(form for form in COMPUTED if form not in (*SECOND, *ATTACHED))
 LABELS = {
     "gradient": "gradient",
     "value_and_gradient": "gradient",

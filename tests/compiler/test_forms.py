@@ -1,4 +1,4 @@
-"""Compiled code against the evaluator: every form of every problem, for NumPy and for JAX, at points drawn for it."""
+"""Compiled code against the evaluator: every form of every problem, for NumPy, JAX and PyTorch, at points drawn for it."""
 
 from __future__ import annotations
 
@@ -57,11 +57,13 @@ def name(value: Any) -> str:
     return PROBLEMS[value]["id"] if isinstance(value, int) else str(value)
 
 
-@pytest.fixture(params=["numpy", "jax"])
+@pytest.fixture(params=["numpy", "jax", "torch"])
 def backend(request: Any) -> Any:
     if request.param == "jax":
         jax = pytest.importorskip("jax", reason="the JAX target: pip install 'frechet[dev]'")
         jax.config.update("jax_enable_x64", True)
+    if request.param == "torch":
+        pytest.importorskip("torch", reason="the PyTorch target: make test-torch")
     return request.param
 
 

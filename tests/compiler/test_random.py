@@ -1,4 +1,4 @@
-"""Random well-shaped problems, of matrices and of tensors: compiled code gives what the evaluator gives."""
+"""Random well-shaped problems, of matrices and of tensors: compiled code gives what the evaluator gives, for NumPy and for PyTorch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from hunting import CHECKS
 pytestmark = pytest.mark.slow
 
 
-def wrong(problem: dict[str, Any]) -> str:
+def wrong(problem: dict[str, Any], backend: Any = "numpy") -> str:
     """What is wrong with the compiled forms of a problem; a refusal is not."""
     given_ = {key: problem[key] for key in ("shapes", "assumptions", "functions") if problem.get(key)}
     try:
@@ -44,29 +44,42 @@ def wrong(problem: dict[str, Any]) -> str:
                 continue
             for form in having(d):
                 try:
-                    made = d.compile("numpy", form)
+                    made = d.compile(backend, form)
                 except FrechetError:
                     continue
                 try:
                     said = differs(point.call(made), point.wanted(form))
-                except np.linalg.LinAlgError:
+                except (np.linalg.LinAlgError, RuntimeError) as trouble:
+                    if not _singular(trouble):
+                        raise
                     continue
                 if said:
                     return f"{form} by {key}: {said}\n{made.source}"
     return ""
 
 
-def check(drawn: Callable[..., Any], count: int) -> Callable[[], None]:
+def _singular(trouble: Exception) -> bool:
+    """Whether a library says that a matrix has no inverse or no factor."""
+    return type(trouble).__name__ in ("LinAlgError", "_LinAlgError")
+
+
+def check(drawn: Callable[..., Any], count: int, backend: str = "numpy") -> Callable[[], None]:
     """A test of so many problems."""
 
     @settings(CHECKS, max_examples=count)
     @given(drawn())
     def test(problem: dict[str, Any]) -> None:
-        said = wrong(problem)
+        said = wrong(problem, backend)
         assert not said, f"{problem}\n{said}"
 
-    return test
+    def of_torch() -> None:
+        pytest.importorskip("torch", reason="the PyTorch target: make test-torch")
+        test()
+
+    return of_torch if backend == "torch" else test
 
 
 test_matrices = check(strategies.problems, 150)
 test_tensors = check(tensorstrategies.problems, 100)
+test_matrices_torch = check(strategies.problems, 60, "torch")
+test_tensors_torch = check(tensorstrategies.problems, 40, "torch")

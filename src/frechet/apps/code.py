@@ -14,7 +14,10 @@ from frechet.apps.problem import ASSUME, EXPRESSION, LANGUAGE, SHAPE, emit, emit
 SETTINGS = {"ignore_unknown_options": True}
 TARGETS = ("numpy", "jax", "torch")
 """The libraries that `--target` takes."""
-FORMS = ("value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp")
+FORMS = (
+    "value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp", "function",
+    "function_jvp",
+)  # fmt: skip
 """The forms that `--form` takes."""
 
 

@@ -10,7 +10,7 @@ from frechet.algebra.node import COMPLEX, Node, depends
 from frechet.compiler.lower import Lowering
 from frechet.compiler.request import Flat, Output, Request
 from frechet.compiler.spread import Spread, added, dense
-from frechet.compiler.values import Value
+from frechet.compiler.values import Program, Value
 from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import postorder
 from frechet.errors import FrechetError
@@ -32,6 +32,11 @@ class Sizes(dict[str, int]):
 
 def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
     """The values of the outputs."""
+    return built(request, sizes)[1]
+
+
+def built(request: Request, sizes: Mapping[str, int]) -> tuple[Program, list[Value]]:
+    """The program of a request, and the values of the outputs in it."""
     definitions = {name: node_of(e) for name, e in request.definitions.items()}
     formulas: dict[str, Node] = {}
     for out in request.outputs:
@@ -53,7 +58,7 @@ def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
     if len(roots) > 1:
         for out, root in zip(request.outputs, roots, strict=True):
             root.name = root.name or out.name.replace(" ", "_").replace(",", "_")
-    return roots
+    return work.program, roots
 
 
 def _stands(request: Request) -> dict[str, list[Node]]:

@@ -50,6 +50,8 @@ class Request:
     inputs       the arrays that it is called with, as variables
     told         the first line of its docstring
     formulas     the lines below: what is computed, in the formula language
+    variables    of a function with its derivative, the variables: name → its increment
+    upstream     of one, what the gradient by its value is called
     """
 
     called: str
@@ -59,3 +61,5 @@ class Request:
     told: str
     formulas: tuple[str, ...] = ()
     sizes: frozenset[str] = field(default_factory=frozenset[str])
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    upstream: str = ""

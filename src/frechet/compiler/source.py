@@ -14,6 +14,7 @@ from frechet.compiler.build import Sizes, program
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
 from frechet.compiler.emit.text import ATOM, identifier, shape, size
+from frechet.compiler.mixed import complexes
 from frechet.compiler.parts import parts
 from frechet.compiler.request import Request
 from frechet.compiler.values import Value, reachable
@@ -60,10 +61,37 @@ def whole(sources: Sequence[Source], more: Sequence[str] = (), imports: Sequence
 def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
     """The source of a request for a library, its products in the best order for these sizes."""
     roots = program(request, sizes)
-    has_complex = any(is_complex(e) for e in request.inputs.values())
-    dialect = target(factored(roots), has_complex)
+    dialect, taken, names = opened(request, target, roots)
+    matrix = "H" if request.called == "hessian" else "J"
+    counted = Sizes(sizes)
+    split = parts(roots, lambda d: int(d.evaluate(counted))) if dialect.by_parts else {}
+    body = Body(roots, dialect, taken, formula, matrix, by_parts=split)
+    body.inputs = names
+    lines = body.write()
+    returned = ", ".join(body.result(v).text for v in roots)
+    needed = spoken("\n".join([*lines, returned])) & request.sizes
+    inputs = needed_inputs(request, roots, needed)
+    names = {n: called for n, called in names.items() if n in inputs}
+    checks, asked = checks_of(inputs, names, needed)
+    docstring = docstring_of(request, inputs, names, asked, tuple(dialect.passed.values()))
+    listed = [*dialect.passed.values(), *names.values(), *asked]
+    signature = f"def {request.called}({'*, ' if listed else ''}{', '.join(listed)}):"
+    inside = [*docstring, *checks, *lines, f"return {dialect.use(returned)}"]
+    above = {**dialect.helpers, **dialect.carried.functions}
+    function = "\n".join([signature, *indented(inside)])
+    return Source(
+        tuple(dialect.imports), above, function, request.called, names, tuple(asked), tuple(roots),
+        tuple(dialect.passed),
+    )  # fmt: skip
+
+
+def opened(request: Request, target: type[Dialect], roots: Sequence[Value]) -> tuple[Dialect, set[str], dict[str, str]]:
+    """The dialect that writes a program, the names that are taken, and what each input is called."""
+    has_complex = {name for name, e in request.inputs.items() if is_complex(e)}
+    dialect = target(factored(roots), bool(has_complex))
+    dialect.complexes = complexes(roots, has_complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
-    taken |= set(dir(builtins)) | helpers()
+    taken |= set(dir(builtins)) | helpers() | dialect.reserved
     names: dict[str, str] = {}
     for name in request.inputs:
         names[name] = identifier(name, taken)
@@ -72,27 +100,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     read = {v.data for v in reachable(roots) if v.kind == "input"}
     arrays = sorted((n for n in names if n in read), key=lambda n: not request.inputs[n].shape)
     dialect.like = names[arrays[0]] if arrays else ""
-    matrix = "H" if request.called == "hessian" else "J"
-    counted = Sizes(sizes)
-    split = parts(roots, lambda d: int(d.evaluate(counted))) if dialect.by_parts else {}
-    body = Body(roots, dialect, taken, formula, matrix, split)
-    body.inputs = names
-    lines = body.write()
-    returned = ", ".join(body.result(v).text for v in roots)
-    needed = _spoken("\n".join([*lines, returned])) & request.sizes
-    inputs = _inputs(request, roots, needed)
-    names = {n: called for n, called in names.items() if n in inputs}
-    checks, asked = _checks(inputs, names, needed)
-    docstring = _docstring(request, inputs, names, asked, tuple(dialect.passed.values()))
-    listed = [*dialect.passed.values(), *names.values(), *asked]
-    signature = f"def {request.called}({'*, ' if listed else ''}{', '.join(listed)}):"
-    inside = [*docstring, *checks, *lines, f"return {dialect.use(returned)}"]
-    above = {**dialect.helpers, **dialect.carried.functions}
-    function = "\n".join([signature, *_indented(inside)])
-    return Source(
-        tuple(dialect.imports), above, function, request.called, names, tuple(asked), tuple(roots),
-        tuple(dialect.passed),
-    )  # fmt: skip
+    return dialect, taken, names
 
 
 def formula(node: Node) -> str:
@@ -119,12 +127,12 @@ def factored(roots: Sequence[Value]) -> set[Value]:
     return {a for a, n in uses.items() if n > 1}
 
 
-def _spoken(code: str) -> set[str]:
+def spoken(code: str) -> set[str]:
     """The words of statements, without what stands in texts and comments."""
     return set(re.findall(r"[^\W\d]\w*", re.sub(r'"[^"]*"|#.*', "", code)))
 
 
-def _inputs(request: Request, roots: Sequence[Value], needed: set[str]) -> dict[str, Expr]:
+def needed_inputs(request: Request, roots: Sequence[Value], needed: set[str]) -> dict[str, Expr]:
     """The arrays that the program reads, and those that tell a size that it needs."""
     read = {v.data for v in reachable(roots) if v.kind == "input"}
     told = {str(d) for name in read for d in request.inputs[name].shape}
@@ -140,7 +148,7 @@ def _plain(d: Dim) -> bool:
     return str(d).isidentifier()
 
 
-def _checks(inputs: Mapping[str, Expr], names: Mapping[str, str], needed: set[str]) -> tuple[list[str], list[str]]:
+def checks_of(inputs: Mapping[str, Expr], names: Mapping[str, str], needed: set[str]) -> tuple[list[str], list[str]]:
     """Statements that read the sizes off the arrays and refuse an array of another shape; the sizes to ask for."""
     order: list[str] = []
     known = set[str]()
@@ -207,12 +215,17 @@ def _one_check(name: str, called: str, dims: Sequence[Dim], seen: set[str], late
         lines += [f"if {' or '.join(after)}:", refusal]
     seen.update(fresh)
     seen.update(solved)
-    if any(d.number == 1 for d in dims):
-        index = ["0" if d.number == 1 else ":" for d in dims]
-        while index[-1] == ":":
-            index.pop()
-        lines.append(f"{called} = {called}[{', '.join(index)}]")
-    return lines
+    return [*lines, *squeezed(called, dims)]
+
+
+def squeezed(called: str, dims: Sequence[Dim]) -> list[str]:
+    """The statement that takes away the axes of size one, where there are any."""
+    if all(d.number != 1 for d in dims):
+        return []
+    index = ["0" if d.number == 1 else ":" for d in dims]
+    while index[-1] == ":":
+        index.pop()
+    return [f"{called} = {called}[{', '.join(index)}]"]
 
 
 def _solved(d: Dim, name: str) -> tuple[Dim, int] | None:
@@ -224,7 +237,7 @@ def _solved(d: Dim, name: str) -> tuple[Dim, int] | None:
     return (d - Dim.of(name).scaled(times), int(times)) if times.denominator == 1 and times > 0 else None
 
 
-def _docstring(
+def docstring_of(
     request: Request, inputs: Mapping[str, Expr], names: Mapping[str, str], asked: Sequence[str], passed: Sequence[str]
 ) -> list[str]:
     lines = [f'"""{request.told}', ""]
@@ -249,7 +262,7 @@ def _wrapped(parts: Sequence[str]) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _indented(lines: Sequence[str]) -> list[str]:
+def indented(lines: Sequence[str]) -> list[str]:
     return [f"    {line}" if line else "" for line in lines]
 
 

@@ -27,7 +27,7 @@ cut           a part of an array along an axis, or one place of it              
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Literal, final
 
@@ -257,11 +257,11 @@ def _gathered(program: Program, factors: list[tuple[Value, Labels]]) -> list[tup
     return [(v, at) for v, at, _ in sorted(found, key=lambda f: (f[2], bool(f[0].dims), f[0].number))]
 
 
-def reachable(roots: Sequence[Value]) -> list[Value]:
-    """Every value below the roots once, arguments first."""
-    seen: set[Value] = set()
+def reachable(roots: Sequence[Value], known: Iterable[Value] = ()) -> list[Value]:
+    """Every value below the roots once, arguments first; none that is known, and none below it alone."""
+    seen = set(known)
     order: list[Value] = []
-    stack: list[tuple[Value, bool]] = [(r, False) for r in reversed(roots)]
+    stack: list[tuple[Value, bool]] = [(r, False) for r in reversed(roots) if r not in seen]
     while stack:
         v, opened = stack.pop()
         if opened:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast, final
 
 from frechet.errors import FrechetError
 from frechet.library.words import (
+    ATTACHED,
     COMPUTED,
     SECOND,
     TARGETS,
@@ -49,9 +50,12 @@ class Compiled:
 
     def _written(self, sizes: Mapping[str, int]) -> Source:
         """The source for these sizes."""
-        from frechet.compiler.source import source
         from frechet.compiler.target import DIALECTS
 
+        if self.form in ATTACHED:
+            from frechet.compiler.attached import attached as source
+        else:
+            from frechet.compiler.source import source
         return source(self._request, DIALECTS[self.target], sizes)
 
     @property
@@ -89,7 +93,10 @@ class Compiled:
     def __call__(self, **arrays: Any) -> Any:
         """The arrays of the form; several outputs as a tuple."""
         try:
-            key = tuple([(name, a.shape, a.dtype.kind) for name, a in arrays.items()])
+            if self.target == "torch":  # whose types have no letter
+                key = tuple([(name, a.shape, a.dtype) for name, a in arrays.items()])
+            else:
+                key = tuple([(name, a.shape, a.dtype.kind) for name, a in arrays.items()])
             function = self._ready[key]
         except (KeyError, AttributeError):
             return self._first(arrays)
@@ -108,12 +115,7 @@ class Compiled:
         needed |= {n: given[n] for n in made.passed}
         result = function(**needed)
         if set(needed) <= set(given) and all(arrays[n] is given[n] for n in needed if n in arrays):
-            key = tuple(
-                [
-                    (n, getattr(a, "shape", None), getattr(getattr(a, "dtype", None), "kind", ""))
-                    for n, a in given.items()
-                ]
-            )
+            key = tuple([(n, getattr(a, "shape", None), _letter(a)) for n, a in given.items()])
             if all(part[1] is not None for part in key):
                 self._ready[key] = function, made, sizes, frozenset(given) - frozenset(needed)
         self._latest, self._sizes = made, sizes
@@ -145,7 +147,8 @@ class Compiled:
             return made if made.dtype.kind in "fc" else made.astype(float)  # pyright: ignore
         import torch  # pyright: ignore
 
-        return torch.as_tensor(a)  # pyright: ignore
+        made = torch.as_tensor(a)  # pyright: ignore
+        return made if made.is_floating_point() or made.is_complex() else made.to(torch.get_default_dtype())  # pyright: ignore
 
     def _read(self, arrays: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, int]:
         """The sizes that the arrays have; what is missing or does not fit is named."""
@@ -161,6 +164,12 @@ class Compiled:
                 for d, k in zip(e.shape, found, strict=True):
                     learn(sizes, d, k, name)
         return sizes
+
+
+def _letter(a: Any) -> Any:
+    """The kind of an array's numbers: NumPy's letter, PyTorch's type."""
+    kind = getattr(a, "dtype", "")
+    return getattr(kind, "kind", kind)
 
 
 def compiled(

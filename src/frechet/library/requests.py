@@ -17,7 +17,7 @@ from frechet.library.answered import Answered
 from frechet.library.numbers import full
 from frechet.library.parts import Part, used_names, value_name
 from frechet.library.reading import stated
-from frechet.library.words import SECOND, Computed, Form, Layout, VecOrder
+from frechet.library.words import ATTACHED, SECOND, Computed, Form, Layout, VecOrder
 from frechet.notation.ascii import text
 from frechet.ops.expressions import apply, variable
 
@@ -30,6 +30,8 @@ TOLD = {
     "jacobian": "The Jacobian matrix of {f} by {x}, {layout} layout, {vec}s stacked.",
     "hessian": "The Hessian matrix of {f} by {x}, {vec}s stacked.",
     "hvp": "The Hessian of {f} by {x}, times {V}.",
+    "function": "{f}, with its backward pass by {x}.",
+    "function_jvp": "{f}, with its derivative by {x}.",
 }
 
 
@@ -43,21 +45,23 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
     outputs: list[Output] = []
     lines: list[str] = []
     statements = stated(context.problem, context.original)
-    if form in ("value", "value_and_gradient"):
+    if form in ("value", "value_and_gradient", *ATTACHED):
         *before, last = statements
         definitions |= {n: statements[n] for n in before}
         outputs.append(Output("value", statements[last], context.original.shape))
     told_value = [f"{n} = {text(e)}" if n else f"{name} = {text(e)}" for n, e in statements.items()]
     parts = list(d.parts.values())
-    if form == "pushforward" and d.total is not None:
+    asked = _attached(form, not context.original.shape)
+    if asked == "pushforward" and d.total is not None:
         outputs.append(Output("pushforward", d.total, context.original.shape))
         lines.append(f"d{name} = {text(d.total)}")
     elif form != "value":
         for part in parts:
-            made = _output(d, part, "gradient" if form == "value_and_gradient" else form, layout, vec)
+            made = _output(d, part, asked, layout, vec)
             outputs.append(made)
             if made.formula is not None:
-                lines.append(f"{_label(form, name, part.key)} = {text(made.formula)}")
+                by = f" by {part.key}" if form in ATTACHED and len(parts) > 1 else ""
+                lines.append(f"{_label(asked, name, part.key)}{by} = {text(made.formula)}")
     outputs = [o if o.formula is None else replaced(o, formula=_with_complex(d, o.formula)) for o in outputs]
     formulas = [o.formula for o in outputs if o.formula is not None]
     formulas = [e for e in formulas if not _indexed(d, e)]
@@ -74,7 +78,18 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
         dX=symbols.increment, layout=layout, vec=vec,
     )  # fmt: skip
     told = [*told_value, *(f"{n} = {text(e)}" for n, e in kept.items() if n not in statements), *lines]
-    return Request(form, tuple(outputs), kept, inputs, said, tuple(dict.fromkeys(told)), context.sizes)
+    made = Request(form, tuple(outputs), kept, inputs, said, tuple(dict.fromkeys(told)), context.sizes)
+    if form in ATTACHED:
+        increments = {part.key: str(context.symbols[part.key].increment) for part in parts}
+        made = replaced(made, variables=increments, upstream=str(symbols.upstream))
+    return made
+
+
+def _attached(form: str, number: bool) -> str:
+    """The form that stands beside the value: of a number with its derivative attached the gradient, along nothing yet."""
+    if form == "function_jvp":
+        return "gradient" if number else "pushforward"
+    return {"value_and_gradient": "gradient", "function": "pullback"}.get(form, form)
 
 
 def _with_complex(d: Answered, e: Expr) -> Expr:

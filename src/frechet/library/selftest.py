@@ -13,7 +13,7 @@ from frechet.errors import FrechetError
 from frechet.library.answered import Answered
 from frechet.library.compiled import other_order, usual
 from frechet.library.requests import request
-from frechet.library.words import SECOND, Computed, Layout, VecOrder
+from frechet.library.words import ATTACHED, SECOND, Computed, Layout, VecOrder
 
 LEAST = 3
 """The first size where the answer's own check says none."""
@@ -26,7 +26,7 @@ def with_check(
     """The source of a form, of what it is the derivative of, and a test that runs when the file is run."""
     form = form or usual(d)
     first = other_order(d, 1) if d.context.order == 2 else d
-    if form == "value" or len(first.parts) > 1:
+    if form == "value" or form in ATTACHED or len(first.parts) > 1:
         raise FrechetError("input", "a test by differences is of one derivative, by one variable")
     asked = other_order(d, 2) if form in SECOND and d.context.order == 1 else first if form not in SECOND else d
     base: Computed = "gradient" if form in SECOND else "value"

@@ -30,9 +30,14 @@ Form: TypeAlias = Literal[
 """The forms of a derivative; which of them there are depends on the shapes and the order."""
 
 Computed: TypeAlias = Literal[
-    "value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp"
+    "value", "value_and_gradient", "gradient", "pullback", "pushforward", "jacobian", "hessian", "hvp", "function",
+    "function_jvp",
 ]  # fmt: skip
-"""What is compiled: "pushforward" is the differential as a function, "hvp" the Hessian times a direction."""
+"""What is compiled: "pushforward" is the differential as a function, "hvp" the Hessian times a direction.
+
+"function" is the value with its backward pass attached (`torch.autograd.Function`, `jax.custom_vjp`), "function_jvp"
+with its derivative attached forward (`jax.custom_jvp`).
+"""
 
 Target: TypeAlias = Literal["numpy", "jax", "torch"]
 """The libraries that code is made for."""
@@ -144,6 +149,8 @@ COMPUTED: tuple[Computed, ...] = get_args(Computed)
 TARGETS: tuple[Target, ...] = get_args(Target)
 SECOND: tuple[Computed, ...] = ("hessian", "hvp")
 """The compiled forms of the second derivative."""
+ATTACHED: tuple[Computed, ...] = ("function", "function_jvp")
+"""The compiled forms that are the value with its derivative attached."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 

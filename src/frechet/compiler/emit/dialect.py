@@ -53,6 +53,9 @@ def in_parts(function, count, *arrays):
 class Dialect(Products):
     """The expressions of a library: operations, linear systems, whole arrays."""
 
+    reserved: frozenset[str] = frozenset()
+    """Names of helpers that the library needs beside those of the operations' code."""
+
     # -- operations ----------------------------------------------------------------------------------------------------
 
     def call(self, op: str, params: tuple[Any, ...], args: Sequence[Code], values: Sequence[Value]) -> Code:
@@ -140,6 +143,14 @@ class Dialect(Products):
         """The factor of a matrix, kept for several uses."""
         word = "cho_factor" if how == "definite" else "lu_factor"
         return self.scipy(word, f"{word}({a.text})")
+
+    def alike(self, args: Sequence[Code], values: Sequence[Value]) -> list[Code]:
+        """The factors of a product, all complex where one is and the library wants that."""
+        return list(args)
+
+    def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
+        """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
+        return [name], [name], []
 
     def scipy(self, word: str, text: str) -> Code:
         """A call of scipy.linalg."""

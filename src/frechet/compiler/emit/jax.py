@@ -29,6 +29,12 @@ class Jax(Dialect):
         self.imports[f"from jax.scipy.linalg import {word}"] = None
         return Code(text)
 
+    def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
+        """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
+        if how == "definite":  # beside the triangle a word that says which: no array
+            return [f"{name}[0]"], [f"{name}_upper"], [f"{name} = {name}_upper, False"]
+        return [name], [name], []
+
     def inverse(self, a: Code, how: str, factor: Code | None, n: Dim) -> Code:
         """inv(A)."""
         eye = self.made("eye", size(n).text)

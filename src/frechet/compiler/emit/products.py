@@ -44,6 +44,8 @@ class Products:
         self.imports: dict[str, None] = {}
         self.helpers: dict[str, str] = {}
         self.carried = Carried(self.xp)
+        self.complexes: set[Value] = set()
+        """The values that are complex."""
         self.factored = factored
         """The matrices whose factor is used more than once: it has a statement of its own."""
 

@@ -23,6 +23,7 @@ HEAVY = 40
 """Formulas of more nodes are not written in a comment."""
 NAMES = ("t", "u", "v", "w", "z", "p", "q", "r", "s")
 """What an intermediate is called that nothing has a word for."""
+NOTHING: Mapping[Value, str] = MappingProxyType({})
 
 
 @final
@@ -31,23 +32,29 @@ class Body:
 
     def __init__(
         self, roots: Sequence[Value], dialect: Dialect, taken: Iterable[str], formula: Callable[[Node], str],
-        matrix: str = "J", by_parts: Mapping[Value, Parts] = NONE_BY_PARTS,
+        matrix: str = "J", known: Mapping[Value, str] = NOTHING, names: Mapping[Value, str] = NOTHING,
+        factors: Mapping[Value, str] = NOTHING, by_parts: Mapping[Value, Parts] = NONE_BY_PARTS,
     ) -> None:  # fmt: skip
-        self.matrix, self.by_parts = matrix, by_parts
+        """`known` are values that have a name already, `names` those that shall have one (any, where it is empty)."""
+        self.matrix, self.names, self.by_parts = matrix, dict(names), by_parts
         self.roots, self.dialect, self.formula = roots, dialect, formula
         self.lines: list[str] = []
         self.taken = set(taken)
         self.inputs: dict[str, str] = {}
-        self.order = reachable(roots)
+        self.order = reachable(roots, known)
         self.uses = Counter(a for v in self.order for a in v.args)
         self.uses.update(roots)
-        self._text: dict[Value, Code] = {}
-        self._factors: dict[Value, Code] = {}
-        self._owned: set[str] = set()
+        self._text: dict[Value, Code] = {v: Code(name) for v, name in known.items()}
+        self.factors: dict[Value, Code] = {a: Code(name) for a, name in factors.items()}
+        self.ways: dict[Value, str] = {}
+        """What kind of matrix each is that is factored here."""
+        self.assigned: dict[Value, str] = {}
+        """The values that have a line, and their names."""
 
     def write(self) -> list[str]:
         """All statements; the last returns the roots."""
         named = {v: identifier(v.name, self.taken) for v in self.order if v.name}
+        named |= {v: name for v, name in self.names.items() if name}
         self.taken |= set(named.values())
         inner = {w for whole, p in self.by_parts.items() for w in p.inside if w is not whole}
         for v in self.order:
@@ -56,7 +63,7 @@ class Body:
             text = self._in_parts(v, self.by_parts[v]) if v in self.by_parts else self._expression(v)
             if v.kind == "fill" and not (len(v.data[1]) == 1 and not v.data[0] and _distinct(v)):
                 self._filled(v, named.get(v) or self._fresh(v))
-            elif v in named or self._keeps(v, text):
+            elif v in named or v in self.names or self._keeps(v, text):
                 self._assign(v, text, named.get(v) or self._fresh(v))
             else:
                 self._text[v] = text
@@ -84,7 +91,7 @@ class Body:
             self._text[v] = text
             return
         self.lines.append(self._told(v, f"{name} = {text.text}"))
-        self._owned.add(name)
+        self.assigned[v] = name
         self._text[v] = Code(name)
 
     def _told(self, v: Value, line: str) -> str:
@@ -147,7 +154,8 @@ class Body:
             return d.constant(op, params, v.dims)
         if v.kind == "contract":
             dims = {i: s for a, part in zip(v.args, v.data, strict=False) for i, s in zip(part, a.dims, strict=True)}
-            return d.contract(args[0], args[1], v.data, dims)
+            left, right = d.alike(args, v.args)
+            return d.contract(left, right, v.data, dims)
         if v.kind == "reduce":
             (a,) = v.args
             in_order = v.data[0] == tuple(range(len(a.dims)))
@@ -176,6 +184,8 @@ class Body:
             axis, start, wide = v.data
             return d.cut(args[0], axis, start, wide)
         factor = self._factor(v.args[0], v)
+        if v.kind == "solve" and factor is None:
+            args = d.alike(args, v.args)
         if v.kind == "solve":
             how, turned = v.data
             return d.solve(args[0], args[1], how, turned, factor, v.dims)
@@ -219,7 +229,11 @@ class Body:
         how = v.data[0] if v.kind == "solve" else v.data
         if a not in self.dialect.factored or how in ("lower", "upper"):
             return None
-        if a not in self._factors:
+        return self.factorise(a, how)
+
+    def factorise(self, a: Value, how: str) -> Code:
+        """The name of the factor of a matrix, written once."""
+        if a not in self.factors:
             matrix = self._text[a].text
             name = next(
                 n
@@ -228,8 +242,8 @@ class Body:
             )
             self.taken.add(name)
             self.lines.append(f"{name} = {self.dialect.factor(self._text[a], how).text}")
-            self._factors[a] = Code(name)
-        return self._factors[a]
+            self.factors[a], self.ways[a] = Code(name), how
+        return self.factors[a]
 
     def _filled(self, v: Value, name: str) -> None:
         has_base, data = v.data
@@ -242,6 +256,7 @@ class Body:
         lines = self.dialect.fill(name, base, terms, v.dims)
         lines[0] = self._told(v, lines[0])
         self.lines += lines
+        self.assigned[v] = name
         self._text[v] = Code(name)
 
 

@@ -8,10 +8,12 @@ from typing import Any, final
 
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.jax import tied
-from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, Code, Piece, aligned, shape
-from frechet.compiler.values import Dims, Labels
+from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, SUM, Code, Piece, aligned, shape, size
+from frechet.compiler.values import Dims, Labels, Value
+from frechet.core.code import NO_CODE
 from frechet.core.dim import Dim
 from frechet.errors import FrechetError
+from frechet.ops.torchcode import HELPERS, TORCH
 
 
 @final
@@ -27,6 +29,7 @@ class Torch(Dialect):
     transposed = "permute"
     copied = "clone"
     by_parts = False
+    reserved = frozenset(HELPERS)
 
     def root(self, x: Code) -> Code:
         """√x, of a size too."""
@@ -60,8 +63,32 @@ class Torch(Dialect):
         return Code(f"{aligned(v, at, len(dims), self.transposed).at(ATOM)}.expand{shape(dims)}.clone()")
 
     def carry(self, op: str, params: tuple[Any, ...], args: Sequence[Code]) -> Code:
-        """Value functions are written for NumPy."""
-        raise FrechetError("unsupported", f"{op} has no code for PyTorch")
+        """An operation that PyTorch has no function for; value functions are written for NumPy."""
+        if op not in TORCH:
+            raise FrechetError("unsupported", f"{op} has no code for PyTorch")
+        text, needed = TORCH[op]
+        for name in needed:
+            self.helper(HELPERS[name])
+        if params and isinstance(params[0], Dim):
+            text = text.replace("{size}", size(params[0]).text)
+        text = text.replace("{like}", f".to({self.like})" if self.like else "")
+        text = text.replace("{array}", self.like or "torch.ones(())")
+        text = text.replace("{last}", f"{{{len(args) - 1}}}")
+        return self.written(NO_CODE, text, params, args, [])
+
+    def alike(self, args: Sequence[Code], values: Sequence[Value]) -> list[Code]:
+        """The factors of a product, all complex where one is: PyTorch multiplies no real matrix by a complex one."""
+        mixed = any(v in self.complexes for v in values)
+        return [
+            Code(f"{a.at(SUM)} + 0j", SUM) if mixed and v not in self.complexes else a
+            for a, v in zip(args, values, strict=True)
+        ]
+
+    def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
+        """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
+        if how == "definite":
+            return [name], [name], []
+        return [f"{name}[0]", f"{name}[1]"], [f"{name}_lu", f"{name}_pivots"], [f"{name} = {name}_lu, {name}_pivots"]
 
     # -- linear systems ------------------------------------------------------------------------------------------------
 
@@ -96,6 +123,8 @@ class Torch(Dialect):
             return super().inverse(a, how, factor, n)
         if how == "definite":
             return self.called(f"torch.cholesky_inverse({(factor or self.factor(a, how)).text})")
+        if factor is not None:
+            return self.called(f"torch.linalg.lu_solve(*{factor.text}, {self.made('eye', size(n).text).text})")
         return self.called(f"torch.linalg.inv({a.text})")
 
     def logdet(self, a: Code, how: str, factor: Code | None) -> Code:

@@ -161,7 +161,7 @@ STEP = function(
     elsewhere=("heaviside",),
     doc="1 where x > 0, else 0.",
     caution="{where} step jumps; its derivative is 0 everywhere else",
-    code=Code(text="({0} > 0) * 1.0", torch="torch.heaviside({0}, torch.zeros_like({0}))"),
+    code=Code(text="({0} > 0) * 1.0", torch="({0} > 0).to({0}.dtype)"),
     derived="0",
 )
 
