@@ -10,6 +10,7 @@ from frechet.algebra.node import Node, depends
 from frechet.compiler.lower import Lowering
 from frechet.compiler.request import Flat, Output, Request
 from frechet.compiler.spread import Spread, added, dense
+from frechet.compiler.stable import stable
 from frechet.compiler.values import Value
 from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import postorder
@@ -49,6 +50,8 @@ def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
         for leaf in stands.get(name, ()):
             work.name(leaf, node, name)
     roots = [_output(work, out, formulas.get(out.name), linear.get(out.name)) for out in request.outputs]
+    if not request.complex:
+        roots = stable(work.program, roots)
     if len(roots) > 1:
         for out, root in zip(request.outputs, roots, strict=True):
             root.name = root.name or out.name.replace(" ", "_").replace(",", "_")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import final
 
+from frechet.algebra.node import COMPLEX
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 
@@ -59,3 +60,8 @@ class Request:
     told: str
     formulas: tuple[str, ...] = ()
     sizes: frozenset[str] = field(default_factory=frozenset[str])
+
+    @property
+    def complex(self) -> bool:
+        """Whether the values of an input are complex numbers."""
+        return not all(COMPLEX.isdisjoint(e.params[1]) for e in self.inputs.values())

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from frechet.algebra.node import COMPLEX, Node
+from frechet.algebra.node import Node
 from frechet.compiler.build import program
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
@@ -59,8 +59,7 @@ def whole(sources: Sequence[Source], more: Sequence[str] = (), imports: Sequence
 def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
     """The source of a request for a library, its products in the best order for these sizes."""
     roots = program(request, sizes)
-    has_complex = any(is_complex(e) for e in request.inputs.values())
-    dialect = target(factored(roots), has_complex)
+    dialect = target(factored(roots), request.complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
     taken |= set(dir(builtins)) | helpers()
     names: dict[str, str] = {}
@@ -97,11 +96,6 @@ def formula(node: Node) -> str:
         return ascii_text(Writer().write(node))
     except FrechetError:
         return ""
-
-
-def is_complex(variable: Expr) -> bool:
-    """Whether the values of a variable are complex numbers."""
-    return not COMPLEX.isdisjoint(variable.params[1])
 
 
 def factored(roots: Sequence[Value]) -> set[Value]:

@@ -19,6 +19,7 @@ from frechet.core.slips import NO_SLIPS, Slips
 _records: dict[str, Op] = {}
 _rules: dict[str, dict[str, Rule]] = {name: {} for name in Rules.__dataclass_fields__ if name != "under"}
 _codes: dict[str, Code] = {}
+_equal: dict[str, str] = {}
 _changes = [0]
 
 RECORDS: Mapping[str, Op] = MappingProxyType(_records)
@@ -63,6 +64,20 @@ def code(name: str) -> Code:
     ('{xp}.tanh({0})', '')
     """
     return _codes.get(name, NO_CODE)
+
+
+def equate(names: Mapping[str, str]) -> None:
+    """Say which formulas of code are an operation."""
+    _equal.update(names)
+
+
+def operation_of(formula: str) -> str:
+    """The operation that a formula of code is; nothing where it is none.
+
+    >>> operation_of("log(sum(exp(x)))")
+    'logsumexp'
+    """
+    return _equal.get(formula, "")
 
 
 def helpers() -> frozenset[str]:
