@@ -14,7 +14,7 @@ from typing import Literal
 from frechet.compiler.closed import Closed, Lines
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.request import Request
-from frechet.compiler.source import Source, checks_of, docstring_of, indented, is_complex, squeezed
+from frechet.compiler.source import Source, checks_of, docstring_of, indented, squeezed
 from frechet.errors import FrechetError
 
 Kind = Literal["function", "function_jvp"]
@@ -41,7 +41,7 @@ def attached(request: Request, target: type[Dialect], sizes: Mapping[str, int]) 
         )
     if target.name == "torch" and request.called == "function_jvp":
         raise FrechetError("input", 'for PyTorch the derivative is attached as a backward pass: form="function"')
-    if any(is_complex(e) for e in request.inputs.values()):
+    if request.complexes:
         raise FrechetError("unsupported", "a function with its derivative attached is of real arrays")
     c = Closed(request, target, sizes)
     if target.name == "torch":

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from frechet.algebra.network import networks, plain
-from frechet.algebra.node import COMPLEX, Node, depends
+from frechet.algebra.node import Node, depends
 from frechet.compiler.lower import Lowering
 from frechet.compiler.request import Flat, Output, Request
 from frechet.compiler.spread import Spread, added, dense
+from frechet.compiler.stable import stable
 from frechet.compiler.values import Program, Value
 from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import postorder
@@ -48,13 +49,14 @@ def built(request: Request, sizes: Mapping[str, int]) -> tuple[Program, list[Val
                     raise
     linear = {out.name: node_of(out.flat.differential) for out in request.outputs if out.flat}
     plain_outputs = [node for name, node in formulas.items() if name not in linear]
-    real = all(COMPLEX.isdisjoint(e.params[1]) for e in request.inputs.values())
-    work = Lowering([*definitions.values(), *plain_outputs, *linear.values()], Sizes(sizes), real)
+    work = Lowering([*definitions.values(), *plain_outputs, *linear.values()], Sizes(sizes), not request.complexes)
     stands = _stands(request)
     for name, node in definitions.items():
         for leaf in stands.get(name, ()):
             work.name(leaf, node, name)
     roots = [_output(work, out, formulas.get(out.name), linear.get(out.name)) for out in request.outputs]
+    if not request.complexes:
+        roots = stable(work.program, roots)
     if len(roots) > 1:
         for out, root in zip(request.outputs, roots, strict=True):
             root.name = root.name or out.name.replace(" ", "_").replace(",", "_")

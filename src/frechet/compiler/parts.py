@@ -96,8 +96,9 @@ def _by_rows(v: Value) -> bool:
         return all(_follows(v, k) for k in range(len(v.args)))
     if v.kind == "call":
         op, params = v.data
-        axis = params[0] if params and isinstance(params[0], int) else None
-        apart = RECORDS[op].elementwise or (op == "softmax" and axis is not None and axis > 1)
+        record = RECORDS.get(op)  # what has none is a formula of entries that is computed well
+        along = record is not None and record.call == "x?a" and isinstance(next(iter(params), None), int)
+        apart = params[0] > 1 if along else record is None or record.elementwise
         return apart and all(a.dims in ((), v.dims) for a in v.args)
     if v.kind == "contract":
         return all(_follows(v, k) for k in range(2))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import final
 
+from frechet.algebra.node import COMPLEX
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 
@@ -63,3 +64,8 @@ class Request:
     sizes: frozenset[str] = field(default_factory=frozenset[str])
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
     upstream: str = ""
+
+    @property
+    def complexes(self) -> set[str]:
+        """The inputs whose values are complex numbers."""
+        return {name for name, e in self.inputs.items() if not COMPLEX.isdisjoint(e.params[1])}

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from frechet.algebra.node import COMPLEX, Node
+from frechet.algebra.node import Node
 from frechet.compiler.build import Sizes, program
 from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
@@ -64,7 +64,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     dialect, taken, names = opened(request, target, roots)
     matrix = "H" if request.called == "hessian" else "J"
     counted = Sizes(sizes)
-    split = parts(roots, lambda d: int(d.evaluate(counted))) if dialect.by_parts else {}
+    split = parts(roots, lambda d: int(d.evaluate(counted))) if dialect.by_parts and sizes else {}
     body = Body(roots, dialect, taken, formula, matrix, by_parts=split)
     body.inputs = names
     lines = body.write()
@@ -87,9 +87,8 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
 
 def opened(request: Request, target: type[Dialect], roots: Sequence[Value]) -> tuple[Dialect, set[str], dict[str, str]]:
     """The dialect that writes a program, the names that are taken, and what each input is called."""
-    has_complex = {name for name, e in request.inputs.items() if is_complex(e)}
-    dialect = target(factored(roots), bool(has_complex))
-    dialect.complexes = complexes(roots, has_complex)
+    dialect = target(factored(roots), bool(request.complexes))
+    dialect.complexes = complexes(roots, request.complexes)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
     taken |= set(dir(builtins)) | helpers() | dialect.reserved
     names: dict[str, str] = {}
@@ -109,11 +108,6 @@ def formula(node: Node) -> str:
         return ascii_text(Writer().write(node))
     except FrechetError:
         return ""
-
-
-def is_complex(variable: Expr) -> bool:
-    """Whether the values of a variable are complex numbers."""
-    return not COMPLEX.isdisjoint(variable.params[1])
 
 
 def factored(roots: Sequence[Value]) -> set[Value]:

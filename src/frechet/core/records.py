@@ -18,6 +18,8 @@ from frechet.core.slips import NO_SLIPS, Slips
 
 _records: dict[str, Op] = {}
 _rules: dict[str, dict[str, Rule]] = {name: {} for name in Rules.__dataclass_fields__ if name != "under"}
+_formulas: dict[str, Code] = {}
+_equal: dict[str, str] = {}
 _changes = [0]
 
 RECORDS: Mapping[str, Op] = MappingProxyType(_records)
@@ -48,6 +50,26 @@ def withdraw(name: str) -> None:
     _changes[0] += 1
     for table in _rules.values():
         table.pop(name, None)
+
+
+def write(codes: Mapping[str, Code]) -> None:
+    """Say how formulas are written as code that lose digits as they stand."""
+    _formulas.update(codes)
+    _changes[0] += 1
+
+
+def equate(names: Mapping[str, str]) -> None:
+    """Say which formulas of code are an operation."""
+    _equal.update(names)
+
+
+def operation_of(formula: str) -> str:
+    """The operation that a formula of code is; nothing where it is none.
+
+    >>> operation_of("log(sum(exp(x)))")
+    'logsumexp'
+    """
+    return _equal.get(formula, "")
 
 
 def changes() -> int:
@@ -89,13 +111,15 @@ def slips(name: str) -> Slips:
 
 
 def code(name: str) -> Code:
-    """How the operation of that name is written as code; a name that is none has no code of its own.
+    """How the operation of that name, or a formula that loses digits as it stands, is written as code.
 
-    >>> code("tanh").text, code("X").text
-    ('{xp}.tanh({0})', '')
+    A name that is neither has no code of its own.
+
+    >>> code("tanh").text, code("exp(x)-1").text, code("X").text
+    ('{xp}.tanh({0})', '{xp}.expm1({0})', '')
     """
     op = _records.get(name)
-    return op.code if op is not None else NO_CODE
+    return op.code if op is not None else _formulas.get(name, NO_CODE)
 
 
 def helpers() -> frozenset[str]:
@@ -109,7 +133,8 @@ def helpers() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _helpers(_: int) -> frozenset[str]:
-    texts = (op.code.helper.strip().partition("(")[0] for op in _records.values() if op.code.helper)
+    codes = (*(op.code for op in _records.values()), *_formulas.values())
+    texts = (c.helper.strip().partition("(")[0] for c in codes if c.helper)
     return frozenset(text.removeprefix("def ") for text in texts)
 
 

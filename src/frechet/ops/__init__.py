@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from frechet.core.op import Op
-from frechet.core.records import RECORDS, enter, record, withdraw
+from frechet.core.records import RECORDS, enter, equate, record, withdraw, write
 from frechet.ops.arithmetic import ARITHMETIC
 from frechet.ops.blocks import BLOCKS
 from frechet.ops.circulant import CIRCULANTS
@@ -27,6 +27,7 @@ from frechet.ops.order import ORDERED
 from frechet.ops.reductions import REDUCTIONS
 from frechet.ops.shaping import SHAPING
 from frechet.ops.softmax import SOFTMAXES
+from frechet.ops.stable import STABLE, THE_SAME
 from frechet.ops.stored import register
 from frechet.ops.tensors import TENSORS
 from frechet.ops.toeplitz import TOEPLITZ_LIKE
@@ -77,5 +78,7 @@ for _group in (
         add(_op)
 
 register()
+write(STABLE)
+equate(THE_SAME)
 
 __all__ = ["RECORDS", "REGISTRY", "add", "record", "remove"]
