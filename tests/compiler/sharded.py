@@ -1,8 +1,8 @@
 """Compiled forms on arrays that lie on eight devices: run by `test_sharded.py` in a process of its own.
 
-JAX decides how many devices a machine has when it starts, so the flag must stand in the environment before.  Each case is
-computed on one device and on a mesh whose rows are the data; one line of JSON a case: how far the results are apart, where
-the result lies, and the collectives of the compiled program with the number of entries that each gives.
+JAX decides how many devices a machine has when it starts, so the flag must stand in the environment before.  Each case
+is computed on one device and on a mesh over which the rows of the data are spread; printed as JSON: how far the results
+are apart, where the result lies, and the collectives of the compiled program with the entries that each gives.
 """
 
 from __future__ import annotations
