@@ -93,10 +93,7 @@ class Compiled:
     def __call__(self, **arrays: Any) -> Any:
         """The arrays of the form; several outputs as a tuple."""
         try:
-            if self.target == "torch":  # whose types have no letter
-                key = tuple([(name, a.shape, a.dtype) for name, a in arrays.items()])
-            else:
-                key = tuple([(name, a.shape, a.dtype.kind) for name, a in arrays.items()])
+            key = tuple([(name, a.__class__, a.shape, a.dtype) for name, a in arrays.items()])
             function = self._ready[key]
         except (KeyError, AttributeError):
             return self._first(arrays)
@@ -115,8 +112,10 @@ class Compiled:
         needed |= {n: given[n] for n in made.passed}
         result = function(**needed)
         if set(needed) <= set(given) and all(arrays[n] is given[n] for n in needed if n in arrays):
-            key = tuple([(n, getattr(a, "shape", None), _letter(a)) for n, a in given.items()])
-            if all(part[1] is not None for part in key):
+            key = tuple(
+                [(n, a.__class__, getattr(a, "shape", None), getattr(a, "dtype", None)) for n, a in given.items()]
+            )
+            if all(part[2] is not None for part in key):
                 self._ready[key] = function, made, sizes, frozenset(given) - frozenset(needed)
         self._latest, self._sizes = made, sizes
         return result
@@ -136,9 +135,7 @@ class Compiled:
             there = ", ".join(self.arguments)
             raise FrechetError("input", f"there is no {name} here; the arguments are {there}")
         if self.target == "numpy":
-            import numpy as np
-
-            made = np.asarray(a)
+            made = _numpys(name, a)
             return made if made.dtype.kind in "fc" else made.astype(float)
         if self.target == "jax":
             import jax.numpy as jnp  # pyright: ignore
@@ -160,16 +157,31 @@ class Compiled:
             if name not in arrays:
                 continue
             found = tuple(arrays[name].shape)
+            if any(k != k for k in found):
+                reason = f"{name} has rows that nobody has counted, its shape is {found}: {name}.compute_chunk_sizes()"
+                raise FrechetError("input", reason)
             if len(found) == len(e.shape):
                 for d, k in zip(e.shape, found, strict=True):
                     learn(sizes, d, k, name)
         return sizes
 
 
-def _letter(a: Any) -> Any:
-    """The kind of an array's numbers: NumPy's letter, PyTorch's type."""
-    kind = getattr(a, "dtype", "")
-    return getattr(kind, "kind", kind)
+def _numpys(name: str, a: Any) -> Any:
+    """What is given for a name, as something that NumPy's functions take.
+
+    An array of another library that answers to NumPy's functions itself, as Dask's do, stays what it is.
+    """
+    import numpy as np
+
+    kind: type = type(a)
+    if not issubclass(kind, np.ndarray) and hasattr(kind, "__array_function__") and hasattr(a, "dtype"):
+        return a
+    try:
+        made = np.asarray(a)
+        return made if made.dtype.kind in "fc" else made.astype(float)
+    except (TypeError, ValueError) as trouble:
+        reason = f"{name} is no array of numbers but of type {kind.__name__}: pass a NumPy array"
+        raise FrechetError("input", reason) from trouble
 
 
 def compiled(
