@@ -21,7 +21,7 @@ from frechet.operators.places import Places
 from frechet.operators.structure import ATOM, PRODUCT, SUM, Structure
 from frechet.operators.sums import over
 from frechet.operators.total import Scaled, Total
-from frechet.operators.values import Values, named
+from frechet.operators.values import Values
 from frechet.ops.leaves import VARIABLE
 
 SMALL = 4
@@ -53,7 +53,7 @@ class Builder:
         """The value, all entries of it."""
         level = form(e).level
         mine = ATOM if level >= precedence.POWER else PRODUCT if level >= precedence.PRODUCT else SUM
-        return Dense(self.values.matrix(e), named(e), mine)
+        return Dense(self.values.matrix(e), self.values.named(e), mine)
 
     def _read(self, e: Expr) -> Structure:
         if e.op is VARIABLE:
@@ -67,7 +67,7 @@ class Builder:
             case "zeros":
                 return assembling.zero(m, n)
             case "ones":
-                return LowRank(np.ones((m, 1)), np.ones((n, 1)), named(e))
+                return LowRank(np.ones((m, 1)), np.ones((n, 1)), self.values.named(e))
             case "add" | "sub":
                 return self._sum(e)
             case "neg":
@@ -81,7 +81,7 @@ class Builder:
             case "kron":
                 return assembling.kron(*(self.structure(a) for a in e.args))
             case "diag" if m == n and 1 in self.values.flat(e.args[0]):
-                return Diagonal(self.values.of(e.args[0]).reshape(-1), named(e.args[0]))
+                return Diagonal(self.values.of(e.args[0]).reshape(-1), self.values.named(e.args[0]))
             case "hadamard" | "khatrirao":
                 return contraction(e, self.values) or self.dense(e)
             case "hcat":

@@ -10,7 +10,7 @@ from frechet.operators import assembling
 from frechet.operators.contraction import Contraction
 from frechet.operators.labels import Entries, Factor, Labels
 from frechet.operators.structure import Structure
-from frechet.operators.values import Values, named
+from frechet.operators.values import Values
 
 
 @final
@@ -90,7 +90,7 @@ def contraction(e: Expr, values: Values) -> Structure | None:
         tuple(place[v] for v in found.columns),
         tuple(reading.labels.sizes[v] for v in labels),
         tuple((array, tuple(place[v] for v in at)) for array, at in factors),
-        named(e),
+        values.named(e),
     )
     return assembling.scaled(scale, made)
 

@@ -8,6 +8,7 @@ from frechet.core.expr import Expr
 from frechet.operators.blocks import Blocks
 from frechet.operators.building import Builder
 from frechet.operators.operator import Operator
+from frechet.operators.plan import Plan
 from frechet.operators.structure import Array, Structure
 from frechet.operators.values import Values
 from frechet.verify.evaluate import Function
@@ -15,18 +16,17 @@ from frechet.verify.evaluate import Function
 
 def operator(
     grid: Sequence[Sequence[Expr]],
-    where: Mapping[str, Expr],
+    plan: Plan,
     arrays: Mapping[str, Array],
-    sizes: Mapping[str, int],
     functions: Mapping[str, Function],
     title: str,
     symmetric: bool,
 ) -> Operator:
     """The operator of one formula, or of formulas beside and below each other."""
-    values = Values(arrays, sizes, functions, where)
-    builder = Builder(values)
+    builder = Builder(Values(arrays, plan.sizes, functions, plan.where, plan))
     parts: list[tuple[Structure, ...]] = []
     for row in grid:
         parts.append(tuple(builder.structure(e) for e in row))
     structure = parts[0][0] if len(parts) == len(parts[0]) == 1 else Blocks(tuple(parts))
+    plan.ready()
     return Operator(structure, title, symmetric)

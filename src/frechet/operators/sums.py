@@ -15,7 +15,7 @@ from frechet.operators.dense import Dense
 from frechet.operators.overdata import OverData, OverMatrices
 from frechet.operators.overindex import OverIndex
 from frechet.operators.structure import Array, Structure
-from frechet.operators.values import Values, named
+from frechet.operators.values import Values
 
 Weights = Array | None
 
@@ -68,7 +68,7 @@ class Sum:
         return more if weights is None else weights * more
 
     def _name(self, e: Expr) -> str:
-        return f"Σ({self.index}: {named(e)})"
+        return f"Σ({self.index}: {self.values.named(e)})"
 
     def _added(self, pieces: Batch, weights: Weights, e: Expr) -> Structure:
         """Σᵢ wᵢ·Bᵢ as one matrix."""
@@ -107,5 +107,5 @@ class Sum:
 def over(total: Expr, values: Values, still: Callable[[Expr], Structure]) -> Structure:
     """The structure of ``sum(i: …)``."""
     if len(total.params) != 1:
-        return Dense(values.matrix(total), named(total))
+        return Dense(values.matrix(total), values.named(total))
     return Sum(total, values, still).structure()
