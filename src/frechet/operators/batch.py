@@ -244,3 +244,10 @@ def turned(pieces: Sequence[Piece]) -> Batch:
 def weighted(pieces: Sequence[Piece], weights: Array | None) -> Batch:
     """wᵢ·Bᵢ."""
     return tuple(pieces) if weights is None else tuple(piece.weighted(weights) for piece in pieces)
+
+
+def same(a: Array, b: Array) -> bool:
+    """Whether two arrays have the same entries: seen at once where they are the same numbers in memory."""
+    mine, yours = a.__array_interface__, b.__array_interface__
+    seen = mine["data"] == yours["data"] and a.shape == b.shape and a.strides == b.strides
+    return seen or np.array_equal(a, b)

@@ -11,17 +11,19 @@ from typing import final
 
 import numpy as np
 
-from frechet.operators.batch import Batch, Diagonals, Full, Outer
+from frechet.operators.batch import Batch, Diagonals, Full, Outer, same
 from frechet.operators.chain import Chain
-from frechet.operators.contraction import Contraction, einsum
+from frechet.operators.contraction import Contraction
 from frechet.operators.dense import Dense
 from frechet.operators.diagonal import Diagonal
+from frechet.operators.einsum import einsum
 from frechet.operators.identity import Identity
 from frechet.operators.kron import Kron
 from frechet.operators.labels import Entries, Factor, Labels
 from frechet.operators.overdata import OverData
 from frechet.operators.structure import PRODUCT, Array, Structure
 from frechet.operators.total import Scaled, Total
+from frechet.operators.woven import Woven
 
 MANY = 4
 """A sum of so many terms is spread over a product."""
@@ -122,19 +124,17 @@ class _Pieces:
             met = [g for g in self.groups if g & mine]
             self.groups = [g for g in self.groups if not g & mine] + ([set().union(mine, *met)] if mine else [])
 
-    def _array(self, labels: set[int], out: Sequence[int], alone: bool) -> Array:
-        """The factors on these labels (with `alone`, those on the held index too) as one array, held index first."""
+    def _factors(self, labels: set[int], out: Sequence[int], alone: bool) -> list[Factor]:
+        """The factors on these labels (with `alone`, those on the held index too), with ones for what none has."""
         held = self.held
         chosen = [(a, at) for a, at in self.whole.factors if set(at) & labels or (alone and set(at) == {held})]
         known = {v for _, at in chosen for v in at}
-        for v in (held, *out):
-            if v not in known:
-                chosen.append((np.ones(self.labels.sizes[v]), (v,)))
-        operands: list[object] = []
-        for array, at in chosen:
-            operands += [array, list(at)]
-        made = einsum(*operands, [held, *out])
-        return np.ascontiguousarray(made.reshape(self.labels.sizes[held], -1))
+        return chosen + [(np.ones(self.labels.sizes[v]), (v,)) for v in (held, *out) if v not in known]
+
+    def _array(self, labels: set[int], out: Sequence[int], alone: bool) -> Array:
+        """The factors as one array, held index first."""
+        made = einsum(self._factors(labels, out, alone), (self.held, *out))
+        return np.ascontiguousarray(made.reshape(self.labels.sizes[self.held], -1))
 
     def structure(self, name: str, limit: int) -> OverData | None:
         """Σ B ⊗ x·y', or with the factors turned round."""
@@ -159,7 +159,7 @@ class _Pieces:
             if batch is None:
                 continue
             x, y = self._array(above, mine, False), self._array(beside, yours, False)
-            return OverData(batch, Outer(x, x if np.array_equal(x, y) else y), name, flipped)
+            return OverData(batch, Outer(x, x if same(x, y) else y), name, flipped)
         return None
 
     def _batch(self, labels: set[int], rows: list[int], columns: list[int]) -> Batch | None:
@@ -169,5 +169,16 @@ class _Pieces:
             return (Diagonals(scale * self._array(labels, rows, True)),)
         if set(rows) & set(columns):
             return None
+        above: set[int] = set().union(*(g for g in self.groups if g & set(rows)))
+        if not above & set(columns):
+            # What hangs on the rows and what hangs on the columns meet in the held index alone.
+            alone = [array for array, at in self.whole.factors if at == (self.held,)]
+            weights = prod(alone, start=np.full(n, scale)) if alone or scale != 1.0 else None
+            u, v = self._array(above, rows, False), self._array(labels - above, columns, False)
+            return (Outer(u, u if same(u, v) else v, weights),)
         a, b = (prod(self.labels.sizes[v] for v in side) for side in (rows, columns))
-        return (Full(scale * self._array(labels, [*rows, *columns], True).reshape(n, a, b)),)
+        factors = self._factors(labels, [*rows, *columns], True)
+        if scale != 1.0:
+            factors.append((np.full(n, scale), (self.held,)))
+        woven = Woven(self.held, tuple(rows), tuple(columns), tuple(self.labels.sizes), tuple(factors))
+        return (woven if 2 * woven.stored <= n * a * b else Full(woven.full()),)

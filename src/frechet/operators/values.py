@@ -59,8 +59,8 @@ class Values:
         self.given = max((a.size for a in arrays.values()), default=1)
         self.known: dict[Expr, Array] = {}
         found = self.plan.arrays(arrays)
-        if all(a.dtype.kind == "f" and np.isfinite(a.sum()) for a in found.values()):  # else it is said what is not
-            self.known = {e: np.reshape(a, self.shape(e)) for e, a in found.items()}
+        if all(a.dtype.kind in "fiu" and np.isfinite(a.sum()) for a in found.values()):  # else it is said what is not
+            self.known = {e: a.astype(float, copy=False).reshape(self.shape(e)) for e, a in found.items()}
 
     def named(self, e: Expr) -> str:
         """A formula in a line."""
@@ -73,8 +73,8 @@ class Values:
 
     def of(self, root: Expr) -> Array:
         """The value; refused where it has none, or where it is far larger than what was given."""
+        self.plan.asks(root)
         if root not in self.known:
-            self.plan.asks(root)
             with np.errstate(all="ignore"):
                 self._fill(root)
         return self.known[root]
