@@ -11,7 +11,7 @@ from typing import final
 
 import numpy as np
 
-from frechet.operators.batch import Batch, Diagonals, Full, Outer, same
+from frechet.operators.batch import Batch, Diagonals, Full, Outer
 from frechet.operators.chain import Chain
 from frechet.operators.contraction import Contraction
 from frechet.operators.dense import Dense
@@ -22,6 +22,7 @@ from frechet.operators.kron import Kron
 from frechet.operators.labels import Entries, Factor, Labels
 from frechet.operators.overdata import OverData
 from frechet.operators.structure import PRODUCT, Array, Structure
+from frechet.operators.tape import derived
 from frechet.operators.total import Scaled, Total
 from frechet.operators.woven import Woven
 
@@ -129,12 +130,29 @@ class _Pieces:
         held = self.held
         chosen = [(a, at) for a, at in self.whole.factors if set(at) & labels or (alone and set(at) == {held})]
         known = {v for _, at in chosen for v in at}
-        return chosen + [(np.ones(self.labels.sizes[v]), (v,)) for v in (held, *out) if v not in known]
+        return chosen + [(_ones(self.labels.sizes[v]), (v,)) for v in (held, *out) if v not in known]
 
     def _array(self, labels: set[int], out: Sequence[int], alone: bool) -> Array:
         """The factors as one array, held index first."""
-        made = einsum(self._factors(labels, out, alone), (self.held, *out))
-        return np.ascontiguousarray(made.reshape(self.labels.sizes[self.held], -1))
+        factors = self._factors(labels, out, alone)
+        axes, n, whole = [at for _, at in factors], self.labels.sizes[self.held], (self.held, *out)
+
+        def made(*arrays: Array) -> Array:
+            return np.ascontiguousarray(einsum(list(zip(arrays, axes, strict=True)), whole).reshape(n, -1))
+
+        return derived(made, *(array for array, _ in factors))
+
+    def _pair(self, above: set[int], rows: Sequence[int], beside: set[int], columns: Sequence[int]) -> Outer:
+        """u·v' for the factors on the rows and those on the columns; one array where these are the same."""
+        u = self._array(above, rows, False)
+        sides = (self._told(above, rows), self._told(beside, columns))
+        return Outer(u, u if sides[0] == sides[1] else self._array(beside, columns, False))
+
+    def _told(self, labels: set[int], out: Sequence[int]) -> list[tuple[object, ...]]:
+        """The factors by where they lie in memory, their labels by the place in `out`."""
+        place: dict[int, object] = {v: k for k, v in enumerate(out)} | {self.held: "held"}
+        told = [(_memory(a), *(place.get(v, ("summed", v)) for v in at)) for a, at in self._factors(labels, out, False)]
+        return sorted(told, key=repr)
 
     def structure(self, name: str, limit: int) -> OverData | None:
         """Σ B ⊗ x·y', or with the factors turned round."""
@@ -158,27 +176,37 @@ class _Pieces:
             batch = self._batch({v for g in self.groups for v in g} - above - beside, left_rows, left_columns)
             if batch is None:
                 continue
-            x, y = self._array(above, mine, False), self._array(beside, yours, False)
-            return OverData(batch, Outer(x, x if same(x, y) else y), name, flipped)
+            return OverData(batch, self._pair(above, mine, beside, yours), name, flipped)
         return None
 
     def _batch(self, labels: set[int], rows: list[int], columns: list[int]) -> Batch | None:
         """What stands beside the outer product, for each value of the held index."""
         scale, n = self.whole.scale, self.labels.sizes[self.held]
         if rows and rows == columns:
-            return (Diagonals(scale * self._array(labels, rows, True)),)
+            return (Diagonals(derived(lambda a: scale * a, self._array(labels, rows, True))),)
         if set(rows) & set(columns):
             return None
         above: set[int] = set().union(*(g for g in self.groups if g & set(rows)))
         if not above & set(columns):
             # What hangs on the rows and what hangs on the columns meet in the held index alone.
+            pair = self._pair(above, rows, labels - above, columns)
             alone = [array for array, at in self.whole.factors if at == (self.held,)]
-            weights = prod(alone, start=np.full(n, scale)) if alone or scale != 1.0 else None
-            u, v = self._array(above, rows, False), self._array(labels - above, columns, False)
-            return (Outer(u, u if same(u, v) else v, weights),)
+            if scale != 1.0:
+                alone.append(_ones(n, scale))
+            for weights in alone:
+                pair = pair.weighted(weights)
+            return (pair,)
         a, b = (prod(self.labels.sizes[v] for v in side) for side in (rows, columns))
         factors = self._factors(labels, [*rows, *columns], True)
         if scale != 1.0:
-            factors.append((np.full(n, scale), (self.held,)))
+            factors.append((_ones(n, scale), (self.held,)))
         woven = Woven(self.held, tuple(rows), tuple(columns), tuple(self.labels.sizes), tuple(factors))
         return (woven if 2 * woven.stored <= n * a * b else Full(woven.full()),)
+
+
+def _ones(n: int, scale: float = 1.0) -> Array:
+    return derived(lambda: np.full(n, scale))
+
+
+def _memory(a: Array) -> tuple[object, ...]:
+    return a.__array_interface__["data"][0], a.shape, a.strides

@@ -10,6 +10,7 @@ import numpy as np
 from frechet.operators.batch import Batch, Diagonals, Outer, diagonals, each, full, same, turned, weighted
 from frechet.operators.identity import number
 from frechet.operators.structure import ATOM, SUM, Array, Structure, grid, write
+from frechet.operators.tape import derived
 
 CHUNK = 1 << 22
 """How many numbers are made at a time."""
@@ -56,7 +57,8 @@ class OverData(Structure):
 
     def times(self, scale: float) -> OverData:
         """The sum times a number, put into the batch."""
-        weights = np.full(len(self.right.u), scale)
+        n = len(self.right.u)
+        weights = derived(lambda: np.full(n, scale))
         text = f"-{self.said()[0]}" if scale == -1.0 else f"{number(scale)}·{self.said()[0]}"
         return OverData(weighted(self.left, weights), self.right, text, self.flipped)
 

@@ -11,6 +11,9 @@ from frechet.core.expr import Expr
 from frechet.errors import FrechetError
 from frechet.notation.unicode import text
 from frechet.operators.parts import Code, code
+from frechet.operators.structure import Array, Structure
+from frechet.operators.tape import Tape
+from frechet.operators.template import Template
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.summands import in_order
 
@@ -42,6 +45,8 @@ class Plan:
         self._shapes: dict[Expr, tuple[int, ...]] = {}
         self._asked: dict[Expr, None] = {}
         self._noted = False
+        self.template: Template | None = None
+        self.tried = False
 
     def once(self, what: Callable[..., T], *about: object) -> T:
         """what(*about), worked out the first time.
@@ -70,8 +75,10 @@ class Plan:
         if not self._noted and (e.op is not VARIABLE or e.params[0] in self.where):
             self._asked[e] = None
 
-    def ready(self) -> None:
-        """An operator was built: the next one has its arrays from code."""
+    def ready(self, made: Structure, sources: list[Array], tape: Tape) -> None:
+        """An operator was built.  The next one has its arrays from code, the one after that the structure from this."""
+        if self._noted and not self.tried:
+            self.template, self.tried = Template.of(made, sources, tape), True
         self._noted = True
 
     def arrays(self, given: Mapping[str, Any]) -> dict[Expr, Any]:
@@ -83,9 +90,12 @@ class Plan:
             return {}
         try:
             with np.errstate(all="ignore"):
-                return {e: np.asarray(a) for e, a in zip(self._asked, found(given), strict=True)}
+                arrays = {e: np.asarray(a) for e, a in zip(self._asked, found(given), strict=True)}
         except (ArithmeticError, ValueError):  # LinAlgError is one: the evaluator says what has no value
             return {}
+        if not all(a.dtype.kind in "fiu" and np.isfinite(a.sum()) for a in arrays.values()):
+            return {}
+        return {e: a.astype(float, copy=False).reshape(self.shape(e)) for e, a in arrays.items()}
 
     def _written(self) -> Code | None:
         """The code of the arrays that were asked for."""

@@ -8,10 +8,11 @@ from typing import final
 
 import numpy as np
 
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
 from frechet.operators.plan import Plan, named
 from frechet.operators.structure import Array
+from frechet.operators.tape import decided
 from frechet.ops.indexform import ISUM
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.evaluate import Function, complex_valued, parameters
@@ -51,16 +52,14 @@ class Values:
         functions: Mapping[str, Function],
         where: Mapping[str, Expr],
         plan: Plan | None = None,
+        known: Mapping[Expr, Array] | None = None,
     ) -> None:
         self.sizes, self.functions, self.where = sizes, functions, where
         self.plan = Plan(sizes, where) if plan is None else plan
         self.shape = self.plan.shape
         self.arrays = dict(arrays)
         self.given = max((a.size for a in arrays.values()), default=1)
-        self.known: dict[Expr, Array] = {}
-        found = self.plan.arrays(arrays)
-        if all(a.dtype.kind in "fiu" and np.isfinite(a.sum()) for a in found.values()):  # else it is said what is not
-            self.known = {e: a.astype(float, copy=False).reshape(self.shape(e)) for e, a in found.items()}
+        self.known: dict[Expr, Array] = dict(known or {})
 
     def named(self, e: Expr) -> str:
         """A formula in a line."""
@@ -83,6 +82,11 @@ class Values:
         for e in self.plan.order(root):
             if e not in self.known:
                 self.known[e] = self._work_out(e)
+
+    def number(self, e: Expr) -> float:
+        """The value of a scalar; what is built with it is noted to depend on it where variables do stand in it."""
+        found = float(self.of(e))
+        return decided(found) if self.plan.once(_moves, e) else found
 
     def matrix(self, e: Expr) -> Array:
         """The value with rows and columns."""
@@ -117,6 +121,10 @@ class Values:
                 raise FrechetError("unsupported", "an operator is real; here complex numbers stand in it")
             found = np.real(found)
         return np.reshape(finite(np.asarray(found, dtype=float), e), shape)
+
+
+def _moves(e: Expr) -> bool:
+    return any(part.op is VARIABLE for part in postorder(e))
 
 
 def finite(array: Array, e: Expr) -> Array:
