@@ -39,7 +39,9 @@ class Woven:
 
     @property
     def stored(self) -> int:
-        return sum({id(array.base if array.base is not None else array): array.size for array, _ in self.factors}.values())
+        return sum(
+            {id(array.base if array.base is not None else array): array.size for array, _ in self.factors}.values()
+        )
 
     @property
     def symmetric(self) -> bool:
