@@ -27,6 +27,10 @@ class Answered:
         self.context, self.parts, self.total = context, dict(parts), total
         self.definitions = dict(where)
         self.outcome: Verification | None = None
+        self.operators: dict[object, object] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "operators": {}}  # what was found out for them holds code
 
     @property
     def where(self) -> dict[str, Formula]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from numbers import Integral
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast, final
+
+import numpy as np
 
 from frechet.core.dim import Dim, show
 from frechet.core.expr import Expr, postorder
@@ -13,12 +15,17 @@ from frechet.library.answered import Answered
 from frechet.library.arguments import by_name, kind
 from frechet.library.numbers import bind, full, learn, shaped
 from frechet.library.words import Layout, VecOrder, check_convention
+from frechet.operators.plan import Plan
+from frechet.operators.reading import operator
 from frechet.verify.structure import is_complex
 
 if TYPE_CHECKING:
     from frechet.library.words import Elementwise, Numbers
     from frechet.operators.operator import Operator
     from frechet.verify.evaluate import Function
+
+LATEST = 8
+"""So many sizes are remembered of an operator."""
 
 
 def operator_of(
@@ -30,27 +37,65 @@ def operator_of(
     more: Mapping[str, Numbers],
 ) -> Operator:
     """The operator; several variables stand beside each other, pairs of them in a square of blocks."""
-    from frechet.operators.reading import operator
-
     check_convention(layout, vec)
     values = {**by_name("arrays", arrays if arrays is not None else {}, '{"x": [1, 2]}'), **more}
     for name, function in by_name("functions", functions or {}, '{"sigma": f}').items():
         if not callable(function):
             raise FrechetError("input", f"{name} is f(array, order of the derivative); got {kind(function)}")
-    grid, title, symmetric = _grid(d, layout, vec)
-    whole = [full(e, d.definitions) for row in grid for e in row]
-    used = {e for part in whole for e in postorder(part)}
-    variables = {str(e.params[0]): e for e in used if e.op.name == "variable"}
-    if any(is_complex(e) for e in variables.values()):
-        raise FrechetError("unsupported", "an operator is real; here complex numbers stand in it")
-    others = {name: e for name, e in d.context.variables.items() if name in values and name not in variables}
-    numbers, sizes = bind(variables, {**_lengths(others, values), **values})
-    needed = {name for e in used for p in (*e.params, *e.shape) if isinstance(p, Dim) for name in p.names}
-    missing = sorted(needed - set(sizes))
-    if missing:
-        raise FrechetError("input", f"the size {missing[0]} is not fixed by the arrays: pass {missing[0]}=…")
+    known = d.operators.get((layout, vec))
+    if not isinstance(known, Family):
+        known = d.operators[layout, vec] = Family(d, layout, vec)
+    numbers, plan = known.bound(values)
     given_functions = cast("dict[str, Function]", dict(functions or {}))
-    return operator(grid, d.definitions, numbers, sizes, given_functions, title, symmetric)
+    return operator(known.grid, plan, numbers, given_functions, known.title, known.symmetric)
+
+
+@final
+class Family:
+    """The operators of one derivative, in one layout: what their formulas are made of, and a plan for each size."""
+
+    def __init__(self, d: Answered, layout: Layout, vec: VecOrder) -> None:
+        self.grid, self.title, self.symmetric = _grid(d, layout, vec)
+        self.where = dict(d.definitions)
+        used = {e for row in self.grid for part in row for e in postorder(full(part, self.where))}
+        self.variables = {str(e.params[0]): e for e in used if e.op.name == "variable"}
+        if any(is_complex(e) for e in self.variables.values()):
+            raise FrechetError("unsupported", "an operator is real; here complex numbers stand in it")
+        self.others = {name: e for name, e in d.context.variables.items() if name not in self.variables}
+        self.needed = {name for e in used for p in (*e.params, *e.shape) if isinstance(p, Dim) for name in p.names}
+        self._plans: dict[object, tuple[dict[str, tuple[int, ...]], Plan]] = {}
+
+    def bound(self, values: Mapping[str, object]) -> tuple[dict[str, Any], Plan]:
+        """The arrays of the variables, in numbers of their own, and the plan for their sizes."""
+        key = _shapes(values)
+        if key in self._plans:
+            shapes, plan = self._plans[key]
+            given = {name: np.array(values[name], dtype=float).reshape(shape) for name, shape in shapes.items()}
+            return given, plan
+        others = {name: e for name, e in self.others.items() if name in values}
+        numbers, sizes = bind(self.variables, {**_lengths(others, values), **values})
+        missing = sorted(self.needed - set(sizes))
+        if missing:
+            raise FrechetError("input", f"the size {missing[0]} is not fixed by the arrays: pass {missing[0]}=…")
+        plan = next((p for _, p in self._plans.values() if p.sizes == sizes), None) or Plan(sizes, self.where)
+        if key is not None:
+            if len(self._plans) >= LATEST:
+                del self._plans[next(iter(self._plans))]
+            self._plans[key] = {name: a.shape for name, a in numbers.items()}, plan
+        return numbers, plan
+
+
+def _shapes(values: Mapping[str, object]) -> tuple[object, ...] | None:
+    """What sizes are read off: the shapes of the arrays, the integers; None where something else is given."""
+    key: list[object] = []
+    for name, value in values.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+            key.append((name, cast("Any", value).shape))
+        elif isinstance(value, int):
+            key.append((name, value))
+        else:
+            return None
+    return tuple(key)
 
 
 def _grid(d: Answered, layout: Layout, vec: VecOrder) -> tuple[list[list[Expr]], str, bool]:
@@ -79,8 +124,6 @@ def _free(d: Answered) -> bool:
 
 def _lengths(variables: Mapping[str, Expr], values: Mapping[str, object]) -> dict[str, int]:
     """The sizes that arrays fix which the formula does not have; their numbers are left where they are."""
-    import numpy as np
-
     found = {name: int(k) for name, k in values.items() if isinstance(k, Integral) and name not in variables}
     shapes: dict[str, tuple[int, ...]] = {}
     for name, e in variables.items():

@@ -15,7 +15,8 @@ from frechet.operators.kron import Kron
 from frechet.operators.lowrank import LowRank
 from frechet.operators.overdata import OverData
 from frechet.operators.places import Places
-from frechet.operators.structure import PRODUCT, Structure
+from frechet.operators.structure import PRODUCT, Array, Structure
+from frechet.operators.tape import decided, derived
 from frechet.operators.total import Scaled, Total
 
 
@@ -129,7 +130,7 @@ def kron(left: Structure, right: Structure) -> Structure:
         scale, right = scale * right.scale, Identity(right.n)
     for one, other in ((left, right), (right, left)):
         if one.shape == (1, 1):
-            return scaled(scale * float(one.dense()[0, 0]), other)
+            return scaled(scale * decided(float(one.dense()[0, 0])), other)
     if isinstance(left, Identity) and isinstance(right, Identity):
         return Identity(left.n * right.n, scale)
     if isinstance(left, (Identity, Diagonal)) and isinstance(right, (Identity, Diagonal)):
@@ -184,10 +185,14 @@ def chain(factors: Sequence[Structure]) -> Structure:
         text = " ".join(factor.bracketed(PRODUCT) for factor in kept)
         left, right = kept[:thin], kept[thin:]
         mirrored = Chain(tuple(kept)).symmetric
-        u = _product(left).dense()
-        v = u if mirrored and len(left) == len(right) else np.ascontiguousarray(_product(right).T.dense())
+        u = _written(_product(left))
+        v = u if mirrored and len(left) == len(right) else np.ascontiguousarray(_written(_product(right).T))
         return scaled(scale, LowRank(u, v, text))
     return scaled(scale, Chain(tuple(kept)))
+
+
+def _written(s: Structure) -> Array:
+    return s.array if isinstance(s, Dense) else s.dense()
 
 
 def _product(factors: Sequence[Structure]) -> Structure:
@@ -197,7 +202,7 @@ def _product(factors: Sequence[Structure]) -> Structure:
 def _joined(left: Structure, right: Structure) -> Structure | None:
     """Two neighbours as one, where that is no more: diagonals, permutations, Kronecker products factor by factor."""
     if isinstance(left, Diagonal) and isinstance(right, Diagonal):
-        return Diagonal(left.entries * right.entries, f"{left.name} ⊙ {right.name}")
+        return Diagonal(derived(np.multiply, left.entries, right.entries), f"{left.name} ⊙ {right.name}")
     if isinstance(left, Places) and isinstance(right, Places) and left.permutes and right.permutes:
         n = left.shape[0]
         columns = right.columns[left.columns]

@@ -9,6 +9,7 @@ from typing import Protocol, final
 import numpy as np
 
 from frechet.operators.structure import Array
+from frechet.operators.tape import decided, derived
 
 
 class Piece(Protocol):
@@ -116,7 +117,7 @@ class Outer:
         return Outer(self.v, self.u, self.weights)
 
     def weighted(self, weights: Array) -> Outer:
-        return Outer(self.u, self.v, weights if self.weights is None else weights * self.weights)
+        return Outer(self.u, self.v, weights if self.weights is None else derived(np.multiply, weights, self.weights))
 
     def left(self) -> Array:
         """The rows wᵢ·uᵢ."""
@@ -157,7 +158,7 @@ class Diagonals:
         return self
 
     def weighted(self, weights: Array) -> Diagonals:
-        return Diagonals(weights[:, None] * self.entries)
+        return Diagonals(derived(lambda w, d: w[:, None] * d, weights, self.entries))
 
     def full(self) -> Array:
         n, a = self.entries.shape
@@ -244,3 +245,10 @@ def turned(pieces: Sequence[Piece]) -> Batch:
 def weighted(pieces: Sequence[Piece], weights: Array | None) -> Batch:
     """wᵢ·Bᵢ."""
     return tuple(pieces) if weights is None else tuple(piece.weighted(weights) for piece in pieces)
+
+
+def same(a: Array, b: Array) -> bool:
+    """Whether two arrays have the same entries: seen at once where they are the same numbers in memory."""
+    mine, yours = a.__array_interface__, b.__array_interface__
+    seen = mine["data"] == yours["data"] and a.shape == b.shape and a.strides == b.strides
+    return seen or bool(decided(np.array_equal(a, b)))

@@ -18,10 +18,11 @@ from frechet.operators.entries import contraction
 from frechet.operators.identity import Identity
 from frechet.operators.lowrank import LowRank
 from frechet.operators.places import Places
-from frechet.operators.structure import ATOM, PRODUCT, SUM, Structure
+from frechet.operators.structure import ATOM, PRODUCT, SUM, Array, Structure
 from frechet.operators.sums import over
+from frechet.operators.tape import derived
 from frechet.operators.total import Scaled, Total
-from frechet.operators.values import Values, named
+from frechet.operators.values import Values
 from frechet.ops.leaves import VARIABLE
 
 SMALL = 4
@@ -53,7 +54,7 @@ class Builder:
         """The value, all entries of it."""
         level = form(e).level
         mine = ATOM if level >= precedence.POWER else PRODUCT if level >= precedence.PRODUCT else SUM
-        return Dense(self.values.matrix(e), named(e), mine)
+        return Dense(self.values.matrix(e), self.values.named(e), mine)
 
     def _read(self, e: Expr) -> Structure:
         if e.op is VARIABLE:
@@ -67,13 +68,13 @@ class Builder:
             case "zeros":
                 return assembling.zero(m, n)
             case "ones":
-                return LowRank(np.ones((m, 1)), np.ones((n, 1)), named(e))
+                return LowRank(_ones(m), _ones(n), self.values.named(e))
             case "add" | "sub":
                 return self._sum(e)
             case "neg":
                 return assembling.scaled(-1.0, self.structure(e.args[0]))
             case "divide" if not e.args[1].shape:
-                return assembling.scaled(1 / float(self.values.of(e.args[1])), self.structure(e.args[0]))
+                return assembling.scaled(1 / self.values.number(e.args[1]), self.structure(e.args[0]))
             case "mul":
                 return self._product(e)
             case "transpose":
@@ -81,7 +82,7 @@ class Builder:
             case "kron":
                 return assembling.kron(*(self.structure(a) for a in e.args))
             case "diag" if m == n and 1 in self.values.flat(e.args[0]):
-                return Diagonal(self.values.of(e.args[0]).reshape(-1), named(e.args[0]))
+                return Diagonal(self.values.of(e.args[0]).reshape(-1), self.values.named(e.args[0]))
             case "hadamard" | "khatrirao":
                 return contraction(e, self.values) or self.dense(e)
             case "hcat":
@@ -121,16 +122,20 @@ class Builder:
                 terms.append(assembling.scaled(c, self.structure(a)))
             else:  # a number meets every entry
                 m, n = self.values.flat(e)
-                value = c * float(self.values.of(a))
-                terms.append(assembling.scaled(value, LowRank(np.ones((m, 1)), np.ones((n, 1)), f"1({m}×{n})")))
+                value = c * self.values.number(a)
+                terms.append(assembling.scaled(value, LowRank(_ones(m), _ones(n), f"1({m}×{n})")))
         return assembling.total(terms)
 
     def _product(self, e: Expr) -> Structure:
         left, right = e.args
         for number, other in ((left, right), (right, left)):
             if not number.shape:
-                return assembling.scaled(float(self.values.of(number)), self.structure(other))
+                return assembling.scaled(self.values.number(number), self.structure(other))
         return assembling.chain([self.structure(left), self.structure(right)])
+
+
+def _ones(n: int) -> Array:
+    return derived(lambda: np.ones((n, 1)))
 
 
 def _is_identity(s: Places) -> bool:

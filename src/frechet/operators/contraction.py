@@ -9,16 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
-from typing import Any, final
+from typing import final
 
 import numpy as np
 
+from frechet.operators.einsum import einsum
 from frechet.operators.structure import ATOM, Array, Structure, write
-
-
-def einsum(*operands: Any) -> Array:
-    """The sum over what does not stand in the last list, two factors at a time."""
-    return np.einsum(*operands, optimize="greedy")
 
 
 @final
@@ -52,12 +48,8 @@ class Contraction(Structure):
         k = block.shape[1]
         given = block.reshape(*(self.sizes[v] for v in self.columns), k)
         known = {v for _, at in self.factors for v in at} | set(self.columns)
-        operands: list[object] = []
-        for array, at in self.factors:
-            operands += [array, list(at)]
-        there = [v for v in self.rows if v in known]
-        operands += [given, [*self.columns, extra], [*there, extra]]
-        made = einsum(*operands)
+        there = tuple(v for v in self.rows if v in known)
+        made = einsum([*self.factors, (given, (*self.columns, extra))], (*there, extra))
         spread = tuple(slice(None) if v in known else None for v in self.rows)
         whole = np.broadcast_to(made[(*spread, slice(None))], (*(self.sizes[v] for v in self.rows), k))
         return whole.reshape(-1, k)

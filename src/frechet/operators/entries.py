@@ -10,7 +10,8 @@ from frechet.operators import assembling
 from frechet.operators.contraction import Contraction
 from frechet.operators.labels import Entries, Factor, Labels
 from frechet.operators.structure import Structure
-from frechet.operators.values import Values, named
+from frechet.operators.tape import decided, derived
+from frechet.operators.values import Values
 
 
 @final
@@ -56,7 +57,7 @@ class Reading:
                 inverse = e.op.name == "divide"
                 number, other = (e.args[1], e.args[0]) if inverse or not e.args[1].shape else e.args
                 if not number.shape:
-                    found, c = self.read(other), float(self.values.of(number))
+                    found, c = self.read(other), self.values.number(number)
                     return Entries(
                         found.rows, found.columns, found.factors, found.scale / c if inverse else found.scale * c
                     )
@@ -75,7 +76,7 @@ def contraction(e: Expr, values: Values) -> Structure | None:
     except ValueError:
         return None
     numbers = [array for array, at in found.factors if not at]
-    scale = found.scale * prod(float(array) for array in numbers)
+    scale = found.scale * (decided(prod(float(array) for array in numbers)) if numbers else 1.0)
     factors = _merged([(array, at) for array, at in found.factors if at])
     labels = list(dict.fromkeys((*found.rows, *found.columns)))
     if any(set(at) == set(labels) for _, at in factors) and not set(found.rows) & set(found.columns):
@@ -90,7 +91,7 @@ def contraction(e: Expr, values: Values) -> Structure | None:
         tuple(place[v] for v in found.columns),
         tuple(reading.labels.sizes[v] for v in labels),
         tuple((array, tuple(place[v] for v in at)) for array, at in factors),
-        named(e),
+        values.named(e),
     )
     return assembling.scaled(scale, made)
 
@@ -102,7 +103,9 @@ def _merged(factors: list[Factor]) -> list[Factor]:
         key = frozenset(at)
         if key in out and len(key) == len(at):
             other, there = out[key]
-            out[key] = (other * array.transpose([at.index(v) for v in there]), there)
+            order = [at.index(v) for v in there]
+            made = derived(lambda a, b, order=order: a * b.transpose(order), other, array)
+            out[key] = (made, there)
         else:
             out[key] = (array, at)
     return list(out.values())

@@ -13,15 +13,18 @@ import numpy as np
 
 from frechet.operators.batch import Batch, Diagonals, Full, Outer
 from frechet.operators.chain import Chain
-from frechet.operators.contraction import Contraction, einsum
+from frechet.operators.contraction import Contraction
 from frechet.operators.dense import Dense
 from frechet.operators.diagonal import Diagonal
+from frechet.operators.einsum import einsum
 from frechet.operators.identity import Identity
 from frechet.operators.kron import Kron
 from frechet.operators.labels import Entries, Factor, Labels
 from frechet.operators.overdata import OverData
 from frechet.operators.structure import PRODUCT, Array, Structure
+from frechet.operators.tape import derived
 from frechet.operators.total import Scaled, Total
+from frechet.operators.woven import Woven
 
 MANY = 4
 """A sum of so many terms is spread over a product."""
@@ -122,19 +125,34 @@ class _Pieces:
             met = [g for g in self.groups if g & mine]
             self.groups = [g for g in self.groups if not g & mine] + ([set().union(mine, *met)] if mine else [])
 
-    def _array(self, labels: set[int], out: Sequence[int], alone: bool) -> Array:
-        """The factors on these labels (with `alone`, those on the held index too) as one array, held index first."""
+    def _factors(self, labels: set[int], out: Sequence[int], alone: bool) -> list[Factor]:
+        """The factors on these labels (with `alone`, those on the held index too), with ones for what none has."""
         held = self.held
         chosen = [(a, at) for a, at in self.whole.factors if set(at) & labels or (alone and set(at) == {held})]
         known = {v for _, at in chosen for v in at}
-        for v in (held, *out):
-            if v not in known:
-                chosen.append((np.ones(self.labels.sizes[v]), (v,)))
-        operands: list[object] = []
-        for array, at in chosen:
-            operands += [array, list(at)]
-        made = einsum(*operands, [held, *out])
-        return np.ascontiguousarray(made.reshape(self.labels.sizes[held], -1))
+        return chosen + [(_ones(self.labels.sizes[v]), (v,)) for v in (held, *out) if v not in known]
+
+    def _array(self, labels: set[int], out: Sequence[int], alone: bool) -> Array:
+        """The factors as one array, held index first."""
+        factors = self._factors(labels, out, alone)
+        axes, n, whole = [at for _, at in factors], self.labels.sizes[self.held], (self.held, *out)
+
+        def made(*arrays: Array) -> Array:
+            return np.ascontiguousarray(einsum(list(zip(arrays, axes, strict=True)), whole).reshape(n, -1))
+
+        return derived(made, *(array for array, _ in factors))
+
+    def _pair(self, above: set[int], rows: Sequence[int], beside: set[int], columns: Sequence[int]) -> Outer:
+        """u·v' for the factors on the rows and those on the columns; one array where these are the same."""
+        u = self._array(above, rows, False)
+        sides = (self._told(above, rows), self._told(beside, columns))
+        return Outer(u, u if sides[0] == sides[1] else self._array(beside, columns, False))
+
+    def _told(self, labels: set[int], out: Sequence[int]) -> list[tuple[object, ...]]:
+        """The factors by where they lie in memory, their labels by the place in `out`."""
+        place: dict[int, object] = {v: k for k, v in enumerate(out)} | {self.held: "held"}
+        told = [(_memory(a), *(place.get(v, ("summed", v)) for v in at)) for a, at in self._factors(labels, out, False)]
+        return sorted(told, key=repr)
 
     def structure(self, name: str, limit: int) -> OverData | None:
         """Σ B ⊗ x·y', or with the factors turned round."""
@@ -158,16 +176,37 @@ class _Pieces:
             batch = self._batch({v for g in self.groups for v in g} - above - beside, left_rows, left_columns)
             if batch is None:
                 continue
-            x, y = self._array(above, mine, False), self._array(beside, yours, False)
-            return OverData(batch, Outer(x, x if np.array_equal(x, y) else y), name, flipped)
+            return OverData(batch, self._pair(above, mine, beside, yours), name, flipped)
         return None
 
     def _batch(self, labels: set[int], rows: list[int], columns: list[int]) -> Batch | None:
         """What stands beside the outer product, for each value of the held index."""
         scale, n = self.whole.scale, self.labels.sizes[self.held]
         if rows and rows == columns:
-            return (Diagonals(scale * self._array(labels, rows, True)),)
+            return (Diagonals(derived(lambda a: scale * a, self._array(labels, rows, True))),)
         if set(rows) & set(columns):
             return None
+        above: set[int] = set().union(*(g for g in self.groups if g & set(rows)))
+        if not above & set(columns):
+            # What hangs on the rows and what hangs on the columns meet in the held index alone.
+            pair = self._pair(above, rows, labels - above, columns)
+            alone = [array for array, at in self.whole.factors if at == (self.held,)]
+            if scale != 1.0:
+                alone.append(_ones(n, scale))
+            for weights in alone:
+                pair = pair.weighted(weights)
+            return (pair,)
         a, b = (prod(self.labels.sizes[v] for v in side) for side in (rows, columns))
-        return (Full(scale * self._array(labels, [*rows, *columns], True).reshape(n, a, b)),)
+        factors = self._factors(labels, [*rows, *columns], True)
+        if scale != 1.0:
+            factors.append((_ones(n, scale), (self.held,)))
+        woven = Woven(self.held, tuple(rows), tuple(columns), tuple(self.labels.sizes), tuple(factors))
+        return (woven if 2 * woven.stored <= n * a * b else Full(woven.full()),)
+
+
+def _ones(n: int, scale: float = 1.0) -> Array:
+    return derived(lambda: np.full(n, scale))
+
+
+def _memory(a: Array) -> tuple[object, ...]:
+    return a.__array_interface__["data"][0], a.shape, a.strides

@@ -7,9 +7,10 @@ from typing import final
 
 import numpy as np
 
-from frechet.operators.batch import Batch, Diagonals, Outer, diagonals, each, full, turned, weighted
+from frechet.operators.batch import Batch, Diagonals, Outer, diagonals, each, full, same, turned, weighted
 from frechet.operators.identity import number
 from frechet.operators.structure import ATOM, SUM, Array, Structure, grid, write
+from frechet.operators.tape import derived
 
 CHUNK = 1 << 22
 """How many numbers are made at a time."""
@@ -40,18 +41,24 @@ class OverData(Structure):
         return a * p, b * q
 
     def apply(self, block: Array) -> Array:
-        (_, a, b), (_, p, q), k = self.left[0].shape, self.right.shape, block.shape[1]
+        (_, a, _), (_, p, _), k = self.left[0].shape, self.right.shape, block.shape[1]
+        if k == 1:
+            return self._once(block).reshape(-1, 1)
         out = np.empty((a * p, k))
         for j in range(k):  # the columns of the block
-            v = block[:, j].reshape(q, b) if self.flipped else block[:, j].reshape(b, q).T
-            inner = each(self.left, self.right.v @ v)
-            made = inner.T @ self.right.u if not self.flipped else self.right.u.T @ inner
-            out[:, j] = made.ravel()
+            out[:, j] = self._once(block[:, j]).ravel()
         return out
+
+    def _once(self, vector: Array) -> Array:
+        (_, _, b), (_, _, q) = self.left[0].shape, self.right.shape
+        v = vector.reshape(q, b) if self.flipped else vector.reshape(b, q).T
+        inner = each(self.left, self.right.v @ v)
+        return inner.T @ self.right.u if not self.flipped else self.right.u.T @ inner
 
     def times(self, scale: float) -> OverData:
         """The sum times a number, put into the batch."""
-        weights = np.full(len(self.right.u), scale)
+        n = len(self.right.u)
+        weights = derived(lambda: np.full(n, scale))
         text = f"-{self.said()[0]}" if scale == -1.0 else f"{number(scale)}·{self.said()[0]}"
         return OverData(weighted(self.left, weights), self.right, text, self.flipped)
 
@@ -60,8 +67,8 @@ class OverData(Structure):
         mine, yours = self.right, other.right
         return (
             (self.flipped, self.shape) == (other.flipped, other.shape)
-            and np.array_equal(mine.u, yours.u)
-            and np.array_equal(mine.v, yours.v)
+            and same(mine.u, yours.u)
+            and same(mine.v, yours.v)
         )
 
     def joined(self, other: OverData) -> OverData:

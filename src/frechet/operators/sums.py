@@ -15,7 +15,8 @@ from frechet.operators.dense import Dense
 from frechet.operators.overdata import OverData, OverMatrices
 from frechet.operators.overindex import OverIndex
 from frechet.operators.structure import Array, Structure
-from frechet.operators.values import Values, named
+from frechet.operators.tape import decided, derived
+from frechet.operators.values import Values
 
 Weights = Array | None
 
@@ -37,7 +38,7 @@ class Sum:
         """Σᵢ wᵢ·eᵢ."""
         moving = self.inside.moving
         if e not in moving:
-            whole = self.inside.length if weights is None else float(weights.sum())
+            whole = self.inside.length if weights is None else decided(float(weights.sum()))
             return assembling.scaled(float(whole), self.still(e))
         match e.op.name:
             case "add" | "sub" if all(a.shape == e.shape for a in e.args):
@@ -65,10 +66,10 @@ class Sum:
         return self._added(self.inside.batch(e), weights, e)
 
     def _times(self, weights: Weights, more: Array) -> Array:
-        return more if weights is None else weights * more
+        return more if weights is None else derived(np.multiply, weights, more)
 
     def _name(self, e: Expr) -> str:
-        return f"Σ({self.index}: {named(e)})"
+        return f"Σ({self.index}: {self.values.named(e)})"
 
     def _added(self, pieces: Batch, weights: Weights, e: Expr) -> Structure:
         """Σᵢ wᵢ·Bᵢ as one matrix."""
@@ -107,5 +108,5 @@ class Sum:
 def over(total: Expr, values: Values, still: Callable[[Expr], Structure]) -> Structure:
     """The structure of ``sum(i: …)``."""
     if len(total.params) != 1:
-        return Dense(values.matrix(total), named(total))
+        return Dense(values.matrix(total), values.named(total))
     return Sum(total, values, still).structure()

@@ -8,14 +8,15 @@ from typing import final
 
 import numpy as np
 
-from frechet.core.expr import Expr
+from frechet.core.expr import Expr, postorder
 from frechet.errors import FrechetError
-from frechet.notation.unicode import text
+from frechet.operators.plan import Plan, named
 from frechet.operators.structure import Array
+from frechet.operators.tape import decided
 from frechet.ops.indexform import ISUM
 from frechet.ops.leaves import VARIABLE
 from frechet.verify.evaluate import Function, complex_valued, parameters
-from frechet.verify.summands import below, in_order, summed
+from frechet.verify.summands import below, summed
 
 LIMIT = 200_000_000
 """The most bytes of one array that are written out unasked."""
@@ -34,10 +35,6 @@ def in_words(size: float) -> str:
     raise AssertionError
 
 
-LONGEST = 400
-"""The longest name of a part, in characters."""
-
-
 @final
 class Values:
     """Arrays by name, and what formulas of them are; names of `where` stand for their formulas.
@@ -54,15 +51,19 @@ class Values:
         sizes: Mapping[str, int],
         functions: Mapping[str, Function],
         where: Mapping[str, Expr],
+        plan: Plan | None = None,
+        known: Mapping[Expr, Array] | None = None,
     ) -> None:
         self.sizes, self.functions, self.where = sizes, functions, where
+        self.plan = Plan(sizes, where) if plan is None else plan
+        self.shape = self.plan.shape
         self.arrays = dict(arrays)
         self.given = max((a.size for a in arrays.values()), default=1)
-        self.known: dict[Expr, Array] = {}
+        self.known: dict[Expr, Array] = dict(known or {})
 
-    def shape(self, e: Expr) -> tuple[int, ...]:
-        """The shape as integers."""
-        return tuple(d.evaluate(self.sizes) for d in e.shape)
+    def named(self, e: Expr) -> str:
+        """A formula in a line."""
+        return self.plan.once(named, e)
 
     def flat(self, e: Expr) -> tuple[int, int]:
         """Rows and columns: a vector is a column."""
@@ -71,11 +72,21 @@ class Values:
 
     def of(self, root: Expr) -> Array:
         """The value; refused where it has none, or where it is far larger than what was given."""
-        with np.errstate(all="ignore"):
-            for e in in_order([root]):
-                if e not in self.known:
-                    self.known[e] = self._work_out(e)
+        self.plan.asks(root)
+        if root not in self.known:
+            with np.errstate(all="ignore"):
+                self._fill(root)
         return self.known[root]
+
+    def _fill(self, root: Expr) -> None:
+        for e in self.plan.order(root):
+            if e not in self.known:
+                self.known[e] = self._work_out(e)
+
+    def number(self, e: Expr) -> float:
+        """The value of a scalar; what is built with it is noted to depend on it where variables do stand in it."""
+        found = float(self.of(e))
+        return decided(found) if self.plan.once(_moves, e) else found
 
     def matrix(self, e: Expr) -> Array:
         """The value with rows and columns."""
@@ -86,7 +97,9 @@ class Values:
         if e.op is VARIABLE:
             name = str(e.params[0])
             if name in self.where and name not in self.arrays:
-                self.arrays[name] = self.of(self.where[name])
+                meaning = self.where[name]
+                self._fill(meaning)
+                self.arrays[name] = self.known[meaning]
             return np.reshape(self.arrays[name], shape)
         bytes_needed = 8 * prod(shape)
         if bytes_needed > LIMIT and prod(shape) > 4 * self.given:
@@ -110,17 +123,12 @@ class Values:
         return np.reshape(finite(np.asarray(found, dtype=float), e), shape)
 
 
+def _moves(e: Expr) -> bool:
+    return any(part.op is VARIABLE for part in postorder(e))
+
+
 def finite(array: Array, e: Expr) -> Array:
     """The array itself; refused where an entry is no finite number."""
     if not np.isfinite(array.sum()) and not np.isfinite(array).all():
         raise FrechetError("input", f"{named(e)} has no finite value at these arrays")
     return array
-
-
-def named(e: Expr) -> str:
-    """A formula in a line, shortened where it is very long."""
-    try:
-        said = text(e)
-    except FrechetError:
-        return "…"
-    return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
