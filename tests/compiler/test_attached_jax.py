@@ -53,7 +53,9 @@ def test_values_and_derivatives_are_those_of_the_plain_function(name: str, form:
     first = jax.grad(weighed(g), every)
     assert close(jax.jit(jax.grad(weighed(f), every))(*x), first(*x))
     # differentiated again, in reverse: what the backward pass kept is no constant
-    again = lambda h: jax.grad(lambda *y: sum((jax.numpy.cos(p) * p).sum() for p in jax.grad(weighed(h), every)(*y)), every)  # noqa: E731
+    again = lambda h: jax.grad(
+        lambda *y: sum((jax.numpy.cos(p) * p).sum() for p in jax.grad(weighed(h), every)(*y)), every
+    )  # noqa: E731
     assert close(again(f)(*x), again(g)(*x))
 
 
@@ -75,7 +77,9 @@ def test_the_arguments_that_it_has_no_derivative_by_are_refused(form: str) -> No
         jax.grad(lambda A: f(**{**given, "A": A}))(given["A"])
     with pytest.raises(ValueError, match="attached is by x"):
         jax.grad(jax.jit(lambda b: f(**{**given, "b": b})))(given["b"])
-    stepped = lambda x: jax.lax.fori_loop(0, 3, lambda _, y: y - 0.01 * jax.grad(lambda z: f(**{**given, "x": z}))(y), x)  # noqa: E731
+    stepped = lambda x: jax.lax.fori_loop(
+        0, 3, lambda _, y: y - 0.01 * jax.grad(lambda z: f(**{**given, "x": z}))(y), x
+    )  # noqa: E731
     assert np.isfinite(jax.jit(stepped)(given["x"])).all()
 
 

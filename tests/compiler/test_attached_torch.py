@@ -102,7 +102,10 @@ def test_the_examples_of_the_page_run() -> None:
 
 
 def test_a_second_call_makes_no_source() -> None:
-    f, given = derived("a layer").compile("torch", "function"), {n: torch.as_tensor(a) for n, a in arrays("a layer").items()}
+    f, given = (
+        derived("a layer").compile("torch", "function"),
+        {n: torch.as_tensor(a) for n, a in arrays("a layer").items()},
+    )
     for _ in range(2):
         f(**given)
     assert len(f._ready) == 1
