@@ -6,7 +6,7 @@ import math
 import statistics
 from dataclasses import dataclass
 
-from .lines import AUTODIFF, Line
+from .lines import Line
 
 HAND = 1.2
 """The most that ours ÷ hand may be."""
