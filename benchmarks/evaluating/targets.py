@@ -6,7 +6,7 @@ import math
 import statistics
 from dataclasses import dataclass
 
-from .lines import AUTODIFF, Line
+from .lines import Line
 
 HAND = 1.2
 """The most that ours ÷ hand may be."""
@@ -46,9 +46,8 @@ def misses(line: Line, target: str) -> list[str]:
     """Each target that the line misses, in words."""
     found: list[str] = []
     if line.ratio is not None and line.ratio < wanted(line, target):
-        other = (
-            "" if line.best and line.best.split()[0] in AUTODIFF else f" (autodiff: {line.against_autodiff or 0:.2f})"
-        )
+        plain = line.against_autodiff
+        other = "" if plain is None or plain == line.ratio else f" (autodiff: {plain:.2f})"
         found.append(f"{line.best} ÷ ours is {line.ratio:.2f}, not {wanted(line, target):g}{other}")
     if line.hand is not None and line.ours > HAND * line.hand:
         found.append(f"ours ÷ hand is {line.ours / line.hand:.2f}, not {HAND}")
