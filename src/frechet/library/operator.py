@@ -63,13 +63,13 @@ class Family:
             raise FrechetError("unsupported", "an operator is real; here complex numbers stand in it")
         self.others = {name: e for name, e in d.context.variables.items() if name not in self.variables}
         self.needed = {name for e in used for p in (*e.params, *e.shape) if isinstance(p, Dim) for name in p.names}
-        self._plans: dict[object, tuple[dict[str, tuple[int, ...]], Plan]] = {}
+        self.plans: dict[object, tuple[dict[str, tuple[int, ...]], Plan]] = {}
 
     def bound(self, values: Mapping[str, object]) -> tuple[dict[str, Any], Plan]:
         """The arrays of the variables, in numbers of their own, and the plan for their sizes."""
         key = _shapes(values)
-        if key in self._plans:
-            shapes, plan = self._plans[key]
+        if key in self.plans:
+            shapes, plan = self.plans[key]
             given = {name: np.array(values[name], dtype=float).reshape(shape) for name, shape in shapes.items()}
             return given, plan
         others = {name: e for name, e in self.others.items() if name in values}
@@ -77,11 +77,11 @@ class Family:
         missing = sorted(self.needed - set(sizes))
         if missing:
             raise FrechetError("input", f"the size {missing[0]} is not fixed by the arrays: pass {missing[0]}=…")
-        plan = next((p for _, p in self._plans.values() if p.sizes == sizes), None) or Plan(sizes, self.where)
+        plan = next((p for _, p in self.plans.values() if p.sizes == sizes), None) or Plan(sizes, self.where)
         if key is not None:
-            if len(self._plans) >= LATEST:
-                del self._plans[next(iter(self._plans))]
-            self._plans[key] = {name: a.shape for name, a in numbers.items()}, plan
+            if len(self.plans) >= LATEST:
+                del self.plans[next(iter(self.plans))]
+            self.plans[key] = {name: a.shape for name, a in numbers.items()}, plan
         return numbers, plan
 
 
@@ -89,8 +89,9 @@ def _shapes(values: Mapping[str, object]) -> tuple[object, ...] | None:
     """What sizes are read off: the shapes of the arrays, the integers; None where something else is given."""
     key: list[object] = []
     for name, value in values.items():
-        if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
-            key.append((name, cast("Any", value).shape))
+        array: Any = value
+        if isinstance(value, np.ndarray) and array.dtype.kind in "fiub":
+            key.append((name, array.shape))
         elif isinstance(value, int):
             key.append((name, value))
         else:

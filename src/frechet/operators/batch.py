@@ -9,7 +9,7 @@ from typing import Protocol, final
 import numpy as np
 
 from frechet.operators.structure import Array
-from frechet.operators.tape import decided, derived
+from frechet.operators.tape import decided, derived, rows_weighted
 
 
 class Piece(Protocol):
@@ -158,7 +158,7 @@ class Diagonals:
         return self
 
     def weighted(self, weights: Array) -> Diagonals:
-        return Diagonals(derived(lambda w, d: w[:, None] * d, weights, self.entries))
+        return Diagonals(rows_weighted(weights, self.entries))
 
     def full(self) -> Array:
         n, a = self.entries.shape

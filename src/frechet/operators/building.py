@@ -18,9 +18,9 @@ from frechet.operators.entries import contraction
 from frechet.operators.identity import Identity
 from frechet.operators.lowrank import LowRank
 from frechet.operators.places import Places
-from frechet.operators.structure import ATOM, PRODUCT, SUM, Array, Structure
+from frechet.operators.structure import ATOM, PRODUCT, SUM, Structure
 from frechet.operators.sums import over
-from frechet.operators.tape import derived
+from frechet.operators.tape import filled
 from frechet.operators.total import Scaled, Total
 from frechet.operators.values import Values
 from frechet.ops.leaves import VARIABLE
@@ -68,13 +68,13 @@ class Builder:
             case "zeros":
                 return assembling.zero(m, n)
             case "ones":
-                return LowRank(_ones(m), _ones(n), self.values.named(e))
+                return LowRank(filled(1.0, m, 1), filled(1.0, n, 1), self.values.named(e))
             case "add" | "sub":
                 return self._sum(e)
             case "neg":
                 return assembling.scaled(-1.0, self.structure(e.args[0]))
             case "divide" if not e.args[1].shape:
-                return assembling.scaled(1 / self.values.number(e.args[1]), self.structure(e.args[0]))
+                return assembling.scaled(self.values.inverse(e.args[1]), self.structure(e.args[0]))
             case "mul":
                 return self._product(e)
             case "transpose":
@@ -123,7 +123,7 @@ class Builder:
             else:  # a number meets every entry
                 m, n = self.values.flat(e)
                 value = c * self.values.number(a)
-                terms.append(assembling.scaled(value, LowRank(_ones(m), _ones(n), f"1({m}×{n})")))
+                terms.append(assembling.scaled(value, LowRank(filled(1.0, m, 1), filled(1.0, n, 1), f"1({m}×{n})")))
         return assembling.total(terms)
 
     def _product(self, e: Expr) -> Structure:
@@ -132,10 +132,6 @@ class Builder:
             if not number.shape:
                 return assembling.scaled(self.values.number(number), self.structure(other))
         return assembling.chain([self.structure(left), self.structure(right)])
-
-
-def _ones(n: int) -> Array:
-    return derived(lambda: np.ones((n, 1)))
 
 
 def _is_identity(s: Places) -> bool:

@@ -46,11 +46,13 @@ def _steps(labels: tuple[Axes, ...], shapes: tuple[tuple[int, ...], ...], out: A
     operands: list[Any] = []
     for at, shape in zip(labels, shapes, strict=True):
         operands += [np.broadcast_to(0.0, shape), list(at)]
-    path: Any = np.einsum_path(*operands, list(out), optimize="greedy")[0][1:] if len(labels) > 2 else [(0, 1)]
+    path: list[tuple[int, ...]] = [(0, 1)][: len(labels) - 1]
+    if len(labels) > 2:
+        path = np.einsum_path(*operands, list(out), optimize="greedy")[0][1:]
     every = list(labels)
     left = list(range(len(labels)))
     steps: list[Step] = []
-    for group in path if len(labels) > 1 else ():
+    for group in path:
         first, *others = [left[k] for k in group]
         left = [k for k in left if k not in (first, *others)]
         while others:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 from typing import final
 
@@ -9,7 +10,7 @@ from frechet.core.expr import Expr
 from frechet.operators import assembling
 from frechet.operators.contraction import Contraction
 from frechet.operators.labels import Entries, Factor, Labels
-from frechet.operators.structure import Structure
+from frechet.operators.structure import Array, Structure
 from frechet.operators.tape import decided, derived
 from frechet.operators.values import Values
 
@@ -57,10 +58,9 @@ class Reading:
                 inverse = e.op.name == "divide"
                 number, other = (e.args[1], e.args[0]) if inverse or not e.args[1].shape else e.args
                 if not number.shape:
-                    found, c = self.read(other), self.values.number(number)
-                    return Entries(
-                        found.rows, found.columns, found.factors, found.scale / c if inverse else found.scale * c
-                    )
+                    found = self.read(other)
+                    c = self.values.inverse(number) if inverse else self.values.number(number)
+                    return Entries(found.rows, found.columns, found.factors, found.scale * c)
             case _:
                 pass
         rows, columns = self.labels.axis(m), self.labels.axis(n)
@@ -103,9 +103,17 @@ def _merged(factors: list[Factor]) -> list[Factor]:
         key = frozenset(at)
         if key in out and len(key) == len(at):
             other, there = out[key]
-            order = [at.index(v) for v in there]
-            made = derived(lambda a, b, order=order: a * b.transpose(order), other, array)
+            made = derived(_turning([at.index(v) for v in there]), other, array)
             out[key] = (made, there)
         else:
             out[key] = (array, at)
     return list(out.values())
+
+
+def _turning(order: list[int]) -> Callable[[Array, Array], Array]:
+    """a times b, the axes of b in this order."""
+
+    def times(a: Array, b: Array) -> Array:
+        return a * b.transpose(order)
+
+    return times

@@ -22,7 +22,7 @@ from frechet.operators.kron import Kron
 from frechet.operators.labels import Entries, Factor, Labels
 from frechet.operators.overdata import OverData
 from frechet.operators.structure import PRODUCT, Array, Structure
-from frechet.operators.tape import derived
+from frechet.operators.tape import derived, filled
 from frechet.operators.total import Scaled, Total
 from frechet.operators.woven import Woven
 
@@ -130,7 +130,7 @@ class _Pieces:
         held = self.held
         chosen = [(a, at) for a, at in self.whole.factors if set(at) & labels or (alone and set(at) == {held})]
         known = {v for _, at in chosen for v in at}
-        return chosen + [(_ones(self.labels.sizes[v]), (v,)) for v in (held, *out) if v not in known]
+        return chosen + [(filled(1.0, self.labels.sizes[v]), (v,)) for v in (held, *out) if v not in known]
 
     def _array(self, labels: set[int], out: Sequence[int], alone: bool) -> Array:
         """The factors as one array, held index first."""
@@ -150,7 +150,7 @@ class _Pieces:
 
     def _told(self, labels: set[int], out: Sequence[int]) -> list[tuple[object, ...]]:
         """The factors by where they lie in memory, their labels by the place in `out`."""
-        place: dict[int, object] = {v: k for k, v in enumerate(out)} | {self.held: "held"}
+        place: dict[int, object] = {**{v: k for k, v in enumerate(out)}, self.held: "held"}
         told = [(_memory(a), *(place.get(v, ("summed", v)) for v in at)) for a, at in self._factors(labels, out, False)]
         return sorted(told, key=repr)
 
@@ -183,29 +183,25 @@ class _Pieces:
         """What stands beside the outer product, for each value of the held index."""
         scale, n = self.whole.scale, self.labels.sizes[self.held]
         if rows and rows == columns:
-            return (Diagonals(derived(lambda a: scale * a, self._array(labels, rows, True))),)
+            return (Diagonals(derived(np.multiply, filled(scale, 1), self._array(labels, rows, True))),)
         if set(rows) & set(columns):
             return None
-        above: set[int] = set().union(*(g for g in self.groups if g & set(rows)))
+        above = {v for g in self.groups if g & set(rows) for v in g}
         if not above & set(columns):
             # What hangs on the rows and what hangs on the columns meet in the held index alone.
             pair = self._pair(above, rows, labels - above, columns)
             alone = [array for array, at in self.whole.factors if at == (self.held,)]
             if scale != 1.0:
-                alone.append(_ones(n, scale))
+                alone.append(filled(scale, n))
             for weights in alone:
                 pair = pair.weighted(weights)
             return (pair,)
         a, b = (prod(self.labels.sizes[v] for v in side) for side in (rows, columns))
         factors = self._factors(labels, [*rows, *columns], True)
         if scale != 1.0:
-            factors.append((_ones(n, scale), (self.held,)))
+            factors.append((filled(scale, n), (self.held,)))
         woven = Woven(self.held, tuple(rows), tuple(columns), tuple(self.labels.sizes), tuple(factors))
         return (woven if 2 * woven.stored <= n * a * b else Full(woven.full()),)
-
-
-def _ones(n: int, scale: float = 1.0) -> Array:
-    return derived(lambda: np.full(n, scale))
 
 
 def _memory(a: Array) -> tuple[object, ...]:

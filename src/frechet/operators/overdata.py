@@ -10,7 +10,7 @@ import numpy as np
 from frechet.operators.batch import Batch, Diagonals, Outer, diagonals, each, full, same, turned, weighted
 from frechet.operators.identity import number
 from frechet.operators.structure import ATOM, SUM, Array, Structure, grid, write
-from frechet.operators.tape import derived
+from frechet.operators.tape import filled
 
 CHUNK = 1 << 22
 """How many numbers are made at a time."""
@@ -57,8 +57,7 @@ class OverData(Structure):
 
     def times(self, scale: float) -> OverData:
         """The sum times a number, put into the batch."""
-        n = len(self.right.u)
-        weights = derived(lambda: np.full(n, scale))
+        weights = filled(scale, len(self.right.u))
         text = f"-{self.said()[0]}" if scale == -1.0 else f"{number(scale)}·{self.said()[0]}"
         return OverData(weighted(self.left, weights), self.right, text, self.flipped)
 

@@ -9,7 +9,7 @@ import numpy as np
 from frechet.core.expr import Expr
 from frechet.operators.batch import Batch, Diagonals, Full, Outer, Units, turned, weighted
 from frechet.operators.structure import Array
-from frechet.operators.tape import derived
+from frechet.operators.tape import filled
 from frechet.operators.values import Values, finite
 from frechet.ops.blocks import COLUMN, ENTRY, ROW
 from frechet.ops.constants import UNIT
@@ -163,8 +163,7 @@ class OverIndex:
         return (Outer(u, u if mirrored else self._whole(self.array(right).reshape(-1, b))),)
 
     def _negative(self, pieces: Batch) -> Batch:
-        length = self.length
-        return weighted(pieces, derived(lambda: np.full(length, -1.0)))
+        return weighted(pieces, filled(-1.0, self.length))
 
     def _whole(self, array: Array) -> Array:
         """With one entry for each value of the index."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, final
 
+import numpy as np
+
 from frechet.operators.structure import Array
 
 
@@ -37,6 +39,24 @@ def derived(function: Callable[..., Array], *arrays: Array) -> Array:
     if tape is not None:
         tape.notes.append((made, function, arrays))
     return made
+
+
+def filled(value: float, *shape: int) -> Array:
+    """An array of one number, noted."""
+    return derived(lambda: np.full(shape, value))
+
+
+def rows_weighted(weights: Array, array: Array) -> Array:
+    """Each row times its weight, noted.
+
+    >>> rows_weighted(np.array([2.0, 3.0]), np.ones((2, 2))).tolist()
+    [[2.0, 2.0], [3.0, 3.0]]
+    """
+    return derived(_weighted, weights, array)
+
+
+def _weighted(weights: Array, array: Array) -> Array:
+    return weights[:, None] * array
 
 
 def decided(value: Any) -> Any:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any, final
+from typing import Any, cast, final
 
 import numpy as np
 
 from frechet.operators.dense import Dense
-from frechet.operators.diagonal import Diagonal
 from frechet.operators.identity import Identity
 from frechet.operators.places import Places
 from frechet.operators.structure import Array, Structure
@@ -75,19 +74,21 @@ class Template:
         self._kept.append(value)  # so that no other object has its id
         return at
 
-    def _place(self, value: object) -> int:
+    def _place(self, value: Any) -> int:
         """Where a part of the structure stands among what is made."""
         if id(value) in self._places:
             return self._places[id(value)]
         if isinstance(value, np.ndarray):
-            return self._add(value, self._view(value))
+            array: Array = value
+            return self._add(array, self._view(array))
         if isinstance(value, Dense):
             at = self._place(value.array)
             said = (value.name, value.level, value.turned)
             return self._add(value, lambda known: Dense(known[at], *said))
         if isinstance(value, tuple):
-            places = [self._place(part) for part in value]
-            return self._add(value, lambda known: tuple([known[k] for k in places]))
+            parts = cast("tuple[Any, ...]", value)
+            places = [self._place(part) for part in parts]
+            return self._add(parts, lambda known: tuple([known[k] for k in places]))
         if is_dataclass(value) and not isinstance(value, (type, Identity)):
             made, where = type(value), [self._place(getattr(value, f.name)) for f in fields(value)]
             return self._add(value, lambda known: made(*[known[k] for k in where]))

@@ -88,6 +88,13 @@ class Values:
         found = float(self.of(e))
         return decided(found) if self.plan.once(_moves, e) else found
 
+    def inverse(self, e: Expr) -> float:
+        """1 over the value of a scalar."""
+        found = self.number(e)
+        if not found:
+            raise FrechetError("input", f"{named(e)} is 0 at these arrays, and the derivative divides by it")
+        return 1 / found
+
     def matrix(self, e: Expr) -> Array:
         """The value with rows and columns."""
         return self.of(e).reshape(self.flat(e))
