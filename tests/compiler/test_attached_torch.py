@@ -15,7 +15,7 @@ torch: Any = pytest.importorskip("torch", reason="the PyTorch target: make test-
 
 
 def both(name: str) -> tuple[Any, Any, list[Any]]:
-    """The function with its backward pass and the plain one, as functions of the variables, and where to look at them."""
+    """The function with its backward pass and the plain one, as functions of the variables, and a point."""
     d, wrt = derived(name), CASES[name][1]
     given = {n: torch.as_tensor(a) for n, a in arrays(name).items()}
     attached, plain = d.compile("torch", "function"), d.compile("torch", "value")
@@ -102,7 +102,10 @@ def test_the_examples_of_the_page_run() -> None:
 
 
 def test_a_second_call_makes_no_source() -> None:
-    f, given = derived("a layer").compile("torch", "function"), {n: torch.as_tensor(a) for n, a in arrays("a layer").items()}
+    f, given = (
+        derived("a layer").compile("torch", "function"),
+        {n: torch.as_tensor(a) for n, a in arrays("a layer").items()},
+    )
     for _ in range(2):
         f(**given)
     assert len(f._ready) == 1

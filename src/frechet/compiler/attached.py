@@ -36,7 +36,9 @@ def refused(arrays, directions):
 def attached(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
     """The source of a function that a library differentiates by the closed form that stands beside it."""
     if target.name == "numpy":
-        raise FrechetError("input", 'NumPy differentiates nothing: a function with its derivative is for "jax" or "torch"')
+        raise FrechetError(
+            "input", 'NumPy differentiates nothing: a function with its derivative is for "jax" or "torch"'
+        )
     if target.name == "torch" and request.called == "function_jvp":
         raise FrechetError("input", 'for PyTorch the derivative is attached as a backward pass: form="function"')
     if any(is_complex(e) for e in request.inputs.values()):
@@ -136,7 +138,11 @@ class _Split:
         dims[self.upstream] = plain
         self.sizes, more = c.sizes(said, dims)
         inputs = [a for a in c.inputs.values() if a in arrays or a in more]
-        self.given, self.taken, self.joined = [*inputs, *self.known.values()], [*inputs, *self.known.values()], list[str]()
+        self.given, self.taken, self.joined = (
+            [*inputs, *self.known.values()],
+            [*inputs, *self.known.values()],
+            list[str](),
+        )
         for a, name in self.factors.items():
             given, taken, joined = c.dialect.kept(name, self.forward.body.ways[a])
             self.given, self.taken, self.joined = [*self.given, *given], [*self.taken, *taken], [*self.joined, *joined]
@@ -247,7 +253,10 @@ def _forward_of_jax(c: Closed) -> list[str]:
             scalar = not c.plain(n)
             terms.append(f"{_bracketed(text)} * {d}" if scalar else f"jnp.vdot({text}, {d})")
         tangent = " + ".join(terms)
-    named = [next((directions[n] for n, called in c.inputs.items() if called == a and n in directions), "_") for a in arguments]
+    named = [
+        next((directions[n] for n, called in c.inputs.items() if called == a and n in directions), "_")
+        for a in arguments
+    ]
     value_sizes, _ = c.sizes(value.said, every)
     sizes, _ = c.sizes(both.said, every)
     both_lines = [*_unpacked(arguments, "arrays"), *_unpacked(named, "directions"), *sizes, *both.lines]

@@ -81,9 +81,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     )  # fmt: skip
 
 
-def opened(
-    request: Request, target: type[Dialect], roots: Sequence[Value]
-) -> tuple[Dialect, set[str], dict[str, str]]:
+def opened(request: Request, target: type[Dialect], roots: Sequence[Value]) -> tuple[Dialect, set[str], dict[str, str]]:
     """The dialect that writes a program, the names that are taken, and what each input is called."""
     has_complex = {name for name, e in request.inputs.items() if is_complex(e)}
     dialect = target(factored(roots), bool(has_complex))

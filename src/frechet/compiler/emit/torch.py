@@ -78,7 +78,10 @@ class Torch(Dialect):
     def alike(self, args: Sequence[Code], values: Sequence[Value]) -> list[Code]:
         """The factors of a product, all complex where one is: PyTorch multiplies no real matrix by a complex one."""
         mixed = any(v in self.complexes for v in values)
-        return [Code(f"{a.at(SUM)} + 0j", SUM) if mixed and v not in self.complexes else a for a, v in zip(args, values, strict=True)]
+        return [
+            Code(f"{a.at(SUM)} + 0j", SUM) if mixed and v not in self.complexes else a
+            for a, v in zip(args, values, strict=True)
+        ]
 
     def kept(self, name: str, how: str) -> tuple[list[str], list[str], list[str]]:
         """How a factor is handed on: the arrays of it, their names there, and the statement that joins them."""
