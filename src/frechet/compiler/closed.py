@@ -125,7 +125,7 @@ class Closed:
         return Lines(tuple(lines), tuple(self.dialect.use(body.result(r).text) for r in roots), body)
 
     def sizes(self, said: set[str], arrays: Mapping[str, Sequence[Dim]]) -> tuple[list[str], set[str]]:
-        """Statements that read the sizes that are spoken of off these arrays, or off further inputs, which are named."""
+        """Statements that read the sizes that are spoken of off these arrays, or off further inputs by name."""
         needed = said & self.request.sizes
         there = dict(arrays)
         more = set[str]()
