@@ -15,7 +15,7 @@ torch: Any = pytest.importorskip("torch", reason="the PyTorch target: make test-
 
 
 def both(name: str) -> tuple[Any, Any, list[Any]]:
-    """The function with its backward pass and the plain one, as functions of the variables, and where to look at them."""
+    """The function with its backward pass and the plain one, as functions of the variables, and a point."""
     d, wrt = derived(name), CASES[name][1]
     given = {n: torch.as_tensor(a) for n, a in arrays(name).items()}
     attached, plain = d.compile("torch", "function"), d.compile("torch", "value")

@@ -1,4 +1,4 @@
-"""Compiled code against the evaluator: every form of every problem, for NumPy, JAX and PyTorch, at points drawn for it."""
+"""Compiled code against the evaluator: every form of every problem, for each library, at points drawn for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random well-shaped problems, of matrices and of tensors: compiled code gives what the evaluator gives, for NumPy and for PyTorch."""
+"""Random well-shaped problems, of matrices and of tensors: compiled code gives what the evaluator gives."""
 
 from __future__ import annotations
 

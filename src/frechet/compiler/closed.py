@@ -53,8 +53,10 @@ class Closed:
     def __init__(self, request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> None:
         self.request = request
         program, roots = built(request, sizes)
-        self.roots = [program.reshape(r, [d for d in r.dims if d.number != 1]) for r in roots[1:]]
-        self.roots.insert(0, roots[0])
+        self.roots = list(roots)
+        for k, out in enumerate(request.outputs[1:], 1):
+            if not out.name.startswith("pushforward"):  # a gradient has the shape of its argument, which lost such axes
+                self.roots[k] = program.reshape(roots[k], [d for d in roots[k].dims if d.number != 1])
         self.dialect, self.taken, self.names = opened(request, target, roots)
         self.taken |= RESERVED
         self.value, self.derivatives = self.roots[0], self.roots[1:]
@@ -111,8 +113,8 @@ class Closed:
         return sorted(kept, key=lambda v: v.number)
 
     def written(
-        self, roots: Sequence[Value], known: Mapping[Value, str] | None = None, names: Mapping[Value, str] | None = None,
-        factors: Mapping[Value, str] | None = None,
+        self, roots: Sequence[Value], known: Mapping[Value, str] | None = None,
+        names: Mapping[Value, str] | None = None, factors: Mapping[Value, str] | None = None,
     ) -> Lines:  # fmt: skip
         """The statements that lead to these values from the inputs and from what is known."""
         known, factors = known or {}, factors or {}
@@ -123,7 +125,7 @@ class Closed:
         return Lines(tuple(lines), tuple(self.dialect.use(body.result(r).text) for r in roots), body)
 
     def sizes(self, said: set[str], arrays: Mapping[str, Sequence[Dim]]) -> tuple[list[str], set[str]]:
-        """Statements that read the sizes that are spoken of off these arrays (or off further inputs, which are named)."""
+        """Statements that read the sizes that are spoken of off these arrays, or off further inputs by name."""
         needed = said & self.request.sizes
         there = dict(arrays)
         more = set[str]()

@@ -66,11 +66,11 @@ class Family:
         self.plans: dict[object, tuple[dict[str, tuple[int, ...]], Plan]] = {}
 
     def bound(self, values: Mapping[str, object]) -> tuple[dict[str, Any], Plan]:
-        """The arrays of the variables, in numbers of their own, and the plan for their sizes."""
+        """The arrays of the variables, and the plan for their sizes."""
         key = _shapes(values)
         if key in self.plans:
             shapes, plan = self.plans[key]
-            given = {name: np.array(values[name], dtype=float).reshape(shape) for name, shape in shapes.items()}
+            given = {name: np.asarray(values[name], dtype=float).reshape(shape) for name, shape in shapes.items()}
             return given, plan
         others = {name: e for name, e in self.others.items() if name in values}
         numbers, sizes = bind(self.variables, {**_lengths(others, values), **values})

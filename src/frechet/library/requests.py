@@ -86,7 +86,7 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
 
 
 def _attached(form: str, number: bool) -> str:
-    """The form that stands beside the value: of a number with its derivative attached the gradient, along nothing yet."""
+    """The form that stands beside the value: to be attached forward, of a number the gradient."""
     if form == "function_jvp":
         return "gradient" if number else "pushforward"
     return {"value_and_gradient": "gradient", "function": "pullback"}.get(form, form)

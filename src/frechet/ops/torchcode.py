@@ -200,7 +200,6 @@ TORCH: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
         "stein": ("two_sided({0}, {1}, {2}, discrete=True)", ("two_sided",)),
         "care": ("care({0}, {1}, {2}, {3})", ("care",)),
         "dare": ("dare({0}, {1}, {2}, {3})", ("dare",)),
-        "phi": ("(torch.tril({0}) + torch.tril({0}, -1)) / 2", ()),
         "cumsum": ("cumulated(torch.cumsum, {0}, {p0})", ("cumulated",)),
         "cumprod": ("cumulated(torch.cumprod, {0}, {p0})", ("cumulated",)),
         "hat": ("hat({0})", ("hat",)),

@@ -144,5 +144,6 @@ PHI = Op(
     telling=Telling(step=LINEAR, across="⟨G, phi(M)⟩ = ⟨phi(G), M⟩", collected=TRIANGLE),
     example="phi(X)",
     doc="The lower triangle, the diagonal halved.",
+    code=Code(text="({xp}.tril({0}) + {xp}.tril({0}, -1)) / 2"),
     shown='>>> fr.phi(fr.matrix("X", 2, 2)).evaluate(X=[[2, 1], [4, 6]]).tolist()\n[[1.0, 0.0], [4.0, 3.0]]',
 )
