@@ -37,6 +37,9 @@ Computed: TypeAlias = Literal[
 Target: TypeAlias = Literal["numpy", "jax", "torch"]
 """The libraries that code is made for."""
 
+Curvature: TypeAlias = Literal["auto", "dense", "product", "operator", "none"]
+"""What an optimiser is given of the second derivative; "auto" is the matrix where that is small, else its product."""
+
 Explained: TypeAlias = Form | Literal["d/dconj(Z)"]
 """What a derivation can lead to (the tensor apart): a form, or the Wirtinger derivative that gives the gradient."""
 
@@ -144,6 +147,7 @@ COMPUTED: tuple[Computed, ...] = get_args(Computed)
 TARGETS: tuple[Target, ...] = get_args(Target)
 SECOND: tuple[Computed, ...] = ("hessian", "hvp")
 """The compiled forms of the second derivative."""
+CURVATURES: tuple[Curvature, ...] = get_args(Curvature)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
