@@ -31,8 +31,8 @@ class Sizes(dict[str, int]):
         return True
 
 
-def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
-    """The values of the outputs."""
+def program(request: Request, sizes: Mapping[str, int]) -> tuple[list[Value], bool]:
+    """The values of the outputs, and whether they would be the same for other sizes."""
     definitions = {name: node_of(e) for name, e in request.definitions.items()}
     formulas: dict[str, Node] = {}
     for out in request.outputs:
@@ -55,7 +55,7 @@ def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
     if len(roots) > 1:
         for out, root in zip(request.outputs, roots, strict=True):
             root.name = root.name or out.name.replace(" ", "_").replace(",", "_")
-    return roots
+    return roots, not work.weighed
 
 
 def _stands(request: Request) -> dict[str, list[Node]]:

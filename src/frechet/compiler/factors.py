@@ -62,10 +62,12 @@ def contracted(
     work = _Work(program, dims)
     there = work.reduced(factors, out)
     outside: list[tuple[Value, Labels]] = [(s, ()) for s in scalars]
-    flat = {i: size(d) for i, d in dims.items()}
     if not there:
         return program.product(Fraction(1), outside, ()), ()
-    tree = order([set(f.labels) for f in there], out, flat.__getitem__)
+    tree: Tree = 0 if len(there) == 1 else (0, 1)
+    if len(there) > 2:  # only then there is a choice, and the sizes are asked for
+        flat = {i: size(d) for i, d in dims.items()}
+        tree = order([set(f.labels) for f in there], out, flat.__getitem__)
     made = work.along(tree, there, out)
     v = work.value(made)
     axes = tuple(range(len(v.dims)))

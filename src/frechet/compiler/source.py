@@ -41,6 +41,8 @@ class Source:
     roots: tuple[Value, ...]
     passed: tuple[str, ...]
     """The functions that are passed, because nothing but their names is known."""
+    fixed: bool = False
+    """Whether it is the source for all sizes: none was asked for."""
 
     @property
     def text(self) -> str:
@@ -58,7 +60,7 @@ def whole(sources: Sequence[Source], more: Sequence[str] = (), imports: Sequence
 
 def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
     """The source of a request for a library, its products in the best order for these sizes."""
-    roots = program(request, sizes)
+    roots, fixed = program(request, sizes)
     dialect = target(factored(roots), request.complex)
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
     taken |= set(dir(builtins)) | helpers()
@@ -86,7 +88,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     function = "\n".join([signature, *_indented(inside)])
     return Source(
         tuple(dialect.imports), above, function, request.called, names, tuple(asked), tuple(roots),
-        tuple(dialect.passed),
+        tuple(dialect.passed), fixed,
     )  # fmt: skip
 
 
