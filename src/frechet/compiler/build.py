@@ -11,7 +11,7 @@ from frechet.compiler.lower import Lowering
 from frechet.compiler.request import Flat, Output, Request
 from frechet.compiler.spread import Spread, added, dense
 from frechet.compiler.stable import stable
-from frechet.compiler.values import Program, Value
+from frechet.compiler.values import Value
 from frechet.core.dim import Dim, rows_cols
 from frechet.core.expr import postorder
 from frechet.errors import FrechetError
@@ -31,13 +31,14 @@ class Sizes(dict[str, int]):
         return True
 
 
-def program(request: Request, sizes: Mapping[str, int]) -> list[Value]:
-    """The values of the outputs."""
-    return built(request, sizes)[1]
+def program(request: Request, sizes: Mapping[str, int]) -> tuple[list[Value], bool]:
+    """The values of the outputs, and whether they would be the same for other sizes."""
+    work, roots = built(request, sizes)
+    return roots, not work.weighed
 
 
-def built(request: Request, sizes: Mapping[str, int]) -> tuple[Program, list[Value]]:
-    """The program of a request, and the values of the outputs in it."""
+def built(request: Request, sizes: Mapping[str, int]) -> tuple[Lowering, list[Value]]:
+    """The lowering of a request, and the values of the outputs in its program."""
     definitions = {name: node_of(e) for name, e in request.definitions.items()}
     formulas: dict[str, Node] = {}
     for out in request.outputs:
@@ -60,7 +61,7 @@ def built(request: Request, sizes: Mapping[str, int]) -> tuple[Program, list[Val
     if len(roots) > 1:
         for out, root in zip(request.outputs, roots, strict=True):
             root.name = root.name or out.name.replace(" ", "_").replace(",", "_")
-    return work.program, roots
+    return work, roots
 
 
 def _stands(request: Request) -> dict[str, list[Node]]:

@@ -52,7 +52,8 @@ class Closed:
 
     def __init__(self, request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> None:
         self.request = request
-        program, roots = built(request, sizes)
+        work, roots = built(request, sizes)
+        program = work.program
         self.roots = list(roots)
         for k, out in enumerate(request.outputs[1:], 1):
             if not out.name.startswith("pushforward"):  # a gradient has the shape of its argument, which lost such axes

@@ -72,15 +72,20 @@ def contracted(
     As a coefficient that is left to be multiplied by, the array, and the labels of its axes.
     """
     work, out = _Work(program, dims, outs), frozenset(outs)
-    flat = {i: size(d) for i, d in dims.items()}
-    there = work.rooted(work.reduced(factors, out), out, flat)
+
+    def length(i: int) -> int:
+        return size(dims[i])
+
+    there = work.rooted(work.reduced(factors, out), out, length)
     outside: list[tuple[Value, Labels]] = [(s, ()) for s in scalars]
     if outside or abs(coef) != 1:
-        there, taken = work.scaled(there, out, flat, coef, outside)
+        there, taken = work.scaled(there, out, length, coef, outside)
         coef, outside = (Fraction(1), []) if taken else (coef, outside)
     if not there:
         return coef, program.product(Fraction(1), outside, ()), ()
-    tree = order([set(f.labels) for f in there], out, flat.__getitem__)
+    tree: Tree = 0 if len(there) == 1 else (0, 1)
+    if len(there) > 2:  # only then there is a choice, and the sizes are asked for
+        tree = order([set(f.labels) for f in there], out, length)
     made = work.along(tree, there, out)
     v = work.value(made)
     axes = tuple(range(len(v.dims)))
@@ -114,7 +119,7 @@ class _Work:
             made.append(f if kept == f.labels else Factor(kept, self.program.reduce(self.value(f), f.labels, kept)))
         return made
 
-    def rooted(self, factors: list[Factor], out: Set[int], size: Mapping[int, int]) -> list[Factor]:
+    def rooted(self, factors: list[Factor], out: Set[int], size: Callable[[int], int]) -> list[Factor]:
         """X'·diag(w)·X with a weight w that is not negative as Z'·Z with Z = diag(√w)·X: half the multiplications."""
         if not self.program.real:
             return factors
@@ -124,7 +129,7 @@ class _Work:
             ends = [k for k, (i, j) in enumerate(zip(f.labels, g.labels, strict=False)) if i != j]
             if f.value is None or f.value is not g.value or len(ends) != 1 or not others or common & set(out):
                 continue
-            if prod(size[i] for i in {*f.labels, *g.labels}) < HEAVY:
+            if prod(size(i) for i in {*f.labels, *g.labels}) < HEAVY:
                 continue
             weights = [(h.value, h.labels) for h in others if h.value is not None and common.issuperset(h.labels)]
             if len(weights) == len(others) and all(not_negative(w) for w, _ in weights):
@@ -138,14 +143,16 @@ class _Work:
         return factors
 
     def scaled(
-        self, factors: list[Factor], out: Set[int], size: Mapping[int, int], coef: Fraction,
+        self, factors: list[Factor], out: Set[int], size: Callable[[int], int], coef: Fraction,
         scalars: Sequence[tuple[Value, Labels]],
     ) -> tuple[list[Factor], bool]:  # fmt: skip
         """A factor that is much smaller than the result multiplied by what the result is to be multiplied by."""
-        entries = {k: prod(size[i] for i in f.labels) for k, f in enumerate(factors) if f.value is not None}
+        if len(factors) < 2:
+            return factors, False
+        entries = {k: prod(size(i) for i in f.labels) for k, f in enumerate(factors) if f.value is not None}
         least = min(entries, key=entries.__getitem__, default=None)
-        large = prod(size[i] for i in {i for f in factors for i in f.labels if i in out})
-        if least is None or len(factors) < 2 or large < LARGE or large < 3 * entries[least]:
+        large = prod(size(i) for i in {i for f in factors for i in f.labels if i in out})
+        if least is None or large < LARGE or large < 3 * entries[least]:
             return factors, False
         f = factors[least]
         assert f.value is not None

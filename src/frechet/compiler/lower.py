@@ -47,6 +47,8 @@ class Lowering:
         self.named: dict[Node, Value] = {}
         self.sizes = sizes
         self.shared: Counter[Node] = Counter(a for x in postorder(roots) for a in set(map(unturned, x.args)))
+        self.weighed = False
+        """Whether an order was chosen by the sizes."""
         self._arrays: dict[Node, Value] = {}
         self._meant: dict[Node, Node] = {}
         """What the leaves stand for that are computed under a name."""
@@ -54,6 +56,7 @@ class Lowering:
 
     def size(self, d: Dim) -> int:
         """The integer that stands for a size."""
+        self.weighed = True
         return max(1, int(d.evaluate(self.sizes)))
 
     def name(self, leaf: Node, definition: Node, name: str) -> None:

@@ -15,7 +15,7 @@ from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.statements import Body
 from frechet.compiler.emit.text import ATOM, identifier, shape, size
 from frechet.compiler.mixed import complexes
-from frechet.compiler.parts import parts
+from frechet.compiler.parts import Parts, parts
 from frechet.compiler.request import Request
 from frechet.compiler.values import Value, reachable
 from frechet.core.dim import Dim, show
@@ -26,6 +26,8 @@ from frechet.notation.ascii import text as ascii_text
 from frechet.notation.write import Writer
 
 WIDTH = 110
+HUGE = 10**6
+"""A size for which whatever may be made part by part is."""
 
 
 @final
@@ -43,6 +45,8 @@ class Source:
     roots: tuple[Value, ...]
     passed: tuple[str, ...]
     """The functions that are passed, because nothing but their names is known."""
+    fixed: bool = False
+    """Whether it is the source for all sizes: none was asked for."""
 
     @property
     def text(self) -> str:
@@ -60,11 +64,13 @@ def whole(sources: Sequence[Source], more: Sequence[str] = (), imports: Sequence
 
 def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) -> Source:
     """The source of a request for a library, its products in the best order for these sizes."""
-    roots = program(request, sizes)
+    roots, fixed = program(request, sizes)
     dialect, taken, names = opened(request, target, roots)
     matrix = "H" if request.called == "hessian" else "J"
-    counted = Sizes(sizes)
-    split = parts(roots, lambda d: int(d.evaluate(counted))) if dialect.by_parts and sizes else {}
+    split: Mapping[Value, Parts] = {}
+    if dialect.by_parts and parts(roots, lambda _: HUGE):
+        counted, fixed = Sizes(sizes), False
+        split = parts(roots, lambda d: int(d.evaluate(counted))) if sizes else {}
     body = Body(roots, dialect, taken, formula, matrix, by_parts=split)
     body.inputs = names
     lines = body.write()
@@ -81,7 +87,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     function = "\n".join([signature, *indented(inside)])
     return Source(
         tuple(dialect.imports), above, function, request.called, names, tuple(asked), tuple(roots),
-        tuple(dialect.passed),
+        tuple(dialect.passed), fixed,
     )  # fmt: skip
 
 

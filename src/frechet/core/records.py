@@ -66,8 +66,8 @@ def equate(names: Mapping[str, str]) -> None:
 def operation_of(formula: str) -> str:
     """The operation that a formula of code is; nothing where it is none.
 
-    >>> operation_of("log(sum(exp(x)))")
-    'logsumexp'
+    >>> operation_of("exp(x)/(exp(x)+exp(y))")
+    'sigmoid'
     """
     return _equal.get(formula, "")
 

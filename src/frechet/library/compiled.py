@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast, final
 
 from frechet.errors import FrechetError
+from frechet.library.arguments import whole_number
 from frechet.library.words import (
     ATTACHED,
     COMPUTED,
@@ -46,7 +48,8 @@ class Compiled:
         self._latest = self._default
         self._sizes: dict[str, int] = {}
         self._made: dict[str, Callable[..., Any]] = {}
-        self._ready: dict[tuple[Any, ...], tuple[Callable[..., Any], Source, dict[str, int], frozenset[str]]] = {}
+        self._sources: dict[tuple[tuple[str, int], ...], Source] = {}
+        self._ready: dict[tuple[Any, ...], tuple[Callable[..., Any], Source, dict[str, int], tuple[str, ...]]] = {}
 
     def _written(self, sizes: Mapping[str, int]) -> Source:
         """The source for these sizes."""
@@ -92,31 +95,38 @@ class Compiled:
 
     def __call__(self, **arrays: Any) -> Any:
         """The arrays of the form; several outputs as a tuple."""
+        given = arrays.values()
         try:
-            key = tuple([(name, a.__class__, a.shape, a.dtype) for name, a in arrays.items()])
-            function = self._ready[key]
-        except (KeyError, AttributeError):
-            return self._first(arrays)
-        self._latest, self._sizes = function[1], function[2]
-        unused = function[3]
-        return function[0](**({n: a for n, a in arrays.items() if n not in unused} if unused else arrays))
+            ready = self._ready[
+                (*arrays, *map(type, given), *[a.shape for a in given], *[a.dtype for a in given])
+            ]  # fmt: skip
+        except (KeyError, AttributeError, TypeError):
+            return self._prepared(arrays)
+        function, self._latest, self._sizes, unused = ready
+        for name in unused:
+            del arrays[name]
+        return function(**arrays)
 
-    def _first(self, given: Mapping[str, Any]) -> Any:
-        """A call with sizes that are new, or with what is no array yet."""
+    def _prepared(self, given: Mapping[str, Any]) -> Any:
+        """A call with arrays that are new, or with what is no array yet: lists, numbers, sizes, functions."""
         plain = {*self._default.asked, *self._default.passed}
         arrays = {name: self._array(name, a) for name, a in given.items() if name not in plain}
-        sizes = self._read(arrays, {n: int(given[n]) for n in self._default.asked if n in given})
-        made = self._written(sizes)
+        sizes = self._read(arrays, {n: whole_number(n, given[n]) for n in self._default.asked if n in given})
+        shapes = tuple(sorted(sizes.items()))
+        made = self._sources.get(shapes)
+        if made is None:
+            made = self._sources[shapes] = self._default if self._default.fixed else self._written(sizes)
         function = self._function(made)
-        needed = {made.names[n]: a for n, a in arrays.items() if n in made.names} | {n: sizes[n] for n in made.asked}
-        needed |= {n: given[n] for n in made.passed}
+        needed = {made.names[n]: a for n, a in arrays.items() if n in made.names}
+        for name in (*made.asked, *made.passed):
+            if name not in sizes and name not in given:
+                raise FrechetError("input", f"{name} is not fixed by the arrays: pass {name}=…")
+            needed[name] = sizes[name] if name in made.asked else given[name]
         result = function(**needed)
-        if set(needed) <= set(given) and all(arrays[n] is given[n] for n in needed if n in arrays):
-            key = tuple(
-                [(n, a.__class__, getattr(a, "shape", None), getattr(a, "dtype", None)) for n, a in given.items()]
-            )
-            if all(part[2] is not None for part in key):
-                self._ready[key] = function, made, sizes, frozenset(given) - frozenset(needed)
+        if set(needed) <= set(given) and all(arrays.get(n) is a for n, a in given.items()):
+            every = given.values()
+            key = (*given, *map(type, every), *[a.shape for a in every], *[a.dtype for a in every])
+            self._ready[key] = function, made, sizes, tuple(n for n in given if n not in needed)
         self._latest, self._sizes = made, sizes
         return result
 
@@ -134,18 +144,16 @@ class Compiled:
         if name not in self._default.names and name not in self._variables:
             there = ", ".join(self.arguments)
             raise FrechetError("input", f"there is no {name} here; the arguments are {there}")
-        if self.target == "numpy":
-            made = _numpys(name, a)
-            return made if made.dtype.kind in "fc" else made.astype(float)
-        if self.target == "jax":
-            import jax.numpy as jnp  # pyright: ignore
-
-            made = jnp.asarray(a)  # pyright: ignore
-            return made if made.dtype.kind in "fc" else made.astype(float)  # pyright: ignore
-        import torch  # pyright: ignore
-
-        made = torch.as_tensor(a)  # pyright: ignore
-        return made if made.is_floating_point() or made.is_complex() else made.to(torch.get_default_dtype())  # pyright: ignore
+        try:
+            made = _converted(self.target, a)
+        except (TypeError, ValueError, RuntimeError) as trouble:
+            traced = ', but traced by JAX: compile for "jax"' if "Tracer" in type(a).__name__ else ""
+            raise FrechetError("input", f"{name} is no array of numbers{traced}") from trouble
+        e = self._request.inputs.get(name)
+        if not self._request.complexes and e is not None and _is_complex(made):
+            said = f"{name} is real here and its values are complex: declare it complex, or pass its real part"
+            raise FrechetError("input", said)
+        return made
 
     def _read(self, arrays: Mapping[str, Any], sizes: dict[str, int]) -> dict[str, int]:
         """The sizes that the arrays have; what is missing or does not fit is named."""
@@ -166,22 +174,23 @@ class Compiled:
         return sizes
 
 
-def _numpys(name: str, a: Any) -> Any:
-    """What is given for a name, as something that NumPy's functions take.
+def _converted(target: str, a: Any) -> Any:
+    """What is given as an array of a library, its numbers real or complex ones; an array of such as it is."""
+    if a is None or isinstance(a, str):
+        raise TypeError
+    library: Any = import_module({"jax": "jax.numpy"}.get(target, target))
+    if target == "torch":
+        tensor = library.as_tensor(a)
+        plain = tensor.is_floating_point() or tensor.is_complex()
+        return tensor if plain else tensor.to(library.get_default_dtype())
+    if target == "numpy" and not isinstance(a, library.ndarray) and hasattr(a, "__array_function__"):
+        return a  # an array of another library that answers to NumPy's functions itself, as Dask's do
+    made = library.asarray(a)
+    return made if made.dtype.kind in "fc" or str(made.dtype) == "bfloat16" else made.astype(float)
 
-    An array of another library that answers to NumPy's functions itself, as Dask's do, stays what it is.
-    """
-    import numpy as np
 
-    kind: type = type(a)
-    if not issubclass(kind, np.ndarray) and hasattr(kind, "__array_function__") and hasattr(a, "dtype"):
-        return a
-    try:
-        made = np.asarray(a)
-        return made if made.dtype.kind in "fc" else made.astype(float)
-    except (TypeError, ValueError) as trouble:
-        reason = f"{name} is no array of numbers but of type {kind.__name__}: pass a NumPy array"
-        raise FrechetError("input", reason) from trouble
+def _is_complex(a: Any) -> bool:
+    return "complex" in str(a.dtype)
 
 
 def compiled(

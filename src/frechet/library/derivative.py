@@ -15,6 +15,7 @@ from frechet.library.words import (
     Array,
     Blocks,
     Computed,
+    Curvature,
     Elementwise,
     Entries,
     Explained,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from frechet.explain.plain import Answer
     from frechet.explain.remainder import Remainder
     from frechet.library.compiled import Compiled
+    from frechet.library.forscipy import ForScipy
     from frechet.library.shorter import Shorter
     from frechet.operators.operator import Operator
     from frechet.verify.request import Verification
@@ -246,6 +248,34 @@ class Derivative(Answered):
         from frechet.library.compiled import compiled
 
         return compiled(self, backend, form, layout, vec)
+
+    def for_scipy(
+        self,
+        arrays: Mapping[str, Numbers] | None = None,
+        /,
+        curvature: Curvature = "auto",
+        **more: Numbers | Elementwise,
+    ) -> ForScipy:
+        """The keyword arguments of `scipy.optimize.minimize`: `fun`, `jac` and `hess` or `hessp`, of one flat vector.
+
+        The data are given by name; a value for each variable too is the start, `x0`.  The flat vector holds the
+        variables one after the other, each as ``.ravel()`` gives it; `pack` and `unpack` go there and back.
+
+        `curvature` "dense" gives `hess` as a matrix, "product" gives `hessp`, "operator" gives `hess` as a
+        LinearOperator (for trust-constr), "none" nothing; unasked it is dense up to 2000 entries, else the product.
+        Of a value that is an array `fun` and `jac` are those that `least_squares` and `root` take.
+
+        >>> import frechet as fr
+        >>> from scipy.optimize import minimize
+        >>> d = fr.derive("sum(softplus(X*w)-y.*(X*w))+w'*w/2", wrt="w", shapes={"y": ["n"]})
+        >>> problem = d.for_scipy(X=[[1, 0], [1, 1], [1, 2]], y=[0, 1, 1], w=[0, 0])
+        >>> found = minimize(**problem, method="trust-exact")
+        >>> problem.unpack(found.x)["w"].round(3)
+        array([0.015, 0.711])
+        """
+        from frechet.library.forscipy import for_scipy
+
+        return for_scipy(self, curvature, arrays, more)
 
     def code(
         self, backend: Target = "numpy", form: Computed | None = None, layout: Layout = "numerator",

@@ -42,6 +42,9 @@ with its derivative attached forward (`jax.custom_jvp`).
 Target: TypeAlias = Literal["numpy", "jax", "torch"]
 """The libraries that code is made for."""
 
+Curvature: TypeAlias = Literal["auto", "dense", "product", "operator", "none"]
+"""What an optimiser is given of the second derivative; "auto" is the matrix where that is small, else its product."""
+
 Explained: TypeAlias = Form | Literal["d/dconj(Z)"]
 """What a derivation can lead to (the tensor apart): a form, or the Wirtinger derivative that gives the gradient."""
 
@@ -151,6 +154,7 @@ SECOND: tuple[Computed, ...] = ("hessian", "hvp")
 """The compiled forms of the second derivative."""
 ATTACHED: tuple[Computed, ...] = ("function", "function_jvp")
 """The compiled forms that are the value with its derivative attached."""
+CURVATURES: tuple[Curvature, ...] = get_args(Curvature)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 

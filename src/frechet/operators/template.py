@@ -79,7 +79,7 @@ class Template:
         if id(value) in self._places:
             return self._places[id(value)]
         if isinstance(value, np.ndarray):
-            array: Array = value
+            array = cast("Array", value)
             return self._add(array, self._view(array))
         if isinstance(value, Dense):
             at = self._place(value.array)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from frechet.core.code import Code
+from frechet.ops.softmax import LOGSUMEXP
 
 TANH_SLOPE = """
 def tanh_slope(x):
@@ -66,5 +67,7 @@ STABLE: Mapping[str, Code] = MappingProxyType(
     }
 )
 
-THE_SAME: Mapping[str, str] = MappingProxyType({"log(sum(exp(x)))": "logsumexp", "exp(x)/(exp(x)+exp(y))": "sigmoid"})
+THE_SAME: Mapping[str, str] = MappingProxyType(
+    {"log(sum(exp(x)))": LOGSUMEXP.name, "exp(x)/(exp(x)+exp(y))": "sigmoid"}
+)
 """Formulas that are an operation: of the same array along an axis; of the difference of two."""
