@@ -142,7 +142,7 @@ class Compiled:
         try:
             made = _converted(self.target, a)
         except (TypeError, ValueError, RuntimeError) as trouble:
-            traced = f', but traced by JAX: compile for "jax"' if "Tracer" in type(a).__name__ else ""
+            traced = ', but traced by JAX: compile for "jax"' if "Tracer" in type(a).__name__ else ""
             raise FrechetError("input", f"{name} is no array of numbers{traced}") from trouble
         e = self._request.inputs.get(name)
         if not self._request.complex and e is not None and _is_complex(made):
@@ -173,14 +173,14 @@ def _converted(target: str, a: Any) -> Any:
     if target == "torch":
         import torch  # pyright: ignore
 
-        tensor: Any = torch.as_tensor(a)  # pyright: ignore
-        plain = tensor.is_floating_point() or tensor.is_complex()
+        tensor = cast("Any", torch.as_tensor(a))  # pyright: ignore
+        plain = bool(tensor.dtype.is_floating_point or tensor.dtype.is_complex)
         return tensor if plain else tensor.to(torch.get_default_dtype())  # pyright: ignore
     if target == "jax":
         import jax.numpy as xp  # pyright: ignore
     else:
         import numpy as xp
-    made: Any = xp.asarray(a)  # pyright: ignore
+    made = cast("Any", xp.asarray(a))  # pyright: ignore
     return made if made.dtype.kind in "fc" or str(made.dtype) == "bfloat16" else made.astype(float)
 
 

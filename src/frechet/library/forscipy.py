@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import prod
-from typing import TYPE_CHECKING, Any, Literal, final
+from typing import TYPE_CHECKING, Any, Literal, cast, final
 
 from frechet.algebra.node import COMPLEX
 from frechet.calculus.structure import kind_of
@@ -227,13 +227,13 @@ class ForScipy(Mapping[str, Any]):
         """The Hessian by the flat vector as an operator that keeps its structure: `@`, `solve`, `to_dense`."""
         from frechet.library.operator import operator_of
 
-        passed = {n: v for n, v in self._data.items() if callable(v)}
+        passed: dict[str, Any] = {n: self._data[n] for n in self._of(2).context.functions}
         arrays = {n: v for n, v in {**self._data, **self._sizes, **self.unpack(x)}.items() if n not in passed}
         return operator_of(self._of(2), "numerator", "row", passed, arrays, {})
 
 
 def _several(found: Any) -> tuple[Any, ...]:
-    return found if isinstance(found, tuple) else (found,)
+    return cast("tuple[Any, ...]", found) if isinstance(found, tuple) else (found,)
 
 
 def _free(name: str, e: Expr) -> Expr:
