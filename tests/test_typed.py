@@ -39,6 +39,13 @@ STRICT = {
     "reportConstantRedefinition": False,  # the examples of a page are one module here
 }
 
+OPTIMISERS = """
+from typing import Any
+def minimize(*given: Any, **named: Any) -> Any: ...
+def least_squares(*given: Any, **named: Any) -> Any: ...
+"""
+"""SciPy says nothing of its types."""
+
 Faults = Mapping[str, list[str]]
 
 
@@ -54,6 +61,10 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Faults:
         pytest.skip("pyright cannot run here: it is not installed, or its engine cannot be fetched")
     folder = tmp_path_factory.mktemp("typed")
     (folder / "pyrightconfig.json").write_text(json.dumps(STRICT), encoding="utf-8")
+    stubs = folder / "typings" / "scipy"
+    stubs.mkdir(parents=True)
+    (stubs / "__init__.pyi").write_text("")
+    (stubs / "optimize.pyi").write_text(OPTIMISERS)
     for name, source in {**PAGES, "usage.py": USAGE.read_text(encoding="utf-8"), "wrong.md": WRONG}.items():
         (folder / f"{module(name)}.py").write_text(source, encoding="utf-8")
     done = subprocess.run(

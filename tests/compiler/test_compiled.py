@@ -74,7 +74,7 @@ LEAST = fr.derive("norm2(A*x-b)^2", wrt="x", shapes={"b": ["m"]}, verify=False)
 
 
 def test_a_call_is_right_whatever_the_arrays_are() -> None:
-    """The second call of the same shapes goes another way than the first: with each kind of array both are looked at."""
+    """The second call of the same shapes goes another way than the first: both are looked at."""
     A, x, b = RANDOM.normal(size=(4, 3)), RANDOM.normal(size=3), RANDOM.normal(size=4)
     want = 2 * A.T @ (A @ x - b)
     f = LEAST.compile()

@@ -227,7 +227,7 @@ class ForScipy(Mapping[str, Any]):
         """The Hessian by the flat vector as an operator that keeps its structure: `@`, `solve`, `to_dense`."""
         from frechet.library.operator import operator_of
 
-        passed = {n: cast("Elementwise", v) for n, v in self._data.items() if callable(v)}
+        passed: dict[str, Any] = {n: self._data[n] for n in self._of(2).context.functions}
         arrays = {n: v for n, v in {**self._data, **self._sizes, **self.unpack(x)}.items() if n not in passed}
         return operator_of(self._of(2), "numerator", "row", passed, arrays, {})
 
