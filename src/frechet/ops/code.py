@@ -174,7 +174,7 @@ CODES: Mapping[str, Code] = MappingProxyType(
         "cross": Code(text="{xp}.cross({0}, {1})", torch="torch.linalg.cross({0}, {1})"),
         "tril": Code(text="{xp}.tril({0})"),
         "triu": Code(text="{xp}.triu({0})"),
-        "phi": Code(torch="(torch.tril({0}) + torch.tril({0}, -1)) / 2"),
+        "phi": Code(text="({xp}.tril({0}) + {xp}.tril({0}, -1)) / 2"),
         "pi": Code(text="{xp}.pi"),
     }
 )
