@@ -44,6 +44,7 @@ def weighed(f: Any) -> Any:
     return lambda *x: (jax.numpy.sin(f(*x)) ** 2).sum()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", CASES)
 def test_values_and_derivatives_are_those_of_the_plain_function(name: str, form: str) -> None:
@@ -61,6 +62,7 @@ def test_values_and_derivatives_are_those_of_the_plain_function(name: str, form:
     assert close(jax.jit(again(f))(*x), jax.jit(again(g))(*x))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_derivative_attached_forward_goes_every_way(name: str) -> None:
     f, g, x = both(name, "function_jvp")

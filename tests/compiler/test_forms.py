@@ -58,13 +58,18 @@ def name(value: Any) -> str:
 
 
 @pytest.fixture(params=["numpy", "jax", "torch"])
-def backend(request: Any) -> Any:
+def backend(request: Any) -> Iterator[Any]:
     if request.param == "jax":
         jax = pytest.importorskip("jax", reason="the JAX target: pip install 'frechet[dev]'")
         jax.config.update("jax_enable_x64", True)
     if request.param == "torch":
-        pytest.importorskip("torch", reason="the PyTorch target: make test-torch")
-    return request.param
+        torch = pytest.importorskip("torch", reason="the PyTorch target: make test-torch")
+        usual = torch.get_default_dtype()
+        torch.set_default_dtype(torch.float64)  # of what no array tells the type of
+        yield request.param
+        torch.set_default_dtype(usual)
+        return
+    yield request.param
 
 
 @pytest.mark.parametrize("order", [1, 2], ids=["first", "second"])

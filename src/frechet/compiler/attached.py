@@ -44,6 +44,8 @@ def attached(request: Request, target: type[Dialect], sizes: Mapping[str, int]) 
     if request.complexes:
         raise FrechetError("unsupported", "a function with its derivative attached is of real arrays")
     c = Closed(request, target, sizes)
+    if c.value in c.dialect.complexes:
+        raise FrechetError("unsupported", "a function with its derivative attached is of real arrays")
     if target.name == "torch":
         parts = [_torch(c), _public(c)]
     elif request.called == "function":

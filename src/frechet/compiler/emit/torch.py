@@ -62,6 +62,17 @@ class Torch(Dialect):
             return Code(f"{v.at(ATOM)} * {self.made('ones', shape(dims)).text}", PRODUCT)
         return Code(f"{aligned(v, at, len(dims), self.transposed).at(ATOM)}.expand{shape(dims)}.clone()")
 
+    def call(self, op: str, params: tuple[Any, ...], args: Sequence[Code], values: Sequence[Value]) -> Code:
+        """An operation by its code; PyTorch's functions take no plain numbers."""
+        made = [self._tensor(a) if _plain(v) else a for a, v in zip(args, values, strict=False)] if values else args
+        return super().call(op, params, made, values)
+
+    def _tensor(self, a: Code) -> Code:
+        """A number as an array without axes."""
+        if self.like:
+            return Code(f"torch.as_tensor({a.text}, dtype={self.like}.dtype, device={self.like}.device)")
+        return self.called(f"torch.as_tensor(1.0 * {a.at(PRODUCT)})")
+
     def carry(self, op: str, params: tuple[Any, ...], args: Sequence[Code]) -> Code:
         """An operation that PyTorch has no function for; value functions are written for NumPy."""
         if op not in TORCH:
@@ -152,3 +163,10 @@ class Torch(Dialect):
                 text = self.product(abs(c), [piece], len(order)).text
                 lines.append(f"{name}[{index}] {'-' if c < 0 else '+'}= {text}")
         return [self.use(line) for line in lines]
+
+
+def _plain(v: Value) -> bool:
+    """Whether a value is a number of Python's: made of numbers and sizes."""
+    if v.kind in ("sum", "product", "power"):
+        return all(_plain(a) for a in v.args)
+    return v.kind in ("number", "size")
