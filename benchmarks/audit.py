@@ -4,8 +4,8 @@
 
 Every function is differentiated forward and reverse, and a second time in the four ways these combine; each derivative
 is a number (`audit_modes`) and is compared with frechet's closed form and with a referee that knows neither:
-differences of eighth order for matrices, mpmath with 60 digits for functions of a number.  A derivative is called wrong where it
-differs from the referee by more than `NEAR`; whether frechet agrees with the referee is counted as well.
+differences of eighth order for matrices, mpmath with 60 digits for functions of a number.  A derivative is called wrong
+where it differs from the referee by more than `NEAR`; whether frechet agrees with the referee is counted as well.
 Needs JAX, PyTorch, autograd and mpmath.  `--keep` keeps what was found, `--kept` makes the tables from that; `--write`
 puts them into a page, after its line `<!-- measured -->`.
 """
@@ -54,8 +54,10 @@ class Found:
     @property
     def apart(self) -> float:
         """The relative distance from the truth; tiny numbers by the smallest normal one."""
-        if self.got is None or not math.isfinite(self.got):
+        if self.got is None or math.isnan(self.got):
             return math.inf
+        if math.isinf(self.truth):
+            return 0.0 if self.got == self.truth else math.inf
         floor = 1e-3 if self.matrix and abs(self.truth) < 1e-3 else 1e-290
         if self.truth == 0:
             floor = 1.0
@@ -137,14 +139,21 @@ def of_matrix(case: Case) -> Iterator[Found]:
                         NEAR["matrix"][order - 1], True)  # fmt: skip
 
 
+def exactly(f: Callable[[Any], Any], at: Any) -> list[float]:
+    """Value, first and second derivative: of f(unit·u), so that the steps suit the size of the point."""
+    unit = mp.mpf(1) if at == 0 or 1e-3 <= abs(at) <= 1e3 else at
+    found = [mp.diff(lambda u: f(unit * u), at / unit, k) for k in range(3)]
+    most = max(abs(v) for v in found)
+    return [float(v / unit**k) if abs(v) > most * mp.mpf(10) ** -40 else 0.0 for k, v in enumerate(found)]
+
+
 def of_number(s: Scalar) -> Iterator[Found]:
     """A function of a number at its points."""
     for x in s.points:
         rule = f"{s.name} at {x:.15g}"
         with mp.workdps(60):
             at = mp.mpf(x)
-            small = 0 < abs(x) < 1e-3
-            truths = (float(s.exact(at)), *(float(mp.diff(s.exact, at, k, relative=small)) for k in (1, 2)))
+            truths = exactly(s.exact, at)
         for who, modes in LIBRARIES.items():
             f = {"JAX": s.jax, "PyTorch": s.torch, "autograd": s.autograd}[who]
             if f is not None:

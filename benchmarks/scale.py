@@ -4,8 +4,8 @@
 
 Prints, as Markdown: the time of a call for growing data (NumPy target); for 1, 2, 4 and 8 devices the time of a call
 (JAX target, rows spread) and the numbers that the devices add up, read in the compiled program, beside those of JAX's
-own derivative of the same loss.  The devices are made of this machine's cores: what is measured is that the work is divided
-and what is told, not the network.  Medians; the forms are called in turn.
+own derivative of the same loss.  The devices are made of this machine's cores: what is measured is that the work is
+divided and what is told, not the network.  Medians; the forms are called in turn.
 """
 
 from __future__ import annotations

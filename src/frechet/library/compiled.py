@@ -168,14 +168,14 @@ def _numpys(name: str, a: Any) -> Any:
     """
     import numpy as np
 
-    kind: type = type(a)
-    if not issubclass(kind, np.ndarray) and hasattr(kind, "__array_function__") and hasattr(a, "dtype"):
+    given = cast("object", a)
+    if hasattr(given, "__array_function__") and hasattr(given, "dtype") and not isinstance(given, np.ndarray):
         return a
     try:
         made = np.asarray(a)
         return made if made.dtype.kind in "fciub" else made.astype(float)
     except (TypeError, ValueError) as trouble:
-        reason = f"{name} is no array of numbers but of type {kind.__name__}: pass a NumPy array"
+        reason = f"{name} is no array of numbers but of type {type(a).__name__}: pass a NumPy array"
         raise FrechetError("input", reason) from trouble
 
 
