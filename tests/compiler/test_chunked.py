@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,16 @@ def test_the_second_call_is_as_lazy(da: Any) -> None:
     x, y = data(da)
     for _ in range(2):
         assert isinstance(f(X=x, y=y, w=np.zeros(COLUMNS)), da.Array)
+
+
+def test_the_page_runs(da: Any) -> None:
+    """The code for Dask in `docs/scale.md`, with a thousandth of its rows, minimises what it says."""
+    page = (Path(__file__).parents[2] / "docs" / "scale.md").read_text(encoding="utf-8")
+    code = page.split("```python\n")[1].split("```")[0].replace("2_000_000", "2_000").replace("20_000", "500")
+    space: dict[str, Any] = {}
+    exec(code, space)
+    left = space["gradient"](X=space["X"], y=space["y"], w=space["w"]).compute()
+    assert left.shape == (100,) and np.abs(left).max() < 1e-6
 
 
 def test_rows_that_nobody_counted_are_refused(da: Any) -> None:

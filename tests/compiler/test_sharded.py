@@ -67,3 +67,12 @@ def test_rows_stay_on_their_devices(found: dict[str, Any], name: str) -> None:
 def test_a_gather_of_the_data_would_be_seen(found: dict[str, Any]) -> None:
     """The same gradient with its data brought together first."""
     assert ["all-gather", 2048 * 24] in found["gathered"]["collectives"]
+
+
+def test_the_page_holds_on_eight_devices() -> None:
+    """The examples of `docs/scale.md`, which are run on one device with all others."""
+    page = Path(__file__).parents[2] / "docs" / "scale.md"
+    place = os.environ | {"XLA_FLAGS": EIGHT, "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, "-m", "doctest", "-o", "NORMALIZE_WHITESPACE", str(page)]
+    done = subprocess.run(command, env=place, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
