@@ -182,3 +182,13 @@ def test_torch_takes_its_tensors() -> None:
         assert np.allclose(f(**given), 2 * A.T @ (A @ x - b))
         assert len(f._ready) == 1  # pyright: ignore
         assert f(A=[[1, 2]], x=[1, 1], b=[1]).tolist() == [4.0, 8.0]
+
+
+def test_the_hvp_of_several_variables_takes_a_direction_each() -> None:
+    d = fr.derive("norm2(T-U*V')^2", wrt=["U", "V"], order=2, shapes={"U": ["m", "k"]})
+    random = np.random.default_rng(0)
+    arrays = {"T": random.normal(size=(4, 3)), "U": random.normal(size=(4, 2)), "V": random.normal(size=(3, 2))}
+    moves = {"dU": random.normal(size=(4, 2)), "dV": random.normal(size=(3, 2))}
+    whole = d.operator(**arrays) @ np.concatenate([a.ravel(order="F") for a in moves.values()])
+    found = d.compile("numpy", "hvp")(**arrays, **moves)
+    assert np.allclose(np.concatenate([a.ravel(order="F") for a in found]), whole)

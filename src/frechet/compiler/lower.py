@@ -293,7 +293,8 @@ class Lowering:
 
     def _without_sign(self, net: Network, coef: Fraction, factors: list[Factor]) -> tuple[Fraction, list[Factor]]:
         """The sign put into a difference that stands only here: 2*A'*(A*x-b), not -2*A'*(b-A*x)."""
-        alone = {self._arrays.get(node) or self.spread(node).value for node, _ in net.factors if self.shared[node] <= 1}
+        sums = [node for node, _ in net.factors if node.kind == "sum" and self.shared[node] <= 1]
+        alone = {self._arrays.get(node) or self.spread(node).value for node in sums}
         for k, f in enumerate(factors):
             if f.value is not None and f.value.kind == "sum" and f.value in alone and not f.value.name:
                 turned = Factor(f.labels, self.program.negated(f.value))

@@ -95,6 +95,7 @@ def opened(request: Request, target: type[Dialect], roots: Sequence[Value]) -> t
     """The dialect that writes a program, the names that are taken, and what each input is called."""
     dialect = target(factored(roots), bool(request.complexes))
     dialect.complexes = complexes(roots, request.complexes)
+    dialect.products = any(v.kind == "contract" and all(len(a.dims) > 1 for a in v.args) for v in reachable(roots))
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
     taken |= set(dir(builtins)) | helpers() | dialect.reserved
     names: dict[str, str] = {}

@@ -55,6 +55,11 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
     if asked == "pushforward" and d.total is not None:
         outputs.append(Output("pushforward", d.total, context.original.shape))
         lines.append(f"d{name} = {text(d.total)}")
+    elif form == "hvp" and len(parts) > 1:
+        for row, made in _rows(d).items():
+            outputs.append(made)
+            if made.formula is not None:
+                lines.append(f"hvp by {row} = {text(made.formula)}")
     elif form != "value":
         for part in parts:
             made = _output(d, part, asked, layout, vec)
@@ -73,9 +78,10 @@ def request(d: Answered, form: Computed, layout: Layout = "numerator", vec: VecO
     kept = _ordered({n: e for n, e in every.items() if n in used})
     inputs = {n: e for n, e in _inputs(d, formulas, kept).items() if n not in moved}
     symbols = context.symbols[context.names[-1]]
+    about = list(dict.fromkeys(p.key.split(",")[0] for p in parts))
+    along = " and ".join(str(context.symbols[n].increment) for n in about) if len(about) > 1 else symbols.direction
     said = TOLD[form].format(
-        f=name, x=", ".join(p.key.split(",")[0] for p in parts), G=symbols.upstream, V=symbols.direction,
-        dX=symbols.increment, layout=layout, vec=vec,
+        f=name, x=", ".join(about), G=symbols.upstream, V=along, dX=symbols.increment, layout=layout, vec=vec,
     )  # fmt: skip
     told = [*told_value, *(f"{n} = {text(e)}" for n, e in kept.items() if n not in statements), *lines]
     made = Request(form, tuple(outputs), kept, inputs, said, tuple(dict.fromkeys(told)), context.sizes)
@@ -131,6 +137,21 @@ def _output(d: Answered, part: Part, form: str, layout: Layout, vec: VecOrder) -
         single.form(words.get(form) or cast("Form", form), layout, vec)
     shape = found.shape if found is not None else _matrix_shape(flat) if flat is not None else ()
     return Output(form if len(d.parts) == 1 else f"{form} {part.key}", found, shape, flat)
+
+
+def _rows(d: Answered) -> dict[str, Output]:
+    """Of several variables the Hessian times a direction each, by variable: Σ of the blocks in its row."""
+    sums: dict[str, Expr] = {}
+    for part in d.parts.values():
+        row, column = part.key.split(",")
+        symbols, moved = d.context.symbols[column], d.context.variables[column]
+        found = _output(d, part, "hvp", "numerator", "column").formula
+        if found is None or _indexed(d, found):
+            raise FrechetError("unsupported", f"the hvp by {part.key} has no code yet: compile it by one variable")
+        hole = _leaf(found, symbols.direction)
+        term = found if hole is None else replace(found, {hole: variable(symbols.increment, moved.shape)})
+        sums[row] = apply("add", (sums[row], term)) if row in sums else term
+    return {row: Output(f"hvp {row}", e, e.shape) for row, e in sums.items()}
 
 
 def _indexed(d: Answered, e: Expr) -> bool:

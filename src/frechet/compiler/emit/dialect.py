@@ -186,12 +186,13 @@ class Dialect(Products):
     def inverse(self, a: Code, how: str, factor: Code | None, n: Dim) -> Code:
         """inv(A).
 
-        Without a factor that something else needs it stays with one library: the threads of two linear algebra
-        libraries that take turns wait for each other, far longer than Cholesky saves.
+        Beside products of matrices, which are NumPy's, it stays with NumPy unless a factor is there: the threads of two
+        linear algebra libraries that take turns wait for each other, far longer than Cholesky saves.
         """
         if how in ("lower", "upper"):
             return self.triangular(a, self.made("eye", size(n).text), how == "lower", False, 2)
-        if how == "definite" and factor is not None:
+        if how == "definite" and (factor is not None or not self.products):
+            factor = factor or self.factor(a, how)
             self.helper(code("inv").helper)
             self.imports["from scipy.linalg.lapack import dpotri"] = None
             return Code(f"cholesky_inverse({factor.text})")

@@ -46,6 +46,8 @@ class Products:
         self.carried = Carried(self.xp)
         self.complexes: set[Value] = set()
         """The values that are complex."""
+        self.products = True
+        """Whether the program multiplies matrices."""
         self.factored = factored
         """The matrices whose factor is used more than once: it has a statement of its own."""
 
