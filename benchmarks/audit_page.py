@@ -43,10 +43,10 @@ def cell(found: list[Any]) -> str:
     if not found:
         return "–"
     wrong = [f.mode for f in found if f.verdict == "wrong"]
-    there = [f.mode for f in found if f.verdict != "missing"]
-    if not there:
-        return "missing"
-    return f"wrong: {said(wrong)}" if wrong else "right"
+    there = [f.mode for f in found if f.verdict != "missing" and f.mode != "value"]
+    if wrong or not there:
+        return f"wrong: {said(wrong)}" if wrong else "missing"
+    return "right" if all(f.verdict == "right" for f in found) else f"right: {said(there)}"
 
 
 def said(modes: list[str]) -> str:
