@@ -143,7 +143,7 @@ def exactly(f: Callable[[Any], Any], at: Any) -> list[float]:
     """Value, first and second derivative: of f(unit·u), so that the steps suit the size of the point."""
     unit = mp.mpf(1) if at == 0 or 1e-3 <= abs(at) <= 1e3 else at
     found = [mp.diff(lambda u: f(unit * u), at / unit, k) for k in range(3)]
-    most = max(abs(v) for v in found)
+    most = max(1 if at == 0 else 0, *(abs(v) for v in found))
     return [float(v / unit**k) if abs(v) > most * mp.mpf(10) ** -40 else 0.0 for k, v in enumerate(found)]
 
 
@@ -173,9 +173,9 @@ def page(matrices: list[Found], numbers: list[Found]) -> str:
         f"{datetime.date.today().isoformat()}: {versions}; Python {platform.python_version()}, {platform.machine()}.",
         "", "## How many", "", *audit_page.counts(every),
         "", "## Functions of matrices and vectors", "", *audit_page.table(matrices),
-        "", f"Right everywhere: {'; '.join(audit_page.all_right(matrices))}.",
+        "", f"Nobody is wrong at: {'; '.join(audit_page.all_right(matrices))}.",
         "", "## Functions of a number", "", *audit_page.table(numbers),
-        "", f"Right everywhere: {'; '.join(audit_page.all_right(numbers))}.",
+        "", f"Nobody is wrong at: {'; '.join(audit_page.all_right(numbers))}.",
         "", "## Each number that is wrong", "", *audit_page.differing(every),
         "", "## What is not there", "", *audit_page.missing(every),
         "", "## Where there is no derivative", "",

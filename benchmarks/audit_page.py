@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Any
 
 WHO = ("JAX", "PyTorch", "autograd", "frechet")
+FIRST = ("reverse", "forward")
+SECOND = ("reverse∘reverse", "forward∘reverse", "reverse∘forward", "forward∘forward")
 ORDER = {"value": "value", "reverse": "first", "forward": "first", "first": "first"}
 
 
@@ -26,13 +28,13 @@ def counts(found: list[Any]) -> Iterator[str]:
 
 
 def table(found: list[Any]) -> Iterator[str]:
-    """A line for each function and point at which somebody is not right."""
+    """A line for each function and point at which somebody is wrong."""
     yield "| function | " + " | ".join(WHO) + " |"
     yield "| --- " * (len(WHO) + 1) + "|"
     for rule, lines in groupby(found, key=lambda f: f.rule):
         those = [f for f in lines if f.who in WHO]
         cells = [cell([f for f in those if f.who == who]) for who in WHO]
-        if any(c not in ("right", "–") for c in cells):
+        if any(f.verdict == "wrong" for f in those):
             yield f"| {rule} | " + " | ".join(cells) + " |"
 
 
@@ -40,17 +42,32 @@ def cell(found: list[Any]) -> str:
     """What one library gives for one function."""
     if not found:
         return "–"
+    wrong = [f.mode for f in found if f.verdict == "wrong"]
+    there = [f.mode for f in found if f.verdict != "missing" and f.mode != "value"]
+    if wrong or not there:
+        return f"wrong: {said(wrong)}" if wrong else "missing"
+    return "right" if all(f.verdict == "right" for f in found) else f"right: {said(there)}"
+
+
+def said(modes: list[str]) -> str:
+    """Modes in few words."""
+    rest = list(modes)
     parts: list[str] = []
-    for verdict in ("wrong", "missing"):
-        modes = [f.mode for f in found if f.verdict == verdict]
-        if modes:
-            parts.append(f"{verdict}: {', '.join(modes) if len(modes) < len(found) else 'all'}")
-    return "; ".join(parts) or "right"
+    for name, members in (("first order", FIRST), ("second order", SECOND)):
+        if set(members) <= set(rest):
+            parts.append(name)
+            rest = [m for m in rest if m not in members]
+    return ", ".join([*parts, *rest])
 
 
 def all_right(found: list[Any]) -> list[str]:
-    """The functions at which nobody is wrong and nothing is missing."""
-    return [rule for rule, fs in groupby(found, key=lambda f: f.rule) if all(f.verdict == "right" for f in fs)]
+    """The functions at which nobody is wrong, each with its points."""
+    points: dict[str, list[str]] = {}
+    for rule, those in groupby(found, key=lambda f: f.rule):
+        if all(f.verdict != "wrong" for f in those):
+            name, _, point = rule.partition(" at ")
+            points.setdefault(name, []).append(point)
+    return [f"{name} at {', '.join(at)}" if at[0] else name for name, at in points.items()]
 
 
 def differing(found: list[Any]) -> Iterator[str]:
@@ -63,7 +80,7 @@ def differing(found: list[Any]) -> Iterator[str]:
         for number, those in alike(group):
             other = ours.get((rule, which))
             closed = "–" if other is None or other.got is None else f"{other.got:.9g}"
-            modes = ", ".join(f.mode for f in those)
+            modes = said([f.mode for f in those])
             yield f"| {rule}, {who} | {modes} | {number} | {closed} | {those[0].truth:.9g} | {those[0].apart:.1g} |"
 
 

@@ -149,7 +149,7 @@ def others() -> list[Scalar]:
                lambda x: anp.power(x, 2.0), "x^2"),
         Scalar("x^1", (0.0, -2.0), lambda x: x, lambda x: jnp.power(x, 1.0), lambda x: torch.pow(x, 1.0),
                lambda x: anp.power(x, 1.0), "x^1"),
-        Scalar("x^x0, exponents as arrays", (0.0, -2.0), lambda x: x**2,
+        Scalar("x^2, the exponent an array", (0.0, -2.0), lambda x: x**2,
                lambda x: jnp.power(x, jnp.asarray(2.0)), lambda x: torch.pow(x, t(2.0)), None, "x^2"),
         Scalar("0^x", (2.0,), lambda x: 0 * x, lambda x: jnp.power(0.0, x), lambda x: torch.pow(t(0.0), x),
                lambda x: anp.power(0.0, x)),
