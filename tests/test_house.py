@@ -280,7 +280,21 @@ MOST = 11
 SPOKEN_OF = frozenset(
     [
         *("step", "sign", "real", "imag", "mean", "max", "min", "abs", "log", "exp", "gamma", "phi", "prod", "largest"),
-        *("sqrt", "norm2", "det", "logdet", "softmax", "tanh", "vech", "middle", "sigmoid", "expm", "sort", "sin"),
+        *(
+            "sqrt",
+            "norm2",
+            "det",
+            "logdet",
+            "softmax",
+            "tanh",
+            "vech",
+            "middle",
+            "sigmoid",
+            "expm",
+            "sort",
+            "sin",
+            "tril",
+        ),
     ]
 )
 """Words of English and Greek, commands of LaTeX and NumPy, and what the examples in docstrings are made of."""
