@@ -16,6 +16,9 @@ def two_cores() -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "2"
+    # Idle threads of OpenBLAS turn in a loop for tens of milliseconds, and every library here has a pool of its own:
+    # on two cores each would be timed against the last one's idling.  With this they sleep soon, for everyone.
+    os.environ["OPENBLAS_THREAD_TIMEOUT"] = "14"
 
 
 def processor() -> str:

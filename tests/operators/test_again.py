@@ -78,6 +78,16 @@ def test_a_number_of_an_array_is_not_taken_over() -> None:
         assert np.array_equal(J.to_dense(), 3 * k * np.eye(4))
 
 
+def test_one_array_may_be_passed_for_two_names() -> None:
+    d = fr.derive("norm2(T-U*V')^2", wrt=["U", "V"], order=2)
+    random = np.random.default_rng(2)
+    T, A, B = random.normal(size=(4, 4)), random.normal(size=(4, 2)), random.normal(size=(4, 2))
+    same, other = d.operator(T=T, U=A, V=A).to_dense(), d.operator(T=T, U=A, V=B).to_dense()
+    for _ in range(2):
+        assert np.allclose(d.operator(T=T, U=A, V=A).to_dense(), same)
+    assert np.allclose(d.operator(T=T, U=A, V=B).to_dense(), other)
+
+
 def test_the_order_in_memory_may_change() -> None:
     d = fr.derive("norm2(T-U*V')^2", wrt=["U", "V"], order=2)
     random = np.random.default_rng(1)

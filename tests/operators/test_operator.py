@@ -53,12 +53,7 @@ def test_it_is_copied_and_pickled() -> None:
         assert np.array_equal(other @ v, J @ v) and str(other) == str(J)
 
 
-def test_it_keeps_numbers_of_its_own() -> None:
-    A = R.normal(size=(3, 3))
-    H = fr.derive("x'*A*x", wrt="x", order=2).operator(A=A)
-    before = H.to_dense()
-    A[:] = 0
-    assert np.array_equal(H.to_dense(), before)
+def test_what_it_gives_is_new() -> None:
     same_again = fr.derive("x'*x/2", wrt="x", order=2).operator(n=3)
     v = R.normal(size=3)
     w = same_again @ v

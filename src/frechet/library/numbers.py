@@ -92,7 +92,7 @@ def bind(variables: Mapping[str, Expr], values: Mapping[str, object]) -> tuple[d
         try:
             a = np.asarray(values[name])
             lost = a.dtype.kind == "c" and not is_complex(e)
-            a = a.astype(complex if is_complex(e) or lost else float)
+            a = a.astype(complex if is_complex(e) or lost else float, copy=False)
         except (ValueError, TypeError) as trouble:
             raise FrechetError("input", f"{name} is no array of numbers") from trouble
         if lost:

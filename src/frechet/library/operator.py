@@ -71,7 +71,7 @@ class Family:
         if key in self.plans:
             shapes, plan = self.plans[key]
             given = {name: np.asarray(values[name], dtype=float).reshape(shape) for name, shape in shapes.items()}
-            return given, plan
+            return _apart(given), plan
         others = {name: e for name, e in self.others.items() if name in values}
         numbers, sizes = bind(self.variables, {**_lengths(others, values), **values})
         missing = sorted(self.needed - set(sizes))
@@ -82,7 +82,16 @@ class Family:
             if len(self.plans) >= LATEST:
                 del self.plans[next(iter(self.plans))]
             self.plans[key] = {name: a.shape for name, a in numbers.items()}, plan
-        return numbers, plan
+        return _apart(numbers), plan
+
+
+def _apart(arrays: dict[str, Any]) -> dict[str, Any]:
+    """The arrays, copies of those that share memory: which one a number is from is seen by its place there."""
+    done: dict[str, Any] = {}
+    for name, a in arrays.items():
+        shared = any(np.may_share_memory(a, b) for b in done.values())
+        done[name] = a.copy() if shared else a
+    return done
 
 
 def _shapes(values: Mapping[str, object]) -> tuple[object, ...] | None:
