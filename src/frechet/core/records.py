@@ -126,7 +126,7 @@ def helpers(library: str = "") -> frozenset[str]:
     """The names of the helper functions that code may call; of PyTorch's code its own too.
 
     >>> sorted(helpers())[:2], sorted(helpers("torch"))[:2]
-    (['cholesky_inverse', 'logsumexp'], ['adjugate', 'block'])
+    (['cholesky_inverse', 'log1mexp'], ['adjugate', 'block'])
     """
     return _helpers(changes(), library)
 
