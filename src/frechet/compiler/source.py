@@ -97,7 +97,7 @@ def opened(request: Request, target: type[Dialect], roots: Sequence[Value]) -> t
     dialect.complexes = complexes(roots, request.complexes)
     dialect.products = any(v.kind == "contract" and all(len(a.dims) > 1 for a in v.args) for v in reachable(roots))
     taken = {dialect.xp, "jax", "scipy", "special", "linalg", request.called, *request.sizes}
-    taken |= set(dir(builtins)) | helpers() | dialect.reserved
+    taken |= set(dir(builtins)) | helpers(dialect.name)
     names: dict[str, str] = {}
     for name in request.inputs:
         names[name] = identifier(name, taken)

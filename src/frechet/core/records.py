@@ -122,20 +122,20 @@ def code(name: str) -> Code:
     return op.code if op is not None else _formulas.get(name, NO_CODE)
 
 
-def helpers() -> frozenset[str]:
-    """The names of the helper functions that code may call.
+def helpers(library: str = "") -> frozenset[str]:
+    """The names of the helper functions that code may call; of PyTorch's code its own too.
 
-    >>> sorted(helpers())[:2]
-    ['cholesky_inverse', 'logsumexp']
+    >>> sorted(helpers())[:2], sorted(helpers("torch"))[:2]
+    (['cholesky_inverse', 'log1mexp'], ['adjugate', 'block'])
     """
-    return _helpers(changes())
+    return _helpers(changes(), library)
 
 
-@lru_cache(maxsize=1)
-def _helpers(_: int) -> frozenset[str]:
+@lru_cache(maxsize=4)
+def _helpers(_: int, library: str) -> frozenset[str]:
     codes = (*(op.code for op in _records.values()), *_formulas.values())
-    texts = (c.helper.strip().partition("(")[0] for c in codes if c.helper)
-    return frozenset(text.removeprefix("def ") for text in texts)
+    texts = (text for c in codes for text in (c.helper, *(c.torch_helpers if library == "torch" else ())) if text)
+    return frozenset(text.strip().partition("(")[0].removeprefix("def ") for text in texts)
 
 
 def signs() -> Mapping[str, Op]:

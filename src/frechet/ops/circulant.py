@@ -8,6 +8,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_zero, zero
 from frechet.algebra.constructors import T, mul, parts
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Shape, settle
 from frechet.core.facts import Rules
 from frechet.core.op import Op, Params, Unify
@@ -89,6 +90,12 @@ def _circsums(xp: Any, params: Params, x: Any) -> Any:
     return settled(xp, xp.stack([xp.sum(x[(rows + k) % len(x), rows]) for k in rows]))
 
 
+CIRCULANT_TORCH = """
+def circulant(c):
+    \"\"\"The matrix with the first column c, each further one turned on by one place.\"\"\"
+    k = torch.arange(len(c), device=c.device)
+    return c[(k[:, None] - k) % len(c)]
+"""
 CIRCULANT = Op(
     "circulant",
     _circulant_shape,
@@ -104,8 +111,15 @@ CIRCULANT = Op(
     doc="The circulant matrix with first column c.",
     python=("linalg.circulant",),
     arguments=("c",),
+    code=Code(torch="circulant({0})", torch_helpers=(CIRCULANT_TORCH,)),
     shown='>>> fr.derive(fr.circulant(fr.vector("c", "n")) @ fr.vector("x", "n"), "c").jacobian()\ncirculant(x)',
 )
+CIRCSUMS_TORCH = """
+def circsums(x):
+    \"\"\"The sum of each diagonal that goes on at the top.\"\"\"
+    k = torch.arange(len(x), device=x.device)
+    return x[(k[:, None] + k) % len(x), k].sum(dim=1)
+"""
 CIRCSUMS = Op(
     "circsums",
     _circsums_shape,
@@ -120,6 +134,7 @@ CIRCSUMS = Op(
     example="circsums(X)",
     doc="The sums along the diagonals of a square matrix continued periodically: the k-th is of the entries k-1 rows "
     "below the diagonal.",
+    code=Code(torch="circsums({0})", torch_helpers=(CIRCSUMS_TORCH,)),
     shown='>>> fr.circsums(fr.matrix("X", 2, 2)).evaluate(X=[[1, 2], [3, 4]]).tolist()\n[5.0, 5.0]',
 )
 CIRCULANTS = (CIRCULANT, CIRCSUMS)

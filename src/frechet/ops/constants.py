@@ -295,6 +295,12 @@ DUPLICATION = Op(
     ones_at=_duplicates,
     shown=">>> fr.duplication(\"n\").shape\n('n^2', 'n^2/2+n/2')",
 )
+ELIMINATION_TORCH = """
+def elimination(n):
+    \"\"\"The matrix that takes vec(X) to vech(X).\"\"\"
+    columns, rows = torch.triu_indices(n, n)
+    return torch.eye(n * n)[columns * n + rows]
+"""
 ELIMINATION = Op(
     "elimination",
     _elimination_shape,
@@ -308,6 +314,7 @@ ELIMINATION = Op(
     looks=Looks(letter="L", latex_letter=r"L"),
     is_one=lambda p, k, s: _eliminates(p[0], k, s),
     ones_at=_takes_out,
+    code=Code(torch="elimination({p0}){like}", torch_helpers=(ELIMINATION_TORCH,)),
     shown=">>> fr.elimination(\"n\").shape\n('n^2/2+n/2', 'n^2')",
 )
 

@@ -14,6 +14,7 @@ from frechet.algebra.constructors import T, hadamard, mul
 from frechet.algebra.network.contraction import contracted
 from frechet.algebra.network.raising import LETTERS
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Shape
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
@@ -113,6 +114,13 @@ def _along(name: str) -> Callable[[Any, Params, Any], Any]:
     return value
 
 
+CUMULATED_TORCH = """
+def cumulated(sums, x, axis):
+    \"\"\"Sums or products up to each entry, along an axis or over all entries; a vector is a column.\"\"\"
+    if axis is None:
+        return sums(x.reshape(-1), 0).reshape(x.shape)
+    return sums(x.reshape(len(x), -1) if x.ndim == 1 else x, axis - 1).reshape(x.shape)
+"""
 CUMSUM = Op(
     "cumsum",
     _shape("cumsum"),
@@ -127,6 +135,7 @@ CUMSUM = Op(
     doc="The sum of the entries up to each, of a vector or along an axis.",
     call="x?a",
     turned=_turned,
+    code=Code(torch="cumulated(torch.cumsum, {0}, {p0})", torch_helpers=(CUMULATED_TORCH,)),
     shown='>>> fr.derive(fr.cumsum(fr.vector("x", "n")), "x").jacobian()\ntril(ones(n,n))',
 )
 CUMPROD = Op(
@@ -146,6 +155,7 @@ CUMPROD = Op(
     doc="The product of the entries up to each, of a vector or along an axis.",
     call="x?a",
     turned=_turned,
+    code=Code(torch="cumulated(torch.cumprod, {0}, {p0})", torch_helpers=(CUMULATED_TORCH,)),
     shown='>>> fr.cumprod(fr.vector("x", "n")).evaluate(x=[1, 2, 3]).tolist()\n[1.0, 2.0, 6.0]',
 )
 

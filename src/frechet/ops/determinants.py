@@ -243,6 +243,13 @@ INV = Op(
     code=Code(role="inverse", helper=CHOLESKY_INVERSE),
     shown='>>> fr.derive(fr.inv(fr.matrix("A", "n", "n")), "A").differential\n-inv(A)*dA*inv(A)',
 )
+ADJUGATE_TORCH = """
+def adjugate(x):
+    \"\"\"det(X) inv(X), of a singular matrix too.\"\"\"
+    u, s, vh = torch.linalg.svd(x)
+    others = torch.where(torch.eye(len(s), dtype=torch.bool, device=s.device), 1, s)
+    return torch.linalg.det(u) * torch.linalg.det(vh) * (vh.mH * others.prod(dim=1)) @ u.mH
+"""
 ADJ = Op(
     "adj",
     _square_of_square("adj"),
@@ -257,6 +264,7 @@ ADJ = Op(
     example="adj(X)",
     doc="The adjugate: X*adj(X) = det(X)*eye(n).",
     latex=("adjugate",),
+    code=Code(torch="adjugate({0})", torch_helpers=(ADJUGATE_TORCH,)),
     shown=(
         '>>> fr.adj(fr.matrix("A", 2, 2)).evaluate(A=[[1, 2], [3, 4]]).round(9).tolist()\n[[4.0, -2.0], [-3.0, 1.0]]'
     ),

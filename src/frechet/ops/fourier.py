@@ -10,6 +10,7 @@ from typing import Any
 from frechet.algebra import atoms
 from frechet.algebra import constructors as b
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Dim, Shape, settle
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
@@ -45,6 +46,12 @@ def _beside(x: Node, y: Node) -> list[Node] | None:
     return [b.mul(atoms.size(x.rows), b.eye(x.rows))] if b.conj(x) is y else None
 
 
+DFT_TORCH = """
+def dft(n, like):
+    \"\"\"The matrix of the discrete Fourier transform, in the precision of an array.\"\"\"
+    k = torch.arange(n, dtype=like.real.dtype, device=like.device)
+    return torch.exp(-2j * torch.pi * (k[:, None] * k % n) / n)
+"""
 DFT = Op(
     "dft",
     _dft_shape,
@@ -62,6 +69,7 @@ DFT = Op(
         Identity("the inverse transform", "dft(n)*conj(dft(n))", "n*eye(n)", source="Golub & Van Loan 1.4.2"),
         Identity("symmetric", "dft(n)'", "dft(n)", source="Golub & Van Loan 1.4.1"),
     ),
+    code=Code(torch="dft({p0}, {array})", torch_helpers=(DFT_TORCH,)),
     shown='>>> F = fr.dft("n")\n>>> fr.derive(fr.norm2(F @ fr.vector("x", "n")) ** 2, "x").gradient\n2*n*x',
 )
 

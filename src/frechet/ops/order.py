@@ -189,6 +189,7 @@ SORTPERM = Op(
     code=Code(
         jax="jnp.eye(len({0}))[jnp.argsort({0}, stable=True)]",
         numpy='np.eye(len({0}))[np.argsort({0}, kind="stable")]',
+        torch="torch.eye(len({0}), dtype={0}.dtype, device={0}.device)[torch.argsort({0}, stable=True)]",
         axes=1,
     ),
     shown='>>> fr.sortperm(fr.vector("x", "n")).evaluate(x=[2, 1]).tolist()\n[[0.0, 1.0], [1.0, 0.0]]',
@@ -212,9 +213,15 @@ MEDIAN = Op(
     example="median(x)",
     doc="The median of a vector: the entry in the middle, of an even number the mean of the two in the middle.",
     python=("median",),
-    code=Code(numpy="np.median({0})", jax="jnp.median({0})"),
+    code=Code(numpy="np.median({0})", jax="jnp.median({0})", torch="torch.quantile({0}, 0.5)"),
     shown='>>> fr.derive(fr.median(fr.vector("x", "n")), "x").gradient\nsortperm(x)\'*middle(n)',
 )
+MIDDLE_TORCH = """
+def middle(n):
+    \"\"\"The weights of the sorted entries in their median.\"\"\"
+    k = torch.arange(n)
+    return ((k == (n - 1) // 2).double() + (k == n // 2).double()) / 2
+"""
 MIDDLE = Op(
     "middle",
     _middle_shape,
@@ -224,6 +231,7 @@ MIDDLE = Op(
     example="middle(n)",
     doc="The weights of the median, middle(n)'*sort(x) = median(x): a 1 in the middle, or two halves.",
     call="d",
+    code=Code(torch="middle({p0}){like}", torch_helpers=(MIDDLE_TORCH,)),
     shown=">>> fr.middle(4).evaluate().tolist()\n[0.0, 0.5, 0.5, 0.0]",
 )
 

@@ -12,6 +12,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import commutation, constant, is_zero, number, unit, zero
 from frechet.algebra.constructors import T, add, mul, plus, trace
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Dim, Shape, settle, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Rules
@@ -258,6 +259,14 @@ def _diagsums(xp: Any, params: Params, x: Any) -> Any:
 
 LINEAR_MAP = Facts(linear="together", holomorphic=True, cancels=True)
 
+TOEPLITZ_TORCH = """
+def toeplitz(c, row):
+    \"\"\"The matrix with this first column and, but for its first entry, this first row.\"\"\"
+    c, row = c.reshape(-1), row.reshape(-1)
+    entries = torch.cat([row.flip(0)[: len(row) - 1], c])
+    rows, columns = (torch.arange(len(x), device=c.device) for x in (c, row))
+    return entries[rows[:, None] - columns + len(row) - 1]
+"""
 TOEPLITZ = Op(
     "toeplitz",
     _toeplitz_shape,
@@ -278,6 +287,7 @@ TOEPLITZ = Op(
     call="x?x",
     arguments=("c", "r"),
     hint="toeplitz(c) is symmetric, toeplitz(c,r) has a first column and a first row",
+    code=Code(torch="toeplitz({0}, {last})", torch_helpers=(TOEPLITZ_TORCH,)),
     shown='>>> fr.derive(fr.toeplitz(fr.vector("c", "n")) @ fr.vector("x", "n"), "c").pullback\n'
     "diagsums(G*x') + diagsums(x*G') - (G'*x)*unit(1,n)",
 )
@@ -295,6 +305,7 @@ DIAGSUMS = Op(
     telling=Telling(step=LINEAR, across="⟨G, diagsums(M)⟩ = ⟨toeplitz(G,zeros(n)), M⟩"),
     example="diagsums(X)",
     doc="The sums along the diagonal and along each diagonal below it: m entries of an m×n matrix.",
+    code=Code(torch="torch.stack([torch.diagonal({0}, -k).sum() for k in range(len({0}))])"),
     shown='>>> fr.diagsums(fr.matrix("X", 2, 2)).evaluate(X=[[1, 2], [3, 4]]).tolist()\n[5.0, 3.0]',
 )
 CONV = Op(
@@ -318,6 +329,7 @@ CONV = Op(
     python=("convolve",),
     call="xx",
     arguments=("x", "y"),
+    code=Code(torch="torch.nn.functional.conv1d({0}[None, None], {1}.flip(0)[None, None], padding=len({1}) - 1)[0, 0]"),
     shown='>>> fr.conv(fr.vector("x", 2), fr.vector("y", 2)).evaluate(x=[1, 1], y=[1, 2]).tolist()\n[1.0, 3.0, 2.0]',
 )
 CONVOLUTION = Op(

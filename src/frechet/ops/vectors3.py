@@ -206,6 +206,13 @@ CROSS = Op(
     code=Code(text="{xp}.cross({0}, {1})", torch="torch.linalg.cross({0}, {1})"),
     shown='>>> fr.derive(fr.cross(fr.vector("a", 3), fr.vector("b", 3)), "a").jacobian()\n-hat(b)',
 )
+HAT_TORCH = """
+def hat(w):
+    \"\"\"The matrix with hat(w)*x = cross(w,x).\"\"\"
+    x, y, z = w
+    o = torch.zeros_like(x)
+    return torch.stack([o, -z, y, z, o, -x, -y, x, o]).reshape(3, 3)
+"""
 HAT = Op(
     "hat",
     _hat_shape,
@@ -223,6 +230,7 @@ HAT = Op(
     example="hat(w)",
     doc="The skew 3×3 matrix with hat(w)*x = cross(w,x).",
     elsewhere=("skew", "wedge", "cross_matrix"),
+    code=Code(torch="hat({0})", torch_helpers=(HAT_TORCH,)),
     shown='>>> fr.hat(fr.vector("w", 3)).evaluate(w=[1, 2, 3]).tolist()\n'
     "[[0.0, -3.0, 2.0], [3.0, 0.0, -1.0], [-2.0, 1.0, 0.0]]",
 )
@@ -243,6 +251,7 @@ VEE = Op(
     ),
     example="vee(W)",
     doc="The vector of a skew 3×3 matrix, vee(hat(w)) = w; of any other matrix that of its skew part.",
+    code=Code(torch="torch.stack([{0}[2, 1] - {0}[1, 2], {0}[0, 2] - {0}[2, 0], {0}[1, 0] - {0}[0, 1]]) / 2"),
     shown='>>> fr.vee(fr.hat(fr.vector("w", 3)) @ fr.eye(3)).shape\n(3,)',
 )
 HAT_MAP = Op(

@@ -53,9 +53,6 @@ def in_parts(function, count, *arrays):
 class Dialect(Products):
     """The expressions of a library: operations, linear systems, whole arrays."""
 
-    reserved: frozenset[str] = frozenset()
-    """Names of helpers that the library needs beside those of the operations' code."""
-
     # -- operations ----------------------------------------------------------------------------------------------------
 
     def call(self, op: str, params: tuple[Any, ...], args: Sequence[Code], values: Sequence[Value]) -> Code:
@@ -81,7 +78,7 @@ class Dialect(Products):
             "xp": self.xp,
             "axis": f"axis={first - 1}" if isinstance(first, int) else "",
             "dim": str(first - 1) if isinstance(first, int) else "0" if width == 1 else str(tuple(range(width))),
-            "p0": str(first),
+            "p0": size(first).text if isinstance(first, Dim) else str(first),
         }
         text = own.replace("{, axis}", f", {places['axis']}" if places["axis"] else "")
         text = text.replace("{, dim}", f", dim={places['dim']}" if places["axis"] else "")
@@ -90,6 +87,7 @@ class Dialect(Products):
             if "{" + word + "}" in text:
                 self.imports[line] = None
                 text = text.replace("{" + word + "}", module.rpartition(".")[2] if line.startswith("from") else module)
+        text = text.replace("{last}", f"{{{len(args) - 1}}}")
         alone = re.fullmatch(r"[\w.{}]+\(.*\)", text) is not None
         for k, a in enumerate(args):
             bare = re.search(rf"[(,] ?\{{{k}\}}(?=[,)])", text) is not None and alone
@@ -129,13 +127,9 @@ class Dialect(Products):
             return self.cut(self.made("eye", size(total).text), 0, place - 1, None)
         if op in ("zeros", "ones"):
             return self.made(op, shape(dims))
-        if code(op).text and RECORDS[op].call.startswith("x"):  # a mask: of ones
+        if RECORDS[op].call.startswith("x"):  # a mask: of ones
             return self.call(op, (), [self.made("ones", shape(dims))], [])
-        if code(op).text:
-            return self.called(code(op).text.replace("{xp}", self.xp))
-        if RECORDS[op].call.startswith("x"):
-            return self.carry(op, (), [self.made("ones", shape(dims))])
-        return self.carry(op, params, [])
+        return self.call(op, params, [], [])
 
     # -- linear systems ------------------------------------------------------------------------------------------------
 

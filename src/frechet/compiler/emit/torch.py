@@ -10,10 +10,10 @@ from frechet.compiler.emit.dialect import Dialect
 from frechet.compiler.emit.jax import tied
 from frechet.compiler.emit.text import ATOM, POWER, PRODUCT, SUM, Code, Piece, aligned, shape, size
 from frechet.compiler.values import Dims, Labels, Value
-from frechet.core.code import NO_CODE
+from frechet.core.code import Code as Written
 from frechet.core.dim import Dim
+from frechet.core.records import code
 from frechet.errors import FrechetError
-from frechet.ops.torchcode import HELPERS, TORCH
 
 
 @final
@@ -29,7 +29,6 @@ class Torch(Dialect):
     transposed = "permute"
     copied = "clone"
     by_parts = False
-    reserved = frozenset(HELPERS)
 
     def root(self, x: Code) -> Code:
         """√x, of a size too."""
@@ -74,18 +73,20 @@ class Torch(Dialect):
         return self.called(f"torch.as_tensor(1.0 * {a.at(PRODUCT)})")
 
     def carry(self, op: str, params: tuple[Any, ...], args: Sequence[Code]) -> Code:
-        """An operation that PyTorch has no function for; value functions are written for NumPy."""
-        if op not in TORCH:
+        """A helper takes any number of axes; value functions are written for NumPy."""
+        written = code(op)
+        if not written.torch_helpers:
             raise FrechetError("unsupported", f"{op} has no code for PyTorch")
-        text, needed = TORCH[op]
-        for name in needed:
-            self.helper(HELPERS[name])
-        if params and isinstance(params[0], Dim):
-            text = text.replace("{size}", size(params[0]).text)
-        text = text.replace("{like}", f".to({self.like})" if self.like else "")
-        text = text.replace("{array}", self.like or "torch.ones(())")
-        text = text.replace("{last}", f"{{{len(args) - 1}}}")
-        return self.written(NO_CODE, text, params, args, [])
+        return self.written(written, written.torch, params, args, [])
+
+    def written(
+        self, written: Written, own: str, params: tuple[Any, ...], args: Sequence[Code], values: Sequence[Value]
+    ) -> Code:
+        """A template with its arguments, and the helpers that it calls."""
+        for source in written.torch_helpers:
+            self.helper(source)
+        text = own.replace("{like}", f".to({self.like})" if self.like else "")
+        return super().written(written, text.replace("{array}", self.like or "torch.ones(())"), params, args, values)
 
     def alike(self, args: Sequence[Code], values: Sequence[Value]) -> list[Code]:
         """The factors of a product, all complex where one is: PyTorch multiplies no real matrix by a complex one."""

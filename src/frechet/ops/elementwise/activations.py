@@ -176,6 +176,7 @@ ACTIVATIONS = (
         doc="x*sigmoid(x).",
         python=("nn.silu", "nn.swish", "functional.silu"),
         latex=("SiLU", "swish"),
+        code=Code(torch="torch.nn.functional.silu({0})"),
         shown='>>> fr.silu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.7311]',
     ),
 )

@@ -50,6 +50,12 @@ def _clip(xp: Any, params: Params, x: Any, low: Any, high: Any) -> Any:
     return xp.where(low <= high, xp.minimum(xp.maximum(x, low), high), xp.nan)
 
 
+CLIP_TORCH = """
+def clip(x, low, high):
+    \"\"\"x between the bounds; nan where they are the wrong way round.\"\"\"
+    low, high = (torch.as_tensor(a, dtype=x.dtype, device=x.device) for a in (low, high))
+    return torch.where(low <= high, torch.minimum(torch.maximum(x, low), high), torch.nan)
+"""
 CLIP = function_of_several(
     "clip",
     (_within, _below, _above),
@@ -67,6 +73,7 @@ CLIP = function_of_several(
         step=Words("What is clipped", "Between its bounds an entry moves, beyond them the bound does.", MN5)
     ),
     hint="clip(x,a,b) keeps x between a and b",
+    code=Code(torch="clip({0}, {1}, {2})", torch_helpers=(CLIP_TORCH,)),
     shown='>>> fr.derive(fr.clip(fr.scalar("x"), -1, 1), "x").derivative\nstep(1-x)*step(1+x)',
 )
 clip = constructor("clip")
@@ -89,6 +96,12 @@ def _huber(xp: Any, params: Params, x: Any, d: Any) -> Any:
     return xp.where(d >= 0, xp.where(size <= d, x * x / 2, d * (size - d / 2)), xp.nan)
 
 
+HUBER_TORCH = """
+def huber(x, d):
+    \"\"\"x²/2 up to d, then on along the tangent.\"\"\"
+    d, size = torch.as_tensor(d, dtype=x.dtype, device=x.device), abs(x)
+    return torch.where(d >= 0, torch.where(size <= d, x * x / 2, d * (size - d / 2)), torch.nan)
+"""
 HUBER = function_of_several(
     "huber",
     (_clipped, _excess),
@@ -100,6 +113,7 @@ HUBER = function_of_several(
     source="Huber 1964, Robust estimation of a location parameter",
     telling=Telling(step=Words("The Huber function", "Its slope is x, kept between -d and d.", MN5)),
     hint="huber(x,d) is x²/2 up to |x| = d and grows with slope d from there",
+    code=Code(torch="huber({0}, {1})", torch_helpers=(HUBER_TORCH,)),
     shown='>>> fr.derive(fr.huber(fr.scalar("x"), fr.scalar("d")), "x").derivative\nclip(x,-d,d)',
 )
 
@@ -179,6 +193,7 @@ ELU = function_of_several(
     latex=("ELU",),
     telling=Telling(step=Words("The exponential linear unit", "Its slope is 1 above 0 and a*exp(x) below.", MN5)),
     hint="the second argument is the limit at -∞, with its sign turned: elu(x,1)",
+    code=Code(torch="torch.where({0} > 0, {0}, {1} * torch.expm1(torch.clamp({0}, max=0)))"),
     shown='>>> fr.elu(fr.vector("x", "n"), 1).evaluate(x=[2, 0]).tolist()\n[2.0, 0.0]',
 )
 

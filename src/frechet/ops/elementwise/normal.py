@@ -13,6 +13,7 @@ from frechet.algebra import atoms
 from frechet.algebra.atoms import HALF, U, is_op
 from frechet.algebra.constructors import elementwise, hadamard, mul, neg, power
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Params
 from frechet.core.slips import Slips
@@ -76,6 +77,7 @@ NORMAL = (
         doc="The density of the standard normal distribution, exp(-x²/2)/√(2π), at every entry.",
         python=("stats.norm.pdf",),
         elsewhere=("phi_normal", "npdf"),
+        code=Code(torch="torch.exp(-({0}**2) / 2) / (2 * torch.pi)**0.5"),
         derived="-x*normpdf(x)",
     ),
     function(

@@ -79,6 +79,22 @@ POLYGAMMA = function(
     code=Code(text="{special}.polygamma({p0}, {0})", torch="torch.special.polygamma({p0}, {0})", cost=40),
     shown='>>> fr.derive(fr.polygamma(1, fr.scalar("x")), "x").derivative\npolygamma(2,x)',
 )
+GAMMA_TORCH = """
+def gamma(x):
+    \"\"\"Γ(x); below zero the sign changes at every whole number.\"\"\"
+    size = torch.exp(torch.lgamma(x))
+    return torch.where((x < 0) & (torch.floor(x) % 2 != 0), -size, size)
+"""
+LAMBERTW_TORCH = """
+def lambertw(x):
+    \"\"\"The w ≥ -1 with w*exp(w) = x, by Halley's steps; nan where there is none.\"\"\"
+    p = torch.sqrt(2 * (2.718281828459045 * torch.clamp(x, max=0.5) + 1))
+    w = torch.where(x < 0.5, -1 + p - p**2 / 3 + 11 * p**3 / 72, torch.log1p(torch.clamp(x, min=0.5)))
+    for _ in range(6):
+        off = w * torch.exp(w) - x
+        w = torch.where(off == 0, w, w - off / (torch.exp(w) * (w + 1) - (w + 2) * off / (2 * w + 2)))
+    return w
+"""
 
 SPECIAL = (
     function(
@@ -93,7 +109,13 @@ SPECIAL = (
         doc="The gamma function of every entry.",
         python=("gamma", "special.gamma"),
         looks=Looks(unicode="Γ", latex=r"\Gamma"),
-        code=Code(numpy="{special}.gamma({0})", jax="{special}.gamma({0})", cost=30),
+        code=Code(
+            numpy="{special}.gamma({0})",
+            jax="{special}.gamma({0})",
+            torch="gamma({0})",
+            torch_helpers=(GAMMA_TORCH,),
+            cost=30,
+        ),
         derived="digamma(x)*gamma(x)",
     ),
     function(
@@ -133,6 +155,7 @@ SPECIAL = (
         doc="x times the normal distribution function at x.",
         latex=("GELU",),
         facts=Facts(real_only=True),
+        code=Code(torch="torch.nn.functional.gelu({0})"),
         shown='>>> fr.gelu(fr.vector("x", "n")).evaluate(x=[0, 1]).round(4).tolist()\n[0.0, 0.8413]',
     ),
     function(
@@ -146,6 +169,7 @@ SPECIAL = (
         needs="{entries} above -1/e",
         python=("special.lambertw",),
         elsewhere=("lambert", "productlog", "LambertW"),
+        code=Code(torch="lambertw({0})", torch_helpers=(LAMBERTW_TORCH,)),
         derived="exp(-lambertw(x))/(1+lambertw(x))",
     ),
 )

@@ -16,7 +16,7 @@ from frechet.core.op import Op, Params
 from frechet.core.words import Telling, Words
 from frechet.ops.books import DIRECTION
 from frechet.ops.matrix import directions, values
-from frechet.ops.matrix.powers import LARGEST_POWER, sqrtm
+from frechet.ops.matrix.powers import LARGEST_POWER, SQRTM_TORCH, sqrtm
 from frechet.ops.matrix.shared import (
     HIGHAM,
     HORN_JOHNSON,
@@ -151,6 +151,19 @@ def d_logm(y: Node, dx: Node) -> Node:
     return logm_frechet(y.args[0], dx)
 
 
+LOGM_TORCH = '''
+def logm(x):
+    """The principal logarithm: of a root near the identity by the series of artanh, times the order of the root."""
+    eye, times = torch.eye(len(x), dtype=x.dtype, device=x.device), 2
+    while torch.linalg.matrix_norm(x - eye) > 0.2:
+        x, times = sqrtm(x), 2 * times
+    z = torch.linalg.solve(x + eye, x - eye)
+    power, total = z, z
+    for k in range(3, 19, 2):
+        power = power @ z @ z
+        total = total + power / k
+    return times * total
+'''
 LOGM = Op(
     "logm",
     square_kept("logm"),
@@ -192,6 +205,7 @@ LOGM = Op(
     example="logm(X+eye(n))",
     doc="The principal logarithm; X has no eigenvalue on the closed negative axis.",
     python=("linalg.logm",),
+    code=Code(torch="logm({0})", torch_helpers=(SQRTM_TORCH, LOGM_TORCH)),
     shown=(
         '>>> fr.logm(fr.matrix("X", 2, 2)).evaluate(X=[[1, 0], [0, 1]]).round(9).tolist()\n[[0.0, 0.0], [0.0, 0.0]]'
     ),
@@ -231,6 +245,11 @@ def _written(x: Expr, turned: Expr) -> Expr:
     return directions.corner_on_vec("expm", x, turned)
 
 
+BLOCK_TORCH = """
+def block(x, e):
+    \"\"\"[X, E; 0, X]: a function of it has the derivative of the function in its upper right corner.\"\"\"
+    return torch.cat([torch.cat([x, e], 1), torch.cat([torch.zeros_like(x), x], 1)])
+"""
 EXPM_FRECHET = Op(
     "expm_frechet",
     directions.of_one_size("expm_frechet"),
@@ -257,6 +276,7 @@ EXPM_FRECHET = Op(
     arguments=("x", "e"),
     doc="The derivative of expm at X in the direction E.",
     call="xx",
+    code=Code(torch="torch.linalg.matrix_exp(block({0}, {1}))[:len({0}), len({0}):]", torch_helpers=(BLOCK_TORCH,)),
     shown='>>> fr.derive(fr.expm(fr.matrix("X", "n", "n")), "X").differential\nexpm_frechet(X,dX)',
 )
 LOGM_FRECHET = Op(
@@ -290,6 +310,10 @@ LOGM_FRECHET = Op(
     example="logm_frechet(X+eye(n),E)",
     doc="The derivative of logm at X in the direction E.",
     call="xx",
+    code=Code(
+        torch="logm(block({0}, {1}))[:len({0}), len({0}):]",
+        torch_helpers=(BLOCK_TORCH, SQRTM_TORCH, LOGM_TORCH),
+    ),
     shown='>>> fr.derive(fr.logm(fr.matrix("X", "n", "n")), "X").differential\nlogm_frechet(X,dX)',
     arguments=("x", "e"),
 )  # fmt: skip

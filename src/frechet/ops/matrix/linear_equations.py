@@ -87,6 +87,17 @@ def _value(xp: Any, params: Params, a: Any, b: Any, c: Any) -> Any:
     return xp.reshape(values.scipy_function("solve_sylvester")(a, b, xp.reshape(c, (m, n))), c.shape)
 
 
+TWO_SIDED_TORCH = """
+def two_sided(a, b, c, discrete):
+    \"\"\"The Y with A Y + Y B = C, or with Y - A Y B = C: the linear system of its entries, row by row.\"\"\"
+    a, b = (m.reshape(1, 1) if m.ndim == 0 else m.contiguous() for m in (a, b))
+    left, right = (torch.eye(len(m), dtype=m.dtype, device=m.device) for m in (a, b))
+    if discrete:
+        system = torch.kron(left, right) - torch.kron(a, b.T.contiguous())
+    else:
+        system = torch.kron(a, right) + torch.kron(left, b.T.contiguous())
+    return torch.linalg.solve(system, c.reshape(-1)).reshape(c.shape)
+"""
 SYLVESTER = Op(
     "sylvester",
     two_sided("sylvester"),
@@ -121,6 +132,8 @@ SYLVESTER = Op(
         axes=2,
         numpy="{linalg}.solve_sylvester({0}, {1}, {2})",
         jax="{linalg}.solve_sylvester({0}, {1}, {2})",
+        torch="two_sided({0}, {1}, {2}, discrete=False)",
+        torch_helpers=(TWO_SIDED_TORCH,),
         cost=25,
     ),
     shown='>>> fr.sylvester(*(fr.matrix(name, 2, 2) for name in "ABC")).shape\n(2, 2)',

@@ -11,6 +11,7 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import HALF, U, eye, is_op, number
 from frechet.algebra.constructors import T, add, apply, commuting, mul
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import ONE, Shape, rows_cols, show
 from frechet.core.expr import Expr
 from frechet.core.facts import Facts, Identity, Rules
@@ -196,6 +197,7 @@ POWER = Op(
     example="X^2",
     doc="Power of a scalar or, with an integer exponent, of a square matrix.",
     call="",
+    code=Code(torch="torch.pow({0}, {1})"),
 )
 
 # -- the square root ---------------------------------------------------------------------------------------------------
@@ -228,6 +230,18 @@ def _d_sqrtm(y: Node, dx: Node) -> Node:
     return solution(y, y, dx)
 
 
+SQRTM_TORCH = """
+def sqrtm(x):
+    \"\"\"The principal square root, by the steps of Denman and Beavers; nan where there is none.\"\"\"
+    y, z = x, torch.eye(len(x), dtype=x.dtype, device=x.device)
+    for _ in range(60):
+        before = y
+        y, z = (y + torch.linalg.inv(z)) / 2, (z + torch.linalg.inv(y)) / 2
+        if not torch.linalg.matrix_norm(y - before) > 1e-13 * torch.linalg.matrix_norm(y):
+            break
+    off = torch.linalg.matrix_norm(y @ y - x)
+    return torch.where(off <= 1e-8 * torch.linalg.matrix_norm(x), y, torch.nan)
+"""
 SQRTM = Op(
     "sqrtm",
     square_kept("sqrtm"),
@@ -270,6 +284,7 @@ SQRTM = Op(
     example="sqrtm(X+eye(n))",
     doc="The principal square root; X has no eigenvalue on the closed negative axis.",
     python=("linalg.sqrtm",),
+    code=Code(torch="sqrtm({0})", torch_helpers=(SQRTM_TORCH,)),
     shown=(
         '>>> fr.sqrtm(fr.matrix("X", 2, 2)).evaluate(X=[[4, 0], [0, 9]]).round(9).tolist()\n[[2.0, 0.0], [0.0, 3.0]]'
     ),

@@ -15,6 +15,7 @@ from typing import Any
 from frechet.algebra import constructors as b
 from frechet.algebra.constructors import T, add, mul, plus
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.dim import Shape, rows_cols, settle, show
 from frechet.core.facts import Facts, Rules
 from frechet.core.op import Op, Params, Unify
@@ -147,6 +148,26 @@ def _told(title: str, why: str) -> Telling:
     return Telling(step=Words(title, why, "Kao & Hennequin"), letters=("", "P"))
 
 
+CARE_TORCH = """
+def care(a, b, q, r):
+    \"\"\"The stabilising P with A'P + P A - P S P + Q = 0, S = B inv(R) B', by the sign of [A, -S; -Q, -A'].\"\"\"
+    shape, n = a.shape, len(a.reshape(-1, *a.shape[1:])) if a.ndim else 1
+    a, q, b, r = a.reshape(n, n), q.reshape(n, n), b.reshape(n, -1), r.reshape(int(r.numel() ** 0.5), -1)
+    s = b @ torch.linalg.solve(r, b.T)
+    z = torch.cat([torch.cat([a, -s], 1), torch.cat([-q, -a.T], 1)])
+    eye = torch.eye(n, dtype=a.dtype, device=a.device)
+    for _ in range(60):
+        before, inverse = z, torch.linalg.inv(z)
+        c = torch.exp(-torch.linalg.slogdet(z)[1] / (2 * n))
+        z = (c * z + inverse / c) / 2
+        if not torch.linalg.matrix_norm(z - before) > 1e-13 * torch.linalg.matrix_norm(z):
+            break
+    left = torch.cat([z[:n, n:], z[n:, n:] + eye])
+    p = torch.linalg.lstsq(left, -torch.cat([z[:n, :n] + eye, z[n:, :n]])).solution
+    off = torch.linalg.matrix_norm(a.T @ p + p @ a - p @ s @ p + q)
+    scale = torch.linalg.matrix_norm(q) + torch.linalg.matrix_norm(a.T @ p)
+    return torch.where(off <= 1e-8 * scale, p, torch.nan).reshape(shape)
+"""
 CARE = Op(
     "care",
     _shape("care"),
@@ -168,9 +189,25 @@ CARE = Op(
     call="xxxx",
     arguments=("a", "b", "q", "r"),
     elsewhere=("icare", "solve_continuous_are"),
+    code=Code(torch="care({0}, {1}, {2}, {3})", torch_helpers=(CARE_TORCH,)),
     shown='>>> a, b, q, r = (fr.scalar(name) for name in "abqr")\n'
     ">>> fr.care(a, b, q, r).evaluate(a=0, b=1, q=4, r=1).round(9).tolist()\n2.0",
 )
+DARE_TORCH = '''
+def dare(a, b, q, r):
+    """The stabilising P with A'P A - P - A'P B inv(R + B'P B) B'P A + Q = 0, by doubling; nan where there is none."""
+    shape, n = a.shape, len(a.reshape(-1, *a.shape[1:])) if a.ndim else 1
+    a, p, b, r = a.reshape(n, n), q.reshape(n, n), b.reshape(n, -1), r.reshape(int(r.numel() ** 0.5), -1)
+    s = b @ torch.linalg.solve(r, b.T)
+    at, eye = a.T, torch.eye(n, dtype=a.dtype, device=a.device)
+    for _ in range(60):
+        before = p
+        left, right = torch.linalg.solve(eye + s @ p, torch.cat([a, s], 1)), torch.linalg.solve(eye + p @ s, at)
+        p, s, a, at = p + at @ p @ left[:, :n], s + a @ left[:, n:] @ at, a @ left[:, :n], at @ right
+        if not torch.linalg.matrix_norm(p - before) > 1e-14 * torch.linalg.matrix_norm(p):
+            return p.reshape(shape)
+    return (p * torch.nan).reshape(shape)
+'''
 DARE = Op(
     "dare",
     _shape("dare"),
@@ -192,6 +229,7 @@ DARE = Op(
     call="xxxx",
     arguments=("a", "b", "q", "r"),
     elsewhere=("idare", "solve_discrete_are"),
+    code=Code(torch="dare({0}, {1}, {2}, {3})", torch_helpers=(DARE_TORCH,)),
     shown='>>> a, b, q, r = (fr.scalar(name) for name in "abqr")\n'
     ">>> fr.dare(a, b, q, r).evaluate(a=0, b=1, q=4, r=1).round(9).tolist()\n4.0",
 )

@@ -8,11 +8,12 @@ from frechet.algebra import constructors as b
 from frechet.algebra.atoms import is_zero, number
 from frechet.algebra.constructors import T, add, mul
 from frechet.algebra.node import Node
+from frechet.core.code import Code
 from frechet.core.facts import Facts, Identity, Rules
 from frechet.core.op import Op, Params
 from frechet.core.words import Telling, Words
 from frechet.ops.matrix import directions, values
-from frechet.ops.matrix.linear_equations import own_transpose, two_sided
+from frechet.ops.matrix.linear_equations import TWO_SIDED_TORCH, own_transpose, two_sided
 from frechet.ops.matrix.shared import HORN_JOHNSON, read_by
 
 
@@ -96,5 +97,6 @@ STEIN = Op(
     example="stein(A,B,C)",
     doc="The Y with Y - A*Y*B = C.",
     call="xxx",
+    code=Code(torch="two_sided({0}, {1}, {2}, discrete=True)", torch_helpers=(TWO_SIDED_TORCH,)),
     shown='>>> fr.stein(*(fr.matrix(name, 2, 2) for name in "ABC")).shape\n(2, 2)',
 )
