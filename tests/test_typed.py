@@ -45,6 +45,18 @@ def minimize(*given: Any, **named: Any) -> Any: ...
 def least_squares(*given: Any, **named: Any) -> Any: ...
 """
 """SciPy says nothing of its types."""
+JAX = """
+from collections.abc import Callable
+from typing import Any
+Array = Any
+def grad(f: Callable[[Any], Any]) -> Any: ...
+def hessian(f: Callable[[Any], Any]) -> Any: ...
+def jvp(f: Callable[[Any], Any], point: Any, along: Any) -> Any: ...
+def cg(A: Callable[[Any], Any], b: Any, tol: float) -> Any: ...
+def jit(f: Any) -> Any: ...
+def __getattr__(name: str) -> Any: ...
+"""
+"""JAX says them in part."""
 
 Faults = Mapping[str, list[str]]
 
@@ -61,10 +73,14 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Faults:
         pytest.skip("pyright cannot run here: it is not installed, or its engine cannot be fetched")
     folder = tmp_path_factory.mktemp("typed")
     (folder / "pyrightconfig.json").write_text(json.dumps(STRICT), encoding="utf-8")
-    stubs = folder / "typings" / "scipy"
-    stubs.mkdir(parents=True)
-    (stubs / "__init__.pyi").write_text("")
-    (stubs / "optimize.pyi").write_text(OPTIMISERS)
+    scipy, jax = folder / "typings" / "scipy", folder / "typings" / "jax"
+    for stubs, text in ((scipy, ""), (jax, JAX), (jax / "scipy" / "sparse", JAX)):
+        stubs.mkdir(parents=True)
+        (stubs / "__init__.pyi").write_text(text)
+    (jax / "scipy" / "__init__.pyi").write_text(JAX)
+    (scipy / "optimize.pyi").write_text(OPTIMISERS)
+    for submodule in ("numpy", "sharding", "scipy/sparse/linalg"):
+        (jax / f"{submodule}.pyi").write_text(JAX)
     for name, source in {**PAGES, "usage.py": USAGE.read_text(encoding="utf-8"), "wrong.md": WRONG}.items():
         (folder / f"{module(name)}.py").write_text(source, encoding="utf-8")
     done = subprocess.run(

@@ -16,8 +16,8 @@ best of forward over reverse, reverse over reverse, `jacfwd` and `jacrev`; torch
 behind, through `torch.compile`; autograd; tensorgrad, which derives by rules and compiles to PyTorch; asdex, which
 colours patterns of zeros.  Each gets a few calls; the quickest, and the best automatic differentiation, then take
 turns with frechet and with the closed form that an expert would write (`hand`).  Each result is a new array, given back
-before the next call: what fresh memory costs counts, for everyone.  `OPENBLAS_THREAD_TIMEOUT=14` lets idle threads sleep
-soon; else each library is timed beside the idling threads of the one before it.
+before the next call: what fresh memory costs counts, for everyone.  `OPENBLAS_THREAD_TIMEOUT=14` lets idle threads
+sleep soon; else each library is timed beside the idling threads of the one before it.
 
 *peer ÷ ours* is the time of the best of all; *autodiff ÷ ours* that of the best of JAX, PyTorch and autograd.  *ours ÷
 limit* is the time over what the bytes (arrays read and results written once) or the flops of the generated code need at

@@ -15,10 +15,10 @@ GAIN = 1.3
 
 
 def is_cheaper(
-    net: Network, apart: Sequence[Network], outs: Sequence[int], factor: Node, size: Callable[[Dim], int]
+    net: Network, apart: Sequence[Network], outs: Sequence[int], factor: Node, uses: int, size: Callable[[Dim], int]
 ) -> bool:
-    """Whether the networks of the terms cost less than forming the factor and contracting it with the others."""
-    together = forming(factor, size) + price(net, outs, size)
+    """Whether the networks of the terms cost less than forming the factor, for all its uses, and contracting it."""
+    together = forming(factor, size) // max(uses, 1) + price(net, outs, size)
     return GAIN * sum(price(n, outs, size) for n in apart) < together
 
 

@@ -242,9 +242,7 @@ class Lowering:
         if x.kind != "sum" or len(n.factors) < 2 or len(live(x)) < 2 or x in self._arrays:
             return None
         thin = sum(map(_thin, (t for t, _ in x.terms)))
-        alone = self.shared[x] <= 1
-        if not alone and thin < len(x.terms):
-            return None
+        uses = self.shared[x]
         made: list[Network] = []
         for t, c in x.terms:
             other = n.copy()
@@ -253,8 +251,8 @@ class Lowering:
                 other.scalars.append(scale(c, number(1)))
             plain(other, t, idx)
             made.append(other)
-        wanted = thin > 0 or (width <= 1 and len(x.shape) == 2)
-        return made if wanted or is_cheaper(n, made, outs, x, self.size) else None
+        alone = uses <= 1 and (thin > 0 or (width <= 1 and len(x.shape) == 2))
+        return made if thin == len(x.terms) or alone or is_cheaper(n, made, outs, x, uses, self.size) else None
 
     def _one(self, net: Network, outs: Sequence[int]) -> tuple[Fraction, Spread]:
         """One network without sums to distribute: its scalars times its factors, contracted; with its coefficient."""

@@ -70,7 +70,7 @@ def source(request: Request, target: type[Dialect], sizes: Mapping[str, int]) ->
     split: Mapping[Value, Parts] = {}
     if dialect.by_parts and parts(roots, lambda _: HUGE):
         counted, fixed = Sizes(sizes), False
-        split = parts(roots, lambda d: int(d.evaluate(counted))) if sizes else {}
+        split = parts(roots, lambda d: int(d.evaluate(counted))) if sizes or not request.sizes else {}
     body = Body(roots, dialect, taken, formula, matrix, by_parts=split)
     body.inputs = names
     lines = body.write()

@@ -148,7 +148,8 @@ class Compiled:
             made = _converted(self.target, a)
         except (TypeError, ValueError, RuntimeError) as trouble:
             traced = ', but traced by JAX: compile for "jax"' if "Tracer" in type(a).__name__ else ""
-            raise FrechetError("input", f"{name} is no array of numbers{traced}") from trouble
+            given = "" if traced else f" but of type {type(a).__name__}"
+            raise FrechetError("input", f"{name} is no array of numbers{given}{traced}") from trouble
         e = self._request.inputs.get(name)
         if not self._request.complexes and e is not None and _is_complex(made):
             said = f"{name} is real here and its values are complex: declare it complex, or pass its real part"

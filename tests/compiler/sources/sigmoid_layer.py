@@ -23,5 +23,5 @@ def jacobian(*, X, W):
         raise ValueError(f"W should have shape (n, p) with n={n}; got {W.shape}")
     p = W.shape[1]
     J = np.zeros((p, m, p, n))
-    np.einsum("pmpn->pmn", J)[...] = X * sigmoid_slope(X @ W).T[:, :, None]
+    np.einsum("pmpn->pmn", J)[...] = X * np.ascontiguousarray(sigmoid_slope(X @ W).T)[:, :, None]
     return J.reshape(m * p, n * p)

@@ -24,6 +24,10 @@ class Jax(Dialect):
     linalg = ("jax.scipy.linalg", "from jax.scipy import linalg")
     by_parts = False
 
+    def straight(self, f: Piece) -> Piece:
+        """What is spread as it is: the library finds an order."""
+        return f
+
     def scipy(self, word: str, text: str) -> Code:
         """A call of jax.scipy.linalg."""
         self.imports[f"from jax.scipy.linalg import {word}"] = None

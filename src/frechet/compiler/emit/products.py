@@ -89,7 +89,8 @@ class Products:
             return self.called(f"{self.xp}.outer({scaled.text}, {right.text.text})")
         if abs(coef) != 1 and len(factors) > 1 and all(0 < len(f.at) < width for f in factors):
             coef, factors = Fraction(1), self._scaled(coef, factors)
-        for f in factors:
+        spread = width > 2 and len(factors) > 1 and all(0 < len(f.at) < width for f in factors)
+        for f in map(self.straight, factors) if spread else factors:
             (below if f.below else above).append(aligned(f.text, f.at, width, self.transposed))
         if coef.denominator != 1 and (coef.denominator & (coef.denominator - 1) or abs(coef.numerator) == 1):
             below.insert(0, Code(str(coef.denominator)))
@@ -110,6 +111,17 @@ class Products:
         if alone and not sign:
             return above[0]
         return Code(f"{sign}{text}", NEGATIVE if alone else PRODUCT)
+
+    def straight(self, f: Piece) -> Piece:
+        """A transpose that is spread over more axes, as an array in order: the result lies as what it is made of.
+
+        Without it the result of NumPy has its axes in memory as the transpose has them, and reshaping copies it.
+        """
+        if list(f.at) == sorted(f.at) and not f.text.text.endswith(".T"):
+            return f
+        turned = aligned(f.text, tuple(sorted(range(len(f.at)), key=lambda k: f.at[k])), len(f.at), self.transposed)
+        text = f.text if list(f.at) == sorted(f.at) else turned
+        return replace(f, text=self.called(f"{self.xp}.ascontiguousarray({text.text})"), at=tuple(sorted(f.at)))
 
     def _scaled(self, coef: Fraction, factors: Sequence[Piece]) -> list[Piece]:
         """The coefficient in the factor with the fewest axes: one pass over a part, not over the whole."""

@@ -291,7 +291,7 @@ def _suggested(v: Value, texts: dict[Value, Code], matrix: str) -> list[str]:
     if v.kind == "inverse":
         of = texts[v.args[0]].text
         return [f"{of}_inv"] if of.isidentifier() else ["inverse"]
-    if v.kind == "contract":
+    if v.kind == "contract" and all(a in texts for a in v.args):  # of what is made in parts they have none
         parts = [texts[a].text.replace(".T", "t") for a in v.args]
         joined = "".join(parts)
         return [joined] if joined.isidentifier() and len(joined) <= 4 else []

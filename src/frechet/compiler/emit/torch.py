@@ -30,6 +30,10 @@ class Torch(Dialect):
     copied = "clone"
     by_parts = False
 
+    def straight(self, f: Piece) -> Piece:
+        """What is spread as it is: the library finds an order."""
+        return f
+
     def root(self, x: Code) -> Code:
         """√x, of a size too."""
         return Code(f"{x.at(ATOM)}**0.5", POWER)
