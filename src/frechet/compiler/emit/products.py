@@ -119,9 +119,9 @@ class Products:
         """
         if list(f.at) == sorted(f.at) and not f.text.text.endswith(".T"):
             return f
-        turned = aligned(f.text, tuple(sorted(range(len(f.at)), key=lambda k: f.at[k])), len(f.at), self.transposed)
-        text = f.text if list(f.at) == sorted(f.at) else turned
-        return replace(f, text=self.called(f"{self.xp}.ascontiguousarray({text.text})"), at=tuple(sorted(f.at)))
+        there = sorted(f.at)
+        turned = aligned(f.text, tuple(there.index(k) for k in f.at), len(there), self.transposed)
+        return replace(f, text=self.called(f"{self.xp}.ascontiguousarray({turned.text})"), at=tuple(there))
 
     def _scaled(self, coef: Fraction, factors: Sequence[Piece]) -> list[Piece]:
         """The coefficient in the factor with the fewest axes: one pass over a part, not over the whole."""
