@@ -79,7 +79,7 @@ def check(drawn: Callable[..., Any], count: int, backend: str = "numpy") -> Call
     return of_torch if backend == "torch" else test
 
 
-test_matrices = check(strategies.problems, 150)
-test_tensors = check(tensorstrategies.problems, 100)
+test_matrices = check(strategies.problems, 80)
+test_tensors = check(tensorstrategies.problems, 60)
 test_matrices_torch = check(strategies.problems, 60, "torch")
 test_tensors_torch = check(tensorstrategies.problems, 40, "torch")
