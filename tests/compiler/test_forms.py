@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import warnings
 from collections.abc import Iterator
 from functools import cache
@@ -21,6 +22,9 @@ from judge.corpus import HOME, load
 pytestmark = pytest.mark.slow
 
 WRITTEN = Path(__file__).resolve().parents[1] / "written" / "tensors.jsonl"
+EVERY = bool(os.environ.get("EVERY_FORM"))
+JAX = {1: 3, 2: 10}
+"""Of so many problems JAX has one, by order, unless all are asked for."""
 INDEXED = {"fro-a-ikronx-b", "trace-wt-a-ikronw-b"}
 """Whose second derivative is a sum over an index: the product with a direction has no code yet."""
 
@@ -75,8 +79,8 @@ def backend(request: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("order", [1, 2], ids=["first", "second"])
 @pytest.mark.parametrize("at", range(len(PROBLEMS)), ids=name)
 def test_every_form_is_what_the_evaluator_makes_of_it(at: int, order: int, backend: str) -> None:
-    if backend == "jax" and order == 2 and at % 10:
-        pytest.skip("JAX compiles each anew: every tenth second derivative is enough")
+    if backend == "jax" and at % JAX[order] and not EVERY:
+        pytest.skip("JAX compiles each anew: EVERY_FORM=1 runs the others too")
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if PROBLEMS[at]["id"] == "instance-norm":
