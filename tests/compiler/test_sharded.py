@@ -28,7 +28,7 @@ TOLD = {
     "softmax hvp": (24 * 5, False),
     "softmax hessian": ((24 * 5) ** 2 + 24**2 * 5, False),
     "factor gradient U": (0, True),
-    "factor gradient R": (24 * 6, False),
+    "factor gradient R": (24 * 6 + 6**2, False),  # T'U and U'U: T - U*R' is not formed
     "factor hvp U": (0, True),
     "factor hvp R": (6**2, False),
 }
