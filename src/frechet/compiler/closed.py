@@ -7,7 +7,7 @@ matrix too.  Views and numbers are made again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -85,6 +85,14 @@ class Closed:
         """The values that several derivatives are made of, and that cost something."""
         below = [set(reachable([r], known)) for r in self.derivatives]
         uses = Counter(v for part in below for v in part)
+        return self._first({v for v, n in uses.items() if n > 1}, known)
+
+    def shared(self) -> list[Value]:
+        """The values that are computed on the way to the value and kept for the derivative."""
+        return self._first(set(reachable([self.value])), {})
+
+    def _first(self, wanted: Container[Value], known: Iterable[Value]) -> list[Value]:
+        """Going down from the derivatives, the first values on each way that are wanted and cost something."""
         found, seen = set[Value](), set(known)
         todo = list(self.derivatives)
         while todo:
@@ -92,26 +100,11 @@ class Closed:
             if v in seen:
                 continue
             seen.add(v)
-            if uses[v] > 1 and not self.light(v):
+            if v in wanted and not self.light(v):
                 found.add(v)
             else:
                 todo += v.args
         return sorted(found, key=lambda v: v.number)
-
-    def shared(self) -> list[Value]:
-        """The values that are computed on the way to the value and kept for the derivative."""
-        inner, kept, seen = set(reachable([self.value])), set[Value](), set[Value]()
-        todo = list(self.derivatives)
-        while todo:
-            v = todo.pop()
-            if v in seen:
-                continue
-            seen.add(v)
-            if v in inner and not self.light(v):
-                kept.add(v)
-            else:
-                todo += v.args
-        return sorted(kept, key=lambda v: v.number)
 
     def written(
         self, roots: Sequence[Value], known: Mapping[Value, str] | None = None,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from frechet.algebra.network.indices import Network
 from frechet.algebra.network.lowering import lower
+from frechet.algebra.network.reducing import unfused
 from frechet.algebra.node import Node
 from frechet.compiler.contraction import WRITE, cheapest
-from frechet.core.dim import ONE, Dim
+from frechet.core.dim import Dim
 
 GAIN = 1.3
 """How many times cheaper the terms must be, each by itself, to be preferred to the sum."""
@@ -39,17 +40,8 @@ def forming(x: Node, size: Callable[[Dim], int]) -> int:
 
 def price(net: Network, outs: Sequence[int], size: Callable[[Dim], int]) -> int:
     """What it costs to contract a network whose factors are there."""
-    factors = [{k for i in at for k in leaves(net, i)} for _, at in net.factors]
-    out = {k for o in outs for k in leaves(net, o)}
+    factors = [{k for i in at for k in unfused(net, i)} for _, at in net.factors]
+    out = {k for o in outs for k in unfused(net, o)}
     if not factors:
         return 0
     return cheapest(factors, out, lambda i: size(net.dims[i]))[0]
-
-
-def leaves(net: Network, i: int) -> list[int]:
-    """The plain axes that an axis is fused from, slow first; none where its size is one."""
-    i = net.find(i)
-    if i in net.split:
-        slow, fast = net.split[i]
-        return [*leaves(net, slow), *leaves(net, fast)]
-    return [] if net.dims[i] == ONE else [i]

@@ -18,9 +18,10 @@ from frechet.algebra.constructors.products import unturned
 from frechet.algebra.definite import semidefinite
 from frechet.algebra.network.indices import Network
 from frechet.algebra.network.lowering import lower, plain
+from frechet.algebra.network.reducing import unfused
 from frechet.algebra.node import Node, postorder
 from frechet.algebra.triangular import is_triangular
-from frechet.compiler.distribution import is_cheaper, leaves
+from frechet.compiler.distribution import is_cheaper
 from frechet.compiler.factors import Factor, Inverse, Pick, contracted
 from frechet.compiler.spread import Spread, added, dense, whole
 from frechet.compiler.values import Dims, Labels, Program, Value
@@ -215,7 +216,7 @@ class Lowering:
         return s if fine == axes else whole(self.program.reshape(dense(self.program, s, fine), axes))
 
     def _dims(self, net: Network, i: int) -> list[Dim]:
-        return [net.dims[k] for k in leaves(net, i)]
+        return [net.dims[k] for k in unfused(net, i)]
 
     def _distributed(self, net: Network, outs: Sequence[int]) -> list[Network]:
         """The network, or one a term where a factor is a sum with a diagonal or thin part that none else needs."""
@@ -224,12 +225,8 @@ class Lowering:
         width = sum(len(self._dims(net, o)) for o in outs)
         while todo:
             n = todo.pop(0)
-            room = len(done) + len(todo) < WIDE
-            made = (
-                next((m for k in range(len(n.factors)) if (m := self._apart(n, k, outs, width))), None)
-                if room
-                else None
-            )
+            places = range(len(n.factors) if len(done) + len(todo) < WIDE else 0)
+            made = next((m for k in places if (m := self._apart(n, k, outs, width))), None)
             if made is None:
                 done.append(n)
             else:
@@ -257,13 +254,13 @@ class Lowering:
     def _one(self, net: Network, outs: Sequence[int]) -> tuple[Fraction, Spread]:
         """One network without sums to distribute: its scalars times its factors, contracted; with its coefficient."""
         program = self.program
-        out = tuple(i for o in outs for i in leaves(net, o))
+        out = tuple(i for o in outs for i in unfused(net, o))
         if net.zero:
             return U, Spread(program.rational(0), (), out)
         factors: list[Factor] = []
         scalars = [self.array(s) for s in net.scalars]
         for node, at in net.factors:
-            labels = tuple(i for k in at for i in leaves(net, k))
+            labels = tuple(i for k in at for i in unfused(net, k))
             if is_op(node, "eye"):  # two ways to split one axis: the identity itself, reshaped
                 made = dense(program, self._leaf(node), node.shape)
                 factors.append(Factor(labels, program.reshape(made, [net.dims[i] for i in labels])))
